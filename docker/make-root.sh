@@ -1,0 +1,169 @@
+# Functions of docker/run that make the Debian root file system; sourced, not run.
+# Needs from docker/run: say, die, $here, $image, $cache, $root.
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # the variables named above
+
+SUITE=trixie
+NEED_MB=5000
+
+# The package names of apt-packages.txt, one per line, without comments.
+packages() {
+    sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$here/apt-packages.txt"
+}
+
+# need_tools COMMAND:PACKAGE...: all commands are there, or root installs them.
+need_tools() {
+    local pair missing=()
+    for pair in "$@"; do
+        command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    if ! command -v apt-get >/dev/null; then
+        die "please install ${missing[*]} with the package manager of this system (or provide the image $image)"
+    elif ((EUID != 0)); then
+        die "please install the missing tools once: sudo apt-get install mmdebstrap bubblewrap uidmap"
+    fi
+    say "installing ${missing[*]} with apt-get"
+    apt_install "${missing[@]}" || { apt-get update >&2 && apt_install "${missing[@]}"; } ||
+        die "apt-get could not install ${missing[*]} (its messages are above)"
+}
+
+apt_install() {
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null >&2
+}
+
+# How to get root rights over a new tree: as root a mount namespace, as an
+# ordinary user a user namespace too, in which the caller is uid 0 and the other
+# ids come from /etc/subuid.  mmdebstrap's own --mode=unshare is not used: its
+# root would be a subordinate id, which may not even pass through a home of mode
+# 0700 and whose files the caller could not delete.
+namespace() {
+    ns=(unshare --mount --propagation private)
+    if ((EUID == 0)); then
+        "${ns[@]}" true 2>/dev/null ||
+            die "this system does not let root make mount namespaces (a container without CAP_SYS_ADMIN?); use an image or install DOLFINx"
+        return
+    fi
+    ns=(unshare --user --map-root-user --map-auto --mount --propagation private)
+    "${ns[@]}" true 2>/dev/null && return
+    unshare --user --map-root-user true 2>/dev/null ||
+        die "this system does not let ordinary users make user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)"
+    grep -q -E "^($(id -un)|$(id -u)):" /etc/subuid 2>/dev/null ||
+        die "no subordinate ids: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un)"
+    die "'unshare --map-auto' does not work here; it needs util-linux 2.38 or newer and uidmap"
+}
+
+# Is anything mounted on the folder or below it, as this process sees it?
+has_mounts() {
+    local dir=$1 point rest
+    while read -r _ _ _ _ point rest; do
+        point=$(printf '%b' "${point//\\/\\0}") # mountinfo writes a blank as \040
+        [[ $point == "$dir" || $point == "$dir"/* ]] && return 0
+    done </proc/self/mountinfo
+    return 1
+}
+
+# Delete a tree of our own making.  Never across a mount: below a mounted /dev
+# that would delete the host's devices.
+remove_tree() {
+    if has_mounts "$1"; then
+        say "something is mounted below $1, so it is left alone; unmount it and delete the folder by hand"
+    elif ((EUID == 0)); then
+        rm -rf --one-file-system -- "$1" || say "could not delete $1; it is left alone"
+    else
+        unshare --user --map-root-user --map-auto rm -rf --one-file-system -- "$1" ||
+            say "could not delete $1; it is left alone"
+    fi
+}
+
+# Make $root unless it is there.  A root is complete if and only if it has its
+# final name, which it gets by one rename at the very end.
+make_root() {
+    [[ ! -d $root ]] || return 0
+    mkdir -p "$cache" 2>/dev/null || true
+    [[ -w $cache ]] || die "the cache folder $cache is not writable; set DENDRITE_CACHE to another one"
+    # The kernel frees the lock when this process ends, however it ends; the
+    # children get it closed (9>&-) so that none of them can keep it.
+    exec 9>>"$root.lock"
+    if ! flock -n 9; then
+        say "another docker/run is making the Debian root; waiting for it"
+        flock 9
+    fi
+    if [[ ! -d $root ]]; then
+        need_tools mmdebstrap:mmdebstrap setpriv:util-linux unshare:util-linux
+        if ((EUID != 0)); then need_tools newuidmap:uidmap; fi
+        build_root
+    fi
+    exec 9>&-
+}
+
+build_root() {
+    local ns stale free
+    namespace
+    compgen -G "/usr/share/keyrings/debian-archive-$SUITE-stable.*" >/dev/null ||
+        die "the keys of Debian $SUITE are missing: install or upgrade the package debian-archive-keyring"
+    # With the lock held, whatever is called partial is left from a dead build.
+    for stale in "$root".partial.*; do
+        [[ ! -d $stale ]] || { say "deleting an unfinished build: $stale"; remove_tree "$stale"; }
+    done 9>&-
+    free=$(df -BM --output=avail "$cache" | tail -n 1 | tr -dc 0-9)
+    ((free >= NEED_MB)) ||
+        die "making the Debian root needs $NEED_MB MB in $cache, but only $free MB are free; set DENDRITE_CACHE to another disk"
+
+    say "first use: making a Debian $SUITE root with DOLFINx in $root"
+    say "about 3 GB on disk, 1 to 3 minutes, once only (log: $root.log)"
+    local partial=$root.partial.$$ log=$root.log failed=0
+    SECONDS=0
+    # Also runs on Ctrl-C; after kill -9 the next call does this (see above).
+    # shellcheck disable=SC2064
+    trap "$(printf 'remove_tree %q' "$partial")" EXIT
+    debootstrap_into "$partial" </dev/null 2>&1 9>&- | progress "$log" 9>&- || failed=1
+    if ((failed)); then
+        say "making the Debian root failed; the end of $log:"
+        tail -n 15 "$log" >&2
+        exit 2
+    fi
+    # The rename must not reach the disk before the files do.
+    sync -f "$partial"
+    mv -T -- "$partial" "$root"
+    trap - EXIT
+    say "done after $SECONDS s"
+}
+
+# mmdebstrap mounts /proc, /sys and parts of /dev in the tree while it works and
+# cannot unmount them when it is killed.  So it runs in a mount namespace and a
+# pid namespace of its own: the mounts are never visible to the host, and when
+# docker/run dies, even by kill -9, the kernel ends `unshare` (pdeathsig), with
+# it all processes of the build, and with the last of them every mount.
+debootstrap_into() {
+    local list finish=':'
+    list=$(packages | paste -sd,)
+    # An ordinary user should own all of the tree, to be able to delete it.
+    # shellcheck disable=SC2016
+    ((EUID == 0)) || finish='chown -hR 0:0 "$1"'
+    # shellcheck disable=SC2016
+    exec setpriv --pdeathsig KILL "${ns[@]}" --pid --fork --kill-child --mount-proc \
+        bash -euc 'umask 022; mmdebstrap "${@:2}" "$1"; touch "$1/etc/resolv.conf" "$1/etc/hosts"; '"$finish" \
+        make-root "$1" --mode=root --variant=minbase --include="$list" --verbose \
+        --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+        "$SUITE"
+}
+
+# Log all lines; show the stages, and a sign of life in the long ones.
+progress() {
+    local line rc
+    : >"$1"
+    while true; do
+        rc=0
+        IFS= read -r -t 20 line || rc=$?
+        if ((rc > 128)); then
+            say "$SECONDS s: still working"
+        elif ((rc > 0)); then
+            break
+        else
+            printf '%s\n' "$line" >>"$1"
+            [[ $line != 'I: '* ]] || say "$SECONDS s: ${line#I: }"
+        fi
+    done
+}
