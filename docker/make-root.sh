@@ -66,14 +66,18 @@ has_mounts() {
 # Delete a tree of our own making.  Never across a mount: below a mounted /dev
 # that would delete the host's devices.
 remove_tree() {
+    local how=(rm -rf --one-file-system --) try
+    ((EUID == 0)) || how=(unshare --user --map-root-user --map-auto "${how[@]}")
     if has_mounts "$1"; then
         say "something is mounted below $1, so it is left alone; unmount it and delete the folder by hand"
-    elif ((EUID == 0)); then
-        rm -rf --one-file-system -- "$1" || say "could not delete $1; it is left alone"
-    else
-        unshare --user --map-root-user --map-auto rm -rf --one-file-system -- "$1" ||
-            say "could not delete $1; it is left alone"
+        return
     fi
+    # Killed processes of the build may still write for a moment.
+    for try in 1 2 3; do
+        "${how[@]}" "$1" 2>/dev/null && return
+        sleep "$try"
+    done
+    say "could not delete $1; it is left alone"
 }
 
 # Make $root unless it is there.  A root is complete if and only if it has its
@@ -98,7 +102,7 @@ make_root() {
 }
 
 build_root() {
-    local ns stale free
+    local ns stale free partial log builder reader failed=0
     namespace
     compgen -G "/usr/share/keyrings/debian-archive-$SUITE-stable.*" >/dev/null ||
         die "the keys of Debian $SUITE are missing: install or upgrade the package debian-archive-keyring"
@@ -112,22 +116,40 @@ build_root() {
 
     say "first use: making a Debian $SUITE root with DOLFINx in $root"
     say "about 3 GB on disk, 1 to 3 minutes, once only (log: $root.log)"
-    local partial=$root.partial.$$ log=$root.log failed=0
-    SECONDS=0
-    # Also runs on Ctrl-C; after kill -9 the next call does this (see above).
-    # shellcheck disable=SC2064
-    trap "$(printf 'remove_tree %q' "$partial")" EXIT
-    debootstrap_into "$partial" </dev/null 2>&1 9>&- | progress "$log" 9>&- || failed=1
+    partial=$root.partial.$$ log=$root.log SECONDS=0
+    trap 'stop_build 130' INT
+    trap 'stop_build 143' TERM
+    trap 'stop_build 129' HUP
+    # In the background, because bash runs traps during `wait` but not while a
+    # command in the foreground works.
+    exec 8> >(exec 9>&-; progress "$log")
+    reader=$!
+    debootstrap_into "$partial" </dev/null >&8 2>&1 8>&- 9>&- &
+    builder=$!
+    exec 8>&-
+    wait "$builder" || failed=1
+    wait "$reader" 2>/dev/null || true
     if ((failed)); then
         say "making the Debian root failed; the end of $log:"
         tail -n 15 "$log" >&2
+        remove_tree "$partial"
         exit 2
     fi
     # The rename must not reach the disk before the files do.
     sync -f "$partial"
     mv -T -- "$partial" "$root"
-    trap - EXIT
+    trap - INT TERM HUP
     say "done after $SECONDS s"
+}
+
+# For a build that is told to stop; after kill -9 the next call cleans up.
+stop_build() {
+    trap '' INT TERM HUP
+    say "stopped; deleting the unfinished root"
+    kill -KILL "$builder" 2>/dev/null || true
+    wait "$builder" 2>/dev/null || true
+    remove_tree "$partial"
+    exit "$1"
 }
 
 # mmdebstrap mounts /proc, /sys and parts of /dev in the tree while it works and
@@ -145,25 +167,34 @@ debootstrap_into() {
     exec setpriv --pdeathsig KILL "${ns[@]}" --pid --fork --kill-child --mount-proc \
         bash -euc 'umask 022; mmdebstrap "${@:2}" "$1"; touch "$1/etc/resolv.conf" "$1/etc/hosts"; '"$finish" \
         make-root "$1" --mode=root --variant=minbase --include="$list" --verbose \
-        --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+        --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' \
+        --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
+        --dpkgopt='path-include=/usr/share/doc/*/copyright' \
         "$SUITE"
 }
 
 # Log all lines; show the stages, and a sign of life in the long ones.
 progress() {
-    local line rc
+    local line rc last=0
     : >"$1"
     while true; do
         rc=0
-        IFS= read -r -t 20 line || rc=$?
-        if ((rc > 128)); then
-            say "$SECONDS s: still working"
-        elif ((rc > 0)); then
-            break
-        else
+        IFS= read -r -t 5 line || rc=$?
+        if ((rc == 0)); then
             printf '%s\n' "$line" >>"$1"
-            [[ $line != 'I: '* ]] || say "$SECONDS s: ${line#I: }"
+            [[ $line == 'I: '* ]] || line=''
+        elif ((rc > 128)); then
+            line='' # nothing for 5 s
+        else
+            break
         fi
+        if [[ $line ]]; then
+            say "$SECONDS s: ${line#I: }"
+        elif ((SECONDS - last >= 20)); then
+            say "$SECONDS s: still working"
+        else
+            continue
+        fi
+        last=$SECONDS
     done
 }
