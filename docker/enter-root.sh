@@ -111,6 +111,7 @@ run_in_root() {
         ns=(--user --preserve-credentials --mount)
     fi
     while read -r name; do drop+=(-u "$name"); done < <(host_only_names)
+    if [[ ${TMPDIR:-} ]] && ! visible "$(readlink -m "$TMPDIR")"; then drop+=(-u TMPDIR); fi
 
     # bwrap stays the parent of what it starts, passes no signal on and dies of
     # the terminal's Ctrl-C before CMD has finished.  So bwrap only holds the

@@ -48,18 +48,21 @@ namespace() {
     "${ns[@]}" true 2>/dev/null && return
     unshare --user --map-root-user true 2>/dev/null ||
         die "this system does not let ordinary users make user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)"
-    grep -q -E "^($(id -un)|$(id -u)):" /etc/subuid 2>/dev/null ||
-        die "no subordinate ids: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un)"
+    local me
+    me=$(id -un 2>/dev/null) || me=$(id -u)
+    grep -q -E "^($me|$(id -u)):" /etc/subuid 2>/dev/null ||
+        die "no subordinate ids: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $me"
     die "'unshare --map-auto' does not work here; it needs util-linux 2.38 or newer and uidmap"
 }
 
-# Is anything mounted on the folder or below it, as this process sees it?
+# has_mounts FOLDER [MOUNTINFO]: is anything mounted on the folder or below it, as
+# this process sees it?
 has_mounts() {
     local dir=$1 point rest
     while read -r _ _ _ _ point rest; do
         point=$(printf '%b' "${point//\\/\\0}") # mountinfo writes a blank as \040
         [[ $point == "$dir" || $point == "$dir"/* ]] && return 0
-    done </proc/self/mountinfo
+    done <"${2:-/proc/self/mountinfo}"
     return 1
 }
 
