@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""A rectangular cell of electrolyte layers stacked from the anode up.
+
+Physical groups: one surface per layer (its name), the curves `anode` (y = 0), `counter` (top),
+`left` and `right`, and one curve `lower|upper` for every interface between layers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import gmsh
+
+
+@dataclass(frozen=True, slots=True)
+class LayeredCell:
+    """Geometry and element sizes, all in um.
+
+    Attributes:
+        width: Extent along the anode.
+        layers: (name, thickness) from the anode up.
+        size_min: Element size from the anode up to `fine_height`.
+        size_max: Largest element size.
+        fine_height: Height of the uniformly fine part.
+        growth: Increase of the size per unit of height above it.
+    """
+
+    width: float
+    layers: tuple[tuple[str, float], ...]
+    size_min: float
+    size_max: float
+    fine_height: float = 0.0
+    growth: float = 0.1
+
+    def size(self, y: float) -> float:
+        """Wanted element size at height y."""
+        return min(self.size_max, self.size_min + self.growth * max(0.0, y - self.fine_height))
+
+    def expected_nodes(self) -> int:
+        """Estimated node count: equilateral triangles of the wanted size."""
+        height = sum(thickness for _, thickness in self.layers)
+        steps = 1000
+        per_area = 2 / 3**0.5
+        rows = ((i + 0.5) * height / steps for i in range(steps))
+        density = sum(per_area / self.size(y) ** 2 for y in rows) / steps
+        return int(density * self.width * height)
+
+
+def build(cell: LayeredCell) -> None:
+    """Mesh the cell in the current gmsh model (gmsh must be initialised)."""
+    gmsh.model.add("layered")
+    _geometry(cell)
+    _sizes(cell)
+    gmsh.model.mesh.generate(2)
+
+
+def _geometry(cell: LayeredCell) -> list[int]:
+    geo = gmsh.model.geo
+    heights = [0.0]
+    for _, thickness in cell.layers:
+        heights.append(heights[-1] + thickness)
+    corners = [(geo.addPoint(0, y, 0), geo.addPoint(cell.width, y, 0)) for y in heights]
+    levels = [geo.addLine(*pair) for pair in corners]
+    left = [geo.addLine(corners[i][0], corners[i + 1][0]) for i in range(len(cell.layers))]
+    right = [geo.addLine(corners[i][1], corners[i + 1][1]) for i in range(len(cell.layers))]
+    surfaces = []
+    for i in range(len(cell.layers)):
+        loop = geo.addCurveLoop([levels[i], right[i], -levels[i + 1], -left[i]])
+        surfaces.append(geo.addPlaneSurface([loop]))
+    geo.synchronize()
+    names = [name for name, _ in cell.layers]
+    for name, surface in zip(names, surfaces, strict=True):
+        gmsh.model.addPhysicalGroup(2, [surface], name=name)
+    sides = {"anode": [levels[0]], "counter": [levels[-1]], "left": left, "right": right}
+    for lower, upper, curve in zip(names, names[1:], levels[1:], strict=False):
+        sides[f"{lower}|{upper}"] = [curve]
+    for name, curves in sides.items():
+        gmsh.model.addPhysicalGroup(1, curves, name=name)
+    return surfaces
+
+
+def _sizes(cell: LayeredCell) -> None:
+    field = gmsh.model.mesh.field
+    height = field.add("MathEval")
+    field.setString(height, "F", "y")
+    graded = field.add("Threshold")
+    ramp = (cell.size_max - cell.size_min) / cell.growth
+    for key, value in {
+        "InField": height,
+        "SizeMin": cell.size_min,
+        "SizeMax": cell.size_max,
+        "DistMin": cell.fine_height,
+        "DistMax": cell.fine_height + max(ramp, 1e-9),
+    }.items():
+        field.setNumber(graded, key, value)
+    field.setAsBackgroundMesh(graded)
+    for option in ("MeshSizeExtendFromBoundary", "MeshSizeFromPoints", "MeshSizeFromCurvature"):
+        gmsh.option.setNumber(f"Mesh.{option}", 0)
+    gmsh.option.setNumber("Mesh.Algorithm", 6)  # frontal-Delaunay: near-equilateral triangles
+
+
+def write(cell: LayeredCell, path: str | Path) -> tuple[int, int]:
+    """Mesh the cell and write it as .msh (um). Returns the numbers of nodes and triangles."""
+    gmsh.initialize()
+    try:
+        gmsh.option.setNumber("General.Terminal", 0)
+        build(cell)
+        gmsh.write(str(path))
+        nodes = len(gmsh.model.mesh.getNodes()[0])
+        triangles = len(gmsh.model.mesh.getElementsByType(2)[0])
+    finally:
+        gmsh.finalize()
+    return nodes, triangles

@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: MIT
+"""The input: frozen pydantic models of one YAML file, every quantity in SI.
+
+Names are the symbols of the model. Sources of the defaults, abbreviated in the descriptions:
+[S1] Chen et al. 2025, Table S1; [S3-S5] ibid., conductivity tables; [family] the phase-field
+family started by L. Chen et al., J. Power Sources 300 (2015) 376; [Deng] Deng et al.,
+J. Electrochem. Soc. 163 (2016) A67; [Zhang] Zhang et al. 2024, Table S1; [ours] our choice.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from solver.units import quantity, si_text
+
+Length = quantity("m", gt=0)
+Side = Literal["anode", "counter", "left", "right"]
+
+
+class Section(BaseModel):
+    """A section of the config: immutable, and any unknown key is an error."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, validate_default=True, use_attribute_docstrings=True
+    )
+
+
+class Constants(Section):
+    """Physical constants as printed with the model."""
+
+    F: quantity("C/mol", gt=0) = 96500.0
+    """Faraday constant [S1]."""
+    R: quantity("J/mol/K", gt=0) = 8.314
+    """Gas constant [S1]."""
+    T: quantity("K", gt=0) = 297.15
+    """Temperature [S1]."""
+
+
+class Layer(Section):
+    """One electrolyte layer; layers are listed from the anode up."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+    """Name of the layer in the mesh and in messages."""
+    thickness: Length
+    """Extent from the anode towards the counter electrode."""
+    sigma_Li: quantity("S/m", gt=0) = 3.73e-7
+    """Printed conductivity of deposit grown in this layer [S1, Model 1]; not used by `ionic`."""
+    sigma_e: quantity("S/m", gt=0) = 5e-12
+    """Printed electronic conductivity, unit read as S/cm [S1]; not used by `ionic`."""
+    sigma_ion: quantity("S/m", gt=0) = 0.565
+    """Ionic conductivity; Li6PS5Cl at 298.15 K [S3]."""
+    D: quantity("m^2/s", gt=0) = 1e-11
+    """Li+ diffusivity [S1]."""
+    c0: quantity("mol/m^3", gt=0) = 1000.0
+    """Reference and initial Li+ concentration [S1]."""
+    E: quantity("Pa", gt=0) = 22.1e9
+    """Young's modulus; Li6PS5Cl [Deng]."""
+    nu: Annotated[float, Field(gt=-1, lt=0.5)] = 0.37
+    """Poisson ratio; Li6PS5Cl [Deng]."""
+    lambda_i: tuple[float, float, float] = (-0.866e-3, -0.773e-3, -0.529e-3)
+    """Vegard strain of deposit (xx, yy, zz) [family]; other codes use the opposite sign."""
+
+
+class Lithium(Section):
+    """The deposit."""
+
+    c_Li: quantity("mol/m^3", gt=0) = 7.64e4
+    """Site density of Li metal [family]."""
+    E: quantity("Pa", gt=0) = 4.9e9
+    """Young's modulus [Zhang]."""
+    nu: Annotated[float, Field(gt=-1, lt=0.5)] = 0.36
+    """Poisson ratio [family]."""
+    sigma_metal: quantity("S/m", gt=0) = 1e3
+    """Conductivity of the deposit in `ionic`: metallic, capped to bound the contrast [ours]."""
+
+
+class PhaseField(Section):
+    """Allen-Cahn equation of the phase field xi (1 Li metal, 0 electrolyte)."""
+
+    L_sigma: quantity("m^3/J/s", gt=0) = 5e-6
+    """Interface mobility [S1]."""
+    L_eta: quantity("1/s", ge=0) = 0.5
+    """Reaction rate constant [S1]."""
+    W: quantity("J/m^3", gt=0) = 15e5
+    """Height of the double well [S1]."""
+    kappa_0: quantity("J/m", gt=0) = 7e-10
+    """Gradient energy coefficient [S1]."""
+    delta: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    """Strength of the anisotropy [S1]."""
+    omega: Annotated[int, Field(ge=1)] = 4
+    """Mode of the anisotropy [family, same delta]."""
+    interface_length: Length | None = None
+    """Wanted l = sqrt(kappa_0/2W); W, kappa_0, L_sigma, L_eta are rescaled at constant surface
+    energy, curvature mobility and small-drive front speed. Null: as given."""
+
+
+class Kinetics(Section):
+    """Butler-Volmer factor B = exp((1-alpha) F eta/RT) - (c/c0) exp(-alpha F eta/RT)."""
+
+    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """Charge-transfer coefficient [S1]."""
+    overpotential: Literal["local", "applied"] = "local"
+    """eta = phi - phi_eq with the local phi, or with the anode potential everywhere."""
+    phi_eq: quantity("V") = 0.0
+    """Equilibrium potential [ours]."""
+
+
+class Boundary(Section):
+    """Boundary values; every side not named has zero flux."""
+
+    phi_anode: quantity("V") = -0.10
+    """Potential at the anode [S1: 0.10 V between the boundaries]."""
+    phi_counter: quantity("V") = 0.0
+    """Potential at the counter electrode [S1]."""
+    c_counter: quantity("mol/m^3", gt=0) | None = None
+    """Li+ concentration at the counter electrode; null: c0 of the last layer."""
+    zero_normal_displacement: tuple[Side, ...] = ("anode", "counter", "left", "right")
+    """Sides on rollers; the others are free of traction [ours]."""
+
+
+class Mechanics(Section):
+    """Plane-strain elasticity with the Vegard strain of the deposit."""
+
+    enabled: bool = True
+    """Solve for the displacement; false leaves u = 0 and no stress."""
+    feedback: bool = True
+    """Let the elastic energy act on the phase field (the term f_els')."""
+
+
+class Nuclei(Section):
+    """Initial deposit: a thin Li film with half-disks on it [family]."""
+
+    film: quantity("m", ge=0) = 2.5e-6
+    """Thickness of the film on the anode."""
+    count: Annotated[int, Field(ge=0)] = 7
+    """Half-disks at equal spacing, before jitter; ignored where `positions` is given."""
+    positions: tuple[quantity("m"), ...] | None = None
+    """Explicit x of every half-disk."""
+    radius: Length = 1.5e-6
+    """Mean radius of a half-disk."""
+    radius_spread: Annotated[float, Field(ge=0, lt=1)] = 0.3
+    """Radii are uniform in radius*(1 -+ spread)."""
+    jitter: Annotated[float, Field(ge=0, lt=0.5)] = 0.3
+    """Positions are shifted by a uniform -+ jitter*spacing."""
+    seed: Annotated[int, Field(ge=0)] = 3
+    """Seed of the random radii and shifts (numpy default_rng)."""
+
+
+class Mesh(Section):
+    """Triangle size, graded with the height above the anode."""
+
+    size_min: Length = 50e-9
+    """Element size at the anode [S1]."""
+    size_max: Length = 1e-6
+    """Largest element size [S1]."""
+    fine_height: quantity("m", ge=0) = 0.0
+    """Height up to which the size stays at `size_min` [ours]."""
+    growth: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """Increase of the size per unit of height above `fine_height` [ours]."""
+
+
+class Time(Section):
+    """Time stepping: error-controlled, with reject and retry."""
+
+    scheme: Literal["sdirk2", "backward_euler"] = "sdirk2"
+    """Alexander's L-stable two-stage method of order 2, or backward Euler (order 1)."""
+    end: quantity("s", gt=0) = 3600.0
+    """End of the simulated time."""
+    stop_tip: Length | None = None
+    """Stop when the tip has reached this height above the anode."""
+    dt_initial: quantity("s", gt=0) = 1e-3
+    """First step tried."""
+    dt_min: quantity("s", gt=0) = 1e-9
+    """A step rejected below this size ends the run (exit code 3)."""
+    dt_max: quantity("s", gt=0) = 1e3
+    """Largest step."""
+    tolerance: Annotated[float, Field(gt=0, le=0.5)] = 0.02
+    """Largest estimated error of xi (and of c/c0) per step."""
+
+
+class Solver(Section):
+    """Numerical tolerances."""
+
+    scheme: Literal["split"] = "split"
+    """One field after the other, repeated in passes until nothing changes."""
+    pass_tolerance: Annotated[float, Field(gt=0, le=1e-2)] = 1e-6
+    """Passes end when xi, c/c0 and F phi/RT change by less than this."""
+    max_passes: Annotated[int, Field(ge=1)] = 25
+    """More passes than this reject the step."""
+    linear_tolerance: Annotated[float, Field(gt=0, le=1e-3)] = 1e-8
+    """Reduction of the residual by each linear solver, relative to the load of the step."""
+
+
+class Output(Section):
+    """What is written, and how often."""
+
+    directory: str | None = None
+    """Run folder; null: results/<name of the config file>. `-o` overrides it."""
+    snapshots: Annotated[int, Field(ge=1)] = 40
+    """Field snapshots over the run, at equal time intervals up to `time.end`."""
+
+
+class Config(Section):
+    """A whole run."""
+
+    title: str
+    """One line on what the run is."""
+    reading: Literal["ionic"] = "ionic"
+    """Which conductivities the potential equation uses: `ionic` takes sigma_ion in the
+    electrolyte and a metallic deposit."""
+    width: Length = 50e-6
+    """Width of the cell along the anode [S1]; its height is the sum of the layers."""
+    layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
+    height: Length | None = None
+    """Height of the cell, if given, must be the sum of the layers' thicknesses."""
+    constants: Constants = Constants()
+    lithium: Lithium = Lithium()
+    phase_field: PhaseField = PhaseField()
+    kinetics: Kinetics = Kinetics()
+    boundary: Boundary = Boundary()
+    mechanics: Mechanics = Mechanics()
+    nuclei: Nuclei = Nuclei()
+    mesh: Mesh = Mesh()
+    time: Time = Time()
+    solver: Solver = Solver()
+    output: Output = Output()
+
+    @property
+    def cell_height(self) -> float:
+        """Sum of the layers' thicknesses [m]."""
+        return sum(layer.thickness for layer in self.layers)
+
+    @model_validator(mode="after")
+    def _layers_fill_the_cell(self) -> Config:
+        names = [layer.name for layer in self.layers]
+        if len(set(names)) < len(names):
+            raise ValueError(f"layers: names must differ, got {', '.join(names)}")
+        if self.height is not None and abs(self.height / self.cell_height - 1) > 1e-9:
+            raise ValueError(
+                f"layers: their thicknesses add up to {si_text(self.cell_height, 'm')}, "
+                f"but height is {si_text(self.height, 'm')}; they must fill the cell"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _nuclei_lie_in_the_cell(self) -> Config:
+        nuclei = self.nuclei
+        for x in nuclei.positions or ():
+            if not 0 <= x <= self.width:
+                raise ValueError(
+                    f"nuclei.positions: {si_text(x, 'm')} is outside the cell "
+                    f"(0 to {si_text(self.width, 'm')})"
+                )
+        top = nuclei.film + nuclei.radius * (1 + nuclei.radius_spread)
+        if top >= self.cell_height:
+            raise ValueError(
+                f"nuclei: film and half-disks reach {si_text(top, 'm')}, outside the cell "
+                f"of height {si_text(self.cell_height, 'm')}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _sizes_are_possible(self) -> Config:
+        mesh, smallest = self.mesh, min(self.width, *(layer.thickness for layer in self.layers))
+        if mesh.size_min > mesh.size_max:
+            raise ValueError(
+                f"mesh.size_min: {si_text(mesh.size_min, 'm')} is larger than "
+                f"mesh.size_max {si_text(mesh.size_max, 'm')}"
+            )
+        if mesh.size_min > smallest:
+            raise ValueError(
+                f"mesh.size_min: {si_text(mesh.size_min, 'm')} is larger than the thinnest part "
+                f"of the cell, {si_text(smallest, 'm')}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _times_are_ordered(self) -> Config:
+        time = self.time
+        if not time.dt_min <= time.dt_initial <= time.dt_max:
+            raise ValueError(
+                f"time.dt_initial: {time.dt_initial:g} s must lie between dt_min {time.dt_min:g} s "
+                f"and dt_max {time.dt_max:g} s"
+            )
+        if time.stop_tip is not None and time.stop_tip > self.cell_height:
+            raise ValueError(
+                f"time.stop_tip: {si_text(time.stop_tip, 'm')} is above the cell of height "
+                f"{si_text(self.cell_height, 'm')}"
+            )
+        return self

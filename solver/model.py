@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: MIT
+"""The forms of one config on one mesh: which terms, which coefficients, which boundary values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import ufl
+from mpi4py import MPI
+from petsc4py import PETSc
+
+import dolfinx.fem.petsc as fem_petsc
+from dolfinx import fem
+
+from solver import initial, scaling
+from solver.config import Config
+from solver.domain import Domain
+from solver.fields import State
+from solver.physics import kinetics, mechanics, phase_field, potential, transport
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Scalar parameters in force (SI)."""
+
+    interface: scaling.Interface
+    F: float
+    F_RT: float
+    c_Li: float
+    alpha: float
+    phi_eq: float
+    phi_anode: float
+    phi_counter: float
+    c_counter: float
+    applied: bool
+
+
+def numbers(config: Config) -> Numbers:
+    """Collect the scalar parameters of a config."""
+    k, b = config.constants, config.boundary
+    return Numbers(
+        interface=scaling.interface(config.phase_field),
+        F=k.F,
+        F_RT=k.F / (k.R * k.T),
+        c_Li=config.lithium.c_Li,
+        alpha=config.kinetics.alpha,
+        phi_eq=config.kinetics.phi_eq,
+        phi_anode=b.phi_anode,
+        phi_counter=b.phi_counter,
+        c_counter=config.layers[-1].c0 if b.c_counter is None else b.c_counter,
+        applied=config.kinetics.overpotential == "applied",
+    )
+
+
+class Model:
+    """Coefficients, measures and forms; the unknowns live in `state`.
+
+    Attributes:
+        dx: Vertex rule, which lumps everything that is not constant per triangle.
+        dx_one: One-point rule, exact for integrands that are constant per triangle.
+        lumped_mass: Nodal areas [m^2], ghosts included.
+        inv_c0: Nodal values of 1/c0 [m^3/mol] as the lumped forms see them.
+    """
+
+    def __init__(self, config: Config, domain: Domain):
+        self.config, self.domain = config, domain
+        self.numbers = numbers(config)
+        self.state = State.zero(domain.mesh)
+        self.V, self.Vu = self.state.xi.function_space, self.state.u.function_space
+        self.v, self.w = ufl.TestFunction(self.V), ufl.TestFunction(self.Vu)
+        rule = {"quadrature_rule": "vertex", "quadrature_degree": 1}
+        self.dx = ufl.Measure("dx", domain.mesh, metadata=rule)
+        self.dx_one = ufl.Measure("dx", domain.mesh, metadata={"quadrature_degree": 0})
+        self._coefficients(config)
+        self.lumped_mass = self.nodal(fem.form(self.v * self.dx))
+        smallest = float(self.lumped_mass[self.lumped_mass > 0].min())
+        self.smallest_area = domain.comm.allreduce(smallest, MPI.MIN)
+        self.inv_c0 = self.nodal(fem.form(self.v / self.c0 * self.dx)) / self.lumped_mass
+
+    def _coefficients(self, config: Config) -> None:
+        per_layer = self.domain.layer_field
+        layers, lithium = config.layers, config.lithium
+        lame = [mechanics.lame(layer.E, layer.nu) for layer in layers]
+        self.D = per_layer([layer.D for layer in layers], "D")
+        self.c0 = per_layer([layer.c0 for layer in layers], "c0")
+        self.sigma_metal = per_layer([lithium.sigma_metal] * len(layers), "sigma_metal")
+        self.sigma = per_layer([layer.sigma_ion for layer in layers], "sigma")
+        self.layer_number = per_layer(list(range(1, len(layers) + 1)), "layer")
+        lam_metal, mu_metal = mechanics.lame(lithium.E, lithium.nu)
+        vegard = [
+            per_layer([layer.lambda_i[i] for layer in layers], f"lambda_{i}") for i in range(3)
+        ]
+        self.elasticity = mechanics.Elasticity(
+            self.constant(lam_metal),
+            self.constant(mu_metal),
+            per_layer([pair[0] for pair in lame], "lam"),
+            per_layer([pair[1] for pair in lame], "mu"),
+            vegard,
+        )
+
+    def constant(self, value: float) -> fem.Constant:
+        """A number that can change without recompiling the forms that hold it."""
+        return fem.Constant(self.domain.mesh, PETSc.ScalarType(value))
+
+    def nodal(self, form: fem.Form) -> np.ndarray:
+        """Assemble a linear form on scalar P1; nodal values with ghosts updated."""
+        out = fem.Function(self.V)
+        self.assemble_into(out, form)
+        return out.x.array
+
+    @staticmethod
+    def assemble_into(out: fem.Function, form: fem.Form) -> None:
+        """Assemble a linear form into `out`, ghosts updated."""
+        out.x.array[:] = 0
+        fem_petsc.assemble_vector(out.x.petsc_vec, form)
+        out.x.petsc_vec.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
+        out.x.scatter_forward()
+
+    # --- forms -----------------------------------------------------------------------------
+
+    def gradient_form(self, xi, direction) -> ufl.Form:
+        """Gradient-energy term of the phase field."""
+        p, f = self.config.phase_field, self.numbers.interface
+        mobility, kappa_0 = self.constant(f.L_sigma), self.constant(f.kappa_0)
+        delta, omega = self.constant(p.delta), self.constant(p.omega)
+        return phase_field.gradient(
+            xi, direction, self.v, mobility, kappa_0, delta, omega, self.dx_one
+        )
+
+    def transport_form(self, c, phi, v=None, dx=None) -> ufl.Form:
+        """Diffusion and migration of Li+."""
+        F_RT = self.constant(self.numbers.F_RT)
+        return transport.nernst_planck(
+            c, phi, self.v if v is None else v, self.D, F_RT, dx or self.dx_one
+        )
+
+    def conduction_form(self, phi, xi) -> ufl.Form:
+        """Conduction of charge."""
+        return potential.conduction(phi, xi, self.v, self.sigma_metal, self.sigma, self.dx)
+
+    def elastic_driving_form(self, u, xi) -> ufl.Form:
+        """Elastic driving force on the phase field."""
+        f = mechanics.elastic_driving_force(u, xi, self.elasticity)
+        L_sigma = self.constant(self.numbers.interface.L_sigma)
+        return phase_field.elastic_driving(f, self.v, L_sigma, self.dx)
+
+    def stiffness_form(self, u, xi) -> ufl.Form:
+        """Virtual work of the total strain."""
+        return mechanics.stiffness(u, xi, self.w, self.elasticity, self.dx)
+
+    def vegard_form(self, xi) -> ufl.Form:
+        """Virtual work of the Vegard strain."""
+        return mechanics.vegard_load(xi, self.w, self.elasticity, self.dx)
+
+    # --- pointwise -------------------------------------------------------------------------
+
+    def overpotential(self, phi: np.ndarray) -> np.ndarray:
+        """eta = phi - phi_eq at the nodes [V]."""
+        n = self.numbers
+        return np.full_like(phi, n.phi_anode - n.phi_eq) if n.applied else phi - n.phi_eq
+
+    def rate_factors(self, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Anodic factor, and cathodic factor per concentration [m^3/mol], at the nodes."""
+        n, eta = self.numbers, self.overpotential(phi)
+        anodic = kinetics.anodic(eta, n.alpha, n.F_RT)
+        return anodic, kinetics.cathodic(eta, n.alpha, n.F_RT) * self.inv_c0
+
+    # --- start -----------------------------------------------------------------------------
+
+    def initialise(self) -> None:
+        """Set the initial deposit, c = c0 (1 - h), and phi linear across the electrolyte."""
+        from solver.physics.energy import h
+
+        n, s = self.numbers, self.state
+        x = self.V.tabulate_dof_coordinates()
+        s.xi.x.array[:] = initial.phase_field(
+            x[:, 0], x[:, 1], self.config.nuclei, self.domain.width, n.interface.length
+        )
+        s.c.x.array[:] = (1 - h(s.xi.x.array)) / self.inv_c0
+        s.phi.x.array[:] = n.phi_counter + (n.phi_anode - n.phi_counter) * h(s.xi.x.array)
+        s.c.x.array[self.domain.dofs(self.V, "counter")] = n.c_counter
+        s.phi.x.array[self.domain.dofs(self.V, "anode")] = n.phi_anode
+        s.phi.x.array[self.domain.dofs(self.V, "counter")] = n.phi_counter

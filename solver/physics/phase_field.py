@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""Weak terms of the Allen-Cahn equation
+
+    dxi/dt + L_sigma [ g'(xi) - div(d f_grad/d grad xi) + f_els' ] + L_eta h'(xi) B = 0
+
+(Chen et al. 2025, eq. 1 of section 1.6). Reaction-like terms are lumped: `dx` is the vertex rule.
+"""
+
+from __future__ import annotations
+
+import ufl
+
+from solver.physics.energy import dg, dh
+
+
+def rate(xi, xi_base, tau, v, dx):
+    """Rate (xi - xi_base)/tau of one implicit stage."""
+    return (xi - xi_base) / tau * v * dx
+
+
+def well(xi, v, L_sigma, W, dx):
+    """Double well L_sigma g'(xi)."""
+    return L_sigma * dg(xi, W) * v * dx
+
+
+def gradient(xi, direction, v, L_sigma, kappa_0, delta, omega, dx):
+    """Gradient energy L_sigma (d f_grad/d grad xi) . grad v.
+
+    With f_grad = kappa(theta)/2 |grad xi|^2 and theta the angle of grad xi to the x axis,
+
+        d f_grad/d grad xi = kappa grad xi + kappa'(theta)/2 (-xi_y, xi_x),
+
+    which is a matrix acting on grad xi: kappa I plus an antisymmetric part. The matrix is taken at
+    the gradient of `direction`, so that the term is linear in `xi` for a lagged direction and the
+    full nonlinear term for ``direction = xi``. On a mesh of nearly equilateral triangles the
+    stiffness keeps non-positive off-diagonals for delta*omega < 1, hence a maximum principle.
+
+    Args:
+        xi: Phase field (function or trial function).
+        direction: Phase field whose gradient gives theta.
+        v: Test function.
+        L_sigma: Interface mobility [m^3/J/s].
+        kappa_0: Gradient energy coefficient [J/m].
+        delta: Anisotropy strength.
+        omega: Anisotropy mode.
+        dx: Measure; the integrand is constant on P1 triangles.
+    """
+    gx, gy = ufl.grad(direction)[0], ufl.grad(direction)[1]
+    # theta is undefined where the gradient vanishes; any value does there, the flux is zero too.
+    flat = ufl.lt(gx**2 + gy**2, SMALL_GRADIENT**2)
+    theta = ufl.atan2(ufl.conditional(flat, 0.0, gy), ufl.conditional(flat, 1.0, gx))
+    kappa = kappa_0 * (1 + delta * ufl.cos(omega * theta))
+    half_dkappa = -0.5 * kappa_0 * delta * omega * ufl.sin(omega * theta)
+    grad = ufl.grad(xi)
+    flux = kappa * grad + half_dkappa * ufl.as_vector((-grad[1], grad[0]))
+    return L_sigma * ufl.inner(flux, ufl.grad(v)) * dx
+
+
+SMALL_GRADIENT = 1e-3
+"""Gradients below this [1/m] have no direction: xi would change by 5e-8 over 50 um."""
+
+
+def elastic_driving(f_els_prime, v, L_sigma, dx):
+    """Elastic driving force L_sigma f_els'."""
+    return L_sigma * f_els_prime * v * dx
+
+
+def reaction(xi, B, v, L_eta, dx):
+    """Butler-Volmer source L_eta h'(xi) B."""
+    return L_eta * dh(xi) * B * v * dx

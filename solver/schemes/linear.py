@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""One linear system per field, solved for increments of the current value."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from petsc4py import PETSc
+
+import dolfinx.fem.petsc as fem_petsc
+from dolfinx import fem
+
+from solver.errors import SolverError
+
+_prefixes = itertools.count()
+
+
+class LinearField:
+    """Matrix, Dirichlet rows and Krylov solver of one field.
+
+    The system is solved for the increment of a value that already meets the boundary conditions,
+    so Dirichlet rows only need a unit diagonal and a zero residual.
+
+    Args:
+        form: Compiled bilinear form without boundary conditions.
+        unknown: The field.
+        fixed: Local degrees of freedom held at their value.
+        options: PETSc options of the Krylov solver.
+    """
+
+    def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict):
+        self.form, self.unknown = form, unknown
+        self.matrix = fem_petsc.create_matrix(form)
+        V = unknown.function_space
+        self._residual, self._increment, self._diagonal = (fem.Function(V) for _ in range(3))
+        self._owned = V.dofmap.index_map.size_local * V.dofmap.index_map_bs
+        self.fixed = fixed[fixed < self._owned].astype(np.int32)
+        self.ksp = PETSc.KSP().create(V.mesh.comm)
+        self.ksp.setOperators(self.matrix)
+        self._set_options(options)
+        self.iterations = 0
+
+    def _set_options(self, options: dict) -> None:
+        prefix = f"dendrite_{next(_prefixes)}_"
+        self.ksp.setOptionsPrefix(prefix)
+        database = PETSc.Options()
+        for key, value in options.items():
+            database[prefix + key] = value
+        self.ksp.setFromOptions()
+        for key in options:
+            database.delValue(prefix + key)
+        # Tolerances speak of the true residual, not of the preconditioned one.
+        if self.ksp.getType() != "cg":
+            self.ksp.setPCSide(PETSc.PC.Side.RIGHT)
+        self.ksp.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
+
+    def assemble(self) -> None:
+        """Assemble the form into the matrix."""
+        self.matrix.zeroEntries()
+        fem_petsc.assemble_matrix(self.matrix, self.form)
+        self.matrix.assemble()
+
+    def add_diagonal(self, values: np.ndarray) -> None:
+        """Add nodal values (those of ghosts are ignored) to the diagonal."""
+        self._diagonal.x.array[:] = values
+        self.matrix.setDiagonal(self.matrix.getDiagonal() + self._diagonal.x.petsc_vec)
+
+    def product(self) -> np.ndarray:
+        """Matrix times the current value; the values of ghosts are meaningless."""
+        self.matrix.mult(self.unknown.x.petsc_vec, self._residual.x.petsc_vec)
+        return self._residual.x.array.copy()
+
+    def fix_rows(self) -> None:
+        """Give the Dirichlet rows a unit diagonal."""
+        self.matrix.zeroRowsColumnsLocal(self.fixed, 1.0)
+
+    def norm(self, residual: np.ndarray) -> float:
+        """2-norm of a residual over the free degrees of freedom of all ranks."""
+        self._load(residual)
+        return self._residual.x.petsc_vec.norm()
+
+    def _load(self, residual: np.ndarray) -> None:
+        self._residual.x.array[:] = residual
+        self._residual.x.array[self.fixed] = 0.0
+
+    def solve(
+        self, residual: np.ndarray, absolute: float, relative: float, reuse: bool = False
+    ) -> np.ndarray:
+        """Solve matrix * increment = residual.
+
+        Args:
+            residual: Right-hand side; the values of ghosts are ignored.
+            absolute: Tolerance of the residual's 2-norm.
+            relative: Reduction of the residual's 2-norm that is enough as well.
+            reuse: Keep the preconditioner of an earlier matrix.
+
+        Returns:
+            The increment with ghosts updated.
+
+        Raises:
+            SolverError: The Krylov solver diverged.
+        """
+        self._load(residual)
+        self._increment.x.array[:] = 0.0
+        self.iterations = 0
+        if self._residual.x.petsc_vec.norm() <= absolute:
+            return self._increment.x.array
+        self.ksp.getPC().setReusePreconditioner(reuse)
+        self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=500)
+        self.ksp.setOperators(self.matrix)
+        self.ksp.solve(self._residual.x.petsc_vec, self._increment.x.petsc_vec)
+        self.iterations = self.ksp.getIterationNumber()
+        reason = self.ksp.getConvergedReason()
+        if reason < 0:
+            raise SolverError(
+                f"the linear solver for {self.unknown.name} failed (PETSc reason {reason})"
+            )
+        self._increment.x.scatter_forward()
+        return self._increment.x.array

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: MIT
+"""One field's share of a pass of the split scheme.
+
+Each class owns the field's linear system and brings the field closer to the solution of the
+implicit stage (y - base)/tau = f(y), all other fields held. `solve` returns the largest change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import ufl
+from mpi4py import MPI
+
+from dolfinx import fem
+
+from solver.model import Model
+from solver.physics import energy
+from solver.schemes.linear import LinearField
+
+AMG = {"pc_type": "hypre", "pc_hypre_type": "boomeramg"}
+ELASTIC_AMG = {
+    "pc_type": "gamg",
+    "pc_gamg_threshold": 0.02,
+    "mg_levels_ksp_type": "chebyshev",
+    "mg_levels_pc_type": "jacobi",
+}
+INEXACT = 0.03
+"""Residual reduction by one linear solve; the next pass takes up the rest."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One implicit stage: nodal values it starts from (ghosts included), and its length.
+
+    Attributes:
+        xi: Base of the phase field.
+        c: Base of the concentration [mol/m^3].
+        tau: Effective step [s].
+        tolerance: Largest change of a node by what the linear solvers leave.
+    """
+
+    xi: np.ndarray
+    c: np.ndarray
+    tau: float
+    tolerance: float
+
+
+def largest(model: Model, values: np.ndarray) -> float:
+    """Largest magnitude over all ranks."""
+    return model.domain.comm.allreduce(float(np.abs(values).max(initial=0.0)), MPI.MAX)
+
+
+class Reaction:
+    """Butler-Volmer factors at the nodes for the current c and phi, and their slopes."""
+
+    def __init__(self, model: Model, tau: float):
+        n, s = model.numbers, model.state
+        anodic, self.cathodic = model.rate_factors(s.phi.x.array)
+        self.B = anodic - s.c.x.array * self.cathodic
+        # h' is quadratic at 0 and 1: round-off outside must not act as a source.
+        self.xi = np.clip(s.xi.x.array, 0.0, 1.0)
+        i = n.interface
+        slope = i.L_sigma * energy.ddg(self.xi, i.W) + i.L_eta * energy.ddh(self.xi) * self.B
+        # A Newton slope, bounded so that the diagonal stays positive for any step.
+        self.slope = np.maximum(slope, -0.5 / tau)
+        self.rate_per_c = i.L_eta * energy.dh(self.xi) * self.cathodic
+
+
+class PhaseFieldUpdate:
+    """Newton step of the Allen-Cahn equation; its matrix is the Hessian of the energies."""
+
+    def __init__(self, model: Model):
+        self.model, s = model, model.state
+        gradient = model.gradient_form(s.xi, s.xi)
+        if model.config.mechanics.enabled and model.config.mechanics.feedback:
+            gradient += model.elastic_driving_form(s.u, s.xi)
+        self.gradient = fem.form(gradient)
+        hessian = fem.form(ufl.derivative(gradient, s.xi, ufl.TrialFunction(model.V)))
+        free = np.empty(0, dtype=np.int32)
+        self.system = LinearField(hessian, s.xi, free, {"ksp_type": "cg", "pc_type": "jacobi"})
+        self.forces = fem.Function(model.V)
+
+    def solve(self, stage: Stage, pass_number: int) -> float:
+        """Update xi."""
+        m, s, tau = self.model, self.model.state, stage.tau
+        i, area = m.numbers.interface, m.lumped_mass
+        reaction = Reaction(m, tau)
+        m.assemble_into(self.forces, self.gradient)
+        xi = s.xi.x.array
+        rate = (xi - stage.xi) / tau + i.L_sigma * energy.dg(xi, i.W)
+        rate += i.L_eta * energy.dh(reaction.xi) * reaction.B
+        self.system.assemble()
+        self.system.add_diagonal(area * (1 / tau + reaction.slope))
+        change = self.system.solve(
+            -(area * rate + self.forces.x.array), stage.tolerance * m.smallest_area / tau, INEXACT
+        )
+        s.xi.x.array[:] += change
+        return largest(m, change)
+
+
+class ConcentrationUpdate:
+    """Nernst-Planck with the sink linear in the new c, and xi's answer to the new c.
+
+    The sink's slope is that of the phase field's own equation, rate_per_c/(1 + tau slope): the
+    Schur complement of the coupled system with its gradient term replaced by W, which balances
+    the well for a moving front. xi is changed by what the sink has counted on, so that lithium is
+    conserved to the linear solver's tolerance whatever the pass tolerance.
+    """
+
+    def __init__(self, model: Model):
+        self.model, s = model, model.state
+        trial = ufl.TrialFunction(model.V)
+        self.system = LinearField(
+            fem.form(model.transport_form(trial, s.phi)),
+            s.c,
+            model.domain.dofs(model.V, "counter"),
+            {"ksp_type": "bcgs", **AMG},
+        )
+
+    def solve(self, stage: Stage, pass_number: int) -> float:
+        """Update c and, locally, xi."""
+        m, s, tau = self.model, self.model.state, stage.tau
+        n, area = m.numbers, m.lumped_mass
+        reaction = Reaction(m, tau)
+        slope = reaction.slope + n.interface.L_sigma * n.interface.W
+        rate_per_c = reaction.rate_per_c / (1 + tau * slope)
+        self.system.assemble()
+        storage = (s.c.x.array - stage.c + n.c_Li * (s.xi.x.array - stage.xi)) / tau
+        residual = -(area * storage + self.system.product())
+        self.system.add_diagonal(area * (1 / tau + n.c_Li * rate_per_c))
+        self.system.fix_rows()
+        scale = m.smallest_area / tau / m.inv_c0.max()
+        change = self.system.solve(
+            residual, stage.tolerance * scale, INEXACT, reuse=pass_number > 0
+        )
+        s.c.x.array[:] += change
+        answer = tau * rate_per_c * change
+        s.xi.x.array[:] += answer
+        return max(largest(m, change * m.inv_c0), largest(m, answer))
+
+
+class PotentialUpdate:
+    """Conduction with the charge that the deposit takes."""
+
+    def __init__(self, model: Model):
+        self.model, s = model, model.state
+        ends = [model.domain.dofs(model.V, side) for side in ("anode", "counter")]
+        self.system = LinearField(
+            fem.form(model.conduction_form(ufl.TrialFunction(model.V), s.xi)),
+            s.phi,
+            np.union1d(*ends),
+            {"ksp_type": "cg", **AMG},
+        )
+        sigma = min(layer.sigma_ion for layer in model.config.layers)
+        self.scale = sigma / model.numbers.F_RT * 0.1
+
+    def solve(self, stage: Stage, pass_number: int) -> float:
+        """Update phi."""
+        m, s, n = self.model, self.model.state, self.model.numbers
+        self.system.assemble()
+        source = n.F * n.c_Li * (s.xi.x.array - stage.xi) / stage.tau
+        residual = -(self.system.product() + m.lumped_mass * source)
+        self.system.fix_rows()
+        change = self.system.solve(
+            residual, stage.tolerance * self.scale, INEXACT, reuse=pass_number > 0
+        )
+        s.phi.x.array[:] += change
+        return largest(m, change) * n.F_RT
+
+
+class DisplacementUpdate:
+    """Elastic equilibrium; the stiffness changes little, its preconditioner never."""
+
+    def __init__(self, model: Model):
+        self.model, s = model, model.state
+        axis = {"anode": 1, "counter": 1, "left": 0, "right": 0}
+        sides = model.config.boundary.zero_normal_displacement
+        fixed = [2 * model.domain.dofs(model.Vu, side) + axis[side] for side in sides]
+        fixed = np.unique(np.concatenate([np.empty(0, dtype=np.int32), *fixed]))
+        stiffness = model.stiffness_form(ufl.TrialFunction(model.Vu), s.xi)
+        self.system = LinearField(
+            fem.form(stiffness), s.u, fixed, {"ksp_type": "cg", **ELASTIC_AMG}
+        )
+        self.load_form = fem.form(model.vegard_form(s.xi))
+        self.load = fem.Function(model.Vu)
+        self.has_preconditioner = False
+
+    def solve(self, stage: Stage, pass_number: int) -> float:
+        """Update u; the change is relative to the largest displacement."""
+        m, s = self.model, self.model.state
+        m.assemble_into(self.load, self.load_form)
+        self.system.assemble()
+        residual = -(self.system.product() + self.load.x.array)
+        self.system.fix_rows()
+        size = self.system.norm(self.load.x.array)
+        change = self.system.solve(
+            residual, stage.tolerance * size, INEXACT, reuse=self.has_preconditioner
+        )
+        self.has_preconditioner = True
+        s.u.x.array[:] += change
+        return largest(m, change) / max(largest(m, s.u.x.array), 1e-30)
