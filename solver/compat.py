@@ -54,3 +54,9 @@ def geometry_dofmap(msh: mesh.Mesh) -> np.ndarray:
     """Cells -> geometry nodes, shape (cells, nodes per cell)."""
     geometry = msh.geometry
     return geometry.dofmaps[0] if hasattr(geometry, "dofmaps") else geometry.dofmap
+
+
+def interpolation_points(V) -> np.ndarray:
+    """Reference points at which a space's functions are interpolated."""
+    points = V.element.interpolation_points
+    return points() if callable(points) else points
