@@ -13,7 +13,7 @@ from petsc4py import PETSc
 import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
-from solver import compat, initial, scaling
+from solver import initial, scaling
 from solver.config import Config
 from solver.domain import Domain
 from solver.fields import State
@@ -78,7 +78,6 @@ class Model:
         self.smallest_area = domain.comm.allreduce(smallest, MPI.MIN)
         self.inv_c0 = self.nodal(fem.form(self.v / self.c0 * self.dx)) / self.lumped_mass
         self._prepare_inflow()
-        self._prepare_von_mises()
 
     def _coefficients(self, config: Config) -> None:
         per_layer = self.domain.layer_field
@@ -194,18 +193,6 @@ class Model:
         strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata={"quadrature_degree": 0})
         self._outflow = fem.form(
             self.transport_form(self.state.c, self.state.phi, on_counter, strip(1))
-        )
-
-    def von_mises(self) -> fem.Function:
-        """Von Mises stress at the centre of every triangle [Pa]."""
-        self._von_mises.interpolate(self._von_mises_expression)
-        return self._von_mises
-
-    def _prepare_von_mises(self) -> None:
-        stress = mechanics.stress(self.state.u, self.state.xi, self.elasticity)
-        self._von_mises = fem.Function(self.D.function_space, name="von_mises")
-        self._von_mises_expression = fem.Expression(
-            mechanics.von_mises(stress), compat.interpolation_points(self.D.function_space)
         )
 
     # --- start -----------------------------------------------------------------------------

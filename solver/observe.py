@@ -11,6 +11,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.model import Model
+from solver.output.stress import VonMises
 
 COLUMNS = (
     "step,t_s,dt_s,tip_um,front_mean_um,area_um2,current_A_per_m2,li_balance_rel,xi_min,xi_max,"
@@ -33,6 +34,7 @@ class Observer:
         pairs = np.vstack([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]])
         self.edges = np.unique(np.sort(pairs, axis=1), axis=0)
         self.height = model.V.tabulate_dof_coordinates()[:, 1]
+        self.von_mises = VonMises(model)
         self.content_expected = self.content()
         self.area_before = self.deposit_area()
 
@@ -62,7 +64,7 @@ class Observer:
             current,
             (content - self.content_expected) / content,
             *(value for pair in lows_highs for value in pair),
-            self._range(m.von_mises().x.array)[1] * 1e-6,
+            self._range(self.von_mises.update().x.array)[1] * 1e-6,
         )
         return dict(zip(COLUMNS, values, strict=True))
 

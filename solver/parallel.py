@@ -13,22 +13,29 @@ from solver.errors import DendriteError, SolverError
 T = TypeVar("T")
 
 
-def on_root(comm: MPI.Comm, action: Callable[[], T]) -> T:
-    """Run `action` on rank 0 and return its result on every rank.
+def on_root(
+    comm: MPI.Comm, action: Callable[[], T], error_type: type[DendriteError] = SolverError
+) -> T:
+    """Run `action` on rank 0 and return its result on every rank; no rank is left waiting.
+
+    Args:
+        comm: All ranks of it must call this function.
+        action: Function that works with files.
+        error_type: Error of the program that an OSError becomes.
 
     Raises:
-        DendriteError: What rank 0 raised; an OSError becomes a SolverError naming the file.
+        DendriteError: What rank 0 raised, or what its OSError became.
     """
-    outcome: tuple[T | None, DendriteError | None] = (None, None)
+    result, failure = None, None
     if comm.rank == 0:
         try:
-            outcome = (action(), None)
-        except DendriteError as error:
-            outcome = (None, error)
+            result = action()
         except OSError as error:
-            where = f" {error.filename}" if error.filename else ""
-            outcome = (None, SolverError(f"cannot write{where}: {error.strerror or error}"))
-    result, error = comm.bcast(outcome, root=0)
-    if error is not None:
-        raise error
+            place = f"{error.filename}: " if error.filename else ""
+            failure = error_type(f"{place}cannot be written: {error.strerror or error}.")
+        except Exception as error:
+            failure = error
+    result, failure = comm.bcast((result, failure), root=0)
+    if failure is not None:
+        raise failure
     return result

@@ -80,7 +80,6 @@ class Simulation:
         self.integrator.start(self.t)
         self.observer = Observer(self.model)
         self.series = XdmfSeries(self.folder, self.model)
-        self.scalars = on_root(self.comm, lambda: None)
         self.scalars = self._open_scalars()
         failure: DendriteError | None = None
         with StopRequest(self.comm) as stop, Progress(self.config, self.comm) as progress:
