@@ -9,7 +9,7 @@ import numpy as np
 from mpi4py import MPI
 
 import dolfinx
-from dolfinx import mesh
+from dolfinx import fem, mesh
 
 
 class TaggedMesh(NamedTuple):
@@ -54,3 +54,9 @@ def geometry_dofmap(msh: mesh.Mesh) -> np.ndarray:
     """Cells -> geometry nodes, shape (cells, nodes per cell)."""
     geometry = msh.geometry
     return geometry.dofmaps[0] if hasattr(geometry, "dofmaps") else geometry.dofmap
+
+
+def interpolation_points(V: fem.FunctionSpace) -> np.ndarray:
+    """Points of the reference cell at which functions of `V` are interpolated."""
+    points = V.element.interpolation_points
+    return points() if callable(points) else points  # a method in 0.9, then a property

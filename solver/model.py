@@ -77,6 +77,7 @@ class Model:
         smallest = float(self.lumped_mass[self.lumped_mass > 0].min())
         self.smallest_area = domain.comm.allreduce(smallest, MPI.MIN)
         self.inv_c0 = self.nodal(fem.form(self.v / self.c0 * self.dx)) / self.lumped_mass
+        self._prepare_inflow()
 
     def _coefficients(self, config: Config) -> None:
         per_layer = self.domain.layer_field
@@ -165,6 +166,34 @@ class Model:
         n, eta = self.numbers, self.overpotential(phi)
         anodic = kinetics.anodic(eta, n.alpha, n.F_RT)
         return anodic, kinetics.cathodic(eta, n.alpha, n.F_RT) * self.inv_c0
+
+    # --- measured quantities ---------------------------------------------------------------
+
+    def inflow(self, xi_base: np.ndarray, c_base: np.ndarray, tau: float) -> float:
+        """Li+ that enters through the counter electrode in a stage [mol/m/s].
+
+        The consistent (variational) flux: the residual of the Nernst-Planck equation at the nodes
+        where c is held.
+        """
+        s, n, dofs = self.state, self.numbers, self._counter_dofs
+        storage = s.c.x.array - c_base + n.c_Li * (s.xi.x.array - xi_base)
+        local = np.dot(self.lumped_mass[dofs], storage[dofs]) / tau
+        local += fem.assemble_scalar(self._outflow)
+        return self.domain.comm.allreduce(float(local), MPI.SUM)
+
+    def _prepare_inflow(self) -> None:
+        mesh = self.domain.mesh
+        on_counter = fem.Function(self.V)
+        dofs = self.domain.dofs(self.V, "counter")
+        on_counter.x.array[dofs] = 1.0
+        self._counter_dofs = dofs[dofs < self.V.dofmap.index_map.size_local]
+        # Cells with a node on the side, not only a facet: all that the held rows see.
+        cells = np.flatnonzero(np.isin(self.V.dofmap.list, dofs).any(axis=1)).astype(np.int32)
+        cells = cells[cells < mesh.topology.index_map(2).size_local]
+        strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata={"quadrature_degree": 0})
+        self._outflow = fem.form(
+            self.transport_form(self.state.c, self.state.phi, on_counter, strip(1))
+        )
 
     # --- start -----------------------------------------------------------------------------
 

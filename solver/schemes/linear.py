@@ -34,8 +34,9 @@ class LinearField:
         self.matrix = fem_petsc.create_matrix(form)
         V = unknown.function_space
         self._residual, self._increment, self._diagonal = (fem.Function(V) for _ in range(3))
-        self._owned = V.dofmap.index_map.size_local * V.dofmap.index_map_bs
-        self.fixed = fixed[fixed < self._owned].astype(np.int32)
+        self._form_diagonal = self.matrix.createVecLeft()
+        owned = V.dofmap.index_map.size_local * V.dofmap.index_map_bs
+        self.fixed = fixed[fixed < owned].astype(np.int32)
         self.ksp = PETSc.KSP().create(V.mesh.comm)
         self.ksp.setOperators(self.matrix)
         self._set_options(options)
@@ -60,11 +61,12 @@ class LinearField:
         self.matrix.zeroEntries()
         fem_petsc.assemble_matrix(self.matrix, self.form)
         self.matrix.assemble()
+        self.matrix.getDiagonal(self._form_diagonal)
 
     def add_diagonal(self, values: np.ndarray) -> None:
-        """Add nodal values (those of ghosts are ignored) to the diagonal."""
+        """Set the diagonal to the form's own plus nodal values (those of ghosts are ignored)."""
         self._diagonal.x.array[:] = values
-        self.matrix.setDiagonal(self.matrix.getDiagonal() + self._diagonal.x.petsc_vec)
+        self.matrix.setDiagonal(self._form_diagonal + self._diagonal.x.petsc_vec)
 
     def product(self) -> np.ndarray:
         """Matrix times the current value; the values of ghosts are meaningless."""

@@ -19,6 +19,9 @@ from solver.schemes.updates import (
 LINEAR_SHARE = 1e-2
 """What the linear solvers may leave, relative to the pass tolerance."""
 
+ANSWERED = 5.0
+"""Changes of xi and c up to this many pass tolerances leave phi and u as they are."""
+
 
 class StageRejected(Exception):
     """A stage did not converge; the step must be tried again with a smaller size."""
@@ -41,6 +44,7 @@ class SplitScheme:
         }
         if model.config.mechanics.enabled:
             self.updates["u"] = DisplacementUpdate(model)
+        self.elliptic = [name for name in self.updates if name in ("phi", "u")]
         self.passes = 0
 
     def solve(self, xi_base: np.ndarray, c_base: np.ndarray, tau: float) -> None:
@@ -58,27 +62,29 @@ class SplitScheme:
         tolerance = settings.pass_tolerance
         stage = Stage(xi_base, c_base, tau, LINEAR_SHARE * tolerance)
         last = 0.0
-        self.log=[]
-        for k in range(settings.max_passes):
-            changes = self._pass(stage, k)
-            self.log.append((k,tau,changes,{n:u.system.iterations for n,u in self.updates.items()}))
-            change = max(changes.values())
-            self.passes = k + 1
+        for number in range(settings.max_passes):
+            change = self._pass(stage, number)
+            self.passes = number + 1
             if not np.isfinite(change):
                 raise StageRejected("the fields are no longer finite")
             ratio = change / last if last else 1.0
             # Passes converge linearly: what is left is about change*ratio/(1 - ratio).
-            if change < tolerance or ratio < 0.5 and change * ratio / (1 - ratio) < tolerance:
+            if change < tolerance or (ratio < 0.5 and change * ratio / (1 - ratio) < tolerance):
                 return
             last = change
         raise StageRejected(f"no convergence in {settings.max_passes} passes")
 
-    def _pass(self, stage: Stage, number: int) -> dict[str, float]:
-        changes = {}
-        for name, update in self.updates.items():
-            with self.profile.part(name):
-                try:
-                    changes[name] = update.solve(stage, number)
-                except SolverError as error:
-                    raise StageRejected(str(error)) from None
-        return changes
+    def _pass(self, stage: Stage, number: int) -> float:
+        evolving = max(self._update(name, stage, number) for name in ("xi", "c"))
+        # phi and u answer to a change of xi by a fraction of it: a small one is left to the next
+        # stage, where they start from a guess that is no better.
+        if number > 0 and evolving < ANSWERED * self.model.config.solver.pass_tolerance:
+            return evolving
+        return max(evolving, *(self._update(name, stage, number) for name in self.elliptic))
+
+    def _update(self, name: str, stage: Stage, number: int) -> float:
+        with self.profile.part(name):
+            try:
+                return self.updates[name].solve(stage, number)
+            except SolverError as error:
+                raise StageRejected(str(error)) from None

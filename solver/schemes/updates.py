@@ -91,7 +91,8 @@ class PhaseFieldUpdate:
         xi = s.xi.x.array
         rate = (xi - stage.xi) / tau + i.L_sigma * energy.dg(xi, i.W)
         rate += i.L_eta * energy.dh(reaction.xi) * reaction.B
-        self.system.assemble()
+        if pass_number == 0:
+            self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
         self.system.add_diagonal(area * (1 / tau + reaction.slope))
         change = self.system.solve(
             -(area * rate + self.forces.x.array), stage.tolerance * m.smallest_area / tau, INEXACT

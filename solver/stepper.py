@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""Time-step policy: grow, cut, reject, land on milestones (pure Python)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from solver.errors import SolverError
+
+SAFETY, SLOWEST, FASTEST = 0.85, 0.3, 1.5
+"""Aim below the tolerance; bounds of the change of the step size from one step to the next."""
+CUT = 0.5
+"""Factor after a step that failed outright."""
+
+
+@dataclass
+class Stepper:
+    """Chooses step sizes from the estimated error of the last step.
+
+    Attributes:
+        dt: Step size to try next, before milestones [s].
+        dt_min: Smallest step [s].
+        dt_max: Largest step [s].
+        tolerance: Error per step aimed at.
+        milestones: Times to land on, ascending [s].
+        rejected: Number of rejected steps.
+    """
+
+    dt: float
+    dt_min: float
+    dt_max: float
+    tolerance: float
+    milestones: list[float] = field(default_factory=list)
+    rejected: int = 0
+
+    def propose(self, t: float) -> float:
+        """Return the step from time `t`, shortened to land on the next milestone.
+
+        A milestone that is nearly two steps away gets two equal steps, so that no sliver is left.
+        """
+        ahead = next((m - t for m in self.milestones if m > t * (1 + 1e-12)), None)
+        if ahead is None or self.dt <= 0.5 * ahead:
+            return self.dt
+        return ahead if self.dt >= ahead else 0.5 * ahead
+
+    def accept(self, dt: float, error: float) -> bool:
+        """Judge a step of size `dt` by its error and set the next size."""
+        factor = SAFETY * (self.tolerance / error) ** 0.5 if error > 0 else FASTEST
+        factor = min(FASTEST, max(SLOWEST, factor))
+        if error > self.tolerance:
+            self._shrink(dt, min(factor, SAFETY), f"its error {error:.2g} is too large")
+            return False
+        # A step shortened by a milestone says nothing against the size planned before it.
+        self.dt = min(self.dt_max, max(dt * factor, self.dt if dt < self.dt else 0.0))
+        return True
+
+    def fail(self, dt: float, reason: str) -> None:
+        """Cut the step after a failure of the scheme.
+
+        Raises:
+            SolverError: The next step would be below `dt_min`.
+        """
+        self._shrink(dt, CUT, reason)
+
+    def _shrink(self, dt: float, factor: float, reason: str) -> None:
+        self.rejected += 1
+        self.dt = dt * factor
+        if self.dt < self.dt_min:
+            raise SolverError(
+                f"the time step {self.dt:.2g} s fell below time.dt_min {self.dt_min:.2g} s: {reason}"
+            )
