@@ -21,7 +21,6 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from solver.errors import InputError
-from solver.loading import read_text
 from solver.output import files, light, snapshots
 
 DPI = 180
@@ -111,7 +110,7 @@ def read_history(path: Path) -> History:
     Raises:
         InputError: The file is missing or odd.
     """
-    rows = list(csv.DictReader(io.StringIO(read_text(path))))
+    rows = list(csv.DictReader(io.StringIO(_text(path))))
     if rows and None in rows[-1].values():
         rows.pop()  # a killed run may leave half a line
     if not rows:
@@ -134,9 +133,18 @@ def read_title(path: Path) -> str:
         InputError: The file is missing or has no title.
     """
     try:
-        return str(YAML(typ="safe", pure=True).load(read_text(path))["title"])
+        return str(YAML(typ="safe", pure=True).load(_text(path))["title"])
     except (YAMLError, KeyError, TypeError):
         raise InputError(f"{path}: it has no title.") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}.") from None
 
 
 def _require_finite(snapshot: snapshots.Snapshot, path: Path) -> None:
