@@ -68,6 +68,9 @@ PANELS = (
 )
 
 
+HISTORY = ("t_s", "tip_um", "front_mean_um")
+
+
 class History(NamedTuple):
     """Columns of `scalars.csv`: time [s], tip and mean front height [um]."""
 
@@ -116,11 +119,9 @@ def read_history(path: Path) -> History:
     if not rows:
         raise InputError(f"{path}: there are no time steps in it.")
     try:
-        columns = [[float(row[name]) for row in rows] for name in ("t_s", "tip_um", "front_mean_um")]
+        columns = [[float(row[name]) for row in rows] for name in HISTORY]
     except (KeyError, TypeError, ValueError):
-        raise InputError(
-            f"{path}: every row must have the numbers t_s, tip_um and front_mean_um."
-        ) from None
+        raise InputError(f"{path}: every row must have the numbers {', '.join(HISTORY)}.") from None
     return History(*map(np.array, columns))
 
 

@@ -109,8 +109,15 @@ def test_a_folder_without_a_series(tmp_path):
         snapshots.times(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "<Xdmf><Domain>", "<html><body/></html>",
-                                  "<Xdmf><Domain><Grid Name='fields'><Grid/></Grid></Domain></Xdmf>"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<Xdmf><Domain>",
+        "<html><body/></html>",
+        "<Xdmf><Domain><Grid Name='fields'><Grid/></Grid></Domain></Xdmf>",
+    ],
+)
 def test_a_series_of_something_else(tmp_path, text):
     (tmp_path / light.SERIES).write_text(text)
     with pytest.raises(InputError, match="not a field series"):
