@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import gmsh
+# gmsh is imported where a mesh is made: sizes and node counts must be known without it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,28 @@ class LayeredCell:
         """Wanted element size at height y."""
         return min(self.size_max, self.size_min + self.growth * max(0.0, y - self.fine_height))
 
-    def expected_nodes(self) -> int:
-        """Estimated node count: equilateral triangles of the wanted size."""
+    def expected_nodes(self) -> float:
+        """Estimated node count: equilateral triangles of the wanted size.
+
+        The integral of 2/(sqrt(3) size^2) over the cell, in closed form for its three parts: fine,
+        growing linearly, and uniformly coarse.
+        """
         height = sum(thickness for _, thickness in self.layers)
-        steps = 1000
-        per_area = 2 / 3**0.5
-        rows = ((i + 0.5) * height / steps for i in range(steps))
-        density = sum(per_area / self.size(y) ** 2 for y in rows) / steps
-        return int(density * self.width * height)
+        fine = min(self.fine_height, height)
+        ramp = min((self.size_max - self.size_min) / self.growth, height - fine)
+        reached = self.size_min + self.growth * ramp
+        per_width = (
+            fine / self.size_min / self.size_min
+            + ramp / self.size_min / reached
+            + (height - fine - ramp) / reached / reached
+        )
+        return 2 / 3**0.5 * self.width * per_width
 
 
 def build(cell: LayeredCell) -> None:
     """Mesh the cell in the current gmsh model (gmsh must be initialised)."""
+    import gmsh
+
     gmsh.model.add("layered")
     _geometry(cell)
     _sizes(cell)
@@ -56,6 +66,8 @@ def build(cell: LayeredCell) -> None:
 
 
 def _geometry(cell: LayeredCell) -> list[int]:
+    import gmsh
+
     geo = gmsh.model.geo
     heights = [0.0]
     for _, thickness in cell.layers:
@@ -81,6 +93,8 @@ def _geometry(cell: LayeredCell) -> list[int]:
 
 
 def _sizes(cell: LayeredCell) -> None:
+    import gmsh
+
     field = gmsh.model.mesh.field
     height = field.add("MathEval")
     field.setString(height, "F", "y")
@@ -102,6 +116,8 @@ def _sizes(cell: LayeredCell) -> None:
 
 def write(cell: LayeredCell, path: str | Path) -> tuple[int, int]:
     """Mesh the cell and write it as .msh (um). Returns the numbers of nodes and triangles."""
+    import gmsh
+
     gmsh.initialize()
     try:
         gmsh.option.setNumber("General.Terminal", 0)

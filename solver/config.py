@@ -13,9 +13,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from solver.units import quantity, si_text
+from solver import consistency
+from solver.units import quantity, whole
 
-Length = quantity("m", gt=0)
+Length = quantity("m", gt=0, le=1)
+Strain = quantity("", ge=-1, le=1)
 Side = Literal["anode", "counter", "left", "right"]
 
 
@@ -23,7 +25,11 @@ class Section(BaseModel):
     """A section of the config: immutable, and any unknown key is an error."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, validate_default=True, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
     )
 
 
@@ -57,9 +63,9 @@ class Layer(Section):
     """Reference and initial Li+ concentration [S1]."""
     E: quantity("Pa", gt=0) = 22.1e9
     """Young's modulus; Li6PS5Cl [Deng]."""
-    nu: Annotated[float, Field(gt=-1, lt=0.5)] = 0.37
+    nu: quantity("", gt=-1, lt=0.5) = 0.37
     """Poisson ratio; Li6PS5Cl [Deng]."""
-    lambda_i: tuple[float, float, float] = (-0.866e-3, -0.773e-3, -0.529e-3)
+    lambda_i: tuple[Strain, Strain, Strain] = (-0.866e-3, -0.773e-3, -0.529e-3)
     """Vegard strain of deposit (xx, yy, zz) [family]; other codes use the opposite sign."""
 
 
@@ -70,7 +76,7 @@ class Lithium(Section):
     """Site density of Li metal [family]."""
     E: quantity("Pa", gt=0) = 4.9e9
     """Young's modulus [Zhang]."""
-    nu: Annotated[float, Field(gt=-1, lt=0.5)] = 0.36
+    nu: quantity("", gt=-1, lt=0.5) = 0.36
     """Poisson ratio [family]."""
     sigma_metal: quantity("S/m", gt=0) = 1e3
     """Conductivity of the deposit in `ionic`: metallic, capped to bound the contrast [ours]."""
@@ -87,9 +93,9 @@ class PhaseField(Section):
     """Height of the double well [S1]."""
     kappa_0: quantity("J/m", gt=0) = 7e-10
     """Gradient energy coefficient [S1]."""
-    delta: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    delta: quantity("", ge=0, lt=1) = 0.1
     """Strength of the anisotropy [S1]."""
-    omega: Annotated[int, Field(ge=1)] = 4
+    omega: whole(ge=1) = 4
     """Mode of the anisotropy [family, same delta]."""
     interface_length: Length | None = None
     """Wanted l = sqrt(kappa_0/2W); W, kappa_0, L_sigma, L_eta are rescaled at constant surface
@@ -99,7 +105,7 @@ class PhaseField(Section):
 class Kinetics(Section):
     """Butler-Volmer factor B = exp((1-alpha) F eta/RT) - (c/c0) exp(-alpha F eta/RT)."""
 
-    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    alpha: quantity("", gt=0, lt=1) = 0.5
     """Charge-transfer coefficient [S1]."""
     overpotential: Literal["local", "applied"] = "local"
     """eta = phi - phi_eq with the local phi, or with the anode potential everywhere."""
@@ -132,20 +138,26 @@ class Mechanics(Section):
 class Nuclei(Section):
     """Initial deposit: a thin Li film with half-disks on it [family]."""
 
-    film: quantity("m", ge=0) = 2.5e-6
+    film: quantity("m", ge=0, le=1) = 2.5e-6
     """Thickness of the film on the anode."""
-    count: Annotated[int, Field(ge=0)] = 7
+    count: whole(ge=0, le=10_000) = 7
     """Half-disks at equal spacing, before jitter; ignored where `positions` is given."""
     positions: tuple[quantity("m"), ...] | None = None
     """Explicit x of every half-disk."""
     radius: Length = 1.5e-6
     """Mean radius of a half-disk."""
-    radius_spread: Annotated[float, Field(ge=0, lt=1)] = 0.3
+    radius_spread: quantity("", ge=0, lt=1) = 0.3
     """Radii are uniform in radius*(1 -+ spread)."""
-    jitter: Annotated[float, Field(ge=0, lt=0.5)] = 0.3
+    jitter: quantity("", ge=0, lt=0.5) = 0.3
     """Positions are shifted by a uniform -+ jitter*spacing."""
-    seed: Annotated[int, Field(ge=0)] = 3
+    seed: whole(ge=0) = 3
     """Seed of the random radii and shifts (numpy default_rng)."""
+
+    @property
+    def top(self) -> float:
+        """Height that the deposit reaches at most [m]."""
+        disks = self.count if self.positions is None else len(self.positions)
+        return self.film + (self.radius * (1 + self.radius_spread) if disks else 0.0)
 
 
 class Mesh(Section):
@@ -155,9 +167,9 @@ class Mesh(Section):
     """Element size at the anode [S1]."""
     size_max: Length = 1e-6
     """Largest element size [S1]."""
-    fine_height: quantity("m", ge=0) = 0.0
+    fine_height: quantity("m", ge=0, le=1) = 0.0
     """Height up to which the size stays at `size_min` [ours]."""
-    growth: Annotated[float, Field(gt=0, le=1)] = 0.1
+    growth: quantity("", gt=0, le=1) = 0.1
     """Increase of the size per unit of height above `fine_height` [ours]."""
 
 
@@ -176,7 +188,7 @@ class Time(Section):
     """A step rejected below this size ends the run (exit code 3)."""
     dt_max: quantity("s", gt=0) = 1e3
     """Largest step."""
-    tolerance: Annotated[float, Field(gt=0, le=0.5)] = 0.02
+    tolerance: quantity("", gt=0, le=0.5) = 0.02
     """Largest estimated error of xi (and of c/c0) per step."""
 
 
@@ -185,20 +197,20 @@ class Solver(Section):
 
     scheme: Literal["split"] = "split"
     """One field after the other, repeated in passes until nothing changes."""
-    pass_tolerance: Annotated[float, Field(gt=0, le=1e-2)] = 1e-6
+    pass_tolerance: quantity("", gt=0, le=1e-2) = 1e-6
     """Passes end when xi, c/c0 and F phi/RT change by less than this."""
-    max_passes: Annotated[int, Field(ge=1)] = 25
+    max_passes: whole(ge=1) = 25
     """More passes than this reject the step."""
-    linear_tolerance: Annotated[float, Field(gt=0, le=1e-3)] = 1e-8
+    linear_tolerance: quantity("", gt=0, le=1e-3) = 1e-8
     """Reduction of the residual by each linear solver, relative to the load of the step."""
 
 
 class Output(Section):
     """What is written, and how often."""
 
-    directory: str | None = None
+    directory: Annotated[str, Field(min_length=1)] | None = None
     """Run folder; null: results/<name of the config file>. `-o` overrides it."""
-    snapshots: Annotated[int, Field(ge=1)] = 40
+    snapshots: whole(ge=1) = 40
     """Field snapshots over the run, at equal time intervals up to `time.end`."""
 
 
@@ -213,6 +225,7 @@ class Config(Section):
     width: Length = 50e-6
     """Width of the cell along the anode [S1]; its height is the sum of the layers."""
     layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
+    """The electrolyte layers, from the anode up."""
     height: Length | None = None
     """Height of the cell, if given, must be the sum of the layers' thicknesses."""
     constants: Constants = Constants()
@@ -233,60 +246,8 @@ class Config(Section):
         return sum(layer.thickness for layer in self.layers)
 
     @model_validator(mode="after")
-    def _layers_fill_the_cell(self) -> Config:
-        names = [layer.name for layer in self.layers]
-        if len(set(names)) < len(names):
-            raise ValueError(f"layers: names must differ, got {', '.join(names)}")
-        if self.height is not None and abs(self.height / self.cell_height - 1) > 1e-9:
-            raise ValueError(
-                f"layers: their thicknesses add up to {si_text(self.cell_height, 'm')}, "
-                f"but height is {si_text(self.height, 'm')}; they must fill the cell"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _nuclei_lie_in_the_cell(self) -> Config:
-        nuclei = self.nuclei
-        for x in nuclei.positions or ():
-            if not 0 <= x <= self.width:
-                raise ValueError(
-                    f"nuclei.positions: {si_text(x, 'm')} is outside the cell "
-                    f"(0 to {si_text(self.width, 'm')})"
-                )
-        top = nuclei.film + nuclei.radius * (1 + nuclei.radius_spread)
-        if top >= self.cell_height:
-            raise ValueError(
-                f"nuclei: film and half-disks reach {si_text(top, 'm')}, outside the cell "
-                f"of height {si_text(self.cell_height, 'm')}"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _sizes_are_possible(self) -> Config:
-        mesh, smallest = self.mesh, min(self.width, *(layer.thickness for layer in self.layers))
-        if mesh.size_min > mesh.size_max:
-            raise ValueError(
-                f"mesh.size_min: {si_text(mesh.size_min, 'm')} is larger than "
-                f"mesh.size_max {si_text(mesh.size_max, 'm')}"
-            )
-        if mesh.size_min > smallest:
-            raise ValueError(
-                f"mesh.size_min: {si_text(mesh.size_min, 'm')} is larger than the thinnest part "
-                f"of the cell, {si_text(smallest, 'm')}"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _times_are_ordered(self) -> Config:
-        time = self.time
-        if not time.dt_min <= time.dt_initial <= time.dt_max:
-            raise ValueError(
-                f"time.dt_initial: {time.dt_initial:g} s must lie between dt_min {time.dt_min:g} s "
-                f"and dt_max {time.dt_max:g} s"
-            )
-        if time.stop_tip is not None and time.stop_tip > self.cell_height:
-            raise ValueError(
-                f"time.stop_tip: {si_text(time.stop_tip, 'm')} is above the cell of height "
-                f"{si_text(self.cell_height, 'm')}"
-            )
+    def _values_fit_together(self) -> Config:
+        problems = list(consistency.problems(self))
+        if problems:
+            raise ValueError("\n".join(problems))
         return self

@@ -15,9 +15,7 @@ from meshes import layered
 from solver import compat
 from solver.config import Config
 from solver.errors import InputError
-
-UM = 1e-6
-"""Meshes are built and written in um, computed with in m."""
+from solver.geometry import UM, cell_geometry
 
 
 @dataclass(frozen=True)
@@ -62,19 +60,6 @@ class Domain:
             field.x.array[self.cell_tags.find(self.tags[layer])] = value
         field.x.scatter_forward()
         return field
-
-
-def cell_geometry(config: Config) -> layered.LayeredCell:
-    """Return the geometry and element sizes of a config, in um."""
-    m = config.mesh
-    return layered.LayeredCell(
-        width=config.width / UM,
-        layers=tuple((layer.name, layer.thickness / UM) for layer in config.layers),
-        size_min=m.size_min / UM,
-        size_max=m.size_max / UM,
-        fine_height=m.fine_height / UM,
-        growth=m.growth,
-    )
 
 
 def build(config: Config, comm: MPI.Comm) -> Domain:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The project's own errors; each carries the exit code of the program."""
 
-EXIT_DONE, EXIT_BAD_INPUT, EXIT_SOLVER_FAILED, EXIT_STOPPED = 0, 2, 3, 4
+EXIT_DONE, EXIT_INTERNAL, EXIT_BAD_INPUT, EXIT_SOLVER_FAILED, EXIT_STOPPED = range(5)
 
 
 class DendriteError(Exception):

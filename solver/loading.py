@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-import difflib
 import io
+import itertools
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from solver.complaints import complaints, shown
 from solver.config import Config
 from solver.errors import InputError
 
@@ -58,23 +58,25 @@ def parse(text: str, overrides: list[str] | None = None, name: str = "config") -
     """Validate the text of a config; `name` stands for the file in messages.
 
     Raises:
-        InputError: The text, an override or a value cannot be used.
+        InputError: The text, an override or a value cannot be used; one line per mistake.
     """
     try:
         data = _yaml().load(text)
-    except YAMLError as error:
-        raise InputError(f"{name}: {_yaml_reason(error)}.") from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{name}: not valid YAML ({error}).") from None
+    except Exception as error:  # besides YAMLError, ruamel leaks others on malformed scalars
+        raise InputError(f"{name}: not valid YAML{_yaml_reason(error)}.") from None
     if not isinstance(data, dict):
-        raise InputError(f"{name}: a config is a list of 'key: value' lines, starting with title.")
-    for override in overrides or []:
-        _apply(data, override)
+        content = "the file is empty" if data is None else f"this is {shown(data)}"
+        raise InputError(
+            f"{name}: {content}; a config is a set of 'key: value' lines, starting with title."
+        )
+    sources = {_apply(data, override): f"--set {override}" for override in overrides or []}
     try:
         return Config.model_validate(data)
     except ValidationError as error:
-        messages = [_message(e) for e in error.errors(include_url=False)]
-        raise InputError("\n".join(f"{name}: {m}" for m in dict.fromkeys(messages))) from None
+        lines = [
+            f"{sources.get(key, name)}: {sentence}" for key, sentence in complaints(error, data)
+        ]
+        raise InputError("\n".join(dict.fromkeys(lines))) from None
 
 
 def resolved_yaml(config: Config) -> str:
@@ -86,79 +88,34 @@ def resolved_yaml(config: Config) -> str:
     return "# Every value of the run, in SI units.\n" + stream.getvalue()
 
 
-def _yaml_reason(error: YAMLError) -> str:
+def _yaml_reason(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-    problem = (getattr(error, "problem", None) or str(error)).split("\n")[0]
-    return f"not valid YAML{where} ({problem})"
+    problem = getattr(error, "problem", None) or str(error) or type(error).__name__
+    hint = "; indent with spaces, not tabs" if "'\\t'" in problem else ""
+    return f"{where} ({problem.splitlines()[0]}){hint}"
 
 
-def _apply(data: dict, override: str) -> None:
+def _apply(data: dict, override: str) -> str:
+    """Set one value of `data`; return its dotted key."""
     key, equals, text = override.partition("=")
-    if not equals or not key:
+    parts = [int(part) if part.isdecimal() else part for part in key.strip().split(".")]
+    if not equals or "" in parts:
         raise InputError(f"--set {override}: must have the form a.b=value.")
     try:
         value = _yaml().load(text)
-    except YAMLError:
+    except Exception:  # as in `parse`
         raise InputError(f"--set {override}: the value is not valid YAML.") from None
-    *parents, last = (int(part) if part.isdigit() else part for part in key.split("."))
     target: Any = data
     try:
-        for part in parents:
-            target = target.setdefault(part, {}) if isinstance(target, dict) else target[part]
-        if isinstance(target, list) and not -1 < last < len(target):
+        for part, following in itertools.pairwise(parts):
+            # A missing section is one of defaults; a missing list has no items to override.
+            if isinstance(target, dict) and isinstance(following, str) and target.get(part) is None:
+                target[part] = {}
+            target = target[part]
+        if isinstance(target, list) and parts[-1] not in range(len(target)):
             raise IndexError
-        target[last] = value
-    except (IndexError, KeyError, TypeError, AttributeError):
-        raise InputError(f"--set {override}: the config has no '{key}'.") from None
-
-
-def _message(error: dict) -> str:
-    """Turn one pydantic error into a sentence: which key, which value, what is allowed."""
-    location = [part for part in error["loc"] if not _is_union_tag(part)]
-    key = ".".join(str(part) for part in location)
-    value, kind = error.get("input"), error["type"]
-    if kind == "extra_forbidden":
-        return _unknown_key(location)
-    if kind == "missing":
-        return f"{key}: this key is required."
-    if kind == "value_error":
-        reason = str(error["ctx"]["error"])
-        return f"{key}: {reason}." if key else f"{reason}."
-    if not key:
-        return f"{error['msg']}."
-    return f"{key}: {value!r} is not allowed; {_lower_first(error['msg'])}."
-
-
-def _is_union_tag(part: Any) -> bool:
-    return isinstance(part, str) and ("[" in part or "-" in part)
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _unknown_key(location: list) -> str:
-    *parents, key = location
-    known = list(_section(parents).model_fields)
-    nearest = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
-    hint = f"did you mean '{nearest[0]}'?" if nearest else f"known keys: {', '.join(known)}."
-    inside = f" in {'.'.join(map(str, parents))}" if parents else ""
-    return f"unknown key '{key}'{inside}; {hint}"
-
-
-def _section(parents: list) -> type[BaseModel]:
-    model: type[BaseModel] = Config
-    for part in parents:
-        if isinstance(part, int):
-            continue
-        annotation = model.model_fields[part].annotation
-        model = next(
-            (a for a in (annotation, *get_args(annotation)) if _is_model(a)),
-            model,
-        )
-    return model
-
-
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+        target[parts[-1]] = value
+    except (IndexError, KeyError, TypeError):
+        raise InputError(f"--set {override}: the config has no '{key.strip()}'.") from None
+    return ".".join(map(str, parts))

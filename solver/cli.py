@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: MIT
+"""The program `dendrite`: its verbs and their arguments.
+
+Every verb imports what it needs when it is called, so that `check`, `schema` and bad input need
+neither DOLFINx nor Gmsh and answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from solver import __version__, launch
+from solver.errors import EXIT_DONE, InputError
+
+EXAMPLES = """examples:
+  dendrite check configs/quickstart.yaml
+  dendrite run configs/quickstart.yaml -o results/first
+  dendrite run configs/quickstart.yaml --set time.end="600 s" --set layers.0.D=2e-11
+  dendrite plot results/first
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are InputErrors: one sentence, exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the complaint with a pointer to the usage."""
+        raise InputError(f"{message}; see '{self.prog} --help'.")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program.
+
+    Args:
+        argv: Arguments after the program's name; by default those of the process.
+
+    Returns:
+        The exit code: 0 done, 1 internal error, 2 bad input, 3 solver failed, 4 stopped.
+    """
+    return launch.guarded(lambda: _main(sys.argv[1:] if argv is None else argv))
+
+
+def _main(argv: list[str]) -> int:
+    _refuse_unknown_verb(argv)
+    args = _parser().parse_args(argv)
+    if launch.rank() > 0 and args.verb != "run":
+        return EXIT_DONE  # the other verbs are serial, and rank 0 does them
+    args.action(args)
+    return EXIT_DONE
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="dendrite",
+        description="Phase-field simulator of lithium dendrites in layered solid electrolytes.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"dendrite {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+
+    def verb(name: str, action: Callable, summary: str, example: str) -> Parser:
+        sub = verbs.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=f"example:\n  dendrite {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        sub.set_defaults(action=action)
+        return sub
+
+    run = verb("run", _run, "run a simulation", "run configs/quickstart.yaml -o results/first")
+    _add_config(run)
+    run.add_argument("-o", "--output", metavar="DIR", type=Path, help="run folder to write")
+    run.add_argument("--force", action="store_true", help="replace the results in the run folder")
+    run.add_argument("-n", "--ranks", metavar="RANKS", type=_count, help="start this many ranks")
+    run.add_argument("-v", "--verbose", action="store_true", help="log every step and pass")
+
+    check = verb(
+        "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
+    )
+    _add_config(check)
+
+    mesh = verb("mesh", _mesh, "write the mesh of a config", "mesh config.yaml -o cell.msh")
+    _add_config(mesh)
+    mesh.add_argument("-o", "--output", metavar="FILE.msh", type=Path, required=True)
+    mesh.add_argument("--force", action="store_true", help="replace an existing file")
+
+    plot = verb("plot", _plot, "draw the figure of a run folder", "plot results/first")
+    plot.add_argument("folder", metavar="DIR", type=Path, help="run folder")
+
+    verb("schema", _schema, "print the JSON schema of the config", "schema > config.schema.json")
+
+    info = verb(
+        "info", _info, "print versions, or a summary of a run folder", "info results/first"
+    )
+    info.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="run folder")
+    return parser
+
+
+def _add_config(parser: Parser) -> None:
+    parser.add_argument("config", metavar="CONFIG", type=Path, help="YAML file")
+    parser.add_argument(
+        "--set",
+        dest="overrides",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="override one value, e.g. phase_field.W=1e6 or layers.0.D='1e-7 cm^2/s'; repeatable",
+    )
+
+
+def _refuse_unknown_verb(argv: list[str]) -> None:
+    # The options before the verb take no value, so the first word is the verb.
+    word = next((a for a in argv if not a.startswith("-")), None)
+    verbs = ("run", "check", "mesh", "plot", "schema", "info")
+    if word is None or word in verbs:
+        return
+    nearest = difflib.get_close_matches(word, verbs, n=1, cutoff=0.5)
+    hint = f"did you mean '{nearest[0]}'?" if nearest else f"the verbs are {', '.join(verbs)}."
+    raise InputError(f"unknown verb '{word}'; {hint}")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' must be a whole number of at least 1")
+    return int(text)
+
+
+def _run(args: argparse.Namespace) -> None:
+    from solver import loading
+
+    text = loading.read_text(args.config)
+    config = loading.parse(text, args.overrides, name=str(args.config))
+    folder = args.output or Path(config.output.directory or f"results/{args.config.stem}")
+    if args.ranks:
+        _start_ranks(args)
+    with launch.needs_libraries():
+        from solver import simulation
+    simulation.run(
+        config, config_text=text, folder=folder, force=args.force, verbose=args.verbose
+    )
+
+
+def _start_ranks(args: argparse.Namespace) -> NoReturn:
+    """Replace this process by the same run under mpirun; the input is known to be good."""
+    if launch.under_mpi():
+        raise InputError("-n: this is an MPI rank already; use mpirun -n or -n, not both.")
+    mpirun = shutil.which("mpirun")
+    if mpirun is None:
+        raise InputError("-n: mpirun cannot be found; leave -n out to run on one rank.")
+    command = [mpirun, "-n", str(args.ranks), sys.executable, "-m", "solver", "run"]
+    command.append(str(args.config))
+    for override in args.overrides:
+        command += ["--set", override]
+    if args.output:
+        command += ["-o", str(args.output)]
+    command += ["--force"] * args.force + ["-v"] * args.verbose
+    sys.stdout.flush()
+    os.execv(mpirun, command)
+
+
+def _check(args: argparse.Namespace) -> None:
+    from solver import checking, loading
+
+    checking.report(loading.load(args.config, args.overrides), sys.stdout)
+
+
+def _mesh(args: argparse.Namespace) -> None:
+    from solver import loading
+    from solver.geometry import cell_geometry, writable_mesh_file
+
+    cell = cell_geometry(loading.load(args.config, args.overrides))
+    path = writable_mesh_file(args.output, args.force)
+    with launch.needs_libraries():
+        from meshes import layered
+
+        try:
+            nodes, triangles = layered.write(cell, path)
+        except ImportError:
+            raise
+        except Exception as error:  # gmsh raises bare Exception
+            raise InputError(f"{path}: Gmsh could not mesh the cell: {error}.") from None
+    print(f"{path}: {nodes} nodes, {triangles} triangles, lengths in um")
+
+
+def _plot(args: argparse.Namespace) -> None:
+    if not args.folder.is_dir():
+        raise InputError(f"{args.folder}: no such run folder.")
+    with launch.needs_libraries():
+        from solver.output import plots
+
+        print(plots.figure(args.folder))
+
+
+def _schema(args: argparse.Namespace) -> None:
+    import json
+
+    from solver.config import Config
+
+    print(json.dumps(Config.model_json_schema(), indent=2))
+
+
+def _info(args: argparse.Namespace) -> None:
+    from solver import info
+
+    print(info.versions() if args.folder is None else info.summary(args.folder))

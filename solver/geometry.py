@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""From a config to the geometry that a mesh builder wants; needs neither DOLFINx nor Gmsh."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from meshes.layered import LayeredCell
+from solver.config import Config
+from solver.errors import InputError
+
+UM = 1e-6
+"""Meshes are built and written in um, computed with in m."""
+
+MAX_NODES = 2e8
+"""More nodes are taken for a mistake in the sizes: a workstation holds about 1e7."""
+
+
+def cell_geometry(config: Config) -> LayeredCell:
+    """Return the geometry and element sizes of a config, in um.
+
+    Raises:
+        InputError: The sizes ask for more than `MAX_NODES` nodes.
+    """
+    m = config.mesh
+    cell = LayeredCell(
+        width=config.width / UM,
+        layers=tuple((layer.name, layer.thickness / UM) for layer in config.layers),
+        size_min=m.size_min / UM,
+        size_max=m.size_max / UM,
+        fine_height=m.fine_height / UM,
+        growth=m.growth,
+    )
+    nodes = cell.expected_nodes()
+    if nodes > MAX_NODES:
+        raise InputError(
+            f"mesh.size_min: {m.size_min:g} m makes a mesh of about {nodes:.2g} nodes; at most "
+            f"{MAX_NODES:.0e} are allowed, so enlarge size_min, size_max or growth, or lower "
+            "fine_height."
+        )
+    return cell
+
+
+def writable_mesh_file(path: Path, force: bool) -> Path:
+    """Return the path of a mesh file that may be written.
+
+    Raises:
+        InputError: The name does not end in .msh, the file exists and `force` is false, or its
+            folder does not exist or cannot be written to.
+    """
+    if path.suffix != ".msh":
+        raise InputError(f"-o {path}: the name of a mesh file must end in .msh.")
+    if path.is_dir():
+        raise InputError(f"-o {path}: this is a folder; give the name of a file.")
+    if path.exists() and not force:
+        raise InputError(f"-o {path}: the file exists; --force replaces it.")
+    if not path.parent.is_dir():
+        raise InputError(f"-o {path}: the folder {path.parent} does not exist.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise InputError(f"-o {path}: no permission to write there.")
+    return path
