@@ -44,7 +44,9 @@ def main(argv: list[str] | None = None) -> int:
     Returns:
         The exit code: 0 done, 1 internal error, 2 bad input, 3 solver failed, 4 stopped.
     """
-    return launch.guarded(lambda: _main(sys.argv[1:] if argv is None else argv))
+    words = sys.argv[1:] if argv is None else argv
+    verbose = bool({"-v", "--verbose"}.intersection(words))
+    return launch.guarded(lambda: _main(words), verbose)
 
 
 def _main(argv: list[str]) -> int:
@@ -84,7 +86,7 @@ def _parser() -> Parser:
     run.add_argument("-o", "--output", metavar="DIR", type=Path, help="run folder to write")
     run.add_argument("--force", action="store_true", help="replace the results in the run folder")
     run.add_argument("-n", "--ranks", metavar="RANKS", type=_count, help="start this many ranks")
-    run.add_argument("-v", "--verbose", action="store_true", help="log every step and pass")
+    run.add_argument("-v", "--verbose", action="store_true", help="traceback of every error")
 
     check = verb(
         "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
@@ -147,9 +149,7 @@ def _run(args: argparse.Namespace) -> None:
         _start_ranks(args)
     with launch.needs_libraries():
         from solver import simulation
-    simulation.run(
-        config, config_text=text, folder=folder, force=args.force, verbose=args.verbose
-    )
+    simulation.run(config, config_text=text, folder=folder, force=args.force)
 
 
 def _start_ranks(args: argparse.Namespace) -> NoReturn:

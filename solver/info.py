@@ -4,28 +4,17 @@
 from __future__ import annotations
 
 import json
-import platform
-from importlib import metadata
 from pathlib import Path
 
-from solver import __version__
 from solver.errors import InputError
-
-LIBRARIES = (
-    "fenics-dolfinx", "fenics-ufl", "fenics-basix", "petsc4py", "mpi4py", "gmsh", "numpy", "scipy",
-    "pydantic", "pint", "ruamel.yaml", "h5py", "matplotlib", "pyvista", "rich",
-)  # fmt: skip
+from solver.output import provenance
 
 
 def versions() -> str:
     """Return the versions of the program, Python and the libraries, one per line."""
-    rows = {"dendrite": __version__, "Python": platform.python_version()}
-    for name in LIBRARIES:
-        try:
-            rows[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            rows[name] = "not installed"
-    return "\n".join(f"{name:<15} {version}" for name, version in rows.items())
+    found = provenance.versions()
+    missing = {name: "not installed" for name in provenance.PACKAGES if name not in found}
+    return "\n".join(f"{name:<15} {version}" for name, version in (found | missing).items())
 
 
 def summary(folder: Path) -> str:

@@ -32,7 +32,7 @@ def under_mpi() -> bool:
     return any(name in os.environ for name in RANK_VARIABLES)
 
 
-def guarded(action: Callable[[], int]) -> int:
+def guarded(action: Callable[[], int], verbose: bool = False) -> int:
     """Run the program and turn what it raises into messages and an exit code.
 
     A user's mistake is one sentence without traceback. Anything unexpected is a defect of the
@@ -41,6 +41,7 @@ def guarded(action: Callable[[], int]) -> int:
 
     Args:
         action: The program; returns its exit code.
+        verbose: Print the traceback of a user's mistake too.
 
     Returns:
         The exit code.
@@ -50,6 +51,8 @@ def guarded(action: Callable[[], int]) -> int:
         sys.stdout.flush()
         return code
     except DendriteError as error:
+        if verbose:
+            traceback.print_exc()
         _tell(error)
         return error.exit_code
     except BrokenPipeError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Interface rescaling and the dimensionless groups of a config (pure Python)."""
+"""Interface rescaling: the phase-field parameters in force for a wanted interface length."""
 
 from __future__ import annotations
 

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""What is doubtful about a config that can be run: one sentence each, with the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.config import Config
+from solver.front_speed import planar_front_speed
+from solver.groups import Groups
+from solver.meaning import RESOLVED, USABLE
+from solver.units import si_text
+
+THIN = 3.0
+"""A film or half-disk thinner than this many l has no bulk: xi stays below 0.95 in it."""
+
+
+def judgements(config: Config, groups: Groups) -> list[str]:
+    """Return the warnings on a config; none means that nothing looks wrong."""
+    rules = (_resolution, _front, _scales, _transport, _shape, _start)
+    return [sentence for rule in rules for sentence in rule(config, groups)]
+
+
+def _resolution(config: Config, g: Groups) -> Iterator[str]:
+    length = g.interface.length
+    at_start, at_end = length / g.size_start, length / g.size_end
+    if at_start < USABLE * 0.999:
+        yield (
+            f"interface not resolved: l/h = {at_start:.2g} at the top of the nuclei "
+            f"({si_text(config.nuclei.top, 'm')}); use mesh.size_min <= "
+            f"{si_text(length / RESOLVED, 'm')} with mesh.fine_height = "
+            f"{si_text(g.tip_end, 'm')}, or phase_field.interface_length >= "
+            f"{si_text(USABLE * g.size_start, 'm')}."
+        )
+    elif at_end < USABLE * 0.999:
+        yield (
+            f"interface not resolved on the whole way: l/h falls from {at_start:.2g} to "
+            f"{at_end:.2g} at {si_text(g.tip_end, 'm')}; raise mesh.fine_height or lower "
+            "mesh.growth."
+        )
+
+
+def _front(config: Config, g: Groups) -> Iterator[str]:
+    if g.drive <= 0:
+        yield (
+            f"no plating: the drive at the anode potential is {g.drive:.3g}; lithium grows where "
+            "boundary.phi_anode is below kinetics.phi_eq."
+        )
+    if g.drive_tip > 1:
+        extra = 6 * g.drive_tip / planar_front_speed(g.drive_tip)
+        # L_sigma W l falls as 1/l under the rescaling, so this l brings the drive down to 1.
+        length = g.interface.length * planar_front_speed(1) * g.unit_speed / g.speed_tip
+        yield (
+            f"the interface is too thick for the drive at the tip, {g.drive_tip:.2g} (should be "
+            f"below 1): its front needs {extra:.2g} times the overdrive of a sharp one; "
+            f"phase_field.interface_length <= {si_text(length, 'm')} would do, or compare two "
+            "lengths."
+        )
+
+
+def _scales(config: Config, g: Groups) -> Iterator[str]:
+    length, nuclei = g.interface.length, config.nuclei
+    if nuclei.film and nuclei.film < THIN * length:
+        yield (
+            f"nuclei.film {si_text(nuclei.film, 'm')} is thinner than 3 l = "
+            f"{si_text(THIN * length, 'm')}: xi stays below 1 in it."
+        )
+    if nuclei.top > nuclei.film and nuclei.radius < THIN * length:
+        yield (
+            f"nuclei.radius {si_text(nuclei.radius, 'm')} is smaller than 3 l = "
+            f"{si_text(THIN * length, 'm')}: the half-disks dissolve in the interface."
+        )
+    if g.drive > 0 and nuclei.top > nuclei.film and nuclei.radius < g.critical_radius:
+        yield (
+            f"nuclei.radius {si_text(nuclei.radius, 'm')} is below the critical radius "
+            f"{si_text(g.critical_radius, 'm')}: the half-disks shrink."
+        )
+    if min(config.cell_height, config.width) < 20 * length:
+        yield (
+            f"the interface ({si_text(4.394 * length, 'm')} wide) is too thick for this cell; "
+            f"use phase_field.interface_length <= "
+            f"{si_text(min(config.cell_height, config.width) / 50, 'm')}."
+        )
+
+
+def _transport(config: Config, g: Groups) -> Iterator[str]:
+    limit = g.speed_diffusion + g.speed_migration
+    if g.drive > 0 and g.speed > 10 * limit:
+        yield (
+            f"transport-limited growth: the kinetics would allow {si_text(g.speed, 'm/s')}, the "
+            f"electrolyte can feed {si_text(limit, 'm/s')}; c at the front runs out after about "
+            f"{si_text(g.sand_time, 's')}."
+        )
+    if g.charge > 10:
+        yield (
+            f"charge number {g.charge:.2g}: the conductivities carry only a part of the current "
+            "of these kinetics, so the potential drops before the front."
+        )
+
+
+def _shape(config: Config, g: Groups) -> Iterator[str]:
+    if g.stiffness <= 0:
+        yield (
+            f"anisotropy not convex (smallest stiffness {g.stiffness:.2g}): use a smaller "
+            "phase_field.delta or omega, or expect facets that depend on the mesh."
+        )
+    if g.wavelength > config.width:
+        yield (
+            f"no fingers expected: the fastest wavelength {si_text(g.wavelength, 'm')} is larger "
+            f"than the width {si_text(config.width, 'm')}."
+        )
+    elif g.wavelength < 4.394 * g.interface.length:
+        yield (
+            f"the fastest wavelength {si_text(g.wavelength, 'm')} is below the interface width "
+            f"{si_text(4.394 * g.interface.length, 'm')}: the interface, not capillarity, sets "
+            "the distance of fingers."
+        )
+
+
+def _start(config: Config, g: Groups) -> Iterator[str]:
+    if config.nuclei.top == 0:
+        yield "no deposit at the start (nuclei.film 0, no half-disks): nothing can grow."
+    if g.tip_end <= config.nuclei.top:
+        yield (
+            f"time.stop_tip {si_text(g.tip_end, 'm')} is not above the nuclei "
+            f"({si_text(config.nuclei.top, 'm')}): the run ends at once."
+        )
