@@ -115,11 +115,11 @@ class PhaseFieldUpdate:
 
     def __init__(self, model: Model):
         self.model, s = model, model.state
-        gradient = model.gradient_form(s.xi, s.xi)
+        gradient = energy_term = model.gradient_form(s.xi, s.xi)
         if model.config.mechanics.enabled and model.config.mechanics.feedback:
-            gradient += model.elastic_driving_form(s.u, s.xi)
-        self.gradient = fem.form(gradient)
-        hessian = fem.form(ufl.derivative(gradient, s.xi, ufl.TrialFunction(model.V)))
+            gradient = energy_term + model.elastic_driving_form(s.u, s.xi)
+        self.forces_form = fem.form(gradient)
+        hessian = fem.form(ufl.derivative(energy_term, s.xi, ufl.TrialFunction(model.V)))
         free = np.empty(0, dtype=np.int32)
         self.system = LinearField(hessian, s.xi, free, {"ksp_type": "cg", "pc_type": "jacobi"})
         self.forces = fem.Function(model.V)
@@ -129,7 +129,7 @@ class PhaseFieldUpdate:
         m, s, tau = self.model, self.model.state, stage.tau
         i, area = m.numbers.interface, m.lumped_mass
         reaction = Reaction(m, tau)
-        m.assemble_into(self.forces, self.gradient)
+        m.assemble_into(self.forces, self.forces_form)
         xi = s.xi.x.array
         rate = phase_field.rate_density(xi, stage.base.psi) / tau + i.L_sigma * energy.dg(xi, i.W)
         rate += i.L_eta * energy.dh(reaction.xi) * reaction.B
