@@ -6,8 +6,9 @@ two-stage method of order 2 (SIAM J. Numer. Anal. 14 (1977) 1006) with gamma = 1
 
     y1 = y_n + gamma dt f(y1),   y2 = y_n + (1 - gamma) dt f(y1) + gamma dt f(y2) = y_(n+1).
 
-Both stages are implicit Euler steps from a base, so that the bounds of xi and the sign of c hold
-while the base stays within them, i.e. for steps that follow the front.
+Both stages are implicit Euler steps from a base. The phase field is integrated in its front
+coordinate psi (physics.phase_field.rate_density), so that it stays within (0, 1); the balances of
+lithium and charge take its own increments, so that both are conserved.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from mpi4py import MPI
 from solver.model import Model
 from solver.schemes import predictor
 from solver.schemes.split import SplitScheme, StageRejected
+from solver.schemes.updates import Base
 
 GAMMA = 1 - 0.5**0.5
 BOUND = 1e-7
@@ -59,12 +61,13 @@ class Integrator:
         Raises:
             StageRejected: A stage did not converge or the result is out of bounds.
         """
-        t, old = self.history[-1]
+        t, state = self.history[-1]
+        method = self._sdirk2 if self.second_order else self._euler
         try:
-            step = self._sdirk2(t, old, dt) if self.second_order else self._euler(t, old, dt)
+            step = method(t, Base.of(*state[:2]), dt)
             self._check_bounds()
         except StageRejected:
-            self.model.state.restore(old)
+            self.undo()
             raise
         return step
 
@@ -76,49 +79,45 @@ class Integrator:
         """Go back to the last accepted state."""
         self.model.state.restore(self.history[-1][1])
 
-    def _stage(self, guess, xi_base, c_base, tau: float) -> float:
-        """Solve one stage from a guess; returns the inflow per time [mol/m/s]."""
-        self.model.state.restore(guess)
-        self.scheme.solve(xi_base, c_base, tau)
-        return self.model.inflow(xi_base, c_base, tau)
+    def _stage(self, guess, base: Base, tau: float) -> tuple[Base, float]:
+        """Solve one stage from a guess; returns the result and the inflow [mol/m/s]."""
+        s = self.model.state
+        s.restore(guess)
+        self.scheme.solve(base, tau)
+        inflow = self.model.inflow(base.xi, base.c, tau)
+        return Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), inflow
 
-    def _euler(self, t: float, old, dt: float) -> Step:
-        guess = predictor.extrapolate(self.history, t + dt)
-        inflow = self._stage(guess, old[0], old[1], dt)
-        new = self.model.state.arrays()
-        error = np.inf
-        if len(self.history) > 1:
-            # Half the second difference is the local error of backward Euler.
-            t_before, before = self.history[-2]
-            ratio = dt / (t - t_before)
-            weight = 1 / (1 + 1 / ratio)
-            error = max(
-                self._largest(i, weight * (new[i] - old[i] - ratio * (old[i] - before[i])))
-                for i in (0, 1)
-            )
+    def _euler(self, t: float, old: Base, dt: float) -> Step:
+        new, inflow = self._stage(predictor.extrapolate(self.history, t + dt), old, dt)
+        before = self.history[-2] if len(self.history) > 1 else None
+        if before is None:
+            error = 0.5 * self._distance(old, new)
         else:
-            error = max(self._largest(i, 0.5 * (new[i] - old[i])) for i in (0, 1))
+            # Half the second difference is the local error of backward Euler.
+            ratio = dt / (t - before[0])
+            straight = Base.of(*before[1][:2]).beyond(old, 1 + ratio)
+            error = self._distance(straight, new) * ratio / (1 + ratio)
         return Step(error, inflow * dt, self.scheme.passes)
 
-    def _sdirk2(self, t: float, old, dt: float) -> Step:
+    def _sdirk2(self, t: float, old: Base, dt: float) -> Step:
         tau, ratio = GAMMA * dt, (1 - GAMMA) / GAMMA
         guess = predictor.extrapolate(self.history, t + tau)
-        inflow = ratio * self._stage(guess, old[0], old[1], tau)
-        first, passes = self.model.state.arrays(), self.scheme.passes
-        base = [old[i] + ratio * (first[i] - old[i]) for i in (0, 1)]
-        middle = [*self.history, (t + tau, first)]
+        first, first_inflow = self._stage(guess, old, tau)
+        passes = self.scheme.passes
+        middle = [*self.history, (t + tau, self.model.state.arrays())]
         guess = predictor.extrapolate(middle, t + dt)
-        inflow += self._stage(guess, *base, tau)
-        new = self.model.state.arrays()
-        # gamma dt (f(y2) - f(y1)), which vanishes with dt^2.
-        error = max(
-            self._largest(i, (new[i] - base[i]) - (first[i] - old[i])) for i in (0, 1)
-        )
-        return Step(error, inflow * tau, passes + self.scheme.passes)
+        new, inflow = self._stage(guess, old.beyond(first, ratio), tau)
+        # The second stage with the rates of the first: gamma dt (f(y2) - f(y1)) away from y2.
+        error = self._distance(old.beyond(first, ratio + 1), new)
+        inflow = (1 - GAMMA) * dt * first_inflow + tau * inflow
+        return Step(error, inflow, passes + self.scheme.passes)
 
-    def _largest(self, field: int, change: np.ndarray) -> float:
-        scaled = change * self.model.inv_c0 if field == 1 else change
-        return self.model.domain.comm.allreduce(float(np.abs(scaled).max(initial=0)), MPI.MAX)
+    def _distance(self, a: Base, b: Base) -> float:
+        """Largest difference of xi, measured as that of psi, and of c/c0."""
+        xi = b.xi * (1 - b.xi) * (a.psi - b.psi)
+        c = (a.c - b.c) * self.model.inv_c0
+        local = max(float(np.abs(values).max(initial=0)) for values in (xi, c))
+        return self.model.domain.comm.allreduce(local, MPI.MAX)
 
     def _check_bounds(self) -> None:
         s, comm = self.model.state, self.model.domain.comm

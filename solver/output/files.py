@@ -24,8 +24,9 @@ def replace(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(aside, path)
-    except BaseException:
+    except OSError as error:
         aside.unlink(missing_ok=True)
+        error.filename = str(path)  # write() does not name it, open() names the temporary one
         raise
 
 

@@ -19,7 +19,7 @@ class InputOrder:
     """
 
     def __init__(self, msh: mesh.Mesh):
-        """Collective on all ranks of the mesh."""
+        """Number the nodes and cells of a mesh. Collective."""
         geometry, topology = msh.geometry, msh.topology
         self.comm = msh.comm
         self._dofmap = compat.geometry_dofmap(msh)

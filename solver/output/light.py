@@ -119,14 +119,27 @@ def read(path: Path) -> list[Snapshot]:
         InputError: The file is missing, cannot be read or is not such a series.
     """
     try:
-        grids = ET.parse(path).getroot().findall("./Domain/Grid[@Name='fields']/Grid")
-        return [_snapshot(grid) for grid in grids]
+        return parse(path.read_bytes())
     except FileNotFoundError:
         raise InputError(f"{path}: no such field series.") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
-    except (ET.ParseError, AttributeError, TypeError, ValueError, IndexError):
+    except ValueError:
         raise InputError(f"{path}: not a field series that this program wrote.") from None
+
+
+def parse(text: bytes) -> list[Snapshot]:
+    """Return the snapshots in the text of `fields.xdmf`.
+
+    Raises:
+        ValueError: The text is not what `to_xml` writes.
+    """
+    try:
+        root = ET.fromstring(text)
+        series = root.find("./Domain/Grid[@Name='fields']")
+        return [_snapshot(grid) for grid in series.findall("Grid")]
+    except (ET.ParseError, AttributeError, TypeError, IndexError, StopIteration):
+        raise ValueError("not a field series") from None
 
 
 def _snapshot(grid: ET.Element) -> Snapshot:

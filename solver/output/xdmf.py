@@ -6,7 +6,7 @@
     <run folder>/fields/000012.h5     the fields of one snapshot, in SI units
 
 Every file appears by renaming, `fields.xdmf` last: a run killed at any moment leaves a series
-that can be read.
+that can be read. ParaView's Warp By Vector shows `u` true to scale with the factor 1e6.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class XdmfSeries:
         Raises:
             InputError: The folder cannot be written.
         """
-        self._open(folder, model, lambda: [])
+        self._open(folder, model, keep_until=None)
 
     @classmethod
     def resume(cls, folder: Path, model: Model, t: float) -> XdmfSeries:
@@ -53,24 +53,23 @@ class XdmfSeries:
         Raises:
             InputError: The old series cannot be read or the folder cannot be written.
         """
-        path = Path(folder) / light.SERIES
         series = cls.__new__(cls)
-        series._open(
-            folder, model, lambda: [s for s in light.read(path) if s.time <= t]
-            if path.exists() else []
-        )
+        series._open(folder, model, keep_until=t)
         return series
 
-    def _open(self, folder: Path, model: Model, earlier) -> None:
+    def _open(self, folder: Path, model: Model, keep_until: float | None) -> None:
         self.folder = Path(folder)
         self._snapshots: list[light.Snapshot] = []  # on rank 0 only
         self._mesh: light.MeshFile | None = None  # on rank 0 only
 
         def prepare() -> None:
             (self.folder / light.FOLDER).mkdir(parents=True, exist_ok=True)
-            self._keep(earlier())
-            if self._snapshots:
-                self._mesh = self._snapshots[-1].mesh
+            path, earlier = self.folder / light.SERIES, []
+            if keep_until is not None and path.exists():
+                earlier = [s for s in light.read(path) if s.time <= keep_until]
+            self._keep(earlier)
+            if earlier:
+                self._mesh = earlier[-1].mesh
 
         on_root(model.domain.comm, prepare, InputError)
         self.write_mesh(model)

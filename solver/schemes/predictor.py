@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Initial guesses for a stage, extrapolated from the last states (pure numpy).
 
-A guess changes the number of passes, not the solution. The phase field is extrapolated as
-log(xi/(1 - xi)), in which a moving front is a straight line in time, and c as its logarithm.
+A guess changes the number of passes, not the solution. The phase field is extrapolated in its
+front coordinate psi, in which a moving front is a straight line in time, and c as its logarithm.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-TINY = 1e-14
-"""Distance from 0 and 1 within which xi is pure electrolyte or metal and is not extrapolated."""
+from solver.physics.phase_field import PURE, from_psi, psi
+
 LONGEST = 2.0
-"""Largest change of log(c) and of the logit of xi per guess; guards against wild guesses."""
+"""Largest change of log(c) and of psi per guess; guards against wild guesses."""
 
 
 def extrapolate(history: list[tuple[float, tuple[np.ndarray, ...]]], t: float):
@@ -33,8 +33,8 @@ def extrapolate(history: list[tuple[float, tuple[np.ndarray, ...]]], t: float):
     weights = _lagrange([time for time, _ in points], t)
     xi, c, phi, u = ([state[i] for _, state in points] for i in range(4))
     return (
-        _expit(_limited([_logit(a) for a in xi], weights), xi[-1]),
-        np.exp(_limited([np.log(np.maximum(a, TINY)) for a in c], weights)),
+        _psi_limited(xi, weights),
+        np.exp(_limited([np.log(np.maximum(a, PURE)) for a in c], weights)),
         _combine(phi, weights),
         _combine(u, weights),
     )
@@ -57,11 +57,7 @@ def _limited(values: list[np.ndarray], weights: list[float]) -> np.ndarray:
     return values[-1] + change
 
 
-def _logit(xi: np.ndarray) -> np.ndarray:
-    inside = np.clip(xi, TINY, 1 - TINY)
-    return np.log(inside / (1 - inside))
-
-
-def _expit(z: np.ndarray, last: np.ndarray) -> np.ndarray:
-    pure = (last <= TINY) | (last >= 1 - TINY)
-    return np.where(pure, last, 1 / (1 + np.exp(-z)))
+def _psi_limited(xi: list[np.ndarray], weights: list[float]) -> np.ndarray:
+    last = xi[-1]
+    guess = from_psi(_limited([psi(a) for a in xi], weights))
+    return np.where((last <= PURE) | (last >= 1 - PURE), last, guess)

@@ -9,6 +9,7 @@ from solver.errors import SolverError
 from solver.model import Model
 from solver.profile import Profile
 from solver.schemes.updates import (
+    Base,
     ConcentrationUpdate,
     DisplacementUpdate,
     PhaseFieldUpdate,
@@ -47,12 +48,11 @@ class SplitScheme:
         self.elliptic = [name for name in self.updates if name in ("phi", "u")]
         self.passes = 0
 
-    def solve(self, xi_base: np.ndarray, c_base: np.ndarray, tau: float) -> None:
+    def solve(self, base: Base, tau: float) -> None:
         """Solve one stage from the current guess in the model's state.
 
         Args:
-            xi_base: Base of the phase field at the nodes, ghosts included.
-            c_base: Base of the concentration [mol/m^3], likewise.
+            base: What the stage starts from.
             tau: Effective step [s].
 
         Raises:
@@ -60,7 +60,7 @@ class SplitScheme:
         """
         settings = self.model.config.solver
         tolerance = settings.pass_tolerance
-        stage = Stage(xi_base, c_base, tau, LINEAR_SHARE * tolerance)
+        stage = Stage(base, tau, LINEAR_SHARE * tolerance)
         last = 0.0
         for number in range(settings.max_passes):
             change = self._pass(stage, number)

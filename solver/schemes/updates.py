@@ -16,7 +16,7 @@ from mpi4py import MPI
 from dolfinx import fem
 
 from solver.model import Model
-from solver.physics import energy
+from solver.physics import energy, phase_field
 from solver.schemes.linear import LinearField
 
 AMG = {"pc_type": "hypre", "pc_hypre_type": "boomeramg"}
@@ -26,23 +26,50 @@ ELASTIC_AMG = {
     "mg_levels_ksp_type": "chebyshev",
     "mg_levels_pc_type": "jacobi",
 }
-INEXACT = 0.03
+SMALLEST_INERTIA = 0.3
+"""Bounds the Newton slope of the rate far from the solution."""
+LONGEST_MOVE = 2.0
+"""Largest Newton step in psi."""
+INEXACT = 0.01
 """Residual reduction by one linear solve; the next pass takes up the rest."""
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One implicit stage: nodal values it starts from (ghosts included), and its length.
+class Base:
+    """Nodal values that an implicit stage starts from, ghosts included.
 
     Attributes:
-        xi: Base of the phase field.
-        c: Base of the concentration [mol/m^3].
+        xi: Phase field, for the lithium and charge balances.
+        psi: Its front coordinate, for its own equation.
+        c: Concentration [mol/m^3].
+    """
+
+    xi: np.ndarray
+    psi: np.ndarray
+    c: np.ndarray
+
+    @classmethod
+    def of(cls, xi: np.ndarray, c: np.ndarray) -> Base:
+        """The base of a step of implicit Euler from (xi, c)."""
+        return cls(xi, phase_field.psi(xi), c)
+
+    def beyond(self, later: Base, ratio: float) -> Base:
+        """The base on the line from this one through a later one, `ratio` times as far."""
+        pairs = ((self.xi, later.xi), (self.psi, later.psi), (self.c, later.c))
+        return Base(*(a + ratio * (b - a) for a, b in pairs))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One implicit stage (y - base)/tau = f(y).
+
+    Attributes:
+        base: What it starts from.
         tau: Effective step [s].
         tolerance: Largest change of a node by what the linear solvers leave.
     """
 
-    xi: np.ndarray
-    c: np.ndarray
+    base: Base
     tau: float
     tolerance: float
 
@@ -50,6 +77,21 @@ class Stage:
 def largest(model: Model, values: np.ndarray) -> float:
     """Largest magnitude over all ranks."""
     return model.domain.comm.allreduce(float(np.abs(values).max(initial=0.0)), MPI.MAX)
+
+
+def inertia(xi: np.ndarray, stage: Stage) -> np.ndarray:
+    """Newton slope of `rate_density`, 1 + (1 - 2 xi)(psi - psi_base), kept positive."""
+    slope = 1 + (1 - 2 * xi) * (phase_field.psi(xi) - stage.base.psi)
+    return np.maximum(slope, SMALLEST_INERTIA)
+
+
+def moved(xi: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """Newton step taken in psi, which keeps xi within (0, 1)."""
+    weight = xi * (1 - xi)
+    pure = weight <= phase_field.PURE
+    step = np.clip(change / np.where(pure, 1.0, weight), -LONGEST_MOVE, LONGEST_MOVE)
+    inside = phase_field.from_psi(phase_field.psi(xi) + step)
+    return np.where(pure, np.clip(xi + change, 0.0, 1.0), inside)
 
 
 class Reaction:
@@ -89,22 +131,22 @@ class PhaseFieldUpdate:
         reaction = Reaction(m, tau)
         m.assemble_into(self.forces, self.gradient)
         xi = s.xi.x.array
-        rate = (xi - stage.xi) / tau + i.L_sigma * energy.dg(xi, i.W)
+        rate = phase_field.rate_density(xi, stage.base.psi) / tau + i.L_sigma * energy.dg(xi, i.W)
         rate += i.L_eta * energy.dh(reaction.xi) * reaction.B
         if pass_number == 0:
             self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
-        self.system.add_diagonal(area * (1 / tau + reaction.slope))
+        self.system.add_diagonal(area * (inertia(xi, stage) / tau + reaction.slope))
         change = self.system.solve(
             -(area * rate + self.forces.x.array), stage.tolerance * m.smallest_area / tau, INEXACT
         )
-        s.xi.x.array[:] += change
+        s.xi.x.array[:] = moved(xi, change)
         return largest(m, change)
 
 
 class ConcentrationUpdate:
     """Nernst-Planck with the sink linear in the new c, and xi's answer to the new c.
 
-    The sink's slope is that of the phase field's own equation, rate_per_c/(1 + tau slope): the
+    The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope): the
     Schur complement of the coupled system with its gradient term replaced by W, which balances
     the well for a moving front. xi is changed by what the sink has counted on, so that lithium is
     conserved to the linear solver's tolerance whatever the pass tolerance.
@@ -126,9 +168,10 @@ class ConcentrationUpdate:
         n, area = m.numbers, m.lumped_mass
         reaction = Reaction(m, tau)
         slope = reaction.slope + n.interface.L_sigma * n.interface.W
-        rate_per_c = reaction.rate_per_c / (1 + tau * slope)
+        inert = inertia(s.xi.x.array, stage)
+        rate_per_c = reaction.rate_per_c / np.maximum(inert + tau * slope, SMALLEST_INERTIA)
         self.system.assemble()
-        storage = (s.c.x.array - stage.c + n.c_Li * (s.xi.x.array - stage.xi)) / tau
+        storage = (s.c.x.array - stage.base.c + n.c_Li * (s.xi.x.array - stage.base.xi)) / tau
         residual = -(area * storage + self.system.product())
         self.system.add_diagonal(area * (1 / tau + n.c_Li * rate_per_c))
         self.system.fix_rows()
@@ -161,7 +204,7 @@ class PotentialUpdate:
         """Update phi."""
         m, s, n = self.model, self.model.state, self.model.numbers
         self.system.assemble()
-        source = n.F * n.c_Li * (s.xi.x.array - stage.xi) / stage.tau
+        source = n.F * n.c_Li * (s.xi.x.array - stage.base.xi) / stage.tau
         residual = -(self.system.product() + m.lumped_mass * source)
         self.system.fix_rows()
         change = self.system.solve(

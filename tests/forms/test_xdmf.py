@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: MIT
+"""The field series that a model writes: values, ranks, restarts, full disks and kills."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from solver import domain, loading
+from solver.errors import InputError, SolverError
+from solver.model import Model
+from solver.output import snapshots
+from solver.output.xdmf import XdmfSeries
+from solver.physics import mechanics
+
+ROOT = Path(__file__).parents[2]
+CONFIG = """\
+title: t
+layers: [{name: A, thickness: 5 um, E: 20e9}, {name: B, thickness: 5 um, E: 10e9}]
+width: 10 um
+mesh: {size_min: 1 um, size_max: 1 um}
+nuclei: {film: 1 um, radius: 1 um}
+"""
+SCRIPT = """
+import sys
+from tests.forms.test_xdmf import *
+folder = Path(sys.argv[1])
+"""
+
+
+def make_model(*overrides):
+    config = loading.parse(CONFIG, list(overrides))
+    return Model(config, domain.build(config, MPI.COMM_WORLD))
+
+
+def fill(model, t):
+    """Set linear fields that depend on time; `expected` gives their values."""
+    s = model.state
+    s.xi.interpolate(lambda x: x[0] * 1e5)
+    s.c.interpolate(lambda x: 1000 + x[1] * 1e8 + t)
+    s.phi.interpolate(lambda x: -x[1] * 1e4 * t)
+    s.u.interpolate(lambda x: (1e-3 * x[0], -2e-3 * x[1] * t))
+
+
+def expected(points, t):
+    x, y = points.T * 1e-6
+    u = np.column_stack([1e-3 * x, -2e-3 * y * t])
+    return {"xi": x * 1e5, "c": 1000 + y * 1e8 + t, "phi": -y * 1e4 * t, "u": u}
+
+
+def write_at(series, model, *times):
+    for t in times:
+        fill(model, t)
+        series.write(t)
+
+
+def file_names(folder):
+    return sorted(path.name for path in (folder / "fields").iterdir())
+
+
+@contextmanager
+def full_disk(limit=1000):
+    """Let no file grow beyond `limit` bytes, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def start(script, folder, ranks=1):
+    """Start a script that has everything of this module, in a process of its own."""
+    launcher = ["mpirun", "-n", str(ranks)] if ranks > 1 else []
+    command = [*launcher, sys.executable, "-c", SCRIPT + script, str(folder)]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return make_model()
+
+
+def test_fields_are_exact_at_every_node(tmp_path, model):
+    write_at(XdmfSeries(tmp_path, model), model, 0.0, 0.5, 7.0)
+    assert snapshots.times(tmp_path) == [0.0, 0.5, 7.0]
+    for index, t in enumerate([0.0, 0.5, 7.0]):
+        snapshot = snapshots.load(tmp_path, index)
+        assert snapshot.time == t
+        for name, values in expected(snapshot.points, t).items():
+            error = np.abs(snapshot.fields[name] - values).max()
+            assert error <= 1e-7 * np.abs(values).max(), name
+
+
+def test_the_mesh_is_the_whole_cell_in_um(tmp_path, model):
+    write_at(XdmfSeries(tmp_path, model), model, 0.0)
+    snapshot = snapshots.load(tmp_path)
+    assert len(snapshot.points) == model.domain.nodes
+    assert len(snapshot.triangles) == model.domain.cells
+    assert np.allclose(snapshot.points.min(axis=0), 0, atol=1e-9)
+    assert np.allclose(snapshot.points.max(axis=0), 10)
+    a, b, c = (snapshot.points[snapshot.triangles[:, k]] for k in range(3))
+    (x1, y1), (x2, y2) = (b - a).T, (c - a).T
+    assert np.isclose(np.abs(x1 * y2 - x2 * y1).sum() / 2, 100)
+    middle = (a + b + c)[:, 1] / 3
+    assert np.array_equal(snapshot.fields["layer"], np.where(middle < 5, 1, 2))
+
+
+@pytest.mark.parametrize("strain", [(1e-3, 0.0), (2e-3, -1e-3), (0.0, 0.0)])
+def test_von_mises_of_a_uniform_strain(tmp_path, model, strain):
+    # 2 mu sqrt(a^2 - a b + b^2) for eps = diag(a, b, 0), whatever lambda is
+    a, b = strain
+    for f in model.state.functions:
+        f.x.array[:] = 0
+    model.state.u.interpolate(lambda x: (a * x[0], b * x[1]))
+    XdmfSeries(tmp_path, model).write(0.0)
+    fields = snapshots.load(tmp_path).fields
+    mu = np.where(fields["layer"] == 1, 20e9, 10e9) / (2 * (1 + 0.37))
+    expected = 2 * mu * np.sqrt(a * a - a * b + b * b)
+    assert np.allclose(fields["von_mises"], expected, rtol=1e-6, atol=1e-3)
+
+
+def test_von_mises_of_a_clamped_deposit(tmp_path, model):
+    # u = 0 and xi = 1: the elastic strain is minus the Vegard strain
+    for f in model.state.functions:
+        f.x.array[:] = 0
+    model.state.xi.x.array[:] = 1
+    XdmfSeries(tmp_path, model).write(0.0)
+    p, q, r = model.config.layers[0].lambda_i
+    mu = mechanics.lame(model.config.lithium.E, model.config.lithium.nu)[1]
+    expected = 2 * mu * np.sqrt(((p - q) ** 2 + (q - r) ** 2 + (r - p) ** 2) / 2)
+    assert np.allclose(snapshots.load(tmp_path).fields["von_mises"], expected, rtol=1e-6)
+
+
+def test_without_mechanics_there_is_no_stress(tmp_path):
+    model = make_model("mechanics.enabled=false")
+    write_at(XdmfSeries(tmp_path, model), model, 0.0)
+    assert set(snapshots.load(tmp_path).fields) == {"xi", "c", "phi", "layer"}
+
+
+def test_one_and_two_ranks_write_the_same(tmp_path):
+    script = """
+model = make_model()
+series = XdmfSeries(folder, model)
+write_at(series, model, 0.0, 1.5)
+"""
+    for ranks in (1, 2):
+        process = start(script, tmp_path / str(ranks), ranks)
+        process.communicate(timeout=120)
+        assert process.returncode == 0
+    one, two = tmp_path / "1", tmp_path / "2"
+    assert (one / "fields.xdmf").read_bytes() == (two / "fields.xdmf").read_bytes()
+    assert file_names(one) == file_names(two) == ["000000.h5", "000001.h5", "mesh_0000.h5"]
+    for index in (0, 1):
+        a, b = snapshots.load(one, index), snapshots.load(two, index)
+        assert np.array_equal(a.points, b.points)
+        assert np.array_equal(a.triangles, b.triangles)
+        for name, values in a.fields.items():
+            # the last bit may depend on the order of the corners inside a cell
+            assert np.allclose(values, b.fields[name], rtol=2e-7, atol=0), name
+
+
+def test_a_new_mesh_leaves_earlier_snapshots_alone(tmp_path, model):
+    series = XdmfSeries(tmp_path, model)
+    write_at(series, model, 0.0, 1.0)
+    finer = make_model("mesh.size_min=0.8 um", "mesh.size_max=0.8 um")
+    series.write_mesh(finer)
+    write_at(series, finer, 2.0, 3.0)
+    sizes = [len(snapshots.load(tmp_path, k).points) for k in range(4)]
+    assert sizes == [model.domain.nodes] * 2 + [finer.domain.nodes] * 2
+    for index in range(4):
+        snapshot = snapshots.load(tmp_path, index)
+        values = expected(snapshot.points, float(index))["c"]
+        assert np.allclose(snapshot.fields["c"], values, rtol=1e-7)
+    assert sum(name.startswith("mesh") for name in file_names(tmp_path)) == 2
+
+
+def test_the_same_mesh_is_written_once(tmp_path, model):
+    series = XdmfSeries(tmp_path, model)
+    write_at(series, model, 0.0)
+    series.write_mesh(make_model())
+    write_at(series, model, 1.0)
+    assert file_names(tmp_path) == ["000000.h5", "000001.h5", "mesh_0000.h5"]
+
+
+def test_resume_drops_what_is_later_and_goes_on(tmp_path, model):
+    write_at(XdmfSeries(tmp_path, model), model, 0.0, 1.0, 2.0, 3.0)
+    series = XdmfSeries.resume(tmp_path, model, 1.5)
+    assert snapshots.times(tmp_path) == [0.0, 1.0]
+    assert file_names(tmp_path) == ["000000.h5", "000001.h5", "mesh_0000.h5"]
+    write_at(series, model, 1.75)
+    assert snapshots.times(tmp_path) == [0.0, 1.0, 1.75]
+    for index, t in enumerate([0.0, 1.0, 1.75]):
+        snapshot = snapshots.load(tmp_path, index)
+        assert np.allclose(snapshot.fields["c"], expected(snapshot.points, t)["c"], rtol=1e-7)
+
+
+def test_resume_keeps_the_snapshot_of_the_restart(tmp_path, model):
+    write_at(XdmfSeries(tmp_path, model), model, 0.0, 0.1)
+    XdmfSeries.resume(tmp_path, model, 0.1)
+    assert snapshots.times(tmp_path) == [0.0, 0.1]
+
+
+def test_resume_before_everything_or_with_nothing(tmp_path, model):
+    write_at(XdmfSeries.resume(tmp_path / "new", model, 5.0), model, 5.0)
+    assert snapshots.times(tmp_path / "new") == [5.0]
+    write_at(XdmfSeries.resume(tmp_path / "new", model, 4.0), model, 4.5)
+    assert snapshots.times(tmp_path / "new") == [4.5]
+
+
+def test_resume_of_a_damaged_series(tmp_path, model):
+    (tmp_path / "fields.xdmf").write_text("<Xdmf>")
+    with pytest.raises(InputError, match="not a field series"):
+        XdmfSeries.resume(tmp_path, model, 1.0)
+    assert (tmp_path / "fields.xdmf").read_text() == "<Xdmf>"
+
+
+def test_a_new_series_replaces_the_old(tmp_path, model):
+    write_at(XdmfSeries(tmp_path, model), model, 0.0, 1.0, 2.0)
+    (tmp_path / "fields/notes.txt").write_text("mine")
+    write_at(XdmfSeries(tmp_path, model), model, 9.0)
+    assert snapshots.times(tmp_path) == [9.0]
+    assert file_names(tmp_path) == ["000000.h5", "mesh_0000.h5", "notes.txt"]
+
+
+def test_the_same_time_again_is_replaced(tmp_path, model):
+    series = XdmfSeries(tmp_path, model)
+    write_at(series, model, 0.0, 1.0)
+    model.state.c.x.array[:] = 5
+    series.write(1.0)
+    assert snapshots.times(tmp_path) == [0.0, 1.0]
+    assert np.all(snapshots.load(tmp_path).fields["c"] == 5)
+
+
+def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path, model):
+    series = XdmfSeries(tmp_path, model)
+    write_at(series, model, 0.0, 1.0)
+    before = file_names(tmp_path)
+    with full_disk(), pytest.raises(SolverError, match=r"000002\.h5: cannot be written"):
+        write_at(series, model, 2.0)
+    assert snapshots.times(tmp_path) == [0.0, 1.0]
+    assert file_names(tmp_path) == before
+    write_at(series, model, 2.0)
+    assert snapshots.times(tmp_path) == [0.0, 1.0, 2.0]
+
+
+def test_a_folder_that_is_a_file(tmp_path, model):
+    (tmp_path / "run").write_text("")
+    with pytest.raises(InputError, match="cannot be written"):
+        XdmfSeries(tmp_path / "run", model)
+
+
+def test_a_full_disk_of_rank_0_ends_all_ranks(tmp_path):
+    script = """
+model = make_model()
+series = XdmfSeries(folder, model)
+if MPI.COMM_WORLD.rank == 0:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+try:
+    write_at(series, model, 0.0)
+except SolverError as error:
+    (folder / f"said_{MPI.COMM_WORLD.rank}").write_text(str(error))
+"""
+    process = start(script, tmp_path, ranks=2)
+    try:
+        process.communicate(timeout=120)
+    finally:
+        process.terminate()
+    said = [(tmp_path / f"said_{rank}").read_text() for rank in (0, 1)]
+    assert said[0] == said[1] == f"{tmp_path}/fields/000000.h5: cannot be written: File too large."
+
+
+def test_a_killed_run_leaves_a_readable_series(tmp_path):
+    script = """
+model = make_model()
+series = XdmfSeries(folder, model)
+for step in range(10**6):
+    write_at(series, model, float(step))
+"""
+    process = start(script, tmp_path)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "fields/000005.h5").exists() and time.monotonic() < deadline:
+        time.sleep(0.003)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    times = snapshots.times(tmp_path)
+    assert times == list(map(float, range(len(times))))
+    assert len(times) >= 5
+    for index, t in enumerate(times):
+        snapshot = snapshots.load(tmp_path, index)
+        assert np.allclose(snapshot.fields["c"], expected(snapshot.points, t)["c"], rtol=1e-7)
