@@ -94,14 +94,16 @@ def _aligned(rows: list[tuple[str, ...]], stream: TextIO) -> None:
 
 def _table(rows: list[tuple[str, ...]], stream: TextIO) -> None:
     from rich.console import Console
-    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(box=None, pad_edge=True, header_style="bold")
-    for title, style in (("group", "bold"), ("formula", "dim"), ("value", "cyan"), ("", None)):
-        table.add_column(title, style=style)
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(no_wrap=True, style="cyan")
+    table.add_column()
+    for name, formula, value, meaning_text in rows:
+        meaning_cell = Text.assemble((f"{formula}: ", "dim"), meaning_text)
+        table.add_row(f"  {name}", Text(value), meaning_cell)
     Console(file=stream).print(table)
 
 

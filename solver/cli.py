@@ -103,9 +103,7 @@ def _parser() -> Parser:
 
     verb("schema", _schema, "print the JSON schema of the config", "schema > config.schema.json")
 
-    info = verb(
-        "info", _info, "print versions, or a summary of a run folder", "info results/first"
-    )
+    info = verb("info", _info, "print versions, or a summary of a run folder", "info results/first")
     info.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="run folder")
     return parser
 

@@ -95,7 +95,7 @@ class PhaseField(Section):
     """Gradient energy coefficient [S1]."""
     delta: quantity("", ge=0, lt=1) = 0.1
     """Strength of the anisotropy [S1]."""
-    omega: whole(ge=1) = 4
+    omega: whole(ge=1, le=24) = 4
     """Mode of the anisotropy [family, same delta]."""
     interface_length: Length | None = None
     """Wanted l = sqrt(kappa_0/2W); W, kappa_0, L_sigma, L_eta are rescaled at constant surface
@@ -210,7 +210,7 @@ class Output(Section):
 
     directory: Annotated[str, Field(min_length=1)] | None = None
     """Run folder; null: results/<name of the config file>. `-o` overrides it."""
-    snapshots: whole(ge=1) = 40
+    snapshots: whole(ge=1, le=100_000) = 40
     """Field snapshots over the run, at equal time intervals up to `time.end`."""
 
 

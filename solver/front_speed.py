@@ -24,6 +24,7 @@ MAX_ITERATIONS = 60
 
 
 @functools.lru_cache(maxsize=256)
+@np.errstate(over="raise", invalid="raise", divide="raise")
 def planar_front_speed(b: float) -> float:
     """Return the speed of the planar front in units of L_sigma W l; 6 b for small b.
 
@@ -34,7 +35,7 @@ def planar_front_speed(b: float) -> float:
         The speed, positive into the electrolyte.
 
     Raises:
-        ArithmeticError: The iteration did not converge (b is beyond any use).
+        ArithmeticError: b is not finite, or so large that the iteration fails.
     """
     if not np.isfinite(b):
         raise ArithmeticError(f"the drive b = {b} is not finite")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from solver.config import Config
 from solver.front_speed import planar_front_speed
-from solver.groups import Groups
+from solver.groups import TIP_GAIN, Groups
 from solver.meaning import RESOLVED, USABLE
 from solver.units import si_text
 
@@ -46,16 +46,26 @@ def _front(config: Config, g: Groups) -> Iterator[str]:
             f"no plating: the drive at the anode potential is {g.drive:.3g}; lithium grows where "
             "boundary.phi_anode is below kinetics.phi_eq."
         )
-    if g.drive_tip > 1:
+    if g.drive > 0 and g.drive_tip > 1:
         extra = 6 * g.drive_tip / planar_front_speed(g.drive_tip)
-        # L_sigma W l falls as 1/l under the rescaling, so this l brings the drive down to 1.
-        length = g.interface.length * planar_front_speed(1) * g.unit_speed / g.speed_tip
+        length = _length_at_drive_one(g)
         yield (
             f"the interface is too thick for the drive at the tip, {g.drive_tip:.2g} (should be "
             f"below 1): its front needs {extra:.2g} times the overdrive of a sharp one; "
             f"phase_field.interface_length <= {si_text(length, 'm')} would do, or compare two "
             "lengths."
         )
+
+
+def _length_at_drive_one(g: Groups) -> float:
+    """Interface length that brings the drive at the tip down to 1 [m].
+
+    The sharp interface would have the kinetic speed 6 b L_sigma W l, and L_sigma W l falls as 1/l
+    under the rescaling.
+    """
+    limit = TIP_GAIN * (g.speed_diffusion + g.speed_migration)
+    sharp_speed_tip = min(6 * g.drive * g.unit_speed, limit)
+    return g.interface.length * planar_front_speed(1) * g.unit_speed / sharp_speed_tip
 
 
 def _scales(config: Config, g: Groups) -> Iterator[str]:

@@ -124,7 +124,7 @@ def _front(g: Groups) -> list[Line]:
 
 def _transport(g: Groups) -> list[Line]:
     limited = abs(g.speed) > g.speed_diffusion + g.speed_migration
-    who = "transport" if limited else "kinetics"
+    relation = "limits" if limited else "exceeds"
     return [
         Line(
             "Sand's time",
@@ -138,7 +138,8 @@ def _transport(g: Groups) -> list[Line]:
             "D c0/(c_Li L)",
             g.speed_diffusion,
             "m/s",
-            f"what diffusion across the whole cell can feed: growth is limited by {who}.",
+            "what diffusion across the whole cell can feed; with migration it "
+            f"{relation} the kinetic speed.",
         ),
         Line(
             "migration-limited speed",

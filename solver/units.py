@@ -121,7 +121,8 @@ def _no_bool(value: Any) -> Any:
 
 def si_text(value: float, unit: str) -> str:
     """Write an SI value with an engineering prefix where it helps reading, e.g. ``15.3 nm``."""
-    if unit not in ("m", "m/s", "s", "V", "Pa") or value == 0 or (unit == "s" and abs(value) >= 1):
+    prefixed = unit in ("m", "m/s", "V", "Pa") or (unit == "s" and abs(value) < 1)
+    if not prefixed or value == 0 or not math.isfinite(value):
         return f"{value:.4g} {unit}".rstrip()
     for factor, prefix in ((1e9, "G"), (1e6, "M"), (1, ""), (1e-3, "m"), (1e-6, "u"), (1e-9, "n")):
         if abs(value) >= factor * 0.9999:
