@@ -84,8 +84,7 @@ class Integrator:
         s = self.model.state
         s.restore(guess)
         self.scheme.solve(base, tau)
-        inflow = self.model.inflow(base.xi, base.c, tau)
-        return Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), inflow
+        return Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), self.scheme.inflow
 
     def _euler(self, t: float, old: Base, dt: float) -> Step:
         new, inflow = self._stage(predictor.extrapolate(self.history, t + dt), old, dt)

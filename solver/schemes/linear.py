@@ -27,6 +27,10 @@ class LinearField:
         unknown: The field.
         fixed: Local degrees of freedom held at their value.
         options: PETSc options of the Krylov solver.
+
+    Attributes:
+        iterations: Iterations of the last solve.
+        worn: Whether the preconditioner has become much worse than when it was made.
     """
 
     def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict):
@@ -34,13 +38,18 @@ class LinearField:
         self.matrix = fem_petsc.create_matrix(form)
         V = unknown.function_space
         self._residual, self._increment, self._diagonal = (fem.Function(V) for _ in range(3))
-        self._form_diagonal = self.matrix.createVecLeft()
+        self._form_diagonal, self._ones, self._work = (
+            self.matrix.createVecLeft() for _ in range(3)
+        )
         owned = V.dofmap.index_map.size_local * V.dofmap.index_map_bs
         self.fixed = fixed[fixed < owned].astype(np.int32)
+        self._ones.set(1.0)
+        self._ones.array[self.fixed] = 0.0
         self.ksp = PETSc.KSP().create(V.mesh.comm)
         self.ksp.setOperators(self.matrix)
         self._set_options(options)
-        self.iterations = 0
+        self.iterations, self._fresh_iterations = 0, 0
+        self.worn = True
 
     def _set_options(self, options: dict) -> None:
         prefix = f"dendrite_{next(_prefixes)}_"
@@ -95,7 +104,7 @@ class LinearField:
             residual: Right-hand side; the values of ghosts are ignored.
             absolute: Tolerance of the residual's 2-norm.
             relative: Reduction of the residual's 2-norm that is enough as well.
-            reuse: Keep the preconditioner of an earlier matrix.
+            reuse: Keep the preconditioner of an earlier matrix, if there is one.
 
         Returns:
             The increment with ghosts updated.
@@ -108,7 +117,8 @@ class LinearField:
         self.iterations = 0
         if self._residual.x.petsc_vec.norm() <= absolute:
             return self._increment.x.array
-        self.ksp.getPC().setReusePreconditioner(reuse)
+        fresh = not reuse or self._fresh_iterations == 0
+        self.ksp.getPC().setReusePreconditioner(not fresh)
         self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=500)
         self.ksp.setOperators(self.matrix)
         self.ksp.solve(self._residual.x.petsc_vec, self._increment.x.petsc_vec)
@@ -118,5 +128,25 @@ class LinearField:
             raise SolverError(
                 f"the linear solver for {self.unknown.name} failed (PETSc reason {reason})"
             )
+        if fresh:
+            self._fresh_iterations = max(1, self.iterations)
+        self.worn = self.iterations > 2 * self._fresh_iterations + 3
+        self._increment.x.scatter_forward()
+        return self._increment.x.array
+
+    def balance(self) -> np.ndarray:
+        """Add to the last increment the constant that makes its residual sum to zero.
+
+        For a conservation law this makes the solution conserve exactly what the linear solver's
+        tolerance would let go.
+
+        Returns:
+            The increment with ghosts updated.
+        """
+        ones, image = self._ones, self._work
+        self.matrix.mult(self._increment.x.petsc_vec, image)
+        defect = (self._residual.x.petsc_vec - image).dot(ones)
+        self.matrix.mult(ones, image)
+        self._increment.x.petsc_vec.axpy(defect / image.dot(ones), ones)
         self._increment.x.scatter_forward()
         return self._increment.x.array

@@ -74,6 +74,11 @@ class SplitScheme:
             last = change
         raise StageRejected(f"no convergence in {settings.max_passes} passes")
 
+    @property
+    def inflow(self) -> float:
+        """Li+ that enters through the boundary in the last stage [mol/m/s]."""
+        return self.updates["c"].inflow
+
     def _pass(self, stage: Stage, number: int) -> float:
         evolving = max(self._update(name, stage, number) for name in ("xi", "c"))
         # phi and u answer to a change of xi by a fraction of it: a small one is left to the next
