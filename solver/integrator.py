@@ -79,11 +79,11 @@ class Integrator:
         """Go back to the last accepted state."""
         self.model.state.restore(self.history[-1][1])
 
-    def _stage(self, guess, base: Base, tau: float) -> tuple[Base, float]:
+    def _stage(self, guess, base: Base, tau: float, final: bool = True) -> tuple[Base, float]:
         """Solve one stage from a guess; returns the result and the inflow [mol/m/s]."""
         s = self.model.state
         s.restore(guess)
-        self.scheme.solve(base, tau)
+        self.scheme.solve(base, tau, final)
         return Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), self.scheme.inflow
 
     def _euler(self, t: float, old: Base, dt: float) -> Step:
@@ -101,7 +101,7 @@ class Integrator:
     def _sdirk2(self, t: float, old: Base, dt: float) -> Step:
         tau, ratio = GAMMA * dt, (1 - GAMMA) / GAMMA
         guess = predictor.extrapolate(self.history, t + tau)
-        first, first_inflow = self._stage(guess, old, tau)
+        first, first_inflow = self._stage(guess, old, tau, final=False)
         passes = self.scheme.passes
         middle = [*self.history, (t + tau, self.model.state.arrays())]
         guess = predictor.extrapolate(middle, t + dt)

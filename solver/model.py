@@ -167,6 +167,11 @@ class Model:
         anodic = kinetics.anodic(eta, n.alpha, n.F_RT)
         return anodic, kinetics.cathodic(eta, n.alpha, n.F_RT) * self.inv_c0
 
+    def elastic_driving_rate(self) -> float:
+        """Size of L_sigma f_els' [1/s]: h' is at most 15/8, the stress about E |lambda_i|."""
+        largest = max(x.E * max(map(abs, x.lambda_i)) ** 2 for x in self.config.layers)
+        return self.numbers.interface.L_sigma * largest * 15 / 8
+
     # --- measured quantities ---------------------------------------------------------------
 
     def inflow(self, xi_base: np.ndarray, c_base: np.ndarray, tau: float) -> float:

@@ -77,6 +77,7 @@ class Simulation:
     def run(self) -> None:
         """Run to the end; see `run` for what it raises."""
         self.model.initialise()
+        self.scheme.settle()
         self.integrator.start(self.t)
         self.observer = Observer(self.model)
         self.series = XdmfSeries(self.folder, self.model)

@@ -46,24 +46,36 @@ class SplitScheme:
         if model.config.mechanics.enabled:
             self.updates["u"] = DisplacementUpdate(model)
         self.elliptic = [name for name in self.updates if name in ("phi", "u")]
+        self.tolerance = model.config.solver.pass_tolerance
+        self.max_passes = model.config.solver.max_passes
         self.passes = 0
 
-    def solve(self, base: Base, tau: float) -> None:
+    def settle(self) -> None:
+        """Bring phi and u into equilibrium with xi at rest, for the initial state."""
+        s = self.model.state
+        tolerance = LINEAR_SHARE * self.tolerance
+        stage = Stage(Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), 1.0, tolerance)
+        for name in self.elliptic:
+            while self._update(name, stage, 0) > tolerance:
+                pass
+
+    def solve(self, base: Base, tau: float, final: bool = True) -> None:
         """Solve one stage from the current guess in the model's state.
 
         Args:
             base: What the stage starts from.
             tau: Effective step [s].
+            final: Whether the result is the state at the end of a step. A stage within a step may
+                keep its guess of u if the last update made less than the tolerance.
 
         Raises:
             StageRejected: The passes do not converge.
         """
-        settings = self.model.config.solver
-        tolerance = settings.pass_tolerance
+        tolerance = self.tolerance
         stage = Stage(base, tau, LINEAR_SHARE * tolerance)
         last = 0.0
-        for number in range(settings.max_passes):
-            change = self._pass(stage, number)
+        for number in range(self.max_passes):
+            change = self._pass(stage, number, final)
             self.passes = number + 1
             if not np.isfinite(change):
                 raise StageRejected("the fields are no longer finite")
@@ -72,20 +84,25 @@ class SplitScheme:
             if change < tolerance or (ratio < 0.5 and change * ratio / (1 - ratio) < tolerance):
                 return
             last = change
-        raise StageRejected(f"no convergence in {settings.max_passes} passes")
+        raise StageRejected(f"no convergence in {self.max_passes} passes")
 
     @property
     def inflow(self) -> float:
         """Li+ that enters through the boundary in the last stage [mol/m/s]."""
         return self.updates["c"].inflow
 
-    def _pass(self, stage: Stage, number: int) -> float:
+    def _pass(self, stage: Stage, number: int, final: bool) -> float:
         evolving = max(self._update(name, stage, number) for name in ("xi", "c"))
         # phi and u answer to a change of xi by a fraction of it: a small one is left to the next
         # stage, where they start from a guess that is no better.
-        if number > 0 and evolving < ANSWERED * self.model.config.solver.pass_tolerance:
+        if number > 0 and evolving < ANSWERED * self.tolerance:
             return evolving
-        return max(evolving, *(self._update(name, stage, number) for name in self.elliptic))
+        changes = [
+            self._update(name, stage, number)
+            for name in self.elliptic
+            if final or name != "u" or self.updates["u"].last_change > self.tolerance
+        ]
+        return max(evolving, *changes)
 
     def _update(self, name: str, stage: Stage, number: int) -> float:
         with self.profile.part(name):

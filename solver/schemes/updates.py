@@ -222,23 +222,32 @@ class PotentialUpdate:
 
 
 class DisplacementUpdate:
-    """Elastic equilibrium."""
+    """Elastic equilibrium.
+
+    Attributes:
+        last_change: What the last update changed, as `solve` returns it.
+    """
 
     def __init__(self, model: Model):
         self.model, s = model, model.state
-        axis = {"anode": 1, "counter": 1, "left": 0, "right": 0}
-        sides = model.config.boundary.zero_normal_displacement
-        fixed = [2 * model.domain.dofs(model.Vu, side) + axis[side] for side in sides]
-        fixed = np.unique(np.concatenate([np.empty(0, dtype=np.int32), *fixed]))
         stiffness = model.stiffness_form(ufl.TrialFunction(model.Vu), s.xi)
         self.system = LinearField(
-            fem.form(stiffness), s.u, fixed, {"ksp_type": "cg", **ELASTIC_AMG}
+            fem.form(stiffness), s.u, self._rollers(), {"ksp_type": "cg", **ELASTIC_AMG}
         )
         self.load_form = fem.form(model.vegard_form(s.xi))
         self.load = fem.Function(model.Vu)
+        self.driving_rate = model.elastic_driving_rate()
+        self.last_change = np.inf
+
+    def _rollers(self) -> np.ndarray:
+        """Degrees of freedom of the normal displacement on the sides that hold the cell."""
+        model, axis = self.model, {"anode": 1, "counter": 1, "left": 0, "right": 0}
+        sides = model.config.boundary.zero_normal_displacement
+        fixed = [2 * model.domain.dofs(model.Vu, side) + axis[side] for side in sides]
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int32), *fixed]))
 
     def solve(self, stage: Stage, pass_number: int) -> float:
-        """Update u; the change is relative to the largest displacement."""
+        """Update u; returns the change of xi that the change of stress can make in the stage."""
         m, s = self.model, self.model.state
         m.assemble_into(self.load, self.load_form)
         self.system.assemble()
@@ -249,4 +258,6 @@ class DisplacementUpdate:
             residual, stage.tolerance * size, INEXACT, reuse=not self.system.worn
         )
         s.u.x.array[:] += change
-        return largest(m, change) / max(largest(m, s.u.x.array), 1e-30)
+        relative = largest(m, change) / max(largest(m, s.u.x.array), 1e-30)
+        self.last_change = relative * stage.tau * self.driving_rate
+        return self.last_change
