@@ -12,13 +12,13 @@ from solver.groups import Groups
 MEMORY_PER_NODE = 12e3
 """Bytes; measured by benchmarks/cost."""
 
-TIME_PER_NODE_AND_STEP = 16e-6
+TIME_PER_NODE_AND_STEP = 18e-6
 """Seconds on one core; measured by benchmarks/cost."""
 
-TRAVEL_PER_STEP = 0.35
+TRAVEL_PER_STEP = 1.2
 """Way of the tip per error-controlled step, in interface lengths."""
 
-STARTING_STEPS = 40
+STARTING_STEPS = 20
 """Steps from dt_initial to the step that the front allows."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from solver.errors import SolverError
 
-SAFETY, SLOWEST, FASTEST = 0.85, 0.3, 1.5
+SAFETY, SLOWEST, FASTEST = 0.85, 0.3, 2.0
 """Aim below the tolerance; bounds of the change of the step size from one step to the next."""
 CUT = 0.5
 """Factor after a step that failed outright."""
