@@ -224,7 +224,7 @@ class DisplacementUpdate:
     """Elastic equilibrium.
 
     Attributes:
-        last_change: What the last update changed, as `solve` returns it.
+        guess_error: Changes of the last stage that had any, summed up from its guess.
     """
 
     def __init__(self, model: Model):
@@ -236,7 +236,7 @@ class DisplacementUpdate:
         self.load_form = fem.form(model.vegard_form(s.xi))
         self.load = fem.Function(model.Vu)
         self.driving_rate = model.elastic_driving_rate()
-        self.last_change = np.inf
+        self.guess_error = np.inf
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update u; returns the change of xi that the change of stress can make in the stage."""
@@ -251,5 +251,6 @@ class DisplacementUpdate:
         )
         s.u.x.array[:] += change
         relative = largest(m, change) / max(largest(m, s.u.x.array), 1e-30)
-        self.last_change = relative * stage.tau * self.driving_rate
-        return self.last_change
+        effect = relative * stage.tau * self.driving_rate
+        self.guess_error = effect if pass_number == 0 else self.guess_error + effect
+        return effect
