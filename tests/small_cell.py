@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: MIT
 """A cell of two unlike layers, small enough to be solved by all schemes in seconds."""
 
+import numpy as np
 from mpi4py import MPI
+
+from dolfinx import fem
 
 from solver import domain, loading
 from solver.integrator import Integrator
 from solver.model import Model
+from solver.physics import phase_field
 from solver.profile import Profile
 from solver.schemes import factory
 
@@ -42,3 +46,21 @@ def march(integrator: Integrator, steps) -> None:
         integrator.step(dt)
         t += dt
         integrator.keep(t)
+
+
+def vector(form):
+    """Nodal values of a linear form."""
+    return fem.assemble_vector(fem.form(form)).array
+
+
+def random_state(model, base):
+    """Fill state and base with admissible values that differ from node to node."""
+    random, s = np.random.default_rng(0), model.state
+    n = len(s.xi.x.array)
+    s.xi.x.array[:] = random.uniform(0.1, 0.9, n)
+    s.c.x.array[:] = random.uniform(300, 1200, n)
+    s.phi.x.array[:] = random.uniform(-0.1, 0, n)
+    s.u.x.array[:] = random.uniform(-1e-9, 1e-9, 2 * n)
+    base.xi.x.array[:] = random.uniform(0.1, 0.9, n)
+    base.psi.x.array[:] = phase_field.psi(base.xi.x.array)
+    base.c.x.array[:] = random.uniform(300, 1200, n)
