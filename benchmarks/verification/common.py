@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,7 @@ class Row:
         bound: Largest admissible error.
         source: Where `expected` comes from.
         scale: The error is abs(got - expected)/scale; default abs(expected). 1 makes it absolute.
+        at_least: More than expected is no error.
     """
 
     case: str
@@ -49,11 +50,14 @@ class Row:
     bound: float
     source: str
     scale: float | None = None
+    at_least: bool = False
 
     @property
     def error(self) -> float:
         """Error relative to the scale."""
         scale = abs(self.expected) if self.scale is None else self.scale
+        if self.at_least and self.got > self.expected:
+            return 0.0
         return abs(self.got - self.expected) / scale
 
     @property
@@ -193,6 +197,3 @@ def slope(times, values, since: float) -> float:
     times, values = np.array(times), np.array(values)
     late = times >= since
     return float(np.polyfit(times[late], values[late], 1)[0])
-
-
-Rung = Callable[[], Result]
