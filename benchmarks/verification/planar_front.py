@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 r"""Rung 1: speed of the planar front.
 
-Source: the travelling wave xi(y - V t) of xi_t = 2 xi_yy - 2 xi (1-xi)(1-2 xi) + 30 b xi^2 (1-xi)^2
+Source: the travelling wave xi(y - V t) of
+
+    xi_t = 2 xi_yy - 2 xi (1-xi)(1-2 xi) + 30 b xi^2 (1-xi)^2,   b = -L_eta B/(L_sigma W)
+
 (lengths in l, times in 1/(L_sigma W)). The speeds below were found by shooting in the phase plane,
 independently of `solver.front_speed` (collocation), and confirmed there by an explicit
 finite-difference run.
 
 Checked: the speed of a film on a strip of unstructured triangles, at element size l/4 and five
-drives (bound 1 %), and the order of its error in h (l/h = 2, 4, 8; bound 2 -+ 0.1 and better).
+drives (bound 1 %), and the order of its error in h (l/h = 2, 4, 8; 2 within 0.1).
 c and phi are held by what growth takes from them: next to nothing (c_Li -> 0), with the same
 potential on both electrodes.
 """

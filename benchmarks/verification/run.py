@@ -23,6 +23,8 @@ from benchmarks.verification.common import Result, Row  # noqa: E402
 RUNGS = (
     "planar_front",
     "eshelby",
+    "nernst",
+    "circle",
 )
 WIDTHS = (21, 38, 12, 12, 9, 9)
 
