@@ -196,8 +196,9 @@ class Time(Section):
 class Solver(Section):
     """Numerical tolerances."""
 
-    scheme: Literal["split"] = "split"
-    """One field after the other, repeated in passes until nothing changes."""
+    scheme: Literal["split", "monolithic"] = "split"
+    """`split`: one field after the other, repeated in passes until nothing changes. `monolithic`:
+    Newton's method for all fields at once, the reference for small meshes."""
     pass_tolerance: quantity("", gt=0, le=1e-2) = 3e-3
     """Passes end when what is left of the changes of xi, c/c0 and F phi/RT is less than this."""
     max_passes: whole(ge=1) = 25

@@ -20,7 +20,8 @@ from mpi4py import MPI
 
 from solver.model import Model
 from solver.schemes import predictor
-from solver.schemes.split import SplitScheme, StageRejected
+from solver.schemes.factory import Scheme
+from solver.schemes.split import StageRejected
 from solver.schemes.updates import Base
 
 GAMMA = 1 - 0.5**0.5
@@ -49,7 +50,7 @@ class Step:
 class Integrator:
     """Advances the model's state by one step; keeps the history that guesses are made from."""
 
-    def __init__(self, model: Model, scheme: SplitScheme):
+    def __init__(self, model: Model, scheme: Scheme):
         self.model, self.scheme = model, scheme
         self.second_order = model.config.time.scheme == "sdirk2"
         self.history: list[tuple[float, tuple[np.ndarray, ...]]] = []

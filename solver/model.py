@@ -154,12 +154,23 @@ class Model:
         """Virtual work of the Vegard strain."""
         return mechanics.vegard_load(xi, self.w, self.elasticity, self.dx)
 
+    def held_dofs(self, field: str) -> np.ndarray:
+        """Local degrees of freedom of a field that are held at their value, ghosts included."""
+        sides = {"xi": (), "c": ("counter",), "phi": ("anode", "counter")}
+        if field == "u":
+            normal = {"anode": 1, "counter": 1, "left": 0, "right": 0}
+            rollers = self.config.boundary.zero_normal_displacement
+            found = [2 * self.domain.dofs(self.Vu, side) + normal[side] for side in rollers]
+        else:
+            found = [self.domain.dofs(self.V, side) for side in sides[field]]
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int32), *found]))
+
     # --- pointwise -------------------------------------------------------------------------
 
-    def overpotential(self, phi: np.ndarray) -> np.ndarray:
-        """eta = phi - phi_eq at the nodes [V]."""
+    def overpotential(self, phi):
+        """eta = phi - phi_eq [V], of nodal values or in a form."""
         n = self.numbers
-        return np.full_like(phi, n.phi_anode - n.phi_eq) if n.applied else phi - n.phi_eq
+        return n.phi_anode - n.phi_eq + 0 * phi if n.applied else phi - n.phi_eq
 
     def rate_factors(self, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Anodic factor, and cathodic factor per concentration [m^3/mol], at the nodes."""

@@ -22,7 +22,8 @@ from solver.output.xdmf import XdmfSeries
 from solver.parallel import on_root
 from solver.profile import Profile
 from solver.progress import Progress
-from solver.schemes.split import SplitScheme, StageRejected
+from solver.schemes import factory
+from solver.schemes.split import StageRejected
 from solver.signals import StopRequest
 from solver.stepper import Stepper
 
@@ -68,7 +69,7 @@ class Simulation:
         log.logger.info(f"mesh: {self.domain.nodes} nodes, {self.domain.cells} triangles, {ranks}")
         with self.profile.part("forms"):
             self.model = Model(config, self.domain)
-            self.scheme = SplitScheme(self.model, self.profile)
+            self.scheme = factory.create(self.model, self.profile)
         self.integrator = Integrator(self.model, self.scheme)
         t = config.time
         outputs = np.linspace(0, t.end, config.output.snapshots + 1)[1:]

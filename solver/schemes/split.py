@@ -56,8 +56,9 @@ class SplitScheme:
         tolerance = LINEAR_SHARE * self.tolerance
         stage = Stage(Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), 1.0, tolerance)
         for name in self.elliptic:
-            while self._update(name, stage, 0) > tolerance:
-                pass
+            number = 0
+            while self._update(name, stage, number) > tolerance:
+                number += 1
 
     def solve(self, base: Base, tau: float, final: bool = True) -> None:
         """Solve one stage from the current guess in the model's state.
@@ -66,7 +67,7 @@ class SplitScheme:
             base: What the stage starts from.
             tau: Effective step [s].
             final: Whether the result is the state at the end of a step. A stage within a step may
-                keep its guess of u if the last update made less than the tolerance.
+                keep its guess of u if guesses have lately been good to the tolerance.
 
         Raises:
             StageRejected: The passes do not converge.
@@ -100,7 +101,7 @@ class SplitScheme:
         changes = [
             self._update(name, stage, number)
             for name in self.elliptic
-            if final or name != "u" or self.updates["u"].last_change > self.tolerance
+            if final or name != "u" or self.updates["u"].guess_error > self.tolerance
         ]
         return max(evolving, *changes)
 

@@ -121,8 +121,8 @@ class PhaseFieldUpdate:
             gradient = energy_term + model.elastic_driving_form(s.u, s.xi)
         self.forces_form = fem.form(gradient)
         hessian = fem.form(ufl.derivative(energy_term, s.xi, ufl.TrialFunction(model.V)))
-        free = np.empty(0, dtype=np.int32)
-        self.system = LinearField(hessian, s.xi, free, {"ksp_type": "cg", "pc_type": "jacobi"})
+        options = {"ksp_type": "cg", "pc_type": "jacobi"}
+        self.system = LinearField(hessian, s.xi, model.held_dofs("xi"), options)
         self.forces = fem.Function(model.V)
 
     def solve(self, stage: Stage, pass_number: int) -> float:
@@ -162,7 +162,7 @@ class ConcentrationUpdate:
         self.system = LinearField(
             fem.form(model.transport_form(trial, s.phi)),
             s.c,
-            model.domain.dofs(model.V, "counter"),
+            model.held_dofs("c"),
             {"ksp_type": "bcgs", **AMG},
         )
         self.inflow = 0.0
@@ -198,11 +198,10 @@ class PotentialUpdate:
 
     def __init__(self, model: Model):
         self.model, s = model, model.state
-        ends = [model.domain.dofs(model.V, side) for side in ("anode", "counter")]
         self.system = LinearField(
             fem.form(model.conduction_form(ufl.TrialFunction(model.V), s.xi)),
             s.phi,
-            np.union1d(*ends),
+            model.held_dofs("phi"),
             {"ksp_type": "cg", **AMG},
         )
         sigma = min(layer.sigma_ion for layer in model.config.layers)
@@ -226,26 +225,19 @@ class DisplacementUpdate:
     """Elastic equilibrium.
 
     Attributes:
-        last_change: What the last update changed, as `solve` returns it.
+        guess_error: Changes of the last stage that had any, summed up from its guess.
     """
 
     def __init__(self, model: Model):
         self.model, s = model, model.state
         stiffness = model.stiffness_form(ufl.TrialFunction(model.Vu), s.xi)
         self.system = LinearField(
-            fem.form(stiffness), s.u, self._rollers(), {"ksp_type": "cg", **ELASTIC_AMG}
+            fem.form(stiffness), s.u, model.held_dofs("u"), {"ksp_type": "cg", **ELASTIC_AMG}
         )
         self.load_form = fem.form(model.vegard_form(s.xi))
         self.load = fem.Function(model.Vu)
         self.driving_rate = model.elastic_driving_rate()
-        self.last_change = np.inf
-
-    def _rollers(self) -> np.ndarray:
-        """Degrees of freedom of the normal displacement on the sides that hold the cell."""
-        model, axis = self.model, {"anode": 1, "counter": 1, "left": 0, "right": 0}
-        sides = model.config.boundary.zero_normal_displacement
-        fixed = [2 * model.domain.dofs(model.Vu, side) + axis[side] for side in sides]
-        return np.unique(np.concatenate([np.empty(0, dtype=np.int32), *fixed]))
+        self.guess_error = np.inf
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update u; returns the change of xi that the change of stress can make in the stage."""
@@ -260,5 +252,6 @@ class DisplacementUpdate:
         )
         s.u.x.array[:] += change
         relative = largest(m, change) / max(largest(m, s.u.x.array), 1e-30)
-        self.last_change = relative * stage.tau * self.driving_rate
-        return self.last_change
+        effect = relative * stage.tau * self.driving_rate
+        self.guess_error = effect if pass_number == 0 else self.guess_error + effect
+        return effect
