@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -165,7 +166,10 @@ class Simulation:
     def _write_closing_files(self, reason: str, exit_code: int, wall: float) -> None:
         self.scalars.close()
         provenance.write(self.folder / "run.json", self._provenance(reason, exit_code, wall))
-        plots.figure(self.folder)
+        try:
+            plots.figure(self.folder)
+        except DendriteError as error:
+            log.logger.warning(f"no figure: {error}")
         log.logger.info(f"results in {self.folder}")
 
     def _provenance(self, reason: str, exit_code: int, wall: float) -> dict:
@@ -181,6 +185,7 @@ class Simulation:
             "triangles": self.domain.cells,
             "started": self.started.isoformat(timespec="seconds"),
             "wall_time_s": round(wall, 2),
+            "peak_memory_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             "t_s": self.t,
             "steps": self.steps,
             "rejected_steps": self.stepper.rejected,

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+r"""Rung 1: speed of the planar front.
+
+Source: the travelling wave xi(y - V t) of
+
+    xi_t = 2 xi_yy - 2 xi (1-xi)(1-2 xi) + 30 b xi^2 (1-xi)^2,   b = -L_eta B/(L_sigma W)
+
+(lengths in l, times in 1/(L_sigma W)). The speeds below were found by shooting in the phase plane,
+independently of `solver.front_speed` (collocation), and confirmed there by an explicit
+finite-difference run.
+
+Checked: the speed of a film on a strip of unstructured triangles, at element size l/4 and five
+drives (bound 1 %), and the order of its error in h (l/h = 2, 4, 8; 2 within 0.1).
+c and phi are held by what growth takes from them: next to nothing (c_Li -> 0), with the same
+potential on both electrodes.
+"""
+
+from __future__ import annotations
+
+import math
+
+from benchmarks.verification import common
+from benchmarks.verification.common import LENGTH, TIME, Curve, Result, Row, Run
+from solver.front_speed import planar_front_speed
+
+SPEEDS = {0.1: 0.588689, 0.2: 1.123966, 0.4606: 2.230119, 1.0: 3.791124, 2.0: 5.733458}
+"""Drive b -> speed in units of L_sigma W l."""
+ETA = -0.1
+"""Overpotential [V]."""
+SETTLING, WAY = 5.0, 6.0
+"""Time for the profile to settle [1/(L_sigma W)], and way over which the speed is taken [l]."""
+MARGIN = 9.0
+"""Distance kept from both ends [l]; the profile falls off as exp(-distance)."""
+WIDTH = 2.0
+"""Width of the strip [l]."""
+
+
+def speed(b: float, h: float, way_per_step: float = 0.05, scheme: str = "sdirk2") -> float:
+    """Return the measured speed of the front in units of L_sigma W l.
+
+    Args:
+        b: Drive.
+        h: Element size [l].
+        way_per_step: Way of the front in one time step [l].
+        scheme: Time scheme.
+    """
+    V = planar_front_speed(b)
+    duration = SETTLING + WAY / V
+    run = Run(_config(b, h, 2 * MARGIN + V * duration, scheme))
+    run.state.c.x.array[:] = run.config.layers[0].c0
+    run.start()
+    dt = way_per_step / V
+    times, heights = [], []
+    for t in run.march(dt * TIME, math.ceil(duration / dt)):
+        times.append(t / TIME)
+        heights.append(run.integral(run.state.xi.x.array) / (WIDTH * LENGTH**2))
+    return common.slope(times, heights, times[-1] - WAY / V)
+
+
+def _config(b: float, h: float, height: float, scheme: str):
+    F_RT = 96500.0 / (8.314 * 297.15)
+    B = math.exp(0.5 * F_RT * ETA) - math.exp(-0.5 * F_RT * ETA)
+    return common.config(
+        WIDTH,
+        height,
+        h,
+        phase_field={"L_eta": b / (TIME * abs(B))},
+        kinetics={"overpotential": "applied", "alpha": 0.5},
+        boundary={"phi_anode": ETA, "phi_counter": ETA},
+        nuclei={"film": MARGIN * LENGTH},
+        time={"scheme": scheme},
+    )
+
+
+def convergence(b: float, sizes=(0.5, 0.25, 0.125)) -> Curve:
+    """Return the relative errors of the speed over the element size."""
+    errors = tuple(abs(speed(b, h) / SPEEDS[b] - 1) for h in sizes)
+    return Curve(f"planar front, b = {b:g}", tuple(sizes), errors, 2.0)
+
+
+def rung() -> Result:
+    """Run the rung."""
+    rows = []
+    for b, expected in SPEEDS.items():
+        source = "ODE by shooting"
+        got = planar_front_speed(b)
+        rows.append(Row("planar front", f"front_speed({b:g})", expected, got, 1e-6, source))
+        got = speed(b, 0.25)
+        rows.append(Row("planar front", f"V(b = {b:g}), l/h = 4", expected, got, 0.01, source))
+    curves = tuple(convergence(b) for b in (0.1, 0.4606))
+    for curve in curves:
+        order = common.order(curve.steps, curve.errors)
+        rows.append(Row("planar front", f"order in h, {curve.label[14:]}", 2, order, 0.1, "P1", 1))
+    return Result(rows, curves)

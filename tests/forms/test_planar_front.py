@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+"""Speed of the planar front against the travelling-wave equation."""
+
+import pytest
+
+from benchmarks.verification import common, planar_front
+
+
+@pytest.mark.parametrize("b", [0.1, 0.4606])
+def test_speed_and_its_order(b):
+    curve = planar_front.convergence(b)
+    assert curve.errors[1] < 0.01  # l/h = 4
+    assert common.order(curve.steps, curve.errors) == pytest.approx(2, abs=0.1)
+
+
+def test_backward_euler_in_the_front_coordinate_is_good_at_large_steps():
+    # A quarter of l per step: a steady front is nearly a straight line in psi.
+    got = planar_front.speed(0.1, 0.25, way_per_step=0.25, scheme="backward_euler")
+    assert got == pytest.approx(planar_front.SPEEDS[0.1], rel=0.01)

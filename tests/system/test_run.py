@@ -1,0 +1,149 @@
+"""Runs of the program as a user starts it, on a small cell."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from solver.observe import COLUMNS
+from solver.output import snapshots
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+SMALL = HERE / "small.yaml"
+
+
+def command(folder: Path, *extra: str) -> list[str]:
+    return [sys.executable, "-m", "solver", "run", str(SMALL), "-o", str(folder), *extra]
+
+
+def dendrite(folder: Path, *extra: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        command(folder, *extra), cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+
+
+def rows(folder: Path) -> list[dict[str, float]]:
+    with (folder / "scalars.csv").open() as file:
+        return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("run") / "small"
+    done = dendrite(folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_every_promised_file_is_there(finished):
+    names = {"config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf"}
+    assert names | {"fields", "figure.png"} == {path.name for path in finished.iterdir()}
+    assert (finished / "config.yaml").read_text() == SMALL.read_text()
+    record = json.loads((finished / "run.json").read_text())
+    assert (record["exit_code"], record["exit_reason"], record["ranks"]) == (0, "done", 1)
+    assert record["t_s"] == pytest.approx(20.0, rel=1e-12)
+
+
+def test_bounds_and_balance_hold_in_every_step(finished):
+    table = rows(finished)
+    assert tuple(table[0]) == COLUMNS
+    assert [row["step"] for row in table] == list(range(len(table)))
+    for row in table:
+        assert row["xi_min"] >= -1e-6 and row["xi_max"] <= 1 + 1e-6
+        assert row["c_min_mol_m3"] > 0
+        # Lithium is conserved to round-off by construction, far below the promised 1e-6.
+        assert abs(row["li_balance_rel"]) < 1e-11
+        assert row["phi_min_V"] >= -0.1 - 1e-9 and row["phi_max_V"] <= 1e-9
+
+
+def test_deposit_grows_by_the_charge_that_passes(finished):
+    # Faraday: d(area)/dt = i width/(F c_Li), with the mean current of the step.
+    table = rows(finished)
+    for before, after in zip(table, table[1:], strict=False):
+        grown = (after["area_um2"] - before["area_um2"]) * 1e-12
+        charge = after["current_A_per_m2"] * 10e-6 * after["dt_s"]
+        assert grown == pytest.approx(charge / (96500 * 7.64e4), rel=1e-6, abs=1e-20)
+    assert table[-1]["tip_um"] > table[0]["tip_um"] + 0.3
+
+
+def test_steps_land_on_the_snapshots(finished):
+    assert snapshots.times(finished) == pytest.approx([0, 5, 10, 15, 20], rel=1e-9)
+    times = {round(row["t_s"], 9) for row in rows(finished)}
+    assert {5.0, 10.0, 15.0, 20.0} <= times
+
+
+def test_resolved_config_repeats_the_run(finished, tmp_path):
+    again = subprocess.run(
+        [sys.executable, "-m", "solver", "run", str(finished / "resolved.yaml"), "-o",
+         str(tmp_path / "again")],
+        cwd=ROOT, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "again" / "scalars.csv").read_text() == (
+        finished / "scalars.csv"
+    ).read_text()
+
+
+def test_results_are_not_overwritten(finished):
+    before = (finished / "scalars.csv").read_bytes()
+    done = dendrite(finished)
+    assert done.returncode == 2
+    assert "holds results already" in done.stderr and "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert (finished / "scalars.csv").read_bytes() == before
+
+
+def test_a_signal_ends_the_run_with_its_state_saved(tmp_path):
+    folder = tmp_path / "stopped"
+    process = subprocess.Popen(
+        command(folder, "--set", "time.end=1e5 s"),
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if (folder / "scalars.csv").exists() and len(rows(folder)) > 3:
+            break
+        time.sleep(0.2)
+    os.kill(process.pid, signal.SIGTERM)
+    _, stderr = process.communicate(timeout=120)
+    assert process.returncode == 4
+    assert "SIGTERM" in stderr and "Traceback" not in stderr
+    record = json.loads((folder / "run.json").read_text())
+    assert record["exit_code"] == 4
+    assert snapshots.times(folder)[-1] == pytest.approx(rows(folder)[-1]["t_s"], rel=1e-9)
+
+
+def test_a_step_below_the_minimum_ends_the_run_with_its_state_saved(tmp_path):
+    folder = tmp_path / "failed"
+    done = dendrite(folder, "--set", "time.dt_min=1e-3", "--set", "solver.max_passes=1")
+    assert done.returncode == 3
+    assert "time.dt_min" in done.stderr and "Traceback" not in done.stderr
+    assert json.loads((folder / "run.json").read_text())["exit_code"] == 3
+    assert snapshots.times(folder) == [0.0]
+
+
+def test_force_replaces_the_results_and_nothing_else(tmp_path):
+    folder = tmp_path / "forced"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+    (folder / "scalars.csv").write_text("old")
+    done = dendrite(folder, "--force", "--set", "time.end=0.01 s")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert len(rows(folder)) > 1
+
+
+def test_an_unwritable_folder_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    done = dendrite(tmp_path / "file" / "run")
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr
