@@ -85,6 +85,14 @@ def test_lame_and_von_mises():
     assert mechanics.von_mises(shear)(()) == pytest.approx(2 * 3**0.5)
 
 
+def test_overpotential():
+    coarse = ("mesh.size_min=1 um", "mesh.size_max=1 um", "kinetics.phi_eq=0.02")
+    phi = np.array([-0.03, 0.0])
+    assert build(*coarse)[0].overpotential(phi) == pytest.approx([-0.05, -0.02])
+    applied = build(*coarse, "kinetics.overpotential=applied")[0]
+    assert applied.overpotential(phi) == pytest.approx([-0.12, -0.12])
+
+
 # --- the stage of a cell -------------------------------------------------------------------
 
 
@@ -161,8 +169,8 @@ def test_anisotropic_flux_of_a_linear_profile(cell):
     along = np.dot(np.cos(angle) * x[:, 0] + np.sin(angle) * x[:, 1], forces)
     across = np.dot(-np.sin(angle) * x[:, 0] + np.cos(angle) * x[:, 1], forces)
     mobility = 5e-6 * 7e-10 * size * 100e-12
-    assert along == pytest.approx(mobility * (1 + 0.1 * np.cos(4 * angle)), rel=1e-9)
-    assert across == pytest.approx(mobility * -0.2 * np.sin(4 * angle), rel=1e-9)
+    assert along / mobility == pytest.approx(1 + 0.1 * np.cos(4 * angle), rel=1e-9)
+    assert across / mobility == pytest.approx(-0.2 * np.sin(4 * angle), rel=1e-9)
 
 
 def test_gradient_term_is_the_derivative_of_its_energy(cell, base):
