@@ -19,13 +19,16 @@ from solver.model import Model
 from solver.physics import energy, phase_field
 from solver.schemes.linear import LinearField
 
-AMG = {"pc_type": "hypre", "pc_hypre_type": "boomeramg"}
-ELASTIC_AMG = {
-    "pc_type": "gamg",
-    "pc_gamg_threshold": 0.02,
-    "mg_levels_ksp_type": "chebyshev",
-    "mg_levels_pc_type": "jacobi",
+AMG = {
+    "pc_type": "hypre",
+    "pc_hypre_type": "boomeramg",
+    # Aggressive coarsening with long-range interpolation: a third off set-up and solve together.
+    "pc_hypre_boomeramg_agg_nl": 1,
+    "pc_hypre_boomeramg_coarsen_type": "HMIS",
+    "pc_hypre_boomeramg_interp_type": "ext+i",
+    "pc_hypre_boomeramg_P_max": 4,
 }
+ELASTIC_AMG = {"pc_type": "gamg", "pc_gamg_threshold": 0.02}
 SMALLEST_INERTIA = 0.3
 """Bounds the Newton slope of the rate far from the solution."""
 LONGEST_MOVE = 2.0
@@ -33,6 +36,8 @@ LONGEST_MOVE = 2.0
 INEXACT = 1e-3
 """Residual reduction by one linear solve. Passes would converge with less; but what the solver
 leaves depends on the number of ranks, and must not decide how many passes or which step follow."""
+INEXACT_U = 1e-2
+"""The same for u, of which xi feels a fraction only."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ class ConcentrationUpdate:
             fem.form(model.transport_form(trial, s.phi)),
             s.c,
             model.held_dofs("c"),
-            {"ksp_type": "bcgs", **AMG},
+            {"ksp_type": "gmres", **AMG},
         )
         self.inflow = 0.0
 
@@ -248,7 +253,7 @@ class DisplacementUpdate:
         self.system.fix_rows()
         size = self.system.norm(self.load.x.array)
         change = self.system.solve(
-            residual, stage.tolerance * size, INEXACT, reuse=not self.system.worn
+            residual, stage.tolerance * size, INEXACT_U, reuse=not self.system.worn
         )
         s.u.x.array[:] += change
         relative = largest(m, change) / max(largest(m, s.u.x.array), 1e-30)
