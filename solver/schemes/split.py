@@ -73,7 +73,7 @@ class SplitScheme:
             StageRejected: The passes do not converge.
         """
         tolerance = self.tolerance
-        stage = Stage(base, tau, LINEAR_SHARE * tolerance)
+        stage = Stage(base, tau, LINEAR_SHARE * tolerance, final)
         last = 0.0
         for number in range(self.max_passes):
             change = self._pass(stage, number, final)
@@ -91,6 +91,11 @@ class SplitScheme:
     def inflow(self) -> float:
         """Li+ that enters through the boundary in the last stage [mol/m/s]."""
         return self.updates["c"].inflow
+
+    @property
+    def deposit(self) -> np.ndarray:
+        """Increment of xi that the lithium balance has taken for the last stage."""
+        return self.updates["c"].deposit
 
     def _pass(self, stage: Stage, number: int, final: bool) -> float:
         evolving = max(self._update(name, stage, number) for name in ("xi", "c"))
