@@ -25,6 +25,7 @@ RUNGS = (
     "eshelby",
     "nernst",
     "circle",
+    "manufactured",
 )
 WIDTHS = (21, 38, 12, 12, 9, 9)
 
