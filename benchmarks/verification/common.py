@@ -141,7 +141,13 @@ def config(width: float, height: float, h: float, **sections: dict) -> Config:
 
 
 class Run:
-    """A model with its scheme and integrator, as `solver.simulation` puts them together."""
+    """A model with its scheme and integrator, as `solver.simulation` puts them together.
+
+    Attributes:
+        t: Time [s].
+        inflow: Li+ that has entered through the boundary [mol/m].
+        x: Coordinates of the nodes [m]; likewise y.
+    """
 
     def __init__(self, config: Config, cell: Domain | None = None):
         self.config = config
@@ -150,12 +156,12 @@ class Run:
         self.model.initialise()
         self.scheme = factory.create(self.model, Profile())
         self.integrator = Integrator(self.model, self.scheme)
-        self.t = 0.0
+        self.t, self.inflow = 0.0, 0.0
         self.x, self.y = self.model.V.tabulate_dof_coordinates().T[:2]
 
     def start(self) -> None:
         """Take the present state as the initial one."""
-        self.t = 0.0
+        self.t, self.inflow = 0.0, 0.0
         self.integrator.start(0.0)
 
     def march(self, dt: float, steps: int) -> Iterator[float]:
@@ -166,7 +172,7 @@ class Run:
         """
         start = self.t
         for i in range(steps):
-            self.integrator.step(dt)
+            self.inflow += self.integrator.step(dt).inflow
             self.t = start + (i + 1) * dt
             self.integrator.keep(self.t)
             yield self.t
@@ -186,6 +192,7 @@ class Run:
                 self.integrator.undo()
                 continue
             self.t += dt
+            self.inflow += step.inflow
             self.integrator.keep(self.t)
             yield self.t
 

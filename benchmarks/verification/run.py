@@ -26,6 +26,8 @@ RUNGS = (
     "nernst",
     "circle",
     "manufactured",
+    "transport",
+    "conservation",
 )
 WIDTHS = (21, 38, 12, 12, 9, 9)
 
