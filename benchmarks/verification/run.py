@@ -25,6 +25,9 @@ RUNGS = (
     "eshelby",
     "nernst",
     "circle",
+    "manufactured",
+    "transport",
+    "conservation",
 )
 WIDTHS = (21, 38, 12, 12, 9, 9)
 
