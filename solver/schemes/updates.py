@@ -152,9 +152,9 @@ class PhaseFieldUpdate:
 class ConcentrationUpdate:
     """Nernst-Planck with the sink linear in the new c, and xi's answer to the new c.
 
-    The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope): the
-    Schur complement of the coupled system with its gradient term replaced by W, which balances
-    the well for a moving front. xi is changed by what the sink has counted on, so that lithium is
+    The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope):
+    the Schur complement of the coupled system with its gradient term replaced by W, which
+    balances the well for a moving front. xi is changed by what the sink has counted on, so that lithium is
     conserved to round-off whatever the tolerances.
 
     Attributes:
