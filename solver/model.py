@@ -185,14 +185,14 @@ class Model:
 
     # --- measured quantities ---------------------------------------------------------------
 
-    def inflow(self, xi_base: np.ndarray, c_base: np.ndarray, tau: float) -> float:
+    def inflow(self, increment: np.ndarray, c_base: np.ndarray, tau: float) -> float:
         """Li+ that enters through the counter electrode in a stage [mol/m/s].
 
         The consistent (variational) flux: the residual of the Nernst-Planck equation at the nodes
         where c is held.
         """
         s, n, dofs = self.state, self.numbers, self._counter_dofs
-        storage = s.c.x.array - c_base + n.c_Li * (s.xi.x.array - xi_base)
+        storage = s.c.x.array - c_base + n.c_Li * increment
         local = np.dot(self.lumped_mass[dofs], storage[dofs]) / tau
         local += fem.assemble_scalar(self._outflow)
         return self.domain.comm.allreduce(float(local), MPI.SUM)

@@ -41,6 +41,23 @@ def rate_density(xi, psi_base):
     return xi * (1 - xi) * (psi(xi) - psi_base)
 
 
+def increment(xi, xi_base, psi_base, closing):
+    """Deposit that the balances of lithium and charge take for a stage, over tau.
+
+    In the stage that ends a step, the difference that conserves lithium over the step. In a stage
+    within a step, the increment that the phase field's own equation has. Its xi - xi_base would
+    differ from that by O(tau^2), and so would, with the opposite sign, the rate at the end of the
+    step: c and phi, which follow that rate without memory, would be of first order.
+
+    Args:
+        xi: Phase field.
+        xi_base: Base of the balances.
+        psi_base: Base of the phase field's own equation.
+        closing: 1 in the stage that ends a step, 0 within a step.
+    """
+    return closing * (xi - xi_base) + (1 - closing) * rate_density(xi, psi_base)
+
+
 def rate(xi, psi_base, tau, v, dx):
     """Rate of the phase field in one implicit stage, xi (1 - xi) (psi - psi_base)/tau."""
     return rate_density(xi, psi_base) / tau * v * dx

@@ -16,9 +16,9 @@ def rate(c, c_base, tau, v, dx):
     return (c - c_base) / tau * v * dx
 
 
-def plating(xi, xi_base, tau, v, c_Li, dx):
-    """Li+ consumed by the deposit, c_Li (xi - xi_base)/tau."""
-    return c_Li * (xi - xi_base) / tau * v * dx
+def plating(increment, tau, v, c_Li, dx):
+    """Li+ consumed by the deposit's increment in a stage, c_Li increment/tau."""
+    return c_Li * increment / tau * v * dx
 
 
 def nernst_planck(c, phi, v, D, F_RT, dx):

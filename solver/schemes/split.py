@@ -51,7 +51,7 @@ class SplitScheme:
         """Bring phi and u into equilibrium with xi at rest, for the initial state."""
         s = self.model.state
         base = Base.of(s.xi.x.array.copy(), s.c.x.array.copy())
-        stage = Stage.of(base, 1.0, self.tolerance)
+        stage = Stage.of(base, 1.0, self.tolerance, closing=True)
         for name in self.elliptic:
             for number in range(self.max_passes):
                 if self._update(name, stage, number) <= stage.tolerance:
@@ -70,7 +70,7 @@ class SplitScheme:
             StageRejected: The passes do not converge.
         """
         tolerance = self.tolerance
-        stage = Stage.of(base, tau, tolerance)
+        stage = Stage.of(base, tau, tolerance, final)
         last = 0.0
         for number in range(self.max_passes):
             change = self._pass(stage, number, final)
@@ -88,6 +88,11 @@ class SplitScheme:
     def inflow(self) -> float:
         """Li+ that enters through the boundary in the last stage [mol/m/s]."""
         return self.updates["c"].inflow
+
+    @property
+    def deposit(self) -> np.ndarray:
+        """Increment of xi that the lithium balance has taken for the last stage."""
+        return self.updates["c"].deposit
 
     def _pass(self, stage: Stage, number: int, final: bool) -> float:
         evolving = max(self._update(name, stage, number) for name in ("xi", "c"))

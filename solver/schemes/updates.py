@@ -74,17 +74,24 @@ class Stage:
         tau: Effective step [s].
         tolerance: Largest change of a node by what the linear solvers leave.
         reduction: Reduction of the residual by a linear solve that is enough as well.
+        closing: Whether it ends a step.
     """
 
     base: Base
     tau: float
     tolerance: float
     reduction: float
+    closing: bool
 
     @classmethod
-    def of(cls, base: Base, tau: float, pass_tolerance: float) -> Stage:
+    def of(cls, base: Base, tau: float, pass_tolerance: float, closing: bool) -> Stage:
         """The stage with the linear tolerances that a tolerance of the passes wants."""
-        return cls(base, tau, LINEAR_SHARE * pass_tolerance, min(INEXACT, pass_tolerance))
+        share, reduction = LINEAR_SHARE * pass_tolerance, min(INEXACT, pass_tolerance)
+        return cls(base, tau, share, reduction, closing)
+
+    def increment(self, xi: np.ndarray) -> np.ndarray:
+        """Deposit that the balances take for the stage, over tau."""
+        return phase_field.increment(xi, self.base.xi, self.base.psi, float(self.closing))
 
 
 def largest(model: Model, values: np.ndarray) -> float:
@@ -168,6 +175,7 @@ class ConcentrationUpdate:
 
     Attributes:
         inflow: Li+ that enters through the counter electrode [mol/m/s].
+        deposit: Increment of xi that the lithium balance has taken for the stage.
     """
 
     def __init__(self, model: Model):
@@ -179,7 +187,7 @@ class ConcentrationUpdate:
             model.held_dofs("c"),
             {"ksp_type": "gmres", **AMG},
         )
-        self.inflow = 0.0
+        self.inflow, self.deposit = 0.0, np.empty(0)
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update c and, locally, xi."""
@@ -190,7 +198,8 @@ class ConcentrationUpdate:
         inert = inertia(s.xi.x.array, stage)
         rate_per_c = reaction.rate_per_c / np.maximum(inert + tau * slope, SMALLEST_INERTIA)
         self.system.assemble()
-        storage = (s.c.x.array - stage.base.c + n.c_Li * (s.xi.x.array - stage.base.xi)) / tau
+        deposit = stage.increment(s.xi.x.array)
+        storage = (s.c.x.array - stage.base.c + n.c_Li * deposit) / tau
         residual = -(area * storage + self.system.product())
         self.system.add_diagonal(area * (1 / tau + n.c_Li * rate_per_c))
         self.system.fix_rows()
@@ -202,8 +211,9 @@ class ConcentrationUpdate:
         s.c.x.array[:] += change
         answer = tau * rate_per_c * change
         s.xi.x.array[:] += answer
+        self.deposit = deposit + answer
         # With the potential that this c belongs to: phi is updated after it.
-        self.inflow = m.inflow(stage.base.xi, stage.base.c, tau)
+        self.inflow = m.inflow(self.deposit, stage.base.c, tau)
         return max(largest(m, change * m.inv_c0), largest(m, answer))
 
 
@@ -225,7 +235,7 @@ class PotentialUpdate:
         """Update phi."""
         m, s, n = self.model, self.model.state, self.model.numbers
         self.system.assemble()
-        source = n.F * n.c_Li * (s.xi.x.array - stage.base.xi) / stage.tau
+        source = n.F * n.c_Li * stage.increment(s.xi.x.array) / stage.tau
         residual = -(self.system.product() + m.lumped_mass * source)
         self.system.fix_rows()
         change = self.system.solve(

@@ -95,7 +95,7 @@ TERMS = {
     "transport.plating": (
         C_EQUATION,
         lambda f, q, dx: transport.plating(
-            f("xi"), f("xb"), q("tau", 0.3, {"s": 1}), f("v"), q("cl", 7.0, CONCENTRATION), dx
+            f("xi"), q("tau", 0.3, {"s": 1}), f("v"), q("cl", 7.0, CONCENTRATION), dx
         ),
     ),
     "transport.nernst_planck": (
@@ -119,7 +119,6 @@ TERMS = {
         PHI_EQUATION,
         lambda f, q, dx: potential.charge_source(
             f("xi"),
-            f("xb"),
             q("tau", 0.3, {"s": 1}),
             f("v"),
             q("F", 5.0, CHARGE),
