@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from mpi4py import MPI
@@ -41,7 +42,7 @@ class Row:
         bound: Largest admissible error.
         source: Where `expected` comes from.
         scale: The error is abs(got - expected)/scale; default abs(expected). 1 makes it absolute.
-        at_least: More than expected is no error.
+        limit: "at_least" if more than expected is no error, "at_most" if less is none.
     """
 
     case: str
@@ -51,15 +52,16 @@ class Row:
     bound: float
     source: str
     scale: float | None = None
-    at_least: bool = False
+    limit: Literal["", "at_least", "at_most"] = ""
 
     @property
     def error(self) -> float:
         """Error relative to the scale."""
         scale = abs(self.expected) if self.scale is None else self.scale
-        if self.at_least and self.got > self.expected:
-            return 0.0
-        return abs(self.got - self.expected) / scale
+        difference = self.got - self.expected
+        if self.limit == "at_least":
+            return max(0.0, -difference / scale)
+        return max(0.0, difference / scale) if self.limit else abs(difference) / scale
 
     @property
     def passed(self) -> bool:

@@ -22,45 +22,34 @@ from dolfinx import fem
 
 from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, Result, Row, Run
+from benchmarks.verification.stages import Stages
 from solver.config import PhaseField, Solver
-from solver.integrator import GAMMA
+from solver.schemes.updates import Base
 
 STEPS, DT = 20, 0.05
 """Number and size [s] of the steps."""
 
 
-class Metered:
+class Metered(Stages):
     """The program's scheme with a meter for the current of the electrodes.
 
     Attributes:
         charge: Charge delivered by the electrodes so far [C/m].
-        weights: Time that each of the coming stages counts for [s], next first.
     """
 
     def __init__(self, run: Run):
-        self.run, self.inner = run, run.scheme
+        super().__init__(run)
         m = run.model
-        self.charge, self.weights = 0.0, []
+        self.charge = 0.0
         self._conduction = fem.form(m.conduction_form(m.state.phi, m.state.xi))
         self._electrodes = m.held_dofs("phi")
 
-    @property
-    def inflow(self) -> float:
-        """Li+ through the boundary in the last stage [mol/m/s]."""
-        return self.inner.inflow
-
-    @property
-    def passes(self) -> int:
-        """Passes of the last stage."""
-        return self.inner.passes
-
-    def solve(self, base, tau: float, final: bool = True) -> None:
-        """Solve a stage and count its charge."""
-        self.inner.solve(base, tau, final)
+    def read(self, base: Base, tau: float) -> None:
+        """Count the charge of a stage."""
         m, n = self.run.model, self.run.model.numbers
         growth = n.F * n.c_Li * (m.state.xi.x.array - base.xi) / tau
         rows = m.nodal(self._conduction) + m.lumped_mass * growth
-        self.charge += self.weights.pop(0) * rows[self._electrodes].sum()
+        self.charge += self.weight * rows[self._electrodes].sum()
 
 
 def losses(scheme: str, tolerance: float) -> tuple[float, float]:
@@ -81,9 +70,7 @@ def losses(scheme: str, tolerance: float) -> tuple[float, float]:
         time={"scheme": scheme},
     )
     run = Run(config)
-    meter = run.integrator.scheme = Metered(run)
-    stages = (1 - GAMMA, GAMMA) if scheme == "sdirk2" else (1.0,)
-    meter.weights = [b * DT for _ in range(STEPS) for b in stages]
+    meter = Metered(run)
     run.scheme.settle()
     run.start()
 
@@ -91,8 +78,7 @@ def losses(scheme: str, tolerance: float) -> tuple[float, float]:
         return np.array([run.integral(f.x.array) for f in (run.state.xi, run.state.c)])
 
     before, n = contents(), run.model.numbers
-    for _ in run.march(DT, STEPS):
-        pass
+    meter.march(DT, STEPS)
     deposit, ions = contents() - before
     gain = n.c_Li * deposit
     return (gain + ions - run.inflow) / gain, (n.F * gain - meter.charge) / (n.F * gain)

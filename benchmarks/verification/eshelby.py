@@ -146,7 +146,7 @@ def rung() -> Result:
     rows = [
         Row("Eshelby disk", "strain inside, R/h = 64", STRAIN, got[-1][0], 0.01, SOURCE),
         Row("Eshelby disk", "stress inside [MPa], R/h = 64", 8.43, got[-1][1] / 1e6, 0.01, SOURCE),
-        Row("Eshelby disk", "order in h", 1, order, 0.1, "sharp xi", 1, at_least=True),
+        Row("Eshelby disk", "order in h", 1, order, 0.1, "sharp xi", 1, limit="at_least"),
         Row("Eshelby disk", "f_els' / energy quotient", 1, 1 + driving_force_error(), 1e-6, "dE"),
     ]
     return Result(rows, (curve,), "h / R")

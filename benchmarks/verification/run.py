@@ -27,6 +27,7 @@ RUNGS = (
     "circle",
     "manufactured",
     "transport",
+    "pfhub",
     "conservation",
 )
 WIDTHS = (21, 38, 12, 12, 9, 9)

@@ -15,8 +15,8 @@ from dolfinx import fem
 
 from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, TIME, Run
+from benchmarks.verification.stages import Stages
 from solver import compat
-from solver.integrator import GAMMA
 from solver.physics import energy, kinetics, mechanics
 from solver.schemes.updates import Base, Stage
 
@@ -170,17 +170,15 @@ class Held:
         return 0.0
 
 
-class Sourced:
+class Sourced(Stages):
     """The program's split scheme with the sources of a solution.
 
-    (y - base)/tau = f(y) + S is (y - (base + tau S))/tau = f(y). The potential sees the base of the
-    deposit only, the concentration that and its own.
+    The potential sees the base of the deposit only, the concentration that and its own.
     """
 
     def __init__(self, solution: Solution, free: tuple[str, ...]):
-        self.solution, run = solution, solution.run
-        self.inner, self.stage_times = run.scheme, []
-        m = run.model
+        super().__init__(solution.run)
+        self.solution, m = solution, solution.run.model
         for name in FIELDS:
             if name not in free:
                 self.inner.updates[name] = Held(solution, name)
@@ -188,32 +186,18 @@ class Sourced:
             body = ufl.inner(solution.source("u"), m.w) * m.dx
             self.inner.updates["u"].load_form = fem.form(m.vegard_form(m.state.xi) - body)
 
-    @property
-    def inflow(self) -> float:
-        """Li+ through the boundary; without meaning here."""
-        return 0.0
-
-    @property
-    def passes(self) -> int:
-        """Passes of the last stage."""
-        return self.inner.passes
-
     def base(self, base: Base, tau: float) -> Base:
-        """Return the base with the sources at the solution's time."""
+        """Return the base with the sources at the stage's time."""
+        self.solution.time.value = self.time
         source = {name: self.solution.source(name).x.array for name in ("psi", "c", "phi")}
         self.solution.source("u")
-        n = self.solution.run.model.numbers
+        n = self.run.model.numbers
         charge = source["phi"] / n.F
         return Base(
             base.xi + tau * charge / n.c_Li,
             base.psi + tau * source["psi"],
             base.c + tau * (source["c"] - charge),
         )
-
-    def solve(self, base: Base, tau: float, final: bool = True) -> None:
-        """Solve a stage at the next of `stage_times`."""
-        self.solution.time.value = self.stage_times.pop(0)
-        self.inner.solve(self.base(base, tau), tau, final)
 
 
 def march(h: float, end: float, steps: int, free=FIELDS, scheme: str = "sdirk2") -> Solution:
@@ -231,14 +215,10 @@ def march(h: float, end: float, steps: int, free=FIELDS, scheme: str = "sdirk2")
     """
     run = Run(config(h, scheme))
     solution = Solution(run)
-    sourced = run.integrator.scheme = Sourced(solution, free)
+    sourced = Sourced(solution, free)
     solution.set(*FIELDS)
     run.start()
-    dt = end * TIME / steps
-    stages = (GAMMA, 1.0) if scheme == "sdirk2" else (1.0,)
-    sourced.stage_times = [(i + stage) * dt for i in range(steps) for stage in stages]
-    for _ in run.march(dt, steps):
-        pass
+    sourced.march(end * TIME / steps, steps)
     solution.time.value = end * TIME
     return solution
 
@@ -261,7 +241,7 @@ def settle(h: float, name: str, at: float) -> Solution:
     solution.time.value = at * TIME - tau
     solution.set("xi", "c")
     before = Base.of(run.state.xi.x.array.copy(), run.state.c.x.array.copy())
-    solution.time.value = at * TIME
+    sourced.time = solution.time.value = at * TIME
     solution.set("xi", "c", "phi")
     stage = Stage(sourced.base(before, tau), tau, 1e-12, 1e-12, closing=True)
     for number in range(SOLVES):

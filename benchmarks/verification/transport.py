@@ -17,14 +17,17 @@ scheme, 1 V over 500 l, conduction so good that the field stays uniform, c_Li = 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from math import pi, sqrt
 
 import numpy as np
 
 from benchmarks.verification import cells, common
 from benchmarks.verification.common import LENGTH, TIME, Result, Row, Run
+from benchmarks.verification.stages import Stages
 from solver import initial
 from solver.schemes.split import StageRejected
+from solver.schemes.updates import Base
 
 C0 = 1000.0
 DEPTH, FILM = 4000.0, 8.0
@@ -33,22 +36,28 @@ SAND = TIME
 """Sand's time [s]; any will do."""
 
 
-class MovingFilm:
-    """Takes the place of the phase field's update: the equilibrium profile at a given speed.
-
-    Attributes:
-        time: Time of the stage [s].
-    """
+class MovingFilm(Stages):
+    """Takes the place of the phase field's update: the equilibrium profile at a given speed."""
 
     def __init__(self, run: Run, speed: float):
-        self.run, self.speed, self.time = run, speed, 0.0
+        super().__init__(run)
+        self.speed, self.roots, self.lows = speed, [], []
+        self.inner.updates["xi"] = _Film(self)
+
+    def read(self, base: Base, tau: float) -> None:
+        """Take the lowest concentration."""
+        self.roots.append(sqrt(self.time / SAND))
+        self.lows.append(self.run.state.c.x.array.min() / C0)
+
+
+class _Film:
+    def __init__(self, film: MovingFilm):
+        self.film = film
 
     def solve(self, stage, pass_number: int) -> float:
-        """Set the profile at `time`."""
-        run, nuclei = self.run, self.run.config.nuclei
-        shift = self.speed * self.time
+        run, shift = self.film.run, self.film.speed * self.film.time
         run.state.xi.x.array[:] = initial.phase_field(
-            run.x, run.y - shift, nuclei, run.config.width, LENGTH
+            run.x, run.y - shift, run.config.nuclei, run.config.width, LENGTH
         )
         return 0.0
 
@@ -70,18 +79,11 @@ def sand_time() -> float:
     )
     run = Run(config, cells.grid(1.0, 2, cells.graded(height, 0.5, 16.0, 0.05, 0.02 * DEPTH)))
     run.state.c.x.array[:] = C0
-    film = run.scheme.updates["xi"] = MovingFilm(run, speed)
+    film = MovingFilm(run, speed)
     run.start()
-    steps = 400
-    roots, lows = [], []
-    try:
-        for i in range(2 * steps):
-            film.time = (i + 1) * SAND / steps
-            next(run.march(SAND / steps, 1))
-            roots.append(sqrt(run.t / SAND))
-            lows.append(run.state.c.x.array.min() / C0)
-    except StageRejected:
-        pass  # c has become negative: the time is passed
+    with suppress(StageRejected):  # once c is negative: the time has passed
+        film.march(SAND / 400, 800)
+    roots, lows = film.roots, film.lows
     fall, start = np.polyfit(roots[len(roots) // 2 :], lows[len(roots) // 2 :], 1)
     return (start / -fall) ** 2
 
