@@ -27,6 +27,7 @@ RUNGS = (
     "circle",
     "manufactured",
     "transport",
+    "mullins_sekerka",
     "pfhub",
     "conservation",
 )

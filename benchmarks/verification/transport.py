@@ -77,7 +77,9 @@ def sand_time() -> float:
         nuclei={"film": FILM * LENGTH},
         time={"scheme": "backward_euler"},
     )
-    run = Run(config, cells.grid(1.0, 2, cells.graded(height, 0.5, 16.0, 0.05, 0.02 * DEPTH)))
+    run = Run(
+        config, cells.grid(1.0, 2, cells.graded(height, 0.5, (0.0, 16.0), 0.05, 0.02 * DEPTH))
+    )
     run.state.c.x.array[:] = C0
     film = MovingFilm(run, speed)
     run.start()
@@ -101,7 +103,7 @@ def migration_speed() -> tuple[float, float]:
         boundary={"phi_anode": -0.1, "phi_counter": U - 0.1},
         nuclei={"film": 10.0 * LENGTH},
     )
-    run = Run(config, cells.grid(0.5, 2, cells.graded(height, 0.25, 22.0, 0.05, 10.0)))
+    run = Run(config, cells.grid(0.5, 2, cells.graded(height, 0.25, (0.0, 22.0), 0.05, 10.0)))
     run.scheme.settle()
     run.start()
     far = (run.y > 100 * LENGTH) & (run.y < 400 * LENGTH)
