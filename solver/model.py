@@ -206,7 +206,8 @@ class Model:
         # Cells with a node on the side, not only a facet: all that the held rows see.
         cells = np.flatnonzero(np.isin(self.V.dofmap.list, dofs).any(axis=1)).astype(np.int32)
         cells = cells[cells < mesh.topology.index_map(2).size_local]
-        strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata={"quadrature_degree": 0})
+        rule = {"quadrature_degree": 0}
+        strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata=rule)
         self._outflow = fem.form(
             self.transport_form(self.state.c, self.state.phi, on_counter, strip(1))
         )

@@ -25,6 +25,11 @@ RUNGS = (
     "eshelby",
     "nernst",
     "circle",
+    "manufactured",
+    "transport",
+    "mullins_sekerka",
+    "pfhub",
+    "conservation",
 )
 WIDTHS = (21, 38, 12, 12, 9, 9)
 

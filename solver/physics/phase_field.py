@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Weak terms of the Allen-Cahn equation
+"""Weak terms of the Allen-Cahn equation.
 
     dxi/dt + L_sigma [ g'(xi) - div(d f_grad/d grad xi) + f_els' ] + L_eta h'(xi) B = 0
 
@@ -12,7 +12,6 @@ import numpy as np
 import ufl
 
 from solver.physics.energy import dg, dh
-
 
 PURE = 1e-14
 """xi within this of 0 or 1 is pure electrolyte or metal; its psi is held there."""

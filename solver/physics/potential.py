@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Weak terms of the potential equation
+"""Weak terms of the potential equation.
 
     -div( sigma_eff grad phi ) + F c_Li dxi/dt = 0,   sigma_eff = h sigma_metal + (1 - h) sigma
 

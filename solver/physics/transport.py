@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Weak terms of the Nernst-Planck equation
+"""Weak terms of the Nernst-Planck equation.
 
     dc/dt - div( D grad c + D c F/(RT) grad phi ) + c_Li dxi/dt = 0
 

@@ -36,8 +36,8 @@ LONGEST_MOVE = 2.0
 INEXACT = 1e-3
 """Residual reduction by one linear solve. Passes would converge with less; but what the solver
 leaves depends on the number of ranks, and must not decide how many passes or which step follow."""
-INEXACT_U = 1e-2
-"""The same for u, of which xi feels a fraction only."""
+LINEAR_SHARE = 1e-2
+"""What the linear solvers may leave, relative to the pass tolerance."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,21 @@ class Stage:
         base: What it starts from.
         tau: Effective step [s].
         tolerance: Largest change of a node by what the linear solvers leave.
+        reduction: Reduction of the residual by a linear solve that is enough as well.
         closing: Whether it ends a step.
     """
 
     base: Base
     tau: float
     tolerance: float
-    closing: bool = True
+    reduction: float
+    closing: bool
+
+    @classmethod
+    def of(cls, base: Base, tau: float, pass_tolerance: float, closing: bool) -> Stage:
+        """The stage with the linear tolerances that a tolerance of the passes wants."""
+        share, reduction = LINEAR_SHARE * pass_tolerance, min(INEXACT, pass_tolerance)
+        return cls(base, tau, share, reduction, closing)
 
     def increment(self, xi: np.ndarray) -> np.ndarray:
         """Deposit that the balances take for the stage, over tau."""
@@ -149,7 +157,9 @@ class PhaseFieldUpdate:
             self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
         self.system.add_diagonal(area * (inertia(xi, stage) / tau + reaction.slope))
         change = self.system.solve(
-            -(area * rate + self.forces.x.array), stage.tolerance * m.smallest_area / tau, INEXACT
+            -(area * rate + self.forces.x.array),
+            stage.tolerance * m.smallest_area / tau,
+            stage.reduction,
         )
         s.xi.x.array[:] = moved(xi, change)
         return largest(m, change)
@@ -158,10 +168,10 @@ class PhaseFieldUpdate:
 class ConcentrationUpdate:
     """Nernst-Planck with the sink linear in the new c, and xi's answer to the new c.
 
-    The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope): the
-    Schur complement of the coupled system with its gradient term replaced by W, which balances
-    the well for a moving front. xi is changed by what the sink has counted on, so that lithium is
-    conserved to round-off whatever the tolerances.
+    The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope):
+    the Schur complement of the coupled system with its gradient term replaced by W, which
+    balances the well for a moving front. xi is changed by what the sink has counted on, so that
+    lithium is     conserved to round-off whatever the tolerances.
 
     Attributes:
         inflow: Li+ that enters through the counter electrode [mol/m/s].
@@ -195,7 +205,7 @@ class ConcentrationUpdate:
         self.system.fix_rows()
         scale = m.smallest_area / tau / m.inv_c0.max()
         self.system.solve(
-            residual, stage.tolerance * scale, INEXACT, reuse=not self.system.worn
+            residual, stage.tolerance * scale, stage.reduction, reuse=not self.system.worn
         )
         change = self.system.balance()
         s.c.x.array[:] += change
@@ -229,7 +239,7 @@ class PotentialUpdate:
         residual = -(self.system.product() + m.lumped_mass * source)
         self.system.fix_rows()
         change = self.system.solve(
-            residual, stage.tolerance * self.scale, INEXACT, reuse=pass_number > 0
+            residual, stage.tolerance * self.scale, stage.reduction, reuse=pass_number > 0
         )
         s.phi.x.array[:] += change
         return largest(m, change) * n.F_RT
@@ -261,8 +271,9 @@ class DisplacementUpdate:
         residual = -(self.system.product() + self.load.x.array)
         self.system.fix_rows()
         size = self.system.norm(self.load.x.array)
+        # xi feels a fraction of u only.
         change = self.system.solve(
-            residual, stage.tolerance * size, INEXACT_U, reuse=not self.system.worn
+            residual, stage.tolerance * size, 10 * stage.reduction, reuse=not self.system.worn
         )
         s.u.x.array[:] += change
         relative = largest(m, change) / max(largest(m, s.u.x.array), 1e-30)
