@@ -13,7 +13,7 @@ lithium and charge take its own increments, so that both are conserved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from mpi4py import MPI
@@ -107,9 +107,12 @@ class Integrator:
         guess = predictor.extrapolate(self.history, t + tau)
         first, first_inflow = self._stage(guess, old, tau, final=False)
         passes = self.scheme.passes
+        # The second stage makes up for what the balances took, so that the step conserves lithium.
+        balanced = old.xi + ratio * self.scheme.deposit
         middle = [*self.history, (t + tau, self.model.state.arrays())]
         guess = predictor.extrapolate(middle, t + dt)
-        new, inflow = self._stage(guess, old.beyond(first, ratio), tau)
+        second = old.beyond(first, ratio)
+        new, inflow = self._stage(guess, replace(second, xi=balanced), tau)
         # The second stage with the rates of the first: gamma dt (f(y2) - f(y1)) away from y2.
         error = self._distance(old.beyond(first, ratio + 1), new)
         inflow = (1 - GAMMA) * dt * first_inflow + tau * inflow

@@ -8,7 +8,7 @@ import time
 
 from mpi4py import MPI
 
-from solver import log
+from solver import launch, log
 from solver.config import Config
 
 LINE_EVERY = 10.0
@@ -25,7 +25,8 @@ class Progress:
         self.first_tip: float | None = None
 
     def __enter__(self) -> Progress:
-        if self.active and sys.stdout.isatty():
+        # Open MPI gives its ranks a terminal of their own even where the output goes to a file.
+        if self.active and sys.stdout.isatty() and not launch.under_mpi():
             from rich.progress import BarColumn, TextColumn
             from rich.progress import Progress as RichProgress
 

@@ -14,6 +14,7 @@ from mpi4py import MPI
 from solver import domain, loading, log, run_folder
 from solver.config import Config
 from solver.errors import DendriteError, SolverError, StoppedBySignal
+from solver.geometry import cell_geometry
 from solver.integrator import Integrator
 from solver.model import Model
 from solver.observe import Observer, ScalarFile
@@ -43,6 +44,7 @@ def run(config: Config, config_text: str, folder: Path, force: bool = False) -> 
         StoppedBySignal: Likewise, after a signal.
     """
     comm = MPI.COMM_WORLD
+    cell_geometry(config)  # an impossible mesh must not leave a folder behind
     resolved = loading.resolved_yaml(config)
     on_root(comm, lambda: run_folder.prepare(folder, config_text, resolved, force))
     log.setup(comm.rank)

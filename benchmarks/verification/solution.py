@@ -243,7 +243,7 @@ def settle(h: float, name: str, at: float) -> Solution:
     before = Base.of(run.state.xi.x.array.copy(), run.state.c.x.array.copy())
     sourced.time = solution.time.value = at * TIME
     solution.set("xi", "c", "phi")
-    stage = Stage(sourced.base(before, tau), tau, 1e-12)
+    stage = Stage(sourced.base(before, tau), tau, 1e-12, 1e-12, closing=True)
     for number in range(SOLVES):
         sourced.inner.updates[name].solve(stage, number)
     return solution
