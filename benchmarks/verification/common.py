@@ -198,6 +198,15 @@ class Run:
             self.integrator.keep(self.t)
             yield self.t
 
+    def set_disk(self, radius: float) -> None:
+        """Set the phase field to a disk about the corner x = y = 0, in its equilibrium profile.
+
+        Args:
+            radius: Its radius [l].
+        """
+        distance = np.hypot(self.x, self.y) / LENGTH - radius
+        self.state.xi.x.array[:] = 0.5 * (1 - np.tanh(distance / 2))
+
     def integral(self, values: np.ndarray) -> float:
         """Integral of nodal values over the cell, by the vertex rule."""
         return float(np.dot(self.model.lumped_mass, values))

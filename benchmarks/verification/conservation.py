@@ -24,7 +24,6 @@ from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, Result, Row, Run
 from benchmarks.verification.stages import Stages
 from solver.config import PhaseField, Solver
-from solver.schemes.updates import Base
 
 STEPS, DT = 20, 0.05
 """Number and size [s] of the steps."""
@@ -44,10 +43,10 @@ class Metered(Stages):
         self._conduction = fem.form(m.conduction_form(m.state.phi, m.state.xi))
         self._electrodes = m.held_dofs("phi")
 
-    def read(self, base: Base, tau: float) -> None:
+    def read(self, tau: float) -> None:
         """Count the charge of a stage."""
         m, n = self.run.model, self.run.model.numbers
-        growth = n.F * n.c_Li * (m.state.xi.x.array - base.xi) / tau
+        growth = n.F * n.c_Li * self.deposit / tau
         rows = m.nodal(self._conduction) + m.lumped_mass * growth
         self.charge += self.weight * rows[self._electrodes].sum()
 

@@ -15,7 +15,7 @@ from dolfinx import fem
 
 from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, TIME, Run
-from benchmarks.verification.stages import Stages
+from benchmarks.verification.stages import Loaded, Stages
 from solver import compat
 from solver.physics import energy, kinetics, mechanics
 from solver.schemes.updates import Base, Stage
@@ -104,7 +104,7 @@ class Solution:
         }
 
     def _strong(self, t) -> dict:
-        """Sources of psi, c and phi, and the body force."""
+        """Sources of xi, c and phi, and the body force."""
         m, n = self.run.model, self.run.model.numbers
         i, layer = n.interface, self.run.config.layers[0]
         c, phi, u = (self.exact[name] for name in FIELDS[1:])
@@ -121,7 +121,7 @@ class Solution:
         sigma = mechanics.stress(u, self.exact["xi"], m.elasticity)
         in_plane = ufl.as_tensor([[sigma[a, b] for b in range(2)] for a in range(2)])
         return {
-            "psi": (rate - growth) / (xi * (1 - xi)),
+            "xi": rate - growth,
             "c": ufl.diff(c, t) - ufl.div(flux) + n.c_Li * rate,
             "phi": -ufl.div(conductivity * ufl.grad(phi)) + n.F * n.c_Li * rate,
             "u": -ufl.div(in_plane),
@@ -146,7 +146,7 @@ class Solution:
                 f.interpolate(value)
 
     def source(self, name: str) -> fem.Function:
-        """Source of psi [1/s], c [mol/m^3/s], phi [A/m^3] or u [N/m^3] at `time`."""
+        """Source of xi [1/s], c [mol/m^3/s], phi [A/m^3] or u [N/m^3] at `time`."""
         function, expression = self._sources[name]
         function.interpolate(expression)
         return function
@@ -162,42 +162,45 @@ class Held:
     inflow, guess_error = 0.0, np.inf
 
     def __init__(self, solution: Solution, name: str):
-        self.solution, self.name = solution, name
+        self.solution, self.name, self.deposit = solution, name, np.empty(0)
 
-    def solve(self, stage, pass_number: int) -> float:
+    def solve(self, stage: Stage, pass_number: int) -> float:
         """Set the field."""
         self.solution.set(self.name)
+        self.deposit = stage.increment(self.solution.run.state.xi.x.array)
         return 0.0
 
 
 class Sourced(Stages):
     """The program's split scheme with the sources of a solution.
 
-    The potential sees the base of the deposit only, the concentration that and its own.
+    Args:
+        solution: Fields and sources.
+        free: Fields that are solved for; the others are held at their exact values.
     """
 
     def __init__(self, solution: Solution, free: tuple[str, ...]):
         super().__init__(solution.run)
-        self.solution, m = solution, solution.run.model
+        self.solution, self.free, m = solution, free, solution.run.model
+        s, updates = m.state, self.inner.updates
         for name in FIELDS:
             if name not in free:
-                self.inner.updates[name] = Held(solution, name)
-        if "u" in free:
-            body = ufl.inner(solution.source("u"), m.w) * m.dx
-            self.inner.updates["u"].load_form = fem.form(m.vegard_form(m.state.xi) - body)
+                updates[name] = Held(solution, name)
+            elif name != "xi":
+                updates[name].system = Loaded(updates[name].system)
+        if "xi" in free:
+            forces = m.gradient_form(s.xi, s.xi) + m.elastic_driving_form(s.u, s.xi)
+            updates["xi"].forces_form = fem.form(forces - solution.source("xi") * m.v * m.dx)
+        self._lumped = {name: m.lumped_mass for name in FIELDS}
+        self._lumped["u"] = np.repeat(m.lumped_mass, 2)
 
-    def base(self, base: Base, tau: float) -> Base:
-        """Return the base with the sources at the stage's time."""
+    def prepare(self) -> None:
+        """Set the sources at the stage's time."""
         self.solution.time.value = self.time
-        source = {name: self.solution.source(name).x.array for name in ("psi", "c", "phi")}
-        self.solution.source("u")
-        n = self.run.model.numbers
-        charge = source["phi"] / n.F
-        return Base(
-            base.xi + tau * charge / n.c_Li,
-            base.psi + tau * source["psi"],
-            base.c + tau * (source["c"] - charge),
-        )
+        for name in self.free:
+            source = self.solution.source(name).x.array
+            if name != "xi":
+                self.inner.updates[name].system.load[:] = self._lumped[name] * source
 
 
 def march(h: float, end: float, steps: int, free=FIELDS, scheme: str = "sdirk2") -> Solution:
@@ -242,8 +245,9 @@ def settle(h: float, name: str, at: float) -> Solution:
     solution.set("xi", "c")
     before = Base.of(run.state.xi.x.array.copy(), run.state.c.x.array.copy())
     sourced.time = solution.time.value = at * TIME
+    sourced.prepare()
     solution.set("xi", "c", "phi")
-    stage = Stage(sourced.base(before, tau), tau, 1e-12, 1e-12, closing=True)
+    stage = Stage.of(before, tau, 1e-10, closing=True)
     for number in range(SOLVES):
         sourced.inner.updates[name].solve(stage, number)
     return solution

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""A scheme around the program's own, for rungs that act on every implicit stage."""
+"""Around the program's own scheme: rungs that act on every implicit stage, sources in equations."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from benchmarks.verification.common import Run
 from solver.integrator import GAMMA
+from solver.schemes.linear import LinearField
 from solver.schemes.updates import Base
 
 
 class Stages:
-    """Hands every stage on to the program's scheme; subclasses change its base or take readings.
+    """Hands every stage on to the program's scheme; subclasses set sources or take readings.
 
     It knows the time of a stage, which the program's scheme does not: f does not depend on it.
 
@@ -45,15 +48,42 @@ class Stages:
         """Passes of the last stage."""
         return self.inner.passes
 
+    @property
+    def deposit(self):
+        """Increment of xi that the balances have taken for the last stage."""
+        return self.inner.deposit
+
     def solve(self, base: Base, tau: float, final: bool = True) -> None:
         """Solve a stage."""
         self.time, self.weight = self._coming.pop(0)
-        self.inner.solve(self.base(base, tau), tau, final)
-        self.read(base, tau)
+        self.prepare()
+        self.inner.solve(base, tau, final)
+        self.read(tau)
 
-    def base(self, base: Base, tau: float) -> Base:
-        """Return the base to start from; (y - base)/tau = f(y) + S has base + tau S."""
-        return base
+    def prepare(self) -> None:
+        """Set what depends on time before a stage."""
 
-    def read(self, base: Base, tau: float) -> None:
-        """Take readings after a stage."""
+    def read(self, tau: float) -> None:
+        """Take readings after a stage of effective step `tau` [s]."""
+
+
+class Loaded:
+    """A field's linear system with a load on the right-hand side of its equation.
+
+    The updates of c, phi and u form their residual with the matrix times the present value, so that
+    this is where a load can come in.
+
+    Attributes:
+        load: Nodal values, a source times the nodal areas.
+    """
+
+    def __init__(self, system: LinearField):
+        self._system = system
+        self.load = np.zeros_like(system.unknown.x.array)
+
+    def __getattr__(self, name: str):
+        return getattr(self._system, name)
+
+    def product(self) -> np.ndarray:
+        """Matrix times the present value, less the load."""
+        return self._system.product() - self.load
