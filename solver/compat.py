@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import NamedTuple
 
+import basix.ufl
 import numpy as np
+import ufl
 from mpi4py import MPI
 
 import dolfinx
@@ -48,6 +51,15 @@ def gmsh_to_mesh(model, comm: MPI.Comm) -> TaggedMesh:
     # The ghost layer is for the terms that a modeller may add: P1 forms do not need it.
     result = gmsh_io.model_to_mesh(model, comm, 0, gdim=2, partitioner=cell_partitioner())
     return TaggedMesh(result[0], result[1], result[2], comm.bcast(names, root=0))
+
+
+def create_mesh(comm: MPI.Comm, triangles: np.ndarray, points: np.ndarray) -> mesh.Mesh:
+    """Distribute a triangle mesh; every rank gives its share of the cells and points."""
+    element = ufl.Mesh(basix.ufl.element("Lagrange", "triangle", 1, shape=(points.shape[1],)))
+    # The order of these two arguments changed in 0.10, their names too.
+    points_first = list(inspect.signature(mesh.create_mesh).parameters)[2] == "x"
+    pair = (points, element) if points_first else (element, points)
+    return mesh.create_mesh(comm, triangles, *pair, cell_partitioner())
 
 
 def geometry_dofmap(msh: mesh.Mesh) -> np.ndarray:

@@ -84,11 +84,23 @@ def build(config: Config, comm: MPI.Comm) -> Domain:
     if comm.rank == 0:
         gmsh.finalize()
     tagged.mesh.geometry.x[:] *= UM
+    tags = {name: tag for name, (_, tag) in tagged.names.items()}
+    return of(config, tagged.mesh, tagged.cell_tags, tagged.facet_tags, tags)
+
+
+def of(
+    config: Config,
+    msh: mesh.Mesh,
+    cell_tags: mesh.MeshTags,
+    facet_tags: mesh.MeshTags,
+    tags: dict[str, int],
+) -> Domain:
+    """The domain of a config on a mesh that exists."""
     return Domain(
-        mesh=tagged.mesh,
-        cell_tags=tagged.cell_tags,
-        facet_tags=tagged.facet_tags,
-        tags={name: tag for name, (_, tag) in tagged.names.items()},
+        mesh=msh,
+        cell_tags=cell_tags,
+        facet_tags=facet_tags,
+        tags=tags,
         layers=tuple(layer.name for layer in config.layers),
         width=config.width,
         height=config.cell_height,
