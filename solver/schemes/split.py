@@ -62,7 +62,7 @@ class SplitScheme:
                 number += 1
 
     def begin_step(self) -> None:
-        """Forget cheap preconditioners: a step then depends on the states before it and `memory`."""
+        """Forget what is cheap to make: a step then follows from the last states and `memory`."""
         for name in ("c", "phi"):
             self.updates[name].system.forget()
 
