@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from mpi4py import MPI
 
-from solver import mesh_tables
+from solver import domain, mesh_tables
 from solver.config import Config
 from solver.domain import Domain
 from solver.integrator import Integrator
@@ -54,7 +54,8 @@ class Checkpoints:
             "revision": provenance.git_revision() if self.comm.rank == 0 else None,
         }
         self._order = InputOrder(self.model.domain.mesh)
-        self._mesh = mesh_tables.gather(self.model.domain, self._order)
+        d = self.model.domain
+        self._mesh = mesh_tables.gather(self._order, d.mesh, d.cell_tags, d.facet_tags)
         self.written(-1)
 
     def written(self, steps: int) -> None:
@@ -113,7 +114,7 @@ def restore_domain(config: Config, comm: MPI.Comm, saved: Checkpoint) -> Domain:
     if comm.rank == 0:
         names = MeshTables.__dataclass_fields__
         tables = MeshTables(**{name: saved.arrays[f"mesh/{name}"] for name in names})
-    return mesh_tables.restore(config, comm, tables, saved.record.tags)
+    return domain.distribute(config, comm, tables, saved.record.tags)
 
 
 def restore_states(integrator: Integrator, saved: Checkpoint) -> None:

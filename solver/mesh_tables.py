@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A distributed mesh with its tags as plain arrays on rank 0, and back on any number of ranks."""
+"""A mesh with its tags as plain arrays on rank 0, and its distribution over any number of ranks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from mpi4py import MPI
 
 from dolfinx import mesh
 
-from solver import compat, domain
-from solver.config import Config
-from solver.domain import Domain
+from solver import compat, partition
 from solver.output.gather import InputOrder
 
 
@@ -35,42 +33,46 @@ class MeshTables:
     edge_tags: np.ndarray | None
 
 
-def gather(dom: Domain, order: InputOrder) -> MeshTables:
-    """Bring the mesh of a domain to rank 0. Collective."""
-    msh = dom.mesh
+def gather(
+    order: InputOrder, msh: mesh.Mesh, cell_tags: mesh.MeshTags, facet_tags: mesh.MeshTags
+) -> MeshTables:
+    """Bring a mesh to rank 0. Collective."""
     cells = msh.topology.index_map(2).size_local
     tag_of_cell = np.zeros(cells, dtype=np.int32)
-    mine = dom.cell_tags.indices < cells
-    tag_of_cell[dom.cell_tags.indices[mine]] = dom.cell_tags.values[mine]
-    mine = dom.facet_tags.indices < msh.topology.index_map(1).size_local
-    nodes = _edge_nodes(msh, dom.facet_tags.indices[mine])
-    edges, edge_tags = order.edge_array(nodes, dom.facet_tags.values[mine])
+    mine = cell_tags.indices < cells
+    tag_of_cell[cell_tags.indices[mine]] = cell_tags.values[mine]
+    mine = facet_tags.indices < msh.topology.index_map(1).size_local
+    nodes = _edge_nodes(msh, facet_tags.indices[mine])
+    edges, edge_tags = order.edge_array(nodes, facet_tags.values[mine])
     points = None if order.points is None else order.points[:, :2]
     return MeshTables(points, order.triangles, order.cell_array(tag_of_cell), edges, edge_tags)
 
 
-def restore(config: Config, comm: MPI.Comm, tables: MeshTables | None, tags: dict) -> Domain:
-    """Distribute the mesh of an earlier run. Collective.
-
-    On the number of ranks that the tables came from, nodes and cells get the numbers they had.
+def distribute(
+    comm: MPI.Comm, tables: MeshTables | None
+) -> tuple[mesh.Mesh, mesh.MeshTags, mesh.MeshTags]:
+    """Distribute a mesh, always in the same way on the same number of ranks. Collective.
 
     Args:
-        config: The config.
         comm: All ranks.
         tables: The mesh; used on rank 0 only.
-        tags: Tag of every named layer and side.
+
+    Returns:
+        The mesh, its cell tags and its facet tags.
     """
-    # As from Gmsh, rank 0 gives everything: the partition then follows from the mesh alone.
+    ranks_of_cells = np.empty(0, dtype=np.int32), np.zeros(1, dtype=np.int32)
     if comm.rank == 0:
         triangles, points = tables.triangles.astype(np.int64), tables.points
+        owner = partition.owners(points, triangles, comm.size)
+        ranks_of_cells = partition.destinations(triangles, owner)
     else:
         triangles, points = np.empty((0, 3), dtype=np.int64), np.empty((0, 2))
-    msh = compat.create_mesh(comm, triangles, np.ascontiguousarray(points))
+    msh = compat.create_mesh(comm, triangles, np.ascontiguousarray(points), ranks_of_cells)
     found = (tables.cell_tags, tables.edges, tables.edge_tags) if comm.rank == 0 else None
     tag_of_cell, edges, edge_tags = comm.bcast(found, root=0)
     cells = np.arange(len(msh.topology.original_cell_index), dtype=np.int32)
     cell_tags = mesh.meshtags(msh, 2, cells, tag_of_cell[msh.topology.original_cell_index])
-    return domain.of(config, msh, cell_tags, _facet_tags(msh, edges, edge_tags), tags)
+    return msh, cell_tags, _facet_tags(msh, edges, edge_tags)
 
 
 def _facet_tags(msh: mesh.Mesh, edges: np.ndarray, edge_tags: np.ndarray) -> mesh.MeshTags:
