@@ -252,12 +252,14 @@ class Simulation:
             f"({s.rejected} rejected), {s.passes} passes, {s.wall:.1f} s"
         )
         size = (self.domain.nodes, self.domain.cells, self.comm.size)
-        if self.comm.rank == 0:
-            record = provenance.of_run(self.config.title, s, *size, (reason, code))
-            self._write_closing_files(record)
+        end = (reason, code)
+        on_root(self.comm, lambda: self._write_closing_files(s, size, end))
 
-    def _write_closing_files(self, record: dict) -> None:
+    def _write_closing_files(
+        self, s: Standing, size: tuple[int, int, int], end: tuple[str, int]
+    ) -> None:
         self.scalars.close()
+        record = provenance.of_run(self.config.title, s, *size, end)
         try:
             provenance.write(self.folder / "run.json", record)
             plots.figure(self.folder)
