@@ -23,6 +23,7 @@ EXAMPLES = """examples:
   dendrite check configs/quickstart.yaml
   dendrite run configs/quickstart.yaml -o results/first
   dendrite run configs/quickstart.yaml --set time.end="600 s" --set layers.0.D=2e-11
+  dendrite restart results/first --set time.end="900 s"
   dendrite plot results/first
 """
 
@@ -52,7 +53,7 @@ def main(argv: list[str] | None = None) -> int:
 def _main(argv: list[str]) -> int:
     _refuse_unknown_verb(argv)
     args = _parser().parse_args(argv)
-    if launch.rank() > 0 and args.verb != "run":
+    if launch.rank() > 0 and args.verb not in ("run", "restart"):
         return EXIT_DONE  # the other verbs are serial, and rank 0 does them
     args.action(args)
     return EXIT_DONE
@@ -85,8 +86,17 @@ def _parser() -> Parser:
     _add_config(run)
     run.add_argument("-o", "--output", metavar="DIR", type=Path, help="run folder to write")
     run.add_argument("--force", action="store_true", help="replace the results in the run folder")
-    run.add_argument("-n", "--ranks", metavar="RANKS", type=_count, help="start this many ranks")
-    run.add_argument("-v", "--verbose", action="store_true", help="traceback of every error")
+    _add_running(run)
+
+    restart = verb(
+        "restart", _restart, "go on with a run from its last checkpoint", "restart results/first"
+    )
+    restart.add_argument("folder", metavar="DIR", type=Path, help="run folder")
+    _add_overrides(restart)
+    restart.add_argument(
+        "--force", action="store_true", help="go on with a changed config or version too"
+    )
+    _add_running(restart)
 
     check = verb(
         "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
@@ -110,6 +120,10 @@ def _parser() -> Parser:
 
 def _add_config(parser: Parser) -> None:
     parser.add_argument("config", metavar="CONFIG", type=Path, help="YAML file")
+    _add_overrides(parser)
+
+
+def _add_overrides(parser: Parser) -> None:
     parser.add_argument(
         "--set",
         dest="overrides",
@@ -120,10 +134,23 @@ def _add_config(parser: Parser) -> None:
     )
 
 
+def _add_running(parser: Parser) -> None:
+    parser.add_argument(
+        "--max-wall",
+        dest="overrides",
+        metavar="TIME",
+        action="append",
+        type=lambda text: f"time.max_wall={text}",
+        help="end with a checkpoint after this wall time, e.g. 23h30m",
+    )
+    parser.add_argument("-n", "--ranks", metavar="RANKS", type=_count, help="start this many ranks")
+    parser.add_argument("-v", "--verbose", action="store_true", help="traceback of every error")
+
+
 def _refuse_unknown_verb(argv: list[str]) -> None:
     # The options before the verb take no value, so the first word is the verb.
     word = next((a for a in argv if not a.startswith("-")), None)
-    verbs = ("run", "check", "mesh", "plot", "schema", "info")
+    verbs = ("run", "restart", "check", "mesh", "plot", "schema", "info")
     if word is None or word in verbs:
         return
     nearest = difflib.get_close_matches(word, verbs, n=1, cutoff=0.5)
@@ -144,25 +171,33 @@ def _run(args: argparse.Namespace) -> None:
     config = loading.parse(text, args.overrides, name=str(args.config))
     folder = args.output or Path(config.output.directory or f"results/{args.config.stem}")
     if args.ranks:
-        _start_ranks(args)
+        output = ["-o", str(args.output)] if args.output else []
+        _start_ranks(args, ["run", str(args.config), *output])
     with launch.needs_libraries():
         from solver import simulation
-    simulation.run(config, config_text=text, folder=folder, force=args.force)
+    simulation.run(config, text, folder, args.overrides, args.force)
 
 
-def _start_ranks(args: argparse.Namespace) -> NoReturn:
-    """Replace this process by the same run under mpirun; the input is known to be good."""
+def _restart(args: argparse.Namespace) -> None:
+    if not args.folder.is_dir():
+        raise InputError(f"{args.folder}: no such run folder.")
+    if args.ranks:
+        _start_ranks(args, ["restart", str(args.folder)])
+    with launch.needs_libraries():
+        from solver import restart
+    restart.restart(args.folder, args.overrides, args.force)
+
+
+def _start_ranks(args: argparse.Namespace, words: list[str]) -> NoReturn:
+    """Replace this process by the same verb under mpirun."""
     if launch.under_mpi():
         raise InputError("-n: this is an MPI rank already; use mpirun -n or -n, not both.")
     mpirun = shutil.which("mpirun")
     if mpirun is None:
         raise InputError("-n: mpirun cannot be found; leave -n out to run on one rank.")
-    command = [mpirun, "-n", str(args.ranks), sys.executable, "-m", "solver", "run"]
-    command.append(str(args.config))
+    command = [mpirun, "-n", str(args.ranks), sys.executable, "-m", "solver", *words]
     for override in args.overrides:
         command += ["--set", override]
-    if args.output:
-        command += ["-o", str(args.output)]
     command += ["--force"] * args.force + ["-v"] * args.verbose
     sys.stdout.flush()
     os.execv(mpirun, command)

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import NamedTuple
 
+import basix.ufl
 import numpy as np
+import ufl
 from mpi4py import MPI
 
 import dolfinx
@@ -27,27 +30,42 @@ def require_real() -> None:
         raise ImportError("this program needs the real build of PETSc and DOLFINx")
 
 
-def cell_partitioner(mode=mesh.GhostMode.shared_facet):
-    """Default graph partitioner for cells."""
-    try:
-        return mesh.create_cell_partitioner(mode)
-    except TypeError:  # 0.11 made the second argument mandatory
-        return mesh.create_cell_partitioner(mode, 2)
-
-
-def gmsh_to_mesh(model, comm: MPI.Comm) -> TaggedMesh:
-    """Distribute the gmsh model of rank 0 as a two-dimensional mesh."""
+def gmsh_to_mesh(model) -> TaggedMesh:
+    """Turn a gmsh model into a two-dimensional mesh on this rank alone."""
     try:
         from dolfinx.io import gmsh as gmsh_io
     except ImportError:  # 0.9
         from dolfinx.io import gmshio as gmsh_io
-    names = None
-    if comm.rank == 0:
-        groups = model.getPhysicalGroups()
-        names = {model.getPhysicalName(dim, tag): (dim, tag) for dim, tag in groups}
-    # The ghost layer is for the terms that a modeller may add: P1 forms do not need it.
-    result = gmsh_io.model_to_mesh(model, comm, 0, gdim=2, partitioner=cell_partitioner())
-    return TaggedMesh(result[0], result[1], result[2], comm.bcast(names, root=0))
+    groups = model.getPhysicalGroups()
+    names = {model.getPhysicalName(dim, tag): (dim, tag) for dim, tag in groups}
+    result = gmsh_io.model_to_mesh(model, MPI.COMM_SELF, 0, gdim=2)
+    return TaggedMesh(result[0], result[1], result[2], names)
+
+
+def create_mesh(
+    comm: MPI.Comm,
+    triangles: np.ndarray,
+    points: np.ndarray,
+    ranks_of_cells: tuple[np.ndarray, np.ndarray],
+) -> mesh.Mesh:
+    """Distribute a triangle mesh; every rank gives its share of the cells and points.
+
+    Args:
+        comm: All ranks.
+        triangles: Nodes of this rank's share of the cells.
+        points: This rank's share of the nodes.
+        ranks_of_cells: For these cells the ranks they go to, owner first, and where each one's
+            ranks begin.
+    """
+
+    def partitioner(*_):
+        return dolfinx.cpp.graph.AdjacencyList_int32(*ranks_of_cells)
+
+    element = ufl.Mesh(basix.ufl.element("Lagrange", "triangle", 1, shape=(points.shape[1],)))
+    # The order of these two arguments changed in 0.10, their names too.
+    points_first = list(inspect.signature(mesh.create_mesh).parameters)[2] == "x"
+    pair = (points, element) if points_first else (element, points)
+    return mesh.create_mesh(comm, triangles, *pair, partitioner)
 
 
 def geometry_dofmap(msh: mesh.Mesh) -> np.ndarray:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from solver import consistency
-from solver.units import quantity, whole
+from solver.units import duration, quantity, whole
 
 Length = quantity("m", gt=0, le=1)
 Strain = quantity("", ge=-1, le=1)
@@ -191,6 +191,9 @@ class Time(Section):
     tolerance: quantity("", gt=0, le=0.5) = 0.2
     """Largest estimated error per step of xi and, with half the weight, of c/c0. The estimate is
     that of a first-order method: 0.2 leaves 2 % in the tip's height, see benchmarks/cost."""
+    max_wall: duration(gt=0) | None = None
+    """Wall time, e.g. `23h30m`, after which the run ends with a checkpoint (exit code 4), counted
+    anew after a restart; null: no limit. `--max-wall` overrides it [ours]."""
 
 
 class Solver(Section):
@@ -212,6 +215,12 @@ class Output(Section):
     """Run folder; null: results/<name of the config file>. `-o` overrides it."""
     snapshots: whole(ge=1, le=100_000) = 40
     """Field snapshots over the run, at equal time intervals up to `time.end`."""
+    checkpoint_steps: whole(ge=1) | None = 100
+    """Steps from one checkpoint to the next; null: none by steps [ours]."""
+    checkpoint_minutes: quantity("", gt=0) | None = 10.0
+    """Wall time in minutes from one checkpoint to the next at most; null: none by time [ours]."""
+    checkpoints_kept: whole(ge=1, le=10_000) = 3
+    """Checkpoints kept; older ones are removed [ours]."""
 
 
 class Config(Section):

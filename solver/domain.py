@@ -12,10 +12,13 @@ from mpi4py import MPI
 from dolfinx import fem, mesh
 
 from meshes import layered
-from solver import compat
+from solver import compat, mesh_tables
 from solver.config import Config
 from solver.errors import InputError
 from solver.geometry import UM, cell_geometry
+from solver.mesh_tables import MeshTables
+from solver.output.gather import InputOrder
+from solver.parallel import on_root
 
 
 @dataclass(frozen=True)
@@ -68,27 +71,49 @@ def build(config: Config, comm: MPI.Comm) -> Domain:
     Raises:
         InputError: Gmsh cannot mesh the cell.
     """
+    tables = []
+
+    def mesh_cell() -> dict[str, int]:
+        tagged = _mesh_cell(config)
+        order = InputOrder(tagged.mesh)
+        tables.append(mesh_tables.gather(order, tagged.mesh, tagged.cell_tags, tagged.facet_tags))
+        return {name: tag for name, (_, tag) in tagged.names.items()}
+
+    tags = on_root(comm, mesh_cell)
+    return distribute(config, comm, tables[0] if tables else None, tags)
+
+
+def _mesh_cell(config: Config) -> compat.TaggedMesh:
     cell = cell_geometry(config)
-    failure = None
-    if comm.rank == 0:
-        gmsh.initialize(interruptible=False)
-        gmsh.option.setNumber("General.Terminal", 0)
-        try:
-            layered.build(cell)
-        except Exception as error:  # gmsh raises bare Exception
-            failure = str(error)
-    failure = comm.bcast(failure, root=0)
-    if failure:
-        raise InputError(f"mesh: Gmsh could not mesh the cell: {failure}.")
-    tagged = compat.gmsh_to_mesh(gmsh.model, comm)
-    if comm.rank == 0:
-        gmsh.finalize()
+    gmsh.initialize(interruptible=False)
+    gmsh.option.setNumber("General.Terminal", 0)
+    try:
+        layered.build(cell)
+    except Exception as error:  # gmsh raises bare Exception
+        raise InputError(f"mesh: Gmsh could not mesh the cell: {error}.") from None
+    tagged = compat.gmsh_to_mesh(gmsh.model)
+    gmsh.finalize()
     tagged.mesh.geometry.x[:] *= UM
+    return tagged
+
+
+def distribute(
+    config: Config, comm: MPI.Comm, tables: MeshTables | None, tags: dict[str, int]
+) -> Domain:
+    """Distribute a mesh that exists. Collective.
+
+    Args:
+        config: The config of the cell.
+        comm: All ranks.
+        tables: The mesh; used on rank 0 only.
+        tags: Tag of every named layer and side.
+    """
+    msh, cell_tags, facet_tags = mesh_tables.distribute(comm, tables)
     return Domain(
-        mesh=tagged.mesh,
-        cell_tags=tagged.cell_tags,
-        facet_tags=tagged.facet_tags,
-        tags={name: tag for name, (_, tag) in tagged.names.items()},
+        mesh=msh,
+        cell_tags=cell_tags,
+        facet_tags=facet_tags,
+        tags=tags,
         layers=tuple(layer.name for layer in config.layers),
         width=config.width,
         height=config.cell_height,

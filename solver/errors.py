@@ -22,7 +22,7 @@ class SolverError(DendriteError):
     exit_code = EXIT_SOLVER_FAILED
 
 
-class StoppedBySignal(DendriteError):
-    """The operating system or the user asked the run to stop."""
+class Stopped(DendriteError):
+    """A signal or the limit of wall time asked the run to stop; it can be restarted."""
 
     exit_code = EXIT_STOPPED

@@ -66,6 +66,7 @@ class Integrator:
         Raises:
             StageRejected: A stage did not converge or the result is out of bounds.
         """
+        self.scheme.begin_step()
         t, state = self.history[-1]
         method = self._sdirk2 if self.second_order else self._euler
         try:
@@ -78,7 +79,15 @@ class Integrator:
 
     def keep(self, t: float) -> None:
         """Accept the present state as the one at time `t`."""
+        # Ghosts are computed by the rank that has them; only owned values outlive a restart.
+        for f in self.model.state.functions:
+            f.x.scatter_forward()
         self.history = [self.history[-1], (t, self.model.state.arrays())]
+
+    def resume(self, history: list[tuple[float, tuple[np.ndarray, ...]]]) -> None:
+        """Go on from the last states of an earlier run, oldest first."""
+        self.history = history
+        self.undo()
 
     def undo(self) -> None:
         """Go back to the last accepted state."""
@@ -128,6 +137,10 @@ class Integrator:
 
     def _check_bounds(self) -> None:
         s, comm = self.model.state, self.model.domain.comm
+        # Before the bounds: comparisons and maxima may let a NaN pass.
+        finite = all(np.isfinite(f.x.array).all() for f in s.functions)
+        if not comm.allreduce(finite, MPI.LAND):
+            raise StageRejected("the fields are no longer finite")
         xi, c = s.xi.x.array, s.c.x.array
         outside = comm.allreduce(float(max(-xi.min(initial=0), xi.max(initial=1) - 1)), MPI.MAX)
         c_min = comm.allreduce(float(c.min(initial=np.inf)), MPI.MIN)

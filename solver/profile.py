@@ -15,6 +15,11 @@ class Profile:
         self.seconds: dict[str, float] = defaultdict(float)
         self.calls: dict[str, int] = defaultdict(int)
 
+    def add(self, seconds: dict[str, float]) -> None:
+        """Add the times of an earlier part of the run."""
+        for name, value in seconds.items():
+            self.seconds[name] += value
+
     @contextmanager
     def part(self, name: str):
         """Add the time spent inside to `name`."""

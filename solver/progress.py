@@ -18,11 +18,12 @@ LINE_EVERY = 10.0
 class Progress:
     """Shows simulated time, tip and remaining wall time on rank 0."""
 
-    def __init__(self, config: Config, comm: MPI.Comm):
+    def __init__(self, config: Config, comm: MPI.Comm, t: float, tip: float):
+        """Start at time `t` [s] with the tip at height `tip` [m]: where a restart goes on."""
         self.config, self.active = config, comm.rank == 0
         self.bar = None
         self.start = self.last_line = time.perf_counter()
-        self.first_tip: float | None = None
+        self.first_t, self.first_tip = t, tip
 
     def __enter__(self) -> Progress:
         # Open MPI gives its ranks a terminal of their own even where the output goes to a file.
@@ -44,8 +45,6 @@ class Progress:
         """Tell how far the run is: time [s], tip height [m], steps done."""
         if not self.active:
             return
-        if self.first_tip is None:
-            self.first_tip = tip
         fraction = self._fraction(t, tip)
         now = time.perf_counter()
         left = (now - self.start) * (1 / fraction - 1) if fraction > 0.01 else None
@@ -60,7 +59,7 @@ class Progress:
             )
 
     def _fraction(self, t: float, tip: float) -> float:
-        time_done = t / self.config.time.end
+        time_done = (t - self.first_t) / (self.config.time.end - self.first_t)
         goal = self.config.time.stop_tip
         if goal is None or goal <= self.first_tip:
             return min(1.0, time_done)

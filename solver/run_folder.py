@@ -3,14 +3,22 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from mpi4py import MPI
+
+from solver import log
 from solver.errors import InputError
+from solver.output import files
+from solver.parallel import on_root
 
 OURS = ("config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf",
-        "fields", "figure.png")  # fmt: skip
+        "fields", "checkpoints", "figure.png")  # fmt: skip
 
 
 def prepare(folder: Path, config_text: str, resolved: str, force: bool) -> Path:
@@ -42,6 +50,40 @@ def prepare(folder: Path, config_text: str, resolved: str, force: bool) -> Path:
         reason = error.strerror or error
         raise InputError(f"{folder}: cannot be used as output folder ({reason}).") from None
     return folder
+
+
+def prepare_restart(folder: Path, resolved: str) -> None:
+    """Bring the folder of a run up to date for its continuation.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    files.replace(folder / "resolved.yaml", resolved.encode())
+    # It says how the run ended; from now on that is not yet known.
+    (folder / "run.json").unlink(missing_ok=True)
+
+
+@contextmanager
+def logged(folder: Path, comm: MPI.Comm) -> Iterator[None]:
+    """Copy messages of rank 0 to the folder's log.txt.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+
+    def open_log() -> logging.Handler:
+        if not folder.is_dir():
+            raise InputError(f"{folder}: no such run folder.")
+        return log.to_file(folder / "log.txt")
+
+    handlers = []
+    on_root(comm, lambda: handlers.append(open_log()), InputError)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            log.logger.removeHandler(handler)
+            handler.close()
 
 
 def _remove_results(folder: Path) -> None:

@@ -3,22 +3,24 @@
 
 from __future__ import annotations
 
-import resource
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from mpi4py import MPI
 
-from solver import domain, loading, log, run_folder
+from solver import checkpointing, domain, loading, log, run_folder
+from solver.checkpointing import Checkpoints, Source
 from solver.config import Config
-from solver.errors import DendriteError, SolverError, StoppedBySignal
+from solver.errors import DendriteError, SolverError, Stopped
 from solver.geometry import cell_geometry
 from solver.integrator import Integrator
 from solver.model import Model
 from solver.observe import Observer, ScalarFile
 from solver.output import plots, provenance
+from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.xdmf import XdmfSeries
 from solver.parallel import on_root
 from solver.profile import Profile
@@ -29,93 +31,138 @@ from solver.signals import StopRequest
 from solver.stepper import Stepper
 
 
-def run(config: Config, config_text: str, folder: Path, force: bool = False) -> None:
+def run(
+    config: Config,
+    config_text: str,
+    folder: Path,
+    overrides: Sequence[str] = (),
+    force: bool = False,
+) -> None:
     """Run a config and leave its results in a folder (collective over MPI's world).
 
     Args:
         config: The validated config.
         config_text: Its text as given.
         folder: Where the results go.
+        overrides: The `--set` arguments that are in `config` but not in its text.
         force: Replace earlier results there.
 
     Raises:
         InputError: The folder cannot be used or the cell cannot be meshed.
         SolverError: The time loop cannot go on; the last good state has been written.
-        StoppedBySignal: Likewise, after a signal.
+        Stopped: Likewise, by a signal or the limit of wall time.
     """
     comm = MPI.COMM_WORLD
     cell_geometry(config)  # an impossible mesh must not leave a folder behind
     resolved = loading.resolved_yaml(config)
     on_root(comm, lambda: run_folder.prepare(folder, config_text, resolved, force))
     log.setup(comm.rank)
-    handler = log.to_file(folder / "log.txt") if comm.rank == 0 else None
-    try:
-        Simulation(config, folder, comm).run()
-    finally:
-        if handler:
-            log.logger.removeHandler(handler)
-            handler.close()
+    with run_folder.logged(folder, comm):
+        Simulation(config, Source(config_text, tuple(overrides)), folder, comm).run()
+
+
+def finished(config: Config, t: float, tip: float) -> bool:
+    """Whether a run is over at time `t` [s] with the tip at height `tip` [m]."""
+    goal = config.time.stop_tip
+    return (goal is not None and tip >= goal) or t >= config.time.end * (1 - 1e-12)
 
 
 class Simulation:
     """The objects of a run and its time loop."""
 
-    def __init__(self, config: Config, folder: Path, comm: MPI.Comm):
-        self.config, self.folder, self.comm = config, folder, comm
-        self.started, self.wall = datetime.now(UTC), time.perf_counter()
-        self.profile = Profile()
+    def __init__(
+        self,
+        config: Config,
+        source: Source,
+        folder: Path,
+        comm: MPI.Comm,
+        saved: Checkpoint | None = None,
+    ):
+        """Build everything for a run from the start, or from a checkpoint."""
+        self.config, self.folder, self.comm, self.saved = config, folder, comm, saved
+        self.clock, self.profile = time.perf_counter(), Profile()
         log.logger.info(config.title)
         with self.profile.part("mesh"):
-            self.domain = domain.build(config, comm)
+            if saved is None:
+                self.domain = domain.build(config, comm)
+            else:
+                self.domain = checkpointing.restore_domain(config, comm, saved)
         ranks = f"{comm.size} rank" + ("s" if comm.size > 1 else "")
         log.logger.info(f"mesh: {self.domain.nodes} nodes, {self.domain.cells} triangles, {ranks}")
         with self.profile.part("forms"):
             self.model = Model(config, self.domain)
             self.scheme = factory.create(self.model, self.profile)
         self.integrator = Integrator(self.model, self.scheme)
+        self.checkpoints = Checkpoints(config, source, folder, self.integrator)
         t = config.time
-        outputs = np.linspace(0, t.end, config.output.snapshots + 1)[1:]
-        self.stepper = Stepper(t.dt_initial, t.dt_min, t.dt_max, t.tolerance, list(outputs))
-        self.t, self.steps, self.passes, self.last_snapshot = 0.0, 0, 0, -1.0
+        self.outputs = np.linspace(0, t.end, config.output.snapshots + 1)
+        self.stepper = Stepper(t.dt_initial, t.dt_min, t.dt_max, t.tolerance, list(self.outputs))
 
     def run(self) -> None:
         """Run to the end; see `run` for what it raises."""
+        if self.saved is None:
+            self._start()
+        else:
+            self._resume(self.saved)
+        failure: DendriteError | None = None
+        max_wall = self.config.time.max_wall
+        with (
+            StopRequest(self.comm, self.clock, max_wall) as stop,
+            Progress(self.config, self.comm, self.t, self.tip) as progress,
+        ):
+            try:
+                self._write()
+                while not finished(self.config, self.t, self.tip):
+                    self._step()
+                    self._write()
+                    progress.update(self.t, self.tip, self.steps)
+                    self._heed(stop)
+            except DendriteError as error:
+                failure = error
+                self.integrator.undo()
+            failure = self._save(failure)
+            self._close(failure)
+        if failure:
+            raise failure
+
+    def _start(self) -> None:
+        self.t, self.steps, self.passes, self.last_snapshot = 0.0, 0, 0, -1.0
+        self.wall_before, self.restarts = 0.0, 0
+        self.started = datetime.now(UTC).isoformat(timespec="seconds")
         self.model.initialise()
         self.scheme.settle()
         self.integrator.start(self.t)
         self.observer = Observer(self.model)
         self.series = XdmfSeries(self.folder, self.model)
-        self.scalars = self._open_scalars()
-        failure: DendriteError | None = None
-        with StopRequest(self.comm) as stop, Progress(self.config, self.comm) as progress:
-            try:
-                self._record(0.0, 0.0)
-                self._snapshot()
-                while not self._finished():
-                    self._step()
-                    progress.update(self.t, self.tip, self.steps)
-                    if name := stop.name():
-                        raise StoppedBySignal(f"stopped by {name} at t = {self.t:.6g} s")
-            except DendriteError as error:
-                failure = error
-        self._close(failure)
-        if failure:
-            raise failure
+        self.scalars = self._open_scalars(rows=0)
+        self._observe(0.0, 0.0)
 
-    def _open_scalars(self) -> ScalarFile | None:
-        opened = None
+    def _resume(self, saved: Checkpoint) -> None:
+        s = saved.record.standing
+        self.t, self.steps, self.passes = s.t, s.steps, s.passes
+        self.last_snapshot = s.last_snapshot
+        self.wall_before, self.restarts, self.started = s.wall, s.restarts + 1, s.started
+        self.row = s.row
+        self.profile.add(s.cost)
+        self.stepper.dt, self.stepper.rejected = s.dt, s.rejected
+        checkpointing.restore_states(self.integrator, saved)
+        self.observer = Observer(self.model)
+        self.observer.resume(s.content_expected, s.area_before)
+        # A snapshot of where the run was stopped is not one that the config asks for: it goes.
+        self.series = XdmfSeries.resume(self.folder, self.model, s.last_snapshot)
+        # The line of this step may be torn: `_write` writes it again.
+        self.scalars = self._open_scalars(rows=self.steps)
+        self.checkpoints.written(self.steps)
 
-        def action():
-            nonlocal opened
-            opened = ScalarFile(self.folder / "scalars.csv")
+    def _open_scalars(self, rows: int) -> ScalarFile | None:
+        opened = []
+        on_root(self.comm, lambda: opened.append(ScalarFile(self.folder / "scalars.csv", rows)))
+        return opened[0] if opened else None
 
-        on_root(self.comm, action)
-        return opened
-
-    def _finished(self) -> bool:
-        time = self.config.time
-        reached = time.stop_tip is not None and self.tip >= time.stop_tip
-        return reached or self.t >= time.end * (1 - 1e-12)
+    @property
+    def tip(self) -> float:
+        """Height of the tip [m]."""
+        return self.row["tip_um"] * 1e-6
 
     def _step(self) -> None:
         """Advance by one accepted step."""
@@ -133,67 +180,91 @@ class Simulation:
         self.steps += 1
         self.passes += step.passes
         self.integrator.keep(self.t)
-        self._record(dt, step.inflow)
-        if any(abs(self.t - m) <= 1e-9 * m for m in self.stepper.milestones):
-            self._snapshot()
+        self._observe(dt, step.inflow)
 
-    def _record(self, dt: float, inflow: float) -> None:
+    def _observe(self, dt: float, inflow: float) -> None:
         with self.profile.part("scalars"):
-            row = self.observer.row(self.steps, self.t, dt, inflow)
-            self.tip = row["tip_um"] * 1e-6
-            on_root(self.comm, lambda: self.scalars.write(row))
+            self.row = self.observer.row(self.steps, self.t, dt, inflow)
+
+    def _write(self) -> None:
+        """Write what is due after a step."""
+        with self.profile.part("scalars"):
+            on_root(self.comm, lambda: self.scalars.write(self.row))
+        due = any(abs(self.t - time) <= 1e-9 * time for time in self.outputs)
+        if due and self.last_snapshot != self.t:
+            self._snapshot()
+            self.last_snapshot = self.t
+        if self.steps == 0 or self.checkpoints.due(self.steps):
+            self._checkpoint()
 
     def _snapshot(self) -> None:
-        if self.last_snapshot == self.t:
-            return
         with self.profile.part("output"):
             self.series.write(self.t)
-        self.last_snapshot = self.t
+
+    def _checkpoint(self) -> None:
+        if self.checkpoints.last_step == self.steps:
+            return
+        with self.profile.part("output"):
+            on_root(self.comm, lambda: self.scalars.secure())
+            self.checkpoints.write(self._standing())
+
+    def _standing(self) -> Standing:
+        return Standing(
+            t=self.t,
+            steps=self.steps,
+            rejected=self.stepper.rejected,
+            passes=self.passes,
+            dt=self.stepper.dt,
+            row=self.row,
+            last_snapshot=self.last_snapshot,
+            content_expected=self.observer.content_expected,
+            area_before=self.observer.area_before,
+            wall=self.wall_before + time.perf_counter() - self.clock,
+            cost=dict(self.profile.seconds),
+            started=self.started,
+            restarts=self.restarts,
+        )
+
+    def _heed(self, stop: StopRequest) -> None:
+        reason = stop.reason()
+        if reason and not finished(self.config, self.t, self.tip):
+            raise Stopped(
+                f"stopped by {reason} at t = {self.t:.6g} s; "
+                f"go on with: dendrite restart {self.folder}"
+            )
+
+    def _save(self, failure: DendriteError | None) -> DendriteError | None:
+        """Leave a checkpoint and a snapshot of the last state; return why the run ends."""
+        last = (self._checkpoint, self._snapshot)
+        for write in last if self.last_snapshot != self.t else last[:1]:
+            try:
+                write()
+            except SolverError as error:
+                if failure is None or isinstance(failure, Stopped):
+                    failure = error  # no use in a promise that the run can go on from here
+                else:
+                    log.logger.warning(str(error))
+        return failure
 
     def _close(self, failure: DendriteError | None) -> None:
-        reason = "done" if failure is None else str(failure)
-        try:
-            self._snapshot()
-        except SolverError as error:
-            # The run's own failure is the news; that its last snapshot failed too is a detail.
-            log.logger.warning(str(error))
-        wall = time.perf_counter() - self.wall
+        reason, code = (str(failure), failure.exit_code) if failure else ("done", 0)
+        s = self._standing()
         log.logger.info(
-            f"{reason}: t = {self.t:.6g} s, tip {self.tip * 1e6:.4g} um, {self.steps} steps "
-            f"({self.stepper.rejected} rejected), {self.passes} passes, {wall:.1f} s"
+            f"{reason}: t = {s.t:.6g} s, tip {self.tip * 1e6:.4g} um, {s.steps} steps "
+            f"({s.rejected} rejected), {s.passes} passes, {s.wall:.1f} s"
         )
-        exit_code = failure.exit_code if failure else 0
-        on_root(self.comm, lambda: self._write_closing_files(reason, exit_code, wall))
+        size = (self.domain.nodes, self.domain.cells, self.comm.size)
+        end = (reason, code)
+        on_root(self.comm, lambda: self._write_closing_files(s, size, end))
 
-    def _write_closing_files(self, reason: str, exit_code: int, wall: float) -> None:
+    def _write_closing_files(
+        self, s: Standing, size: tuple[int, int, int], end: tuple[str, int]
+    ) -> None:
         self.scalars.close()
-        provenance.write(self.folder / "run.json", self._provenance(reason, exit_code, wall))
+        record = provenance.of_run(self.config.title, s, *size, end)
         try:
+            provenance.write(self.folder / "run.json", record)
             plots.figure(self.folder)
-        except DendriteError as error:
-            log.logger.warning(f"no figure: {error}")
+        except (DendriteError, OSError) as error:
+            log.logger.warning(f"no run.json or figure: {error}")
         log.logger.info(f"results in {self.folder}")
-
-    def _provenance(self, reason: str, exit_code: int, wall: float) -> dict:
-        node_passes = max(1, self.passes * self.domain.nodes)
-        return {
-            "title": self.config.title,
-            "exit_reason": reason,
-            "exit_code": exit_code,
-            "versions": provenance.versions(),
-            "git_revision": provenance.git_revision(),
-            "ranks": self.comm.size,
-            "nodes": self.domain.nodes,
-            "triangles": self.domain.cells,
-            "started": self.started.isoformat(timespec="seconds"),
-            "wall_time_s": round(wall, 2),
-            "peak_memory_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-            "t_s": self.t,
-            "steps": self.steps,
-            "rejected_steps": self.stepper.rejected,
-            "passes": self.passes,
-            "cost_s": {name: round(s, 3) for name, s in self.profile.seconds.items()},
-            "cost_us_per_node_and_pass": {
-                name: round(1e6 * s / node_passes, 4) for name, s in self.profile.seconds.items()
-            },
-        }

@@ -14,6 +14,8 @@ from pydantic.fields import FieldInfo
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 UNIT_LENGTH = 40
+SECONDS = {"d": 86400.0, "h": 3600.0, "min": 60.0, "m": 60.0, "s": 1.0}
+DURATION = re.compile(r"(\d+\.?\d*)\s*(d|h|min|m|s)(?![a-zA-Z])")
 
 # pint evaluates powers with Python integers: 9^9^9 in a unit would never end.
 POWER_TOWER = re.compile(r"(\^|\*\*)[\s(+-]*(\d{3,}|\d+[\s)]*(\^|\*\*))")
@@ -92,6 +94,24 @@ def quantity(unit: str, **bounds: float) -> Any:
         Field(json_schema_extra={"type": ["number", "string"], **extra}, **bounds),
         BeforeValidator(functools.partial(to_si, unit=unit)),
     ]
+
+
+def seconds(value: Any) -> float:
+    """Convert a duration: as `to_si`, or as a queue writes it, ``"23h30m"``, ``"1d 2h"``.
+
+    Raises:
+        ValueError: The text cannot be read.
+    """
+    parts = DURATION.findall(value) if isinstance(value, str) else []
+    if not parts or DURATION.sub("", value).strip():
+        return to_si(value, "s")
+    return sum(float(number) * SECONDS[unit] for number, unit in parts)
+
+
+def duration(**bounds: float) -> Any:
+    """Return the annotated float type of a duration in s with optional bounds."""
+    extra = {"type": ["number", "string"], "unit": "s"}
+    return Annotated[float, Field(json_schema_extra=extra, **bounds), BeforeValidator(seconds)]
 
 
 def whole(**bounds: int) -> Any:

@@ -24,7 +24,6 @@ from __future__ import annotations
 import gmsh
 import numpy as np
 import ufl
-from mpi4py import MPI
 
 from dolfinx import fem
 
@@ -104,7 +103,7 @@ def quarter_disk(h: float, side: float) -> Domain:
         gmsh.option.setNumber(f"Mesh.{option}", 0)
     gmsh.option.setNumber("Mesh.Algorithm", 6)
     gmsh.model.mesh.generate(2)
-    tagged = compat.gmsh_to_mesh(gmsh.model, MPI.COMM_SELF)
+    tagged = compat.gmsh_to_mesh(gmsh.model)
     gmsh.finalize()
     tagged.mesh.geometry.x[:] *= RADIUS
     tags = {name: tag for name, (_, tag) in tagged.names.items()}

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import json
 import platform
+import resource
 import subprocess
 from importlib import metadata
 from pathlib import Path
 
 import solver
+from solver.output import files
+from solver.output.checkpoint import Standing
 
 PACKAGES = ("fenics-dolfinx", "petsc4py", "mpi4py", "gmsh", "numpy", "h5py", "pydantic")
 
@@ -48,8 +51,44 @@ def git_revision() -> str | None:
     return done.stdout.strip() or None
 
 
+def of_run(
+    title: str, standing: Standing, nodes: int, cells: int, ranks: int, end: tuple[str, int]
+) -> dict:
+    """Return what run.json says of a run.
+
+    Args:
+        title: From the config.
+        standing: Where the run stands.
+        nodes: Of the mesh.
+        cells: Of the mesh.
+        ranks: Number of MPI ranks.
+        end: Why the run ended, and its exit code.
+    """
+    node_passes = max(1, standing.passes * nodes)
+    return {
+        "title": title,
+        "exit_reason": end[0],
+        "exit_code": end[1],
+        "versions": versions(),
+        "git_revision": git_revision(),
+        "ranks": ranks,
+        "nodes": nodes,
+        "triangles": cells,
+        "started": standing.started,
+        "restarts": standing.restarts,
+        "wall_time_s": round(standing.wall, 2),
+        "peak_memory_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "t_s": standing.t,
+        "steps": standing.steps,
+        "rejected_steps": standing.rejected,
+        "passes": standing.passes,
+        "cost_s": {name: round(s, 3) for name, s in standing.cost.items()},
+        "cost_us_per_node_and_pass": {
+            name: round(1e6 * s / node_passes, 4) for name, s in standing.cost.items()
+        },
+    }
+
+
 def write(path: Path, record: dict) -> None:
     """Write a record as JSON; the file is complete or absent at any time."""
-    aside = path.with_suffix(".json.tmp")
-    aside.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    aside.rename(path)
+    files.replace(path, (json.dumps(record, indent=2) + "\n").encode())

@@ -31,6 +31,8 @@ class LinearField:
     Attributes:
         iterations: Iterations of the last solve.
         worn: Whether the preconditioner has become much worse than when it was made.
+        fresh: Whether the last solve made the preconditioner.
+        fresh_iterations: Iterations with the preconditioner as it was made; 0 before the first.
     """
 
     def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict):
@@ -48,8 +50,8 @@ class LinearField:
         self.ksp = PETSc.KSP().create(V.mesh.comm)
         self.ksp.setOperators(self.matrix)
         self._set_options(options)
-        self.iterations, self._fresh_iterations = 0, 0
-        self.worn = True
+        self.iterations, self.fresh_iterations = 0, 0
+        self.worn, self.fresh = True, False
 
     def _set_options(self, options: dict) -> None:
         prefix = f"dendrite_{next(_prefixes)}_"
@@ -86,6 +88,19 @@ class LinearField:
         """Give the Dirichlet rows a unit diagonal."""
         self.matrix.zeroRowsColumnsLocal(self.fixed, 1.0)
 
+    def forget(self) -> None:
+        """Make a new preconditioner at the next solve, whatever it is asked to reuse."""
+        self.fresh_iterations, self.worn = 0, True
+
+    def make_preconditioner(self) -> None:
+        """Make the preconditioner of the matrix as it is."""
+        # Without the reset PETSc keeps parts of the last one (GAMG its coarse spaces): a run that
+        # was restarted could not repeat what an undisturbed one does.
+        self.ksp.reset()
+        self.ksp.getPC().setReusePreconditioner(False)
+        self.ksp.setOperators(self.matrix)
+        self.ksp.setUp()
+
     def norm(self, residual: np.ndarray) -> float:
         """2-norm of a residual over the free degrees of freedom of all ranks."""
         self._load(residual)
@@ -114,11 +129,13 @@ class LinearField:
         """
         self._load(residual)
         self._increment.x.array[:] = 0.0
-        self.iterations = 0
+        self.iterations, self.fresh = 0, False
         if self._residual.x.petsc_vec.norm() <= absolute:
             return self._increment.x.array
-        fresh = not reuse or self._fresh_iterations == 0
-        self.ksp.getPC().setReusePreconditioner(not fresh)
+        self.fresh = not reuse or self.fresh_iterations == 0
+        if self.fresh:
+            self.make_preconditioner()
+        self.ksp.getPC().setReusePreconditioner(True)
         self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=500)
         self.ksp.setOperators(self.matrix)
         self.ksp.solve(self._residual.x.petsc_vec, self._increment.x.petsc_vec)
@@ -128,9 +145,9 @@ class LinearField:
             raise SolverError(
                 f"the linear solver for {self.unknown.name} failed (PETSc reason {reason})"
             )
-        if fresh:
-            self._fresh_iterations = max(1, self.iterations)
-        self.worn = self.iterations > 2 * self._fresh_iterations + 3
+        if self.fresh:
+            self.fresh_iterations = max(1, self.iterations)
+        self.worn = self.iterations > 2 * self.fresh_iterations + 3
         # A held row's unit diagonal can be so far below the others (1 against 1e10 Pa) that what
         # the preconditioner leaks into it passes for converged.
         self._increment.x.array[self.fixed] = 0.0

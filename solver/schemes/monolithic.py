@@ -26,7 +26,7 @@ from solver.physics import mechanics, phase_field
 from solver.profile import Profile
 from solver.residual import BaseFields, Fields, stage_residual
 from solver.schemes.split import StageRejected
-from solver.schemes.updates import Base
+from solver.schemes.updates import Base, Memory
 
 TOLERANCE = 1e-10
 """Largest scaled residual of any node and field that counts as solved."""
@@ -162,6 +162,16 @@ class MonolithicScheme:
             self._newton(Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), 1.0)
         finally:
             self.fixed = self.held
+
+    def begin_step(self) -> None:
+        """Forget the factorisation, whose pivoting order depends on the first matrix."""
+        self.snes.getKSP().reset()
+
+    def memory(self) -> None:
+        """Nothing is carried from step to step."""
+
+    def recall(self, memory: Memory) -> None:
+        """Nothing to go on with."""
 
     def solve(self, base: Base, tau: float, final: bool = True) -> None:
         """Solve one stage from the current guess in the model's state.

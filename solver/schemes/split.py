@@ -12,6 +12,7 @@ from solver.schemes.updates import (
     Base,
     ConcentrationUpdate,
     DisplacementUpdate,
+    Memory,
     PhaseFieldUpdate,
     PotentialUpdate,
     Stage,
@@ -56,6 +57,20 @@ class SplitScheme:
             for number in range(self.max_passes):
                 if self._update(name, stage, number) <= stage.tolerance:
                     break
+
+    def begin_step(self) -> None:
+        """Forget what is cheap to make: a step then follows from the last states and `memory`."""
+        for name in ("c", "phi"):
+            self.updates[name].system.forget()
+
+    def memory(self) -> Memory | None:
+        """What the scheme carries from step to step, for a restart; None if nothing."""
+        return self.updates["u"].memory() if "u" in self.updates else None
+
+    def recall(self, memory: Memory) -> None:
+        """Go on with the memory of an earlier run; the model's state is unchanged."""
+        if "u" in self.updates:
+            self.updates["u"].recall(memory)
 
     def solve(self, base: Base, tau: float, final: bool = True) -> None:
         """Solve one stage from the current guess in the model's state.

@@ -94,6 +94,26 @@ class Stage:
         return phase_field.increment(xi, self.base.xi, self.base.psi, float(self.closing))
 
 
+@dataclass(frozen=True)
+class Memory:
+    """What DisplacementUpdate carries from step to step.
+
+    Its preconditioner is too dear to be made in every step, so a restart has to make again the one
+    that was in use.
+
+    Attributes:
+        guess_error: See DisplacementUpdate.
+        fresh_iterations: See LinearField.
+        worn: See LinearField.
+        xi: Phase field that the preconditioner was made for, ghosts included.
+    """
+
+    guess_error: float
+    fresh_iterations: int
+    worn: bool
+    xi: np.ndarray
+
+
 def largest(model: Model, values: np.ndarray) -> float:
     """Largest magnitude over all ranks."""
     return model.domain.comm.allreduce(float(np.abs(values).max(initial=0.0)), MPI.MAX)
@@ -262,6 +282,25 @@ class DisplacementUpdate:
         self.load = fem.Function(model.Vu)
         self.driving_rate = model.elastic_driving_rate()
         self.guess_error = np.inf
+        self.made_for = s.xi.x.array.copy()
+
+    def memory(self) -> Memory:
+        """What the next step needs besides the states before it."""
+        system = self.system
+        return Memory(self.guess_error, system.fresh_iterations, system.worn, self.made_for)
+
+    def recall(self, memory: Memory) -> None:
+        """Take over a memory; the model's state is unchanged."""
+        system, xi = self.system, self.model.state.xi.x.array
+        self.guess_error, self.made_for = memory.guess_error, memory.xi
+        system.fresh_iterations, system.worn = memory.fresh_iterations, memory.worn
+        if memory.fresh_iterations:
+            present = xi.copy()
+            xi[:] = memory.xi
+            system.assemble()
+            system.fix_rows()
+            system.make_preconditioner()
+            xi[:] = present
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update u; returns the change of xi that the change of stress can make in the stage."""
@@ -275,6 +314,8 @@ class DisplacementUpdate:
         change = self.system.solve(
             residual, stage.tolerance * size, 10 * stage.reduction, reuse=not self.system.worn
         )
+        if self.system.fresh:
+            self.made_for = s.xi.x.array.copy()
         s.u.x.array[:] += change
         relative = largest(m, change) / max(largest(m, s.u.x.array), 1e-30)
         effect = relative * stage.tau * self.driving_rate

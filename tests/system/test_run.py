@@ -46,7 +46,9 @@ def finished(tmp_path_factory) -> Path:
 
 def test_every_promised_file_is_there(finished):
     names = {"config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf"}
-    assert names | {"fields", "figure.png"} == {path.name for path in finished.iterdir()}
+    assert names | {"fields", "checkpoints", "figure.png"} == {
+        path.name for path in finished.iterdir()
+    }
     assert (finished / "config.yaml").read_text() == SMALL.read_text()
     record = json.loads((finished / "run.json").read_text())
     assert (record["exit_code"], record["exit_reason"], record["ranks"]) == (0, "done", 1)

@@ -1,0 +1,67 @@
+"""Starting the program in tests, and comparing what it left."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from solver.output import checkpoint, snapshots
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+SMALL = HERE / "small.yaml"
+PROGRAM = [sys.executable, "-m", "solver"]
+
+
+def dendrite(*words: str | Path, **options) -> subprocess.CompletedProcess:
+    """Run the program to its end."""
+    return started([*PROGRAM, *words], **options)
+
+
+def started(command: list[str | Path], **options) -> subprocess.CompletedProcess:
+    """Run a command in the checkout to its end."""
+    return subprocess.run(
+        list(map(str, command)), cwd=ROOT, capture_output=True, text=True, timeout=300, **options
+    )
+
+
+def set_all(*overrides: str) -> list[str]:
+    return [word for override in overrides for word in ("--set", override)]
+
+
+def rows(folder: Path) -> list[dict[str, float]]:
+    with (folder / "scalars.csv").open() as file:
+        return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
+
+
+def left_at(finished: Path, step: int, folder: Path) -> Path:
+    """Copy a run folder as a kill after the checkpoint of a step would have left it."""
+    shutil.copytree(finished, folder)
+    for path in checkpoint.all_in(folder):
+        if checkpoint.step_of(path) > step:
+            path.unlink()
+    return folder
+
+
+def results(folder: Path) -> dict[str, bytes]:
+    """Content of scalars.csv and of every file of the field series."""
+    series = [folder / "scalars.csv", folder / "fields.xdmf", *(folder / "fields").iterdir()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in series}
+
+
+def same_results(a: Path, b: Path) -> bool:
+    """Whether two runs left the same scalars and fields, to the last bit."""
+    left, right = results(a), results(b)
+    differing = [name for name in {*left, *right} if left.get(name) != right.get(name)]
+    print("differ:", differing)
+    return not differing
+
+
+def check_series(folder: Path) -> None:
+    """Every snapshot that the series names can be read."""
+    if (folder / "fields.xdmf").exists():
+        for index in range(len(snapshots.times(folder))):
+            snapshots.load(folder, index)

@@ -1,0 +1,260 @@
+"""Stopping, killing and going on: nothing lost, nothing twice, and the same numbers."""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from solver.output import checkpoint, snapshots
+from tests.system.running import (
+    PROGRAM,
+    ROOT,
+    SMALL,
+    check_series,
+    dendrite,
+    left_at,
+    rows,
+    same_results,
+    set_all,
+    started,
+)  # fmt: skip
+
+EVERY_STEP = set_all("output.checkpoint_steps=1", "output.checkpoints_kept=1000")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("restart") / "undisturbed"
+    done = dendrite("run", SMALL, "-o", folder, *EVERY_STEP)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def last_step(folder: Path) -> int:
+    return len(rows(folder)) - 1
+
+
+@pytest.mark.parametrize("step", [0, 1, 10, -1])
+def test_a_restart_from_any_step_repeats_the_run_to_the_last_bit(finished, tmp_path, step):
+    folder = left_at(finished, step % last_step(finished), tmp_path / "again")
+    done = dendrite("restart", folder)
+    assert done.returncode == 0, done.stderr
+    assert same_results(finished, folder)
+    assert json.loads((folder / "run.json").read_text())["restarts"] == 1
+
+
+def test_the_reference_scheme_restarts_to_the_last_bit(tmp_path):
+    coarse = set_all("solver.scheme=monolithic", "mesh.size_min=0.8 um", "mesh.size_max=0.8 um",
+                     "time.end=0.5 s", "phase_field.interface_length=0.8 um")  # fmt: skip
+    whole = tmp_path / "whole"
+    assert dendrite("run", SMALL, "-o", whole, *EVERY_STEP, *coarse).returncode == 0
+    folder = left_at(whole, 4, tmp_path / "again")
+    done = dendrite("restart", folder)
+    assert done.returncode == 0, done.stderr
+    assert same_results(whole, folder)
+
+
+def test_stops_after_single_steps_leave_no_trace(finished, tmp_path):
+    folder = tmp_path / "stopped"
+    # Any limit of wall time has passed after one step.
+    done = dendrite("run", SMALL, "-o", folder, "--max-wall", "1e-3")
+    for step in (1, 2, 3):
+        assert done.returncode == 4, done.stderr
+        assert f"go on with: dendrite restart {folder}" in done.stderr
+        assert "wall time" in done.stderr and "Traceback" not in done.stderr
+        assert last_step(folder) == step
+        assert snapshots.times(folder)[-1] == pytest.approx(rows(folder)[-1]["t_s"], rel=1e-9)
+        done = dendrite("restart", folder)
+    assert dendrite("restart", folder, "--set", "time.max_wall=null").returncode == 0
+    assert same_results(finished, folder)
+
+
+def test_kills_at_random_moments_leave_no_trace(finished, tmp_path):
+    folder, chance = tmp_path / "killed", random.Random(5)
+    words = ["run", str(SMALL), "-o", str(folder), *set_all("output.checkpoint_steps=2")]
+    for _ in range(3):
+        process = subprocess.Popen([*PROGRAM, *words], cwd=ROOT, stdout=subprocess.DEVNULL)
+        begin = last_step(folder) if folder.exists() else 0
+        while process.poll() is None and not _has_passed(folder, begin + 3):
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0, 0.2))
+        process.kill()
+        process.wait()
+        check_series(folder)
+        words = ["restart", str(folder)]
+    done = dendrite(*words)
+    assert done.returncode == 0, done.stderr
+    assert [row["step"] for row in rows(folder)] == list(range(last_step(finished) + 1))
+    assert same_results(finished, folder)
+
+
+def _has_passed(folder: Path, step: int) -> bool:
+    path = folder / "scalars.csv"
+    return path.exists() and path.read_text().count("\n") > step + 1
+
+
+def _cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def _flip(place: float):
+    def flip(content: bytes) -> bytes:
+        damaged = bytearray(content)
+        damaged[int(place * (len(content) - 1))] ^= 16
+        return bytes(damaged)
+
+    return flip
+
+
+@pytest.mark.parametrize("damage", [_cut, _flip(0), _flip(0.001), _flip(0.5), _flip(1)])
+def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(finished, tmp_path, damage):
+    folder = left_at(finished, 20, tmp_path / "damaged")
+    newest = checkpoint.all_in(folder)[-1]
+    newest.write_bytes(damage(newest.read_bytes()))
+    done = dendrite("restart", folder)
+    assert done.returncode == 0, done.stderr
+    assert f"{newest}: not used" in done.stdout and "ck_000019.h5: step 19" in done.stdout
+    assert same_results(finished, folder)
+
+
+def test_no_good_checkpoint_is_bad_input(finished, tmp_path):
+    folder = left_at(finished, 0, tmp_path / "damaged")
+    newest = checkpoint.all_in(folder)[-1]
+    newest.write_bytes(b"")
+    done = dendrite("restart", folder)
+    assert done.returncode == 2 and str(newest) in done.stderr and "run" in done.stderr
+    assert dendrite("restart", tmp_path / "nowhere").returncode == 2
+
+
+def test_a_finished_run_says_so_and_can_be_extended(finished, tmp_path):
+    folder = left_at(finished, 1000, tmp_path / "longer")
+    done = dendrite("restart", folder)
+    assert done.returncode == 0 and "finished" in done.stdout and "time.end" in done.stdout
+    assert same_results(finished, folder)
+    done = dendrite("restart", folder, "--set", "time.end=24 s")
+    assert done.returncode == 0, done.stderr
+    table = rows(folder)
+    assert table[: last_step(finished) + 1] == rows(finished)
+    assert [row["step"] for row in table] == list(range(len(table)))
+    assert table[-1]["t_s"] == pytest.approx(24)
+    assert snapshots.times(folder) == pytest.approx([0, 5, 10, 15, 20, 24])
+
+
+def test_another_config_is_refused_unless_forced(finished, tmp_path):
+    folder = left_at(finished, 30, tmp_path / "changed")
+    change = ("restart", folder, "--set", "time.tolerance=0.1")
+    done = dendrite(*change)
+    assert done.returncode == 2 and "time.tolerance was 0.2, is 0.1" in done.stderr
+    text = (folder / "config.yaml").read_text()
+    (folder / "config.yaml").write_text(text.replace("2e-11", "3e-11"))
+    done = dendrite("restart", folder)
+    assert done.returncode == 2 and "layers.1.D was 2e-11, is 3e-11" in done.stderr
+    (folder / "config.yaml").write_text(text)
+    done = dendrite("restart", folder, "--force", "--set", "width=11 um")
+    assert done.returncode == 2 and "width" in done.stderr
+    done = dendrite(*change, "--force")
+    assert done.returncode == 0 and "forced: time.tolerance" in done.stdout
+
+
+def test_another_version_is_refused_unless_forced(finished, tmp_path):
+    folder = left_at(finished, 31, tmp_path / "newer")
+    path = checkpoint.all_in(folder)[-1]
+    saved = checkpoint.read(path)
+    versions = saved.record.versions | {"dendrite": "99.0"}
+    other = replace(saved, record=replace(saved.record, versions=versions))
+    path.write_bytes(checkpoint.pack(other))
+    done = dendrite("restart", folder)
+    assert done.returncode == 2 and "version of dendrite was 99.0" in done.stderr
+    assert dendrite("restart", folder, "--force").returncode == 0
+
+
+def test_a_full_disk_ends_the_run_and_harms_nothing(finished, tmp_path):
+    folder = left_at(finished, 10, tmp_path / "full")
+    kept = {path: path.read_bytes() for path in checkpoint.all_in(folder)}
+    size = max(map(len, kept.values()))
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, size // 2))
+
+    done = dendrite("restart", folder, preexec_fn=limit)
+    assert done.returncode == 3 and "Traceback" not in done.stderr + done.stdout
+    assert "ck_000011.h5: cannot be written" in done.stderr
+    assert {path: path.read_bytes() for path in checkpoint.all_in(folder)} == kept
+    check_series(folder)
+    assert dendrite("restart", folder).returncode == 0
+    assert same_results(finished, folder)
+
+
+SIGNAL_IN_A_WRITE = """
+import os, signal, sys
+from solver import cli
+from solver.output import files
+replace = os.replace
+def interrupted(aside, path):
+    if path.name == "ck_000007.h5":
+        os.kill(os.getpid(), signal.SIGTERM)
+    replace(aside, path)
+files.os.replace = interrupted
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+def test_a_signal_during_a_write_waits_for_it(finished, tmp_path):
+    folder = tmp_path / "signalled"
+    words = ["run", SMALL, "-o", folder, *EVERY_STEP]
+    done = started([sys.executable, "-c", SIGNAL_IN_A_WRITE, *words])
+    assert done.returncode == 4 and "SIGTERM" in done.stderr
+    assert f"dendrite restart {folder}" in done.stderr
+    assert checkpoint.step_of(checkpoint.all_in(folder)[-1]) == last_step(folder) == 7
+    assert dendrite("restart", folder).returncode == 0
+    assert same_results(finished, folder)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGUSR1"])
+def test_every_signal_stops_the_run_with_a_checkpoint(tmp_path, name):
+    folder = tmp_path / name
+    process = subprocess.Popen(
+        [*PROGRAM, "run", SMALL, "-o", folder, "--set", "time.end=1e5 s"],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while process.poll() is None and not _has_passed(folder, 3):
+        time.sleep(0.05)
+    process.send_signal(getattr(signal, name))
+    _, stderr = process.communicate(timeout=120)
+    assert process.returncode == 4 and name in stderr and "restart" in stderr
+    assert checkpoint.step_of(checkpoint.all_in(folder)[-1]) == last_step(folder)
+
+
+NAN_FROM_STEP = """
+import sys
+import numpy as np
+from solver import cli, model
+from solver.integrator import Integrator
+step = Integrator.step
+def poisoned(self, dt):
+    if self.history[-1][0] > 0.01:
+        self.model.lumped_mass[:1] = np.nan
+    return step(self, dt)
+Integrator.step = poisoned
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+def test_nan_ends_the_run_with_the_last_good_state(finished, tmp_path):
+    folder = tmp_path / "nan"
+    words = ["run", SMALL, "-o", folder, "--set", "time.dt_min=1e-4"]
+    done = started([sys.executable, "-c", NAN_FROM_STEP, *words])
+    assert done.returncode == 3 and "time.dt_min" in done.stderr and "Traceback" not in done.stderr
+    assert checkpoint.step_of(checkpoint.all_in(folder)[-1]) == last_step(folder) > 2
+    good = rows(finished)[: last_step(folder) + 1]
+    assert rows(folder) == good
+    assert snapshots.times(folder)[-1] == pytest.approx(good[-1]["t_s"], rel=1e-9)

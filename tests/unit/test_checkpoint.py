@@ -1,0 +1,137 @@
+"""Checkpoint files and what may differ between a run and its continuation, without a mesh."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import h5py
+import numpy as np
+import pytest
+
+from solver.comparison import differences
+from solver.output import checkpoint
+from solver.output.checkpoint import Checkpoint, DamagedCheckpoint, Record, Standing
+from solver.units import seconds
+
+
+def make(steps: int = 3) -> Checkpoint:
+    standing = Standing(
+        t=0.1 + 0.2, steps=steps, rejected=1, passes=40, dt=1 / 3, row={"step": steps, "t_s": 0.3},
+        last_snapshot=-1.0, content_expected=math.pi, area_before=1e-12, wall=2.5,
+        cost={"xi": 0.1}, started="2025-01-01T00:00:00+00:00", restarts=0,
+    )  # fmt: skip
+    record = Record(
+        standing, [0.2, 0.1 + 0.2], {"guess_error": math.inf, "worn": True}, {"anode": 3}, 2,
+        "title: t\n", ["time.end=5"], {"a": [1, 2]}, checkpoint.checksum({"a": [1, 2]}),
+        {"dendrite": "0"}, None,
+    )  # fmt: skip
+    values = np.random.default_rng(1)
+    arrays = {
+        "mesh/triangles": np.arange(30, dtype=np.int32).reshape(-1, 3),
+        "state_0/xi": values.random(500),
+        "state_0/u": values.normal(size=(500, 2)) * 1e-300,
+    }
+    return Checkpoint(record, arrays)
+
+
+def same(a: Checkpoint, b: Checkpoint) -> bool:
+    arrays = all(
+        a.arrays[k].dtype == b.arrays[k].dtype and np.array_equal(a.arrays[k], b.arrays[k])
+        for k in a.arrays
+    )
+    return a.record == b.record and set(a.arrays) == set(b.arrays) and arrays
+
+
+def test_every_bit_comes_back():
+    assert same(checkpoint.unpack(checkpoint.pack(make())), make())
+
+
+def test_every_flipped_bit_is_noticed():
+    content = checkpoint.pack(make())
+    for place in {
+        *range(64),
+        *range(64, len(content), 97),
+        *range(len(content) - 80, len(content)),
+    }:
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << place % 8
+        with pytest.raises(DamagedCheckpoint):
+            checkpoint.unpack(bytes(damaged))
+
+
+@pytest.mark.parametrize("size", [0, 1, 40, 73, 500, -1, -73])
+def test_a_file_cut_short_is_noticed(size):
+    with pytest.raises(DamagedCheckpoint):
+        checkpoint.unpack(checkpoint.pack(make())[:size])
+
+
+def test_other_programs_can_read_the_file(tmp_path):
+    path = checkpoint.write(tmp_path, make(), kept=3)
+    with h5py.File(path) as file:
+        assert json.loads(file["record"].asstr()[()])["standing"]["steps"] == 3
+        assert file["state_0/u"].shape == (500, 2)
+
+
+def test_the_newest_are_kept(tmp_path):
+    for steps in (1, 2, 3, 4, 5):
+        checkpoint.write(tmp_path, make(steps), kept=2)
+    assert [p.name for p in checkpoint.all_in(tmp_path)] == ["ck_000004.h5", "ck_000005.h5"]
+
+
+def test_a_future_that_was_left_goes(tmp_path):
+    for steps in (10, 20, 30):
+        checkpoint.write(tmp_path, make(steps), kept=3)
+    checkpoint.write(tmp_path, make(15), kept=3)
+    assert [checkpoint.step_of(p) for p in checkpoint.all_in(tmp_path)] == [10, 15]
+
+
+def test_a_damaged_file_is_named_and_the_one_before_it_used(tmp_path):
+    paths = [checkpoint.write(tmp_path, make(steps), kept=3) for steps in (1, 2, 3)]
+    paths[2].write_bytes(paths[2].read_bytes()[:-5])
+    damaged = bytearray(paths[1].read_bytes())
+    damaged[len(damaged) // 2] ^= 4
+    paths[1].write_bytes(damaged)
+    path, found, complaints = checkpoint.newest_good(tmp_path)
+    assert path == paths[0] and same(found, make(1))
+    assert [str(p) in c for p, c in zip((paths[2], paths[1]), complaints, strict=True)] == [
+        True
+    ] * 2
+
+
+def test_strange_files_are_no_checkpoints(tmp_path):
+    (tmp_path / "checkpoints").mkdir()
+    for name in ("ck_.h5", "ck_12.h5.part", ".ck_000012.h5.part", "ck_x.h5", "notes.txt"):
+        (tmp_path / "checkpoints" / name).write_text("")
+    assert checkpoint.newest_good(tmp_path) == (None, None, [])
+
+
+def test_differences_are_sorted_by_what_they_do():
+    before = {"title": "a", "width": 1, "time": {"end": 1, "tolerance": 0.1}, "output": {"x": 1},
+              "layers": [{"name": "A", "D": 1}]}  # fmt: skip
+    now = {"title": "b", "width": 2, "time": {"end": 2, "tolerance": 0.2}, "output": {"x": 2},
+           "layers": [{"name": "A", "D": 2}, {"name": "B", "D": 1}]}  # fmt: skip
+    found = differences(before, now)
+    allowed = {d.key for d in found if d.allowed}
+    settled = {d.key for d in found if d.settled}
+    assert allowed == {"title", "time.end", "output.x"}
+    assert settled == {"width", "layers.1.name"}
+    assert {d.key for d in found} - allowed - settled == {
+        "time.tolerance", "layers.0.D", "layers.1.D",
+    }  # fmt: skip
+    assert str(found[0]) == "title was a, is b"
+    assert differences(now, now) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("23h30m", 84600), ("1d 2h", 93600), ("90 min", 5400), ("0.5h", 1800), (60, 60), ("10 s", 10)],
+)
+def test_durations_as_queues_write_them(text, value):
+    assert seconds(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "h", "5 um", "23h30x", "1h2"])
+def test_other_texts_are_no_durations(text):
+    with pytest.raises(ValueError):
+        seconds(text)
