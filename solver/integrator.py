@@ -7,8 +7,9 @@ two-stage method of order 2 (SIAM J. Numer. Anal. 14 (1977) 1006) with gamma = 1
     y1 = y_n + gamma dt f(y1),   y2 = y_n + (1 - gamma) dt f(y1) + gamma dt f(y2) = y_(n+1).
 
 Both stages are implicit Euler steps from a base. The phase field is integrated in its front
-coordinate psi (physics.phase_field.rate_density), so that it stays within (0, 1); the balances of
-lithium and charge take its own increments, so that both are conserved.
+coordinate psi (physics.phase_field.rate_density), so that it stays within (0, 1). The
+balances of lithium and charge take increments of xi that conserve both over a step and have the
+rate at its end to second order (physics.phase_field.increment).
 """
 
 from __future__ import annotations

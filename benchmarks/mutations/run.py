@@ -82,6 +82,11 @@ def mutate(folder: Path, mutation: Mutation) -> str:
     return text
 
 
+def restore(folder: Path, mutation: Mutation, text: str) -> None:
+    """Put the right text back."""
+    (folder / "solver" / mutation.file).write_text(text, encoding="utf-8")
+
+
 def row(mutation: Mutation, caught: list[str]) -> str:
     """Line of the table."""
     names = ", ".join(f"`{name}`" for name in caught[:3])
@@ -104,11 +109,13 @@ def main() -> int:
         if wrong := failing_tests(folder, cache):
             print("these tests fail without any mistake:", *wrong)
             return 1
+        for mutation in chosen:  # a case that no longer fits should be known at once
+            restore(folder, mutation, mutate(folder, mutation))
         for mutation in chosen:
             start = time.perf_counter()
             right = mutate(folder, mutation)
             caught = failing_tests(folder, cache)
-            (folder / "solver" / mutation.file).write_text(right, encoding="utf-8")
+            restore(folder, mutation, right)
             if not caught:
                 survivors.append(mutation.what)
             table += (line := row(mutation, caught))

@@ -9,6 +9,7 @@ from dolfinx import fem
 
 from solver import scaling
 from solver.config import PhaseField
+from solver.observe import Observer
 from solver.physics import energy, kinetics, mechanics, phase_field
 from solver.profile import Profile
 from solver.residual import Fields, stage_residual
@@ -143,13 +144,27 @@ def lame_by_hand(E, nu):
     return 2 * mu * nu / (1 - 2 * nu), mu
 
 
-def test_split_stage_solves_the_forms():
-    model, integrator = build("time.scheme=backward_euler")
+@pytest.mark.parametrize("final", [True, False])
+def test_split_stage_solves_the_forms(final):
+    model, integrator = build()
     before = Base.of(*integrator.history[-1][1][:2])
-    integrator.step(0.2)
-    left = MonolithicScheme(model, Profile()).evaluate(before, 0.2)
+    integrator.scheme.solve(before, 0.2, final)
+    left = MonolithicScheme(model, Profile()).evaluate(before, 0.2, final)
     assert left.max() < 1e-5
+    assert MonolithicScheme(model, Profile()).evaluate(before, 0.2, not final).max() > 1e-3
     assert MonolithicScheme(model, Profile()).evaluate(before, 0.19).max() > 1e-3
+
+
+@pytest.mark.parametrize("scheme", ["split", "monolithic"])
+def test_a_step_conserves_lithium(scheme):
+    model, integrator = build(
+        "mesh.size_min=0.5 um", "mesh.size_max=0.5 um", f"solver.scheme={scheme}"
+    )
+    observer = Observer(model)
+    before = observer.content()
+    step = integrator.step(0.5)
+    assert step.inflow > 1e-4 * before, "nothing has entered"
+    assert observer.content() - before == pytest.approx(step.inflow, rel=1e-9, abs=0)
 
 
 # --- fluxes and stresses -------------------------------------------------------------------
