@@ -194,13 +194,14 @@ class Sourced(Stages):
         self._lumped = {name: m.lumped_mass for name in FIELDS}
         self._lumped["u"] = np.repeat(m.lumped_mass, 2)
 
-    def prepare(self) -> None:
+    def prepare(self, base: Base, tau: float) -> Base:
         """Set the sources at the stage's time."""
         self.solution.time.value = self.time
         for name in self.free:
             source = self.solution.source(name).x.array
             if name != "xi":
                 self.inner.updates[name].system.load[:] = self._lumped[name] * source
+        return base
 
 
 def march(h: float, end: float, steps: int, free=FIELDS, scheme: str = "sdirk2") -> Solution:
@@ -245,7 +246,7 @@ def settle(h: float, name: str, at: float) -> Solution:
     solution.set("xi", "c")
     before = Base.of(run.state.xi.x.array.copy(), run.state.c.x.array.copy())
     sourced.time = solution.time.value = at * TIME
-    sourced.prepare()
+    sourced.prepare(before, tau)
     solution.set("xi", "c", "phi")
     stage = Stage.of(before, tau, 1e-10, closing=True)
     for number in range(SOLVES):

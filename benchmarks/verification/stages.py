@@ -56,12 +56,12 @@ class Stages:
     def solve(self, base: Base, tau: float, final: bool = True) -> None:
         """Solve a stage."""
         self.time, self.weight = self._coming.pop(0)
-        self.prepare()
-        self.inner.solve(base, tau, final)
+        self.inner.solve(self.prepare(base, tau), tau, final)
         self.read(tau)
 
-    def prepare(self) -> None:
-        """Set what depends on time before a stage."""
+    def prepare(self, base: Base, tau: float) -> Base:
+        """Set what depends on time before a stage; returns the base to start from."""
+        return base
 
     def read(self, tau: float) -> None:
         """Take readings after a stage of effective step `tau` [s]."""
