@@ -27,7 +27,7 @@ class Fields(NamedTuple):
 
 
 class BaseFields(NamedTuple):
-    """What the stage starts from, as P1 functions; see solver.schemes.updates.Base."""
+    """What the stage starts from, at the nodes; see solver.schemes.updates.Base."""
 
     xi: fem.Function
     psi: fem.Function

@@ -30,8 +30,8 @@ FLAT = 1e-8 / LENGTH
 """Gradient [1/m] below which xi has no direction; only on the two electrodes."""
 
 
-def config(h: float, scheme: str = "sdirk2"):
-    """Return a config in which every coupling is of order one."""
+def config(h: float, scheme: str = "sdirk2", elements: dict | None = None):
+    """Return a config in which every coupling is of order one; `elements` completes its solver."""
     return common.config(
         WIDTH,
         HEIGHT,
@@ -46,7 +46,7 @@ def config(h: float, scheme: str = "sdirk2"):
         phase_field={"L_eta": 0.3 / TIME, "delta": 0.1},
         boundary={"phi_anode": PHI_ANODE},
         mechanics={"enabled": True},
-        solver={"pass_tolerance": 1e-10, "max_passes": 200},
+        solver={"pass_tolerance": 1e-10, "max_passes": 200, **(elements or {})},
         time={"scheme": scheme},
     )
 
@@ -68,6 +68,11 @@ class Solution:
         t = ufl.variable(self.time)
         self.exact = self._fields(t)
         V, Vu = m.V, m.Vu
+        psi = ufl.ln(self.exact["xi"] / (1 - self.exact["xi"]))
+        self._states = [
+            [self._expression(f, V) for f in (value, ufl.diff(value, t))]
+            for value in (self.exact["xi"], psi, self.exact["c"])
+        ]
         self._sources = {
             name: (fem.Function(space), self._expression(source, space))
             for (name, source), space in zip(self._strong(t).items(), (V, V, V, Vu), strict=True)
@@ -76,7 +81,7 @@ class Solution:
             self._expression(self.exact[name], f.function_space)
             for name, f in zip(FIELDS, run.state.functions, strict=True)
         ]
-        degree = ufl.Measure("dx", m.domain.mesh, metadata={"quadrature_degree": 4})
+        degree = ufl.Measure("dx", m.domain.mesh, metadata={"quadrature_degree": 4 * m.degree})
         units = {"xi": 1.0, "c": C0, "phi": 1 / m.numbers.F_RT, "u": 1e-2 * LENGTH}
         area = WIDTH * HEIGHT * LENGTH**2
         self._errors = {}
@@ -151,6 +156,30 @@ class Solution:
         function.interpolate(expression)
         return function
 
+    def tangent(self, tau: float) -> Base:
+        """Exact values of xi, psi and c at `time`, less tau times their rates."""
+        values, rate = (fem.Function(self.run.model.V) for _ in range(2))
+        out = []
+        for value, slope in self._states:
+            values.interpolate(value)
+            rate.interpolate(slope)
+            out.append(values.x.array - tau * rate.x.array)
+        return Base(*out)
+
+    def stage_base(self, base: Base, tau: float) -> Base:
+        """Return the base of a stage with the sources at `time`, u's aside.
+
+        The potential sees the base of the deposit only, the concentration that and its own.
+        """
+        source = {name: self.source(name).x.array for name in ("psi", "c", "phi")}
+        n = self.run.model.numbers
+        charge = source["phi"] / n.F
+        return Base(
+            base.xi + tau * charge / n.c_Li,
+            base.psi + tau * source["psi"],
+            base.c + tau * (source["c"] - charge),
+        )
+
     def errors(self) -> dict[str, float]:
         """Root mean square errors at `time`, each field in its own unit."""
         return {name: fem.assemble_scalar(form) ** 0.5 for name, form in self._errors.items()}
@@ -171,10 +200,7 @@ class Held:
 
 
 class Sourced(Stages):
-    """The program's split scheme with the sources of a solution.
-
-    The potential sees the base of the deposit only, the concentration that and its own.
-    """
+    """The program's split scheme with the sources of a solution."""
 
     def __init__(self, solution: Solution, free: tuple[str, ...]):
         super().__init__(solution.run)
@@ -189,15 +215,8 @@ class Sourced(Stages):
     def base(self, base: Base, tau: float) -> Base:
         """Return the base with the sources at the stage's time."""
         self.solution.time.value = self.time
-        source = {name: self.solution.source(name).x.array for name in ("psi", "c", "phi")}
         self.solution.source("u")
-        n = self.run.model.numbers
-        charge = source["phi"] / n.F
-        return Base(
-            base.xi + tau * charge / n.c_Li,
-            base.psi + tau * source["psi"],
-            base.c + tau * (source["c"] - charge),
-        )
+        return self.solution.stage_base(base, tau)
 
 
 def march(h: float, end: float, steps: int, free=FIELDS, scheme: str = "sdirk2") -> Solution:

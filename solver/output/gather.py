@@ -39,10 +39,11 @@ class InputOrder:
             self.triangles = place[self._cell_order].astype(np.int32)
 
     def node_values(self, f: fem.Function) -> np.ndarray | None:
-        """Values of a P1 function at `points`; None except on rank 0. Collective."""
+        """Values of a Lagrange function at `points`; None except on rank 0. Collective."""
         V = f.function_space
         dof_of_node = np.zeros(self._dofmap.max(initial=-1) + 1, dtype=np.int32)
-        dof_of_node[self._dofmap.ravel()] = V.dofmap.list.ravel()
+        corners = V.dofmap.list[:, :3]  # those of edges follow, if there are any
+        dof_of_node[self._dofmap.ravel()] = corners.ravel()
         values = f.x.array.reshape(-1, V.dofmap.bs) if V.dofmap.bs > 1 else f.x.array
         gathered = self._concatenate(values[dof_of_node[: self._nodes]])
         return None if gathered is None else gathered[self._node_order]

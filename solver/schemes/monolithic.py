@@ -73,8 +73,8 @@ class MonolithicScheme:
         self.passes, self.inflow, self.deposit = 0, 0.0, np.empty(0)
         self.residuals = np.zeros(4)
         mesh = model.domain.mesh
-        # One block of five per node: all fields are P1, so this is the mixed space.
-        self.space = fem.functionspace(mesh, ("Lagrange", 1, (5,)))
+        # One block of five per node: all fields have one degree, so this is the mixed space.
+        self.space = fem.functionspace(mesh, ("Lagrange", model.degree, (5,)))
         self.unknown = fem.Function(self.space, name="stage")
         self.base = BaseFields(*(fem.Function(model.V) for _ in range(3)))
         self.tau, self.closing = model.constant(1.0), model.constant(1.0)
