@@ -68,15 +68,11 @@ class Solution:
         t = ufl.variable(self.time)
         self.exact = self._fields(t)
         V, Vu = m.V, m.Vu
-        psi = ufl.ln(self.exact["xi"] / (1 - self.exact["xi"]))
-        self._states = [
-            [self._expression(f, V) for f in (value, ufl.diff(value, t))]
-            for value in (self.exact["xi"], psi, self.exact["c"])
-        ]
         self._sources = {
             name: (fem.Function(space), self._expression(source, space))
             for (name, source), space in zip(self._strong(t).items(), (V, V, V, Vu), strict=True)
         }
+        self._rates = [self._expression(ufl.diff(self.exact[name], t), V) for name in ("xi", "c")]
         self._values = [
             self._expression(self.exact[name], f.function_space)
             for name, f in zip(FIELDS, run.state.functions, strict=True)
@@ -156,29 +152,12 @@ class Solution:
         function.interpolate(expression)
         return function
 
-    def tangent(self, tau: float) -> Base:
-        """Exact values of xi, psi and c at `time`, less tau times their rates."""
-        values, rate = (fem.Function(self.run.model.V) for _ in range(2))
-        out = []
-        for value, slope in self._states:
-            values.interpolate(value)
-            rate.interpolate(slope)
-            out.append(values.x.array - tau * rate.x.array)
-        return Base(*out)
-
-    def stage_base(self, base: Base, tau: float) -> Base:
-        """Return the base of a stage with the sources at `time`, u's aside.
-
-        The potential sees the base of the deposit only, the concentration that and its own.
-        """
-        source = {name: self.source(name).x.array for name in ("psi", "c", "phi")}
-        n = self.run.model.numbers
-        charge = source["phi"] / n.F
-        return Base(
-            base.xi + tau * charge / n.c_Li,
-            base.psi + tau * source["psi"],
-            base.c + tau * (source["c"] - charge),
-        )
+    def rates(self) -> tuple[np.ndarray, np.ndarray]:
+        """Exact rates of xi [1/s] and c [mol/m^3/s] at the nodes at `time`."""
+        out = fem.Function(self.run.model.V), fem.Function(self.run.model.V)
+        for function, expression in zip(out, self._rates, strict=True):
+            function.interpolate(expression)
+        return out[0].x.array, out[1].x.array
 
     def errors(self) -> dict[str, float]:
         """Root mean square errors at `time`, each field in its own unit."""
@@ -200,7 +179,10 @@ class Held:
 
 
 class Sourced(Stages):
-    """The program's split scheme with the sources of a solution."""
+    """The program's split scheme with the sources of a solution.
+
+    The potential sees the base of the deposit only, the concentration that and its own.
+    """
 
     def __init__(self, solution: Solution, free: tuple[str, ...]):
         super().__init__(solution.run)
@@ -215,8 +197,15 @@ class Sourced(Stages):
     def base(self, base: Base, tau: float) -> Base:
         """Return the base with the sources at the stage's time."""
         self.solution.time.value = self.time
+        source = {name: self.solution.source(name).x.array for name in ("psi", "c", "phi")}
         self.solution.source("u")
-        return self.solution.stage_base(base, tau)
+        n = self.run.model.numbers
+        charge = source["phi"] / n.F
+        return Base(
+            base.xi + tau * charge / n.c_Li,
+            base.psi + tau * source["psi"],
+            base.c + tau * (source["c"] - charge),
+        )
 
 
 def march(h: float, end: float, steps: int, free=FIELDS, scheme: str = "sdirk2") -> Solution:

@@ -22,9 +22,9 @@ import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
 from solver.model import Model
-from solver.physics import mechanics, phase_field
+from solver.physics import mechanics
 from solver.profile import Profile
-from solver.residual import BaseFields, Fields, stage_residual
+from solver.residual import BaseFields, Fields, stage_deposit, stage_residual
 from solver.schemes.split import StageRejected
 from solver.schemes.updates import Base
 
@@ -177,7 +177,7 @@ class MonolithicScheme:
         self.closing.value = float(final)
         self._newton(base, tau)
         xi = self.model.state.xi.x.array
-        self.deposit = phase_field.increment(xi, base.xi, base.psi, float(final))
+        self.deposit = stage_deposit(self.model, xi, base, float(final))
         self.inflow = self.model.inflow(self.deposit, base.c, tau)
 
     def evaluate(self, base: Base, tau: float, final: bool = True) -> np.ndarray:
