@@ -168,6 +168,9 @@ class Model:
 
     def conduction_form(self, phi, xi) -> ufl.Form:
         """Conduction of charge."""
+        if self.degree > 1:
+            # An undershoot of xi by 1 % would make up for the electrolyte, and more.
+            xi = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
         return potential.conduction(phi, xi, self.v, self.sigma_metal, self.sigma, self.dx)
 
     def elastic_driving_form(self, u, xi) -> ufl.Form:
