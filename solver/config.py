@@ -202,6 +202,9 @@ class Solver(Section):
     scheme: Literal["split", "monolithic"] = "split"
     """`split`: one field after the other, repeated in passes until nothing changes. `monolithic`:
     Newton's method for all fields at once, the reference for small meshes."""
+    degree: Literal[1, 2] = 1
+    """Degree of the elements: 1 is lumped and edge-averaged; 2, for the monolithic scheme only, is
+    plain Galerkin, of order 3 in space."""
     pass_tolerance: quantity("", gt=0, le=1e-2) = 3e-3
     """Passes end when what is left of the changes of xi, c/c0 and F phi/RT is less than this."""
     max_passes: whole(ge=1) = 25

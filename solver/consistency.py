@@ -23,6 +23,7 @@ def problems(config: Config) -> Iterator[str]:
     yield from _times(config)
     yield from _potentials(config)
     yield from _supports(config)
+    yield from _elements(config)
 
 
 def _layers(config: Config) -> Iterator[str]:
@@ -103,3 +104,8 @@ def _supports(config: Config) -> Iterator[str]:
             "boundary.zero_normal_displacement: must hold the cell in both directions: name at "
             "least one of anode, counter and one of left, right (or set mechanics.enabled: false)"
         )
+
+
+def _elements(config: Config) -> Iterator[str]:
+    if config.solver.degree == 2 and config.solver.scheme != "monolithic":
+        yield "solver.degree: 2 needs solver.scheme: monolithic"

@@ -32,7 +32,7 @@ INFO = {info.name: info for info in TABLE}
 
 @dataclass(frozen=True)
 class State:
-    """Phase field, concentration, potential (P1) and displacement (P1 vector)."""
+    """Phase field, concentration, potential and displacement, all of one degree (P1 or P2)."""
 
     xi: fem.Function
     c: fem.Function
@@ -40,10 +40,10 @@ class State:
     u: fem.Function
 
     @classmethod
-    def zero(cls, msh: mesh.Mesh) -> State:
+    def zero(cls, msh: mesh.Mesh, degree: int = 1) -> State:
         """Return a state of zeros on a mesh."""
-        V = fem.functionspace(msh, ("Lagrange", 1))
-        Vu = fem.functionspace(msh, ("Lagrange", 1, (2,)))
+        V = fem.functionspace(msh, ("Lagrange", degree))
+        Vu = fem.functionspace(msh, ("Lagrange", degree, (2,)))
         scalars = (fem.Function(V, name=name) for name in ("xi", "c", "phi"))
         return cls(*scalars, fem.Function(Vu, name="u"))
 

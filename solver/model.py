@@ -11,13 +11,20 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 import dolfinx.fem.petsc as fem_petsc
-from dolfinx import fem
+from dolfinx import fem, la
 
 from solver import initial, scaling
 from solver.config import Config
 from solver.domain import Domain
 from solver.fields import State
 from solver.physics import kinetics, mechanics, phase_field, potential, transport
+
+RULES = {
+    1: ({"quadrature_rule": "vertex", "quadrature_degree": 1}, {"quadrature_degree": 0}),
+    2: ({"quadrature_degree": 6}, {"quadrature_degree": 6}),
+}
+"""Quadrature of `dx` and `dx_one`, by the degree of the elements. Degree 6 leaves an error below
+that of P2 although most integrands are not polynomials."""
 
 
 @dataclass(frozen=True)
@@ -57,26 +64,36 @@ class Model:
     """Coefficients, measures and forms; the unknowns live in `state`.
 
     Attributes:
-        dx: Vertex rule, which lumps everything that is not constant per triangle.
-        dx_one: One-point rule, exact for integrands that are constant per triangle.
-        lumped_mass: Nodal areas [m^2], ghosts included.
+        degree: Degree of the elements.
+        dx: Vertex rule for P1, which lumps everything that is not constant per triangle.
+        dx_one: One-point rule for P1, exact for integrands that are constant per triangle.
+        lumped_mass: Integrals of the basis functions [m^2], ghosts included: the nodal areas of
+            P1, but 0 at the corners of P2.
+        smallest_area: Smallest nodal area, or cell area of P2 [m^2].
         inv_c0: Nodal values of 1/c0 [m^3/mol] as the lumped forms see them.
     """
 
     def __init__(self, config: Config, domain: Domain):
         self.config, self.domain = config, domain
         self.numbers = numbers(config)
-        self.state = State.zero(domain.mesh)
+        self.degree = config.solver.degree
+        self.state = State.zero(domain.mesh, self.degree)
         self.V, self.Vu = self.state.xi.function_space, self.state.u.function_space
         self.v, self.w = ufl.TestFunction(self.V), ufl.TestFunction(self.Vu)
-        rule = {"quadrature_rule": "vertex", "quadrature_degree": 1}
+        rule, self._rule_one = RULES[self.degree]
         self.dx = ufl.Measure("dx", domain.mesh, metadata=rule)
-        self.dx_one = ufl.Measure("dx", domain.mesh, metadata={"quadrature_degree": 0})
+        self.dx_one = ufl.Measure("dx", domain.mesh, metadata=self._rule_one)
         self._coefficients(config)
         self.lumped_mass = self.nodal(fem.form(self.v * self.dx))
-        smallest = float(self.lumped_mass[self.lumped_mass > 0].min())
+        if self.degree == 1:
+            smallest = float(self.lumped_mass[self.lumped_mass > 0].min())
+            self.inv_c0 = self.nodal(fem.form(self.v / self.c0 * self.dx)) / self.lumped_mass
+        else:
+            areas = self._cell_areas()
+            smallest = float(areas.min(initial=np.inf))
+            weighted = self._patch_sums(areas / self.c0.x.array[: len(areas)])
+            self.inv_c0 = weighted / self._patch_sums(areas)
         self.smallest_area = domain.comm.allreduce(smallest, MPI.MIN)
-        self.inv_c0 = self.nodal(fem.form(self.v / self.c0 * self.dx)) / self.lumped_mass
         self._prepare_inflow()
 
     def _coefficients(self, config: Config) -> None:
@@ -105,7 +122,7 @@ class Model:
         return fem.Constant(self.domain.mesh, PETSc.ScalarType(value))
 
     def nodal(self, form: fem.Form) -> np.ndarray:
-        """Assemble a linear form on scalar P1; nodal values with ghosts updated."""
+        """Assemble a linear form on a scalar space; nodal values with ghosts updated."""
         out = fem.Function(self.V)
         self.assemble_into(out, form)
         return out.x.array
@@ -117,6 +134,20 @@ class Model:
         fem_petsc.assemble_vector(out.x.petsc_vec, form)
         out.x.petsc_vec.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
         out.x.scatter_forward()
+
+    def _cell_areas(self) -> np.ndarray:
+        """Areas of the cells that this rank owns [m^2]."""
+        test = ufl.TestFunction(self.c0.function_space)
+        areas = fem.assemble_vector(fem.form(test * self.dx_one)).array
+        return areas[: self.domain.mesh.topology.index_map(2).size_local]
+
+    def _patch_sums(self, per_cell: np.ndarray) -> np.ndarray:
+        """At every node, ghosts included, the sum of a value per owned cell over its cells."""
+        out, cells = fem.Function(self.V), self.V.dofmap.list[: len(per_cell)]
+        np.add.at(out.x.array, cells.ravel(), np.repeat(per_cell, cells.shape[1]))
+        out.x.scatter_reverse(la.InsertMode.add)
+        out.x.scatter_forward()
+        return out.x.array
 
     # --- forms -----------------------------------------------------------------------------
 
@@ -132,12 +163,14 @@ class Model:
     def transport_form(self, c, phi, v=None, dx=None) -> ufl.Form:
         """Diffusion and migration of Li+."""
         F_RT = self.constant(self.numbers.F_RT)
-        return transport.nernst_planck(
-            c, phi, self.v if v is None else v, self.D, F_RT, dx or self.dx_one
-        )
+        term = transport.nernst_planck if self.degree == 1 else transport.nernst_planck_galerkin
+        return term(c, phi, self.v if v is None else v, self.D, F_RT, dx or self.dx_one)
 
     def conduction_form(self, phi, xi) -> ufl.Form:
         """Conduction of charge."""
+        if self.degree > 1:
+            # An undershoot of xi by 1 % would make up for the electrolyte, and more.
+            xi = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
         return potential.conduction(phi, xi, self.v, self.sigma_metal, self.sigma, self.dx)
 
     def elastic_driving_form(self, u, xi) -> ufl.Form:
@@ -191,9 +224,9 @@ class Model:
         The consistent (variational) flux: the residual of the Nernst-Planck equation at the nodes
         where c is held.
         """
-        s, n, dofs = self.state, self.numbers, self._counter_dofs
+        s, n, dofs = self.state, self.numbers, self._storing_dofs
         storage = s.c.x.array - c_base + n.c_Li * increment
-        local = np.dot(self.lumped_mass[dofs], storage[dofs]) / tau
+        local = np.dot(self._storing[dofs], storage[dofs]) / tau
         local += fem.assemble_scalar(self._outflow)
         return self.domain.comm.allreduce(float(local), MPI.SUM)
 
@@ -202,12 +235,16 @@ class Model:
         on_counter = fem.Function(self.V)
         dofs = self.domain.dofs(self.V, "counter")
         on_counter.x.array[dofs] = 1.0
-        self._counter_dofs = dofs[dofs < self.V.dofmap.index_map.size_local]
+        # What the nodes store that the counter electrode's rows see: themselves alone, if lumped.
+        self._storing, near = self.lumped_mass, dofs
+        if self.degree > 1:
+            self._storing = self.nodal(fem.form(on_counter * self.v * self.dx))
+            near = np.flatnonzero(self._storing)
+        self._storing_dofs = near[near < self.V.dofmap.index_map.size_local]
         # Cells with a node on the side, not only a facet: all that the held rows see.
         cells = np.flatnonzero(np.isin(self.V.dofmap.list, dofs).any(axis=1)).astype(np.int32)
         cells = cells[cells < mesh.topology.index_map(2).size_local]
-        rule = {"quadrature_degree": 0}
-        strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata=rule)
+        strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata=self._rule_one)
         self._outflow = fem.form(
             self.transport_form(self.state.c, self.state.phi, on_counter, strip(1))
         )

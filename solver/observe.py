@@ -23,6 +23,9 @@ COLUMNS = (
     "phi_max_V", "von_mises_max_MPa",
 )  # fmt: skip
 
+EDGES = {1: ([0, 1], [1, 2], [0, 2]), 2: ([1, 3], [3, 2], [0, 4], [4, 2], [0, 5], [5, 1])}
+"""Pairs of neighbouring nodes on the edges of a triangle, by the degree of its elements."""
+
 
 class Observer:
     """Measures the model's state; every method is collective.
@@ -36,7 +39,7 @@ class Observer:
         self.owned = model.V.dofmap.index_map.size_local
         cells = model.domain.mesh.topology.index_map(2).size_local
         triangles = model.V.dofmap.list[:cells]
-        pairs = np.vstack([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]])
+        pairs = np.vstack([triangles[:, pair] for pair in EDGES[model.degree]])
         self.edges = np.unique(np.sort(pairs, axis=1), axis=0)
         self.height = model.V.tabulate_dof_coordinates()[:, 1]
         self.von_mises = VonMises(model)

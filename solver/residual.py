@@ -27,7 +27,7 @@ class Fields(NamedTuple):
 
 
 class BaseFields(NamedTuple):
-    """What the stage starts from, as P1 functions; see solver.schemes.updates.Base."""
+    """What the stage starts from, at the nodes; see solver.schemes.updates.Base."""
 
     xi: fem.Function
     psi: fem.Function
@@ -54,7 +54,7 @@ def stage_residual(model: Model, y: Fields, base: BaseFields, tau, closing, test
     def tested(form, original, v):
         return ufl.replace(form, {original: v})
 
-    deposit = phase_field.increment(xi, base.xi, base.psi, closing)
+    deposit = stage_deposit(model, xi, base, closing)
     v = test.c
     lithium = transport.rate(c, base.c, tau, v, dx)
     lithium += transport.plating(deposit, tau, v, model.constant(n.c_Li), dx)
@@ -75,6 +75,13 @@ def stage_residual(model: Model, y: Fields, base: BaseFields, tau, closing, test
     )
 
 
+def stage_deposit(model: Model, xi, base, closing):
+    """Deposit that the balances take for a stage; of forms, or of nodal values with a Base."""
+    if model.degree > 1:
+        return xi - base.xi
+    return phase_field.increment(xi, base.xi, base.psi, closing)
+
+
 def _deposition(model: Model, y: Fields, base: BaseFields, tau, v) -> ufl.Form:
     xi, c, phi, u = y
     n, dx, mechanics = model.numbers, model.dx, model.config.mechanics
@@ -85,7 +92,10 @@ def _deposition(model: Model, y: Fields, base: BaseFields, tau, v) -> ufl.Form:
     )
     # h' is quadratic at 0 and 1: round-off outside must not act as a source.
     inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
-    form = phase_field.rate(xi, base.psi, tau, v, dx)
+    if model.degree == 1:
+        form = phase_field.rate(xi, base.psi, tau, v, dx)
+    else:
+        form = phase_field.plain_rate(xi, base.xi, tau, v, dx)
     form += phase_field.well(xi, v, L_sigma, W, dx)
     form += ufl.replace(model.gradient_form(xi, xi), {model.v: v})
     form += phase_field.reaction(inside, B, v, L_eta, dx)

@@ -11,13 +11,15 @@ The sources are loads on the right-hand side of the program's own systems; the s
 Checked: root mean square errors over the mesh size, each field alone (the others held at their
 exact values) and all four through the split scheme: order 2 within 0.1 (P1, lumped). Differences
 between coupled runs of halved time steps: order 1 (backward Euler) and 2 (SDIRK2) within 0.1.
+P2 elements, through one stage of the monolithic scheme (`quadratic`): order 3 within 0.1 between
+the two finest meshes.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.verification import common
+from benchmarks.verification import common, quadratic
 from benchmarks.verification.common import Curve, Result, Row
 from benchmarks.verification.solution import FIELDS, Solution, march, settle
 
@@ -45,6 +47,16 @@ def space() -> tuple[list[Curve], list[Curve]]:
     )
 
 
+def quadratic_space() -> list[Curve]:
+    """Return errors of P2 elements over the element size: each field alone, and coupled."""
+    curves = []
+    for free in (*((field,) for field in FIELDS), FIELDS):
+        errors = [quadratic.stage(h, free).errors() for h in SIZES]
+        label = "P2 coupled" if free == FIELDS else "P2 alone"
+        curves += [Curve(f"{f} {label}", SIZES, tuple(e[f] for e in errors), 3) for f in free]
+    return curves
+
+
 def time(scheme: str) -> dict[str, float]:
     """Return the order of each field in time, from the last two differences of halved steps."""
     ends = [march(COARSE, END, n, scheme=scheme).run.state.arrays() for n in HALVINGS]
@@ -62,8 +74,12 @@ def rung() -> Result:
     for curve in (*single, *coupled):
         got = common.order(curve.steps, curve.errors)
         rows.append(Row(CASE, f"order in h, {curve.label}", 2, got, 0.1, "P1", 1))
+    quadratics = quadratic_space()
+    for curve in quadratics:
+        got = common.order(curve.steps[-2:], curve.errors[-2:])
+        rows.append(Row(CASE, f"order in h, {curve.label}", 3, got, 0.1, "P2", 1))
     for scheme, expected in (("backward_euler", 1), ("sdirk2", 2)):
         for field, got in time(scheme).items():
             quantity = f"order in dt, {field}, {scheme}"
             rows.append(Row(CASE, quantity, expected, got, 0.1, scheme, 1))
-    return Result(rows, (*single, *coupled))
+    return Result(rows, (*single, *coupled, *quadratics))

@@ -30,8 +30,8 @@ FLAT = 1e-8 / LENGTH
 """Gradient [1/m] below which xi has no direction; only on the two electrodes."""
 
 
-def config(h: float, scheme: str = "sdirk2"):
-    """Return a config in which every coupling is of order one."""
+def config(h: float, scheme: str = "sdirk2", elements: dict | None = None):
+    """Return a config in which every coupling is of order one; `elements` completes its solver."""
     return common.config(
         WIDTH,
         HEIGHT,
@@ -46,7 +46,7 @@ def config(h: float, scheme: str = "sdirk2"):
         phase_field={"L_eta": 0.3 / TIME, "delta": 0.1},
         boundary={"phi_anode": PHI_ANODE},
         mechanics={"enabled": True},
-        solver={"pass_tolerance": 1e-10, "max_passes": 200},
+        solver={"pass_tolerance": 1e-10, "max_passes": 200, **(elements or {})},
         time={"scheme": scheme},
     )
 
@@ -72,11 +72,12 @@ class Solution:
             name: (fem.Function(space), self._expression(source, space))
             for (name, source), space in zip(self._strong(t).items(), (V, V, V, Vu), strict=True)
         }
+        self._rates = [self._expression(ufl.diff(self.exact[name], t), V) for name in ("xi", "c")]
         self._values = [
             self._expression(self.exact[name], f.function_space)
             for name, f in zip(FIELDS, run.state.functions, strict=True)
         ]
-        degree = ufl.Measure("dx", m.domain.mesh, metadata={"quadrature_degree": 4})
+        degree = ufl.Measure("dx", m.domain.mesh, metadata={"quadrature_degree": 4 * m.degree})
         units = {"xi": 1.0, "c": C0, "phi": 1 / m.numbers.F_RT, "u": 1e-2 * LENGTH}
         area = WIDTH * HEIGHT * LENGTH**2
         self._errors = {}
@@ -150,6 +151,13 @@ class Solution:
         function, expression = self._sources[name]
         function.interpolate(expression)
         return function
+
+    def rates(self) -> tuple[np.ndarray, np.ndarray]:
+        """Exact rates of xi [1/s] and c [mol/m^3/s] at the nodes at `time`."""
+        out = fem.Function(self.run.model.V), fem.Function(self.run.model.V)
+        for function, expression in zip(out, self._rates, strict=True):
+            function.interpolate(expression)
+        return out[0].x.array, out[1].x.array
 
     def errors(self) -> dict[str, float]:
         """Root mean square errors at `time`, each field in its own unit."""

@@ -40,7 +40,7 @@ class InputOrder:
             self.triangles = place[self._cell_order].astype(np.int32)
 
     def node_values(self, f: fem.Function) -> np.ndarray | None:
-        """Values of a P1 function at `points`; None except on rank 0. Collective."""
+        """Values of a Lagrange function at `points`; None except on rank 0. Collective."""
         gathered = self._concatenate(_by_dof(f)[self._dof_of_node(f)[: self._nodes]])
         return None if gathered is None else gathered[self._node_order]
 
@@ -88,7 +88,8 @@ class InputOrder:
 
     def _dof_of_node(self, f: fem.Function) -> np.ndarray:
         dof_of_node = np.zeros(len(self._ids), dtype=np.int32)
-        dof_of_node[self._dofmap.ravel()] = f.function_space.dofmap.list.ravel()
+        corners = f.function_space.dofmap.list[:, :3]  # those of edges follow, if there are any
+        dof_of_node[self._dofmap.ravel()] = corners.ravel()
         return dof_of_node
 
     def _concatenate(self, values: np.ndarray) -> np.ndarray | None:

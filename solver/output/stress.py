@@ -13,7 +13,7 @@ from solver.physics import mechanics
 class VonMises:
     """Von Mises stress [Pa] of a model's state at the centre of every cell.
 
-    The strain of a P1 displacement is constant per cell; the phase field is taken at the centre.
+    The strain of a P1 displacement is constant per cell; all else is taken at the centre.
     """
 
     def __init__(self, model: Model):

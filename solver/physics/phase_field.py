@@ -63,6 +63,15 @@ def rate(xi, psi_base, tau, v, dx):
     return rate_density(xi, psi_base) / tau * v * dx
 
 
+def plain_rate(xi, xi_base, tau, v, dx):
+    """Rate (xi - xi_base)/tau, for elements that are not lumped.
+
+    Between the nodes ln(xi/(1 - xi)) is another function than what its nodal values interpolate,
+    and far from the front, where xi is small beside its own interpolation error, it need not exist.
+    """
+    return (xi - xi_base) / tau * v * dx
+
+
 def well(xi, v, L_sigma, W, dx):
     """Double well L_sigma g'(xi)."""
     return L_sigma * dg(xi, W) * v * dx

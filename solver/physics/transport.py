@@ -3,7 +3,8 @@
 
     dc/dt - div( D grad c + D c F/(RT) grad phi ) + c_Li dxi/dt = 0
 
-(Chen et al. 2025, eq. 2 of section 1.6). Rates are lumped: `dx` is the vertex rule.
+(Chen et al. 2025, eq. 2 of section 1.6). Rates of P1 fields are lumped: `dx` is the vertex
+rule there.
 """
 
 from __future__ import annotations
@@ -55,6 +56,23 @@ def nernst_planck(c, phi, v, D, F_RT, dx):
         flux = _bernoulli_mean(d) * ufl.inner(ufl.grad(c), edge) + d * c_middle
         integrand += weight * flux * ufl.inner(ufl.grad(v), edge)
     return D * integrand * dx
+
+
+def nernst_planck_galerkin(c, phi, v, D, F_RT, dx):
+    """Diffusion and migration as they stand, (D grad c + D c F/(RT) grad phi) . grad v.
+
+    For any degree; nothing keeps c positive where the potential changes by more than RT/F in a
+    cell.
+
+    Args:
+        c: Concentration (function or trial function).
+        phi: Potential [V].
+        v: Test function.
+        D: Diffusivity [m^2/s].
+        F_RT: F/(RT) [1/V].
+        dx: Measure.
+    """
+    return D * ufl.inner(ufl.grad(c) + F_RT * c * ufl.grad(phi), ufl.grad(v)) * dx
 
 
 def _bernoulli_mean(d):

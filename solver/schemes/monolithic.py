@@ -22,9 +22,9 @@ import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
 from solver.model import Model
-from solver.physics import mechanics, phase_field
+from solver.physics import mechanics
 from solver.profile import Profile
-from solver.residual import BaseFields, Fields, stage_residual
+from solver.residual import BaseFields, Fields, stage_deposit, stage_residual
 from solver.schemes.split import StageRejected
 from solver.schemes.updates import Base, Memory
 
@@ -73,8 +73,8 @@ class MonolithicScheme:
         self.passes, self.inflow, self.deposit = 0, 0.0, np.empty(0)
         self.residuals = np.zeros(4)
         mesh = model.domain.mesh
-        # One block of five per node: all fields are P1, so this is the mixed space.
-        self.space = fem.functionspace(mesh, ("Lagrange", 1, (5,)))
+        # One block of five per node: all fields have one degree, so this is the mixed space.
+        self.space = fem.functionspace(mesh, ("Lagrange", model.degree, (5,)))
         self.unknown = fem.Function(self.space, name="stage")
         self.base = BaseFields(*(fem.Function(model.V) for _ in range(3)))
         self.tau, self.closing = model.constant(1.0), model.constant(1.0)
@@ -187,7 +187,7 @@ class MonolithicScheme:
         self.closing.value = float(final)
         self._newton(base, tau)
         xi = self.model.state.xi.x.array
-        self.deposit = phase_field.increment(xi, base.xi, base.psi, float(final))
+        self.deposit = stage_deposit(self.model, xi, base, float(final))
         self.inflow = self.model.inflow(self.deposit, base.c, tau)
 
     def evaluate(self, base: Base, tau: float, final: bool = True) -> np.ndarray:
