@@ -24,7 +24,7 @@ def main(folder: Path) -> int:
     print(f"xi in [{xi_min:.3e}, 1 - {1 - xi_max:.3e}], c >= {c_min:.3e} mol/m^3")
     print(f"lithium balance within {balance:.1e}")
     grows = all(later > earlier for earlier, later in zip(tips, tips[1:], strict=False))
-    good = -1e-6 <= xi_min and xi_max <= 1 + 1e-6 and c_min > 0 and balance < 1e-6 and grows
+    good = xi_min >= -1e-6 and xi_max <= 1 + 1e-6 and c_min > 0 and balance < 1e-6 and grows
     print("all hold" if good else "NOT all hold")
     return 0 if good else 1
 

@@ -44,7 +44,8 @@ class State:
         """Return a state of zeros on a mesh."""
         V = fem.functionspace(msh, ("Lagrange", 1))
         Vu = fem.functionspace(msh, ("Lagrange", 1, (2,)))
-        return cls(*(fem.Function(V, name=n) for n in ("xi", "c", "phi")), fem.Function(Vu, name="u"))
+        scalars = (fem.Function(V, name=name) for name in ("xi", "c", "phi"))
+        return cls(*scalars, fem.Function(Vu, name="u"))
 
     @property
     def functions(self) -> tuple[fem.Function, ...]:

@@ -7,13 +7,14 @@ two-stage method of order 2 (SIAM J. Numer. Anal. 14 (1977) 1006) with gamma = 1
     y1 = y_n + gamma dt f(y1),   y2 = y_n + (1 - gamma) dt f(y1) + gamma dt f(y2) = y_(n+1).
 
 Both stages are implicit Euler steps from a base. The phase field is integrated in its front
-coordinate psi (physics.phase_field.rate_density), so that it stays within (0, 1); the balances of
-lithium and charge take its own increments, so that both are conserved.
+coordinate psi (physics.phase_field.rate_density), so that it stays within (0, 1). The
+balances of lithium and charge take increments of xi that conserve both over a step and have the
+rate at its end to second order (physics.phase_field.increment).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from mpi4py import MPI
@@ -116,9 +117,12 @@ class Integrator:
         guess = predictor.extrapolate(self.history, t + tau)
         first, first_inflow = self._stage(guess, old, tau, final=False)
         passes = self.scheme.passes
+        # The second stage makes up for what the balances took, so that the step conserves lithium.
+        balanced = old.xi + ratio * self.scheme.deposit
         middle = [*self.history, (t + tau, self.model.state.arrays())]
         guess = predictor.extrapolate(middle, t + dt)
-        new, inflow = self._stage(guess, old.beyond(first, ratio), tau)
+        second = old.beyond(first, ratio)
+        new, inflow = self._stage(guess, replace(second, xi=balanced), tau)
         # The second stage with the rates of the first: gamma dt (f(y2) - f(y1)) away from y2.
         error = self._distance(old.beyond(first, ratio + 1), new)
         inflow = (1 - GAMMA) * dt * first_inflow + tau * inflow

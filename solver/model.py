@@ -185,14 +185,14 @@ class Model:
 
     # --- measured quantities ---------------------------------------------------------------
 
-    def inflow(self, xi_base: np.ndarray, c_base: np.ndarray, tau: float) -> float:
+    def inflow(self, increment: np.ndarray, c_base: np.ndarray, tau: float) -> float:
         """Li+ that enters through the counter electrode in a stage [mol/m/s].
 
         The consistent (variational) flux: the residual of the Nernst-Planck equation at the nodes
         where c is held.
         """
         s, n, dofs = self.state, self.numbers, self._counter_dofs
-        storage = s.c.x.array - c_base + n.c_Li * (s.xi.x.array - xi_base)
+        storage = s.c.x.array - c_base + n.c_Li * increment
         local = np.dot(self.lumped_mass[dofs], storage[dofs]) / tau
         local += fem.assemble_scalar(self._outflow)
         return self.domain.comm.allreduce(float(local), MPI.SUM)
@@ -206,7 +206,8 @@ class Model:
         # Cells with a node on the side, not only a facet: all that the held rows see.
         cells = np.flatnonzero(np.isin(self.V.dofmap.list, dofs).any(axis=1)).astype(np.int32)
         cells = cells[cells < mesh.topology.index_map(2).size_local]
-        strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata={"quadrature_degree": 0})
+        rule = {"quadrature_degree": 0}
+        strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata=rule)
         self._outflow = fem.form(
             self.transport_form(self.state.c, self.state.phi, on_counter, strip(1))
         )

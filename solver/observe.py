@@ -17,10 +17,11 @@ from solver.model import Model
 from solver.output import files
 from solver.output.stress import VonMises
 
-COLUMNS = tuple(
-    "step,t_s,dt_s,tip_um,front_mean_um,area_um2,current_A_per_m2,li_balance_rel,xi_min,xi_max,"
-    "c_min_mol_m3,c_max_mol_m3,phi_min_V,phi_max_V,von_mises_max_MPa".split(",")
-)
+COLUMNS = (
+    "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
+    "li_balance_rel", "xi_min", "xi_max", "c_min_mol_m3", "c_max_mol_m3", "phi_min_V",
+    "phi_max_V", "von_mises_max_MPa",
+)  # fmt: skip
 
 
 class Observer:

@@ -34,7 +34,7 @@ class BaseFields(NamedTuple):
     c: fem.Function
 
 
-def stage_residual(model: Model, y: Fields, base: BaseFields, tau, test: Fields) -> Fields:
+def stage_residual(model: Model, y: Fields, base: BaseFields, tau, closing, test: Fields) -> Fields:
     """The four residual forms, boundary values left to the caller.
 
     Args:
@@ -42,6 +42,7 @@ def stage_residual(model: Model, y: Fields, base: BaseFields, tau, test: Fields)
         y: Unknowns.
         base: Base of the stage.
         tau: Effective step [s].
+        closing: 1 in the stage that ends a step, 0 within a step.
         test: Test functions.
 
     Returns:
@@ -53,15 +54,16 @@ def stage_residual(model: Model, y: Fields, base: BaseFields, tau, test: Fields)
     def tested(form, original, v):
         return ufl.replace(form, {original: v})
 
+    deposit = phase_field.increment(xi, base.xi, base.psi, closing)
     v = test.c
     lithium = transport.rate(c, base.c, tau, v, dx)
-    lithium += transport.plating(xi, base.xi, tau, v, model.constant(n.c_Li), dx)
+    lithium += transport.plating(deposit, tau, v, model.constant(n.c_Li), dx)
     lithium += model.transport_form(c, phi, v)
 
     v = test.phi
     charge = tested(model.conduction_form(phi, xi), model.v, v)
     charge += potential.charge_source(
-        xi, base.xi, tau, v, model.constant(n.F), model.constant(n.c_Li), dx
+        deposit, tau, v, model.constant(n.F), model.constant(n.c_Li), dx
     )
 
     momentum = model.stiffness_form(u, xi) + model.vegard_form(xi)

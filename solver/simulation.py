@@ -15,6 +15,7 @@ from solver import checkpointing, domain, loading, log, run_folder
 from solver.checkpointing import Checkpoints, Source
 from solver.config import Config
 from solver.errors import DendriteError, SolverError, Stopped
+from solver.geometry import cell_geometry
 from solver.integrator import Integrator
 from solver.model import Model
 from solver.observe import Observer, ScalarFile
@@ -52,6 +53,7 @@ def run(
         Stopped: Likewise, by a signal or the limit of wall time.
     """
     comm = MPI.COMM_WORLD
+    cell_geometry(config)  # an impossible mesh must not leave a folder behind
     resolved = loading.resolved_yaml(config)
     on_root(comm, lambda: run_folder.prepare(folder, config_text, resolved, force))
     log.setup(comm.rank)

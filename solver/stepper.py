@@ -67,5 +67,6 @@ class Stepper:
         self.dt = dt * factor
         if self.dt < self.dt_min:
             raise SolverError(
-                f"the time step {self.dt:.2g} s fell below time.dt_min {self.dt_min:.2g} s: {reason}"
+                f"the time step {self.dt:.2g} s fell below time.dt_min {self.dt_min:.2g} s: "
+                f"{reason}"
             )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the quickstart costs: seconds per step by part, microseconds per node and pass.
 
-    docker/run python3 benchmarks/cost/run.py RUN_FOLDER [RUN_FOLDER ...] > benchmarks/cost/README.md
+    docker/run python3 benchmarks/cost/run.py RUN_FOLDER ... > benchmarks/cost/README.md
 
 Each folder holds a finished run; its run.json has what the program measured on rank 0.
 """
@@ -44,8 +44,8 @@ def table(record: dict) -> str:
 
 def main(folders: list[str]) -> None:
     """Print the page."""
-    print("# Cost\n\nMade by `benchmarks/cost/run.py` from finished runs. A pass updates xi and c, ")
-    print("and phi and u where their change can matter; fields are written at snapshots only.\n")
+    print("# Cost\n\nMade by `benchmarks/cost/run.py` from finished runs. A pass updates xi and")
+    print("c, and phi and u where their change can matter; fields are written at snapshots.\n")
     for folder in folders:
         print(table(json.loads((Path(folder) / "run.json").read_text())), end="\n\n")
 

@@ -30,9 +30,9 @@ def shrinkage(h: float) -> float:
         SIDE,
         SIDE,
         h,
-        nuclei={"film": 0.0, "positions": (0.0,), "radius": START * LENGTH, "radius_spread": 0.0},
     )
     run = Run(config)
+    run.set_disk(START)
     run.start()
     duration = (START**2 - END**2) / (2 * RATE)
     times, squares = [], []

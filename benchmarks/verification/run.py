@@ -25,8 +25,14 @@ RUNGS = (
     "eshelby",
     "nernst",
     "circle",
+    "manufactured",
+    "transport",
+    "wulff",
+    "mullins_sekerka",
+    "pfhub",
+    "conservation",
 )
-WIDTHS = (21, 38, 12, 12, 9, 9)
+WIDTHS = (16, 39, 11, 12, 8, 6)
 
 
 def main(arguments: list[str] | None = None) -> int:

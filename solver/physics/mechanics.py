@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Plane-strain elasticity with the Vegard strain of the deposit
+"""Plane-strain elasticity with the Vegard strain of the deposit.
 
     div( C(xi) eps_E ) = 0,   eps_E = sym grad u - lambda_i h(xi) delta_ij,
     C(xi) = h C_Li + (1 - h) C_electrolyte

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Weak terms of the Allen-Cahn equation
+"""Weak terms of the Allen-Cahn equation.
 
     dxi/dt + L_sigma [ g'(xi) - div(d f_grad/d grad xi) + f_els' ] + L_eta h'(xi) B = 0
 
@@ -12,7 +12,6 @@ import numpy as np
 import ufl
 
 from solver.physics.energy import dg, dh
-
 
 PURE = 1e-14
 """xi within this of 0 or 1 is pure electrolyte or metal; its psi is held there."""
@@ -40,6 +39,23 @@ def rate_density(xi, psi_base):
     the growth exp(z) ahead of the front by 1/(1 - z); in psi a steady front is exact at any step.
     """
     return xi * (1 - xi) * (psi(xi) - psi_base)
+
+
+def increment(xi, xi_base, psi_base, closing):
+    """Deposit that the balances of lithium and charge take for a stage, over tau.
+
+    In the stage that ends a step, the difference that conserves lithium over the step. In a stage
+    within a step, the increment that the phase field's own equation has. Its xi - xi_base would
+    differ from that by O(tau^2), and so would, with the opposite sign, the rate at the end of the
+    step: c and phi, which follow that rate without memory, would be of first order.
+
+    Args:
+        xi: Phase field.
+        xi_base: Base of the balances.
+        psi_base: Base of the phase field's own equation.
+        closing: 1 in the stage that ends a step, 0 within a step.
+    """
+    return closing * (xi - xi_base) + (1 - closing) * rate_density(xi, psi_base)
 
 
 def rate(xi, psi_base, tau, v, dx):

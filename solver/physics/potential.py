@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Weak terms of the potential equation
+"""Weak terms of the potential equation.
 
     -div( sigma_eff grad phi ) + F c_Li dxi/dt = 0,   sigma_eff = h sigma_metal + (1 - h) sigma
 
@@ -19,6 +19,6 @@ def conduction(phi, xi, v, sigma_metal, sigma_electrolyte, dx):
     return sigma * ufl.inner(ufl.grad(phi), ufl.grad(v)) * dx
 
 
-def charge_source(xi, xi_base, tau, v, F, c_Li, dx):
-    """Charge consumed by the deposit, F c_Li (xi - xi_base)/tau."""
-    return F * c_Li * (xi - xi_base) / tau * v * dx
+def charge_source(increment, tau, v, F, c_Li, dx):
+    """Charge consumed by the deposit's increment in a stage, F c_Li increment/tau."""
+    return F * c_Li * increment / tau * v * dx

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Weak terms of the Nernst-Planck equation
+"""Weak terms of the Nernst-Planck equation.
 
     dc/dt - div( D grad c + D c F/(RT) grad phi ) + c_Li dxi/dt = 0
 
@@ -16,9 +16,9 @@ def rate(c, c_base, tau, v, dx):
     return (c - c_base) / tau * v * dx
 
 
-def plating(xi, xi_base, tau, v, c_Li, dx):
-    """Li+ consumed by the deposit, c_Li (xi - xi_base)/tau."""
-    return c_Li * (xi - xi_base) / tau * v * dx
+def plating(increment, tau, v, c_Li, dx):
+    """Li+ consumed by the deposit's increment in a stage, c_Li increment/tau."""
+    return c_Li * increment / tau * v * dx
 
 
 def nernst_planck(c, phi, v, D, F_RT, dx):

@@ -22,7 +22,7 @@ import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
 from solver.model import Model
-from solver.physics import mechanics
+from solver.physics import mechanics, phase_field
 from solver.profile import Profile
 from solver.residual import BaseFields, Fields, stage_residual
 from solver.schemes.split import StageRejected
@@ -64,19 +64,20 @@ class MonolithicScheme:
         profile: Wall time.
         passes: Newton iterations of the last stage.
         inflow: Li+ that enters through the boundary in the last stage [mol/m/s].
+        deposit: Increment of xi that the lithium balance has taken for the last stage.
         residuals: Largest scaled residual of xi, c, phi and u in the last stage.
     """
 
     def __init__(self, model: Model, profile: Profile):
         self.model, self.profile = model, profile
-        self.passes, self.inflow = 0, 0.0
+        self.passes, self.inflow, self.deposit = 0, 0.0, np.empty(0)
         self.residuals = np.zeros(4)
         mesh = model.domain.mesh
         # One block of five per node: all fields are P1, so this is the mixed space.
         self.space = fem.functionspace(mesh, ("Lagrange", 1, (5,)))
         self.unknown = fem.Function(self.space, name="stage")
         self.base = BaseFields(*(fem.Function(model.V) for _ in range(3)))
-        self.tau = model.constant(1.0)
+        self.tau, self.closing = model.constant(1.0), model.constant(1.0)
         self._scale()
         self._forms()
         self._numbering()
@@ -103,7 +104,7 @@ class MonolithicScheme:
         v = ufl.split(ufl.TestFunction(self.space))
         fields = Fields(y[XI], y[C], y[PHI], ufl.as_vector(y[UX:]))
         tests = Fields(v[XI], v[C], v[PHI], ufl.as_vector(v[UX:]))
-        equations = stage_residual(self.model, fields, self.base, self.tau, tests)
+        equations = stage_residual(self.model, fields, self.base, self.tau, self.closing, tests)
         residual = sum(row * form for row, form in zip(self.rows, equations, strict=True))
         trial = ufl.TrialFunction(self.space)
         pieces = split_by_rule(residual)
@@ -178,17 +179,20 @@ class MonolithicScheme:
         Args:
             base: What the stage starts from.
             tau: Effective step [s].
-            final: Whether the result is the state at the end of a step; every stage is solved
-                to the end all the same.
+            final: Whether the result is the state at the end of a step.
 
         Raises:
             StageRejected: Newton's method does not converge.
         """
+        self.closing.value = float(final)
         self._newton(base, tau)
-        self.inflow = self.model.inflow(base.xi, base.c, tau)
+        xi = self.model.state.xi.x.array
+        self.deposit = phase_field.increment(xi, base.xi, base.psi, float(final))
+        self.inflow = self.model.inflow(self.deposit, base.c, tau)
 
-    def evaluate(self, base: Base, tau: float) -> np.ndarray:
+    def evaluate(self, base: Base, tau: float, final: bool = True) -> np.ndarray:
         """Largest scaled residual of xi, c, phi and u that the model's state leaves."""
+        self.closing.value = float(final)
         self._set_stage(base, tau)
         self._read_state()
         self._residual(None, self.x, self.b)

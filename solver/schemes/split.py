@@ -18,9 +18,6 @@ from solver.schemes.updates import (
     Stage,
 )
 
-LINEAR_SHARE = 1e-2
-"""What the linear solvers may leave, relative to the pass tolerance."""
-
 ANSWERED = 5.0
 """Changes of xi and c up to this many pass tolerances leave phi and u as they are."""
 
@@ -54,12 +51,12 @@ class SplitScheme:
     def settle(self) -> None:
         """Bring phi and u into equilibrium with xi at rest, for the initial state."""
         s = self.model.state
-        tolerance = LINEAR_SHARE * self.tolerance
-        stage = Stage(Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), 1.0, tolerance)
+        base = Base.of(s.xi.x.array.copy(), s.c.x.array.copy())
+        stage = Stage.of(base, 1.0, self.tolerance, closing=True)
         for name in self.elliptic:
-            number = 0
-            while self._update(name, stage, number) > tolerance:
-                number += 1
+            for number in range(self.max_passes):
+                if self._update(name, stage, number) <= stage.tolerance:
+                    break
 
     def begin_step(self) -> None:
         """Forget what is cheap to make: a step then follows from the last states and `memory`."""
@@ -88,7 +85,7 @@ class SplitScheme:
             StageRejected: The passes do not converge.
         """
         tolerance = self.tolerance
-        stage = Stage(base, tau, LINEAR_SHARE * tolerance)
+        stage = Stage.of(base, tau, tolerance, final)
         last = 0.0
         for number in range(self.max_passes):
             change = self._pass(stage, number, final)
@@ -106,6 +103,11 @@ class SplitScheme:
     def inflow(self) -> float:
         """Li+ that enters through the boundary in the last stage [mol/m/s]."""
         return self.updates["c"].inflow
+
+    @property
+    def deposit(self) -> np.ndarray:
+        """Increment of xi that the lithium balance has taken for the last stage."""
+        return self.updates["c"].deposit
 
     def _pass(self, stage: Stage, number: int, final: bool) -> float:
         evolving = max(self._update(name, stage, number) for name in ("xi", "c"))

@@ -19,13 +19,16 @@ from solver.model import Model
 from solver.physics import energy, phase_field
 from solver.schemes.linear import LinearField
 
-AMG = {"pc_type": "hypre", "pc_hypre_type": "boomeramg"}
-ELASTIC_AMG = {
-    "pc_type": "gamg",
-    "pc_gamg_threshold": 0.02,
-    "mg_levels_ksp_type": "chebyshev",
-    "mg_levels_pc_type": "jacobi",
+AMG = {
+    "pc_type": "hypre",
+    "pc_hypre_type": "boomeramg",
+    # Aggressive coarsening with long-range interpolation: a third off set-up and solve together.
+    "pc_hypre_boomeramg_agg_nl": 1,
+    "pc_hypre_boomeramg_coarsen_type": "HMIS",
+    "pc_hypre_boomeramg_interp_type": "ext+i",
+    "pc_hypre_boomeramg_P_max": 4,
 }
+ELASTIC_AMG = {"pc_type": "gamg", "pc_gamg_threshold": 0.02}
 SMALLEST_INERTIA = 0.3
 """Bounds the Newton slope of the rate far from the solution."""
 LONGEST_MOVE = 2.0
@@ -33,6 +36,8 @@ LONGEST_MOVE = 2.0
 INEXACT = 1e-3
 """Residual reduction by one linear solve. Passes would converge with less; but what the solver
 leaves depends on the number of ranks, and must not decide how many passes or which step follow."""
+LINEAR_SHARE = 1e-2
+"""What the linear solvers may leave, relative to the pass tolerance."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,25 @@ class Stage:
         base: What it starts from.
         tau: Effective step [s].
         tolerance: Largest change of a node by what the linear solvers leave.
+        reduction: Reduction of the residual by a linear solve that is enough as well.
+        closing: Whether it ends a step.
     """
 
     base: Base
     tau: float
     tolerance: float
+    reduction: float
+    closing: bool
+
+    @classmethod
+    def of(cls, base: Base, tau: float, pass_tolerance: float, closing: bool) -> Stage:
+        """The stage with the linear tolerances that a tolerance of the passes wants."""
+        share, reduction = LINEAR_SHARE * pass_tolerance, min(INEXACT, pass_tolerance)
+        return cls(base, tau, share, reduction, closing)
+
+    def increment(self, xi: np.ndarray) -> np.ndarray:
+        """Deposit that the balances take for the stage, over tau."""
+        return phase_field.increment(xi, self.base.xi, self.base.psi, float(self.closing))
 
 
 @dataclass(frozen=True)
@@ -158,7 +177,9 @@ class PhaseFieldUpdate:
             self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
         self.system.add_diagonal(area * (inertia(xi, stage) / tau + reaction.slope))
         change = self.system.solve(
-            -(area * rate + self.forces.x.array), stage.tolerance * m.smallest_area / tau, INEXACT
+            -(area * rate + self.forces.x.array),
+            stage.tolerance * m.smallest_area / tau,
+            stage.reduction,
         )
         s.xi.x.array[:] = moved(xi, change)
         return largest(m, change)
@@ -167,13 +188,14 @@ class PhaseFieldUpdate:
 class ConcentrationUpdate:
     """Nernst-Planck with the sink linear in the new c, and xi's answer to the new c.
 
-    The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope): the
-    Schur complement of the coupled system with its gradient term replaced by W, which balances
-    the well for a moving front. xi is changed by what the sink has counted on, so that lithium is
-    conserved to round-off whatever the tolerances.
+    The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope):
+    the Schur complement of the coupled system with its gradient term replaced by W, which
+    balances the well for a moving front. xi is changed by what the sink has counted on, so that
+    lithium is     conserved to round-off whatever the tolerances.
 
     Attributes:
         inflow: Li+ that enters through the counter electrode [mol/m/s].
+        deposit: Increment of xi that the lithium balance has taken for the stage.
     """
 
     def __init__(self, model: Model):
@@ -183,9 +205,9 @@ class ConcentrationUpdate:
             fem.form(model.transport_form(trial, s.phi)),
             s.c,
             model.held_dofs("c"),
-            {"ksp_type": "bcgs", **AMG},
+            {"ksp_type": "gmres", **AMG},
         )
-        self.inflow = 0.0
+        self.inflow, self.deposit = 0.0, np.empty(0)
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update c and, locally, xi."""
@@ -196,20 +218,22 @@ class ConcentrationUpdate:
         inert = inertia(s.xi.x.array, stage)
         rate_per_c = reaction.rate_per_c / np.maximum(inert + tau * slope, SMALLEST_INERTIA)
         self.system.assemble()
-        storage = (s.c.x.array - stage.base.c + n.c_Li * (s.xi.x.array - stage.base.xi)) / tau
+        deposit = stage.increment(s.xi.x.array)
+        storage = (s.c.x.array - stage.base.c + n.c_Li * deposit) / tau
         residual = -(area * storage + self.system.product())
         self.system.add_diagonal(area * (1 / tau + n.c_Li * rate_per_c))
         self.system.fix_rows()
         scale = m.smallest_area / tau / m.inv_c0.max()
         self.system.solve(
-            residual, stage.tolerance * scale, INEXACT, reuse=not self.system.worn
+            residual, stage.tolerance * scale, stage.reduction, reuse=not self.system.worn
         )
         change = self.system.balance()
         s.c.x.array[:] += change
         answer = tau * rate_per_c * change
         s.xi.x.array[:] += answer
+        self.deposit = deposit + answer
         # With the potential that this c belongs to: phi is updated after it.
-        self.inflow = m.inflow(stage.base.xi, stage.base.c, tau)
+        self.inflow = m.inflow(self.deposit, stage.base.c, tau)
         return max(largest(m, change * m.inv_c0), largest(m, answer))
 
 
@@ -231,11 +255,11 @@ class PotentialUpdate:
         """Update phi."""
         m, s, n = self.model, self.model.state, self.model.numbers
         self.system.assemble()
-        source = n.F * n.c_Li * (s.xi.x.array - stage.base.xi) / stage.tau
+        source = n.F * n.c_Li * stage.increment(s.xi.x.array) / stage.tau
         residual = -(self.system.product() + m.lumped_mass * source)
         self.system.fix_rows()
         change = self.system.solve(
-            residual, stage.tolerance * self.scale, INEXACT, reuse=pass_number > 0
+            residual, stage.tolerance * self.scale, stage.reduction, reuse=pass_number > 0
         )
         s.phi.x.array[:] += change
         return largest(m, change) * n.F_RT
@@ -286,8 +310,9 @@ class DisplacementUpdate:
         residual = -(self.system.product() + self.load.x.array)
         self.system.fix_rows()
         size = self.system.norm(self.load.x.array)
+        # xi feels a fraction of u only.
         change = self.system.solve(
-            residual, stage.tolerance * size, INEXACT, reuse=not self.system.worn
+            residual, stage.tolerance * size, 10 * stage.reduction, reuse=not self.system.worn
         )
         if self.system.fresh:
             self.made_for = s.xi.x.array.copy()

@@ -267,7 +267,7 @@ def test_missing_tools(box):
     _, bin_dir, env = box
     # A PATH without bwrap, but with everything docker/run uses before it.
     for name in (
-        "bash basename cut dirname env grep id mkdir readlink sed sha256sum timeout true".split()
+        ["bash", "basename", "cut", "dirname", "env", "grep", "id", "mkdir", "readlink", "sed", "sha256sum", "timeout", "true"]
     ):
         if not (bin_dir / name).exists():
             (bin_dir / name).symlink_to(shutil.which(name))

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+"""A coarse cell for tests of forms."""
+
+import pytest
+
+from dolfinx import fem
+
+from solver.residual import BaseFields
+from tests.small_cell import build
+
+
+@pytest.fixture(scope="session")
+def cell():
+    """Model of the small cell, coarse, at its start."""
+    return build("mesh.size_min=1 um", "mesh.size_max=1 um")[0]
+
+
+@pytest.fixture(scope="session")
+def base(cell):
+    """Base of a stage on the cell."""
+    return BaseFields(*(fem.Function(cell.V) for _ in range(3)))

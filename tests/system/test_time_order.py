@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+"""Orders in time of all fields: a planar front in the coupled cell, against many small steps.
+
+The start is a front that has been growing for 4 s, because the initial state is not in balance and
+every method is of lower order in a jump.
+"""
+
+import numpy as np
+import pytest
+
+from solver.observe import Observer
+from tests.small_cell import build, march
+
+PLANAR = (
+    "width=1 um",
+    "mesh.size_min=0.2 um",
+    "mesh.size_max=0.2 um",
+    "nuclei.count=0",
+    "solver.scheme=monolithic",
+)
+SPAN = 2.0
+REFERENCE_STEPS = 256
+
+
+def advance(model, integrator, start, steps):
+    """State and tip after `steps` equal steps over the span."""
+    model.state.restore(start)
+    integrator.start(0.0)
+    march(integrator, [SPAN / steps] * steps)
+    return [np.array([Observer(model).tip()]), *model.state.arrays()]
+
+
+@pytest.fixture(scope="module")
+def growing():
+    """A second-order integrator, a growing state, and the reference after the span."""
+    model, integrator = build(*PLANAR)
+    march(integrator, [0.003] * 20 + [0.1] * 40)
+    start = model.state.arrays()
+    return model, integrator, start, advance(model, integrator, start, REFERENCE_STEPS)
+
+
+@pytest.mark.parametrize(("method", "expected"), [("backward_euler", 1), ("sdirk2", 2)])
+def test_order_in_time(growing, method, expected):
+    model, integrator, start, reference = growing
+    if method != "sdirk2":
+        model, integrator = build(*PLANAR, f"time.scheme={method}")
+    errors = [
+        [np.linalg.norm(a - b) / np.linalg.norm(b) for a, b in zip(values, reference, strict=True)]
+        for values in (advance(model, integrator, start, steps) for steps in (32, 64))
+    ]
+    orders = dict(zip(("tip", "xi", "c", "phi", "u"), np.log2(np.divide(*errors)), strict=True))
+    assert min(orders.values()) > expected - 0.1, orders
+    assert orders["xi"] == pytest.approx(expected, abs=0.15)
