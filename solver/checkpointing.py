@@ -19,7 +19,7 @@ from solver.output import checkpoint, provenance
 from solver.output.checkpoint import Checkpoint, Record, Standing
 from solver.output.gather import InputOrder
 from solver.parallel import on_root
-from solver.schemes.updates import Memory
+from solver.schemes.displacement import Memory
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from mpi4py import MPI
 
-from solver import checkpointing, domain, loading, log, run_folder
+from solver import checkpointing, closing, domain, loading, log, run_folder
 from solver.checkpointing import Checkpoints, Source
 from solver.config import Config
 from solver.errors import DendriteError, SolverError, Stopped
@@ -19,7 +19,6 @@ from solver.geometry import cell_geometry
 from solver.integrator import Integrator
 from solver.model import Model
 from solver.observe import Observer, ScalarFile
-from solver.output import plots, provenance
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.xdmf import XdmfSeries
 from solver.parallel import on_root
@@ -247,24 +246,7 @@ class Simulation:
         return failure
 
     def _close(self, failure: DendriteError | None) -> None:
+        if self.scalars:
+            self.scalars.close()
         reason, code = (str(failure), failure.exit_code) if failure else ("done", 0)
-        s = self._standing()
-        log.logger.info(
-            f"{reason}: t = {s.t:.6g} s, tip {self.tip * 1e6:.4g} um, {s.steps} steps "
-            f"({s.rejected} rejected), {s.passes} passes, {s.wall:.1f} s"
-        )
-        size = (self.domain.nodes, self.domain.cells, self.comm.size)
-        end = (reason, code)
-        on_root(self.comm, lambda: self._write_closing_files(s, size, end))
-
-    def _write_closing_files(
-        self, s: Standing, size: tuple[int, int, int], end: tuple[str, int]
-    ) -> None:
-        self.scalars.close()
-        record = provenance.of_run(self.config.title, s, *size, end)
-        try:
-            provenance.write(self.folder / "run.json", record)
-            plots.figure(self.folder)
-        except (DendriteError, OSError) as error:
-            log.logger.warning(f"no run.json or figure: {error}")
-        log.logger.info(f"results in {self.folder}")
+        closing.write(self.folder, self.config, self.domain, self._standing(), (reason, code))

@@ -25,8 +25,9 @@ from solver.model import Model
 from solver.physics import mechanics
 from solver.profile import Profile
 from solver.residual import BaseFields, Fields, stage_deposit, stage_residual
+from solver.schemes.displacement import Memory
 from solver.schemes.split import StageRejected
-from solver.schemes.updates import Base, Memory
+from solver.schemes.updates import Base
 
 TOLERANCE = 1e-10
 """Largest scaled residual of any node and field that counts as solved."""

@@ -8,11 +8,10 @@ import numpy as np
 from solver.errors import SolverError
 from solver.model import Model
 from solver.profile import Profile
+from solver.schemes.displacement import DisplacementUpdate, Memory
 from solver.schemes.updates import (
     Base,
     ConcentrationUpdate,
-    DisplacementUpdate,
-    Memory,
     PhaseFieldUpdate,
     PotentialUpdate,
     Stage,
