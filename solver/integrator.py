@@ -130,8 +130,10 @@ class Integrator:
         return Step(error, inflow, passes + self.scheme.passes)
 
     def _distance(self, a: Base, b: Base) -> float:
-        """Largest difference of xi, measured as that of psi, and of c/c0."""
-        xi = b.xi * (1 - b.xi) * (a.psi - b.psi)
+        """Largest difference of xi, measured as that of psi on P1, and of c/c0."""
+        # Where P2 leaves [0, 1], psi is cut off and its differences mean nothing.
+        lumped = self.model.degree == 1
+        xi = b.xi * (1 - b.xi) * (a.psi - b.psi) if lumped else a.xi - b.xi
         c = C_WEIGHT * (a.c - b.c) * self.model.inv_c0
         local = max(float(np.abs(values).max(initial=0)) for values in (xi, c))
         return self.model.domain.comm.allreduce(local, MPI.MAX)

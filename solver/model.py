@@ -168,24 +168,30 @@ class Model:
 
     def conduction_form(self, phi, xi) -> ufl.Form:
         """Conduction of charge."""
-        if self.degree > 1:
-            # An undershoot of xi by 1 % would make up for the electrolyte, and more.
-            xi = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
+        xi = self.inside(xi)
         return potential.conduction(phi, xi, self.v, self.sigma_metal, self.sigma, self.dx)
 
     def elastic_driving_form(self, u, xi) -> ufl.Form:
         """Elastic driving force on the phase field."""
-        f = mechanics.elastic_driving_force(u, xi, self.elasticity)
+        f = mechanics.elastic_driving_force(u, self.inside(xi), self.elasticity)
         L_sigma = self.constant(self.numbers.interface.L_sigma)
         return phase_field.elastic_driving(f, self.v, L_sigma, self.dx)
 
     def stiffness_form(self, u, xi) -> ufl.Form:
         """Virtual work of the total strain."""
-        return mechanics.stiffness(u, xi, self.w, self.elasticity, self.dx)
+        return mechanics.stiffness(u, self.inside(xi), self.w, self.elasticity, self.dx)
 
     def vegard_form(self, xi) -> ufl.Form:
         """Virtual work of the Vegard strain."""
-        return mechanics.vegard_load(xi, self.w, self.elasticity, self.dx)
+        return mechanics.vegard_load(self.inside(xi), self.w, self.elasticity, self.dx)
+
+    def inside(self, xi):
+        """Phase field as P2 coefficients see it, cut off to [0, 1], where P1 is by itself.
+
+        A metallic conductivity at h(-0.01) outweighs the electrolyte's, and with h' at an
+        undershoot the elastic force drives it on.
+        """
+        return xi if self.degree == 1 else ufl.max_value(0.0, ufl.min_value(xi, 1.0))
 
     def held_dofs(self, field: str) -> np.ndarray:
         """Local degrees of freedom of a field that are held at their value, ghosts included."""
