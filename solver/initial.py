@@ -26,7 +26,7 @@ def disks(nuclei: Nuclei, width: float) -> np.ndarray:
 
 def distance(x: np.ndarray, y: np.ndarray, nuclei: Nuclei, width: float) -> np.ndarray:
     """Signed distance to the deposit, negative inside [m]."""
-    d = y - nuclei.film
+    d = y - nuclei.film if nuclei.film > 0 else np.full_like(y, np.inf)  # a film of 0 is none
     for centre, radius in disks(nuclei, width):
         d = np.minimum(d, np.hypot(x - centre, y - nuclei.film) - radius)
     return d
