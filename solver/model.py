@@ -188,8 +188,8 @@ class Model:
     def inside(self, xi):
         """Phase field as P2 coefficients see it, cut off to [0, 1], where P1 is by itself.
 
-        A metallic conductivity at h(-0.01) outweighs the electrolyte's, and with h' at an
-        undershoot the elastic force drives it on.
+        P2 undershoots ahead of the front, and h(-0.01) times a metallic conductivity would outweigh
+        the electrolyte's.
         """
         return xi if self.degree == 1 else ufl.max_value(0.0, ufl.min_value(xi, 1.0))
 
