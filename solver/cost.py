@@ -9,16 +9,16 @@ from solver.config import Config
 from solver.geometry import cell_geometry
 from solver.groups import Groups
 
-MEMORY_PER_NODE = 12e3
+MEMORY_PER_NODE = 9e3
 """Bytes; measured by benchmarks/cost."""
 
-TIME_PER_NODE_AND_STEP = 18e-6
+TIME_PER_NODE_AND_STEP = 33e-6
 """Seconds on one core; measured by benchmarks/cost."""
 
-TRAVEL_PER_STEP = 1.2
+TRAVEL_PER_STEP = 1.8
 """Way of the tip per error-controlled step, in interface lengths."""
 
-STARTING_STEPS = 20
+STARTING_STEPS = 15
 """Steps from dt_initial to the step that the front allows."""
 
 
