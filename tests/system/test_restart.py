@@ -153,7 +153,7 @@ def test_another_config_is_refused_unless_forced(finished, tmp_path):
     folder = left_at(finished, 30, tmp_path / "changed")
     change = ("restart", folder, "--set", "time.tolerance=0.1")
     done = dendrite(*change)
-    assert done.returncode == 2 and "time.tolerance was 0.2, is 0.1" in done.stderr
+    assert done.returncode == 2 and "time.tolerance was 0.16, is 0.1" in done.stderr
     text = (folder / "config.yaml").read_text()
     (folder / "config.yaml").write_text(text.replace("2e-11", "3e-11"))
     done = dendrite("restart", folder)
