@@ -53,6 +53,10 @@ class Stages:
         """Increment of xi that the balances have taken for the last stage."""
         return self.inner.deposit
 
+    def begin_step(self) -> None:
+        """Tell the scheme that a step begins."""
+        self.inner.begin_step()
+
     def solve(self, base: Base, tau: float, final: bool = True) -> None:
         """Solve a stage."""
         self.time, self.weight = self._coming.pop(0)
