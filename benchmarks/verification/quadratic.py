@@ -51,7 +51,7 @@ def _base(solution: Solution) -> Base:
     xi, c = s.xi.x.array, s.c.x.array
     rate_xi, rate_c = solution.rates()
     # In all three equations the deposit's increment lacks what its base has of the source.
-    deposit = solution.source("psi").x.array * xi * (1 - xi)
+    deposit = solution.source("xi").x.array
     charge, body = solution.source("phi"), solution.source("u")
     charge.x.array[:] -= n.F * n.c_Li * deposit
     v = ufl.split(ufl.TestFunction(scheme.space))
