@@ -28,6 +28,11 @@ AMG = {
     "pc_hypre_boomeramg_interp_type": "ext+i",
     "pc_hypre_boomeramg_P_max": 4,
 }
+GMRES = {
+    # All work vectors in one block: PETSc takes products with vectors that happen to lie at equal
+    # distances in memory together, which rounds otherwise, and so no two runs would be equal.
+    "ksp_gmres_preallocate": True,
+}
 SMALLEST_INERTIA = 0.3
 """Bounds the Newton slope of the rate far from the solution."""
 LONGEST_MOVE = 2.0
@@ -170,7 +175,7 @@ class ConcentrationUpdate:
     The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope):
     the Schur complement of the coupled system with its gradient term replaced by W, which
     balances the well for a moving front. xi is changed by what the sink has counted on, so that
-    lithium is     conserved to round-off whatever the tolerances.
+    lithium is conserved to round-off whatever the tolerances.
 
     Attributes:
         inflow: Li+ that enters through the counter electrode [mol/m/s].
@@ -184,7 +189,7 @@ class ConcentrationUpdate:
             fem.form(model.transport_form(trial, s.phi)),
             s.c,
             model.held_dofs("c"),
-            {"ksp_type": "gmres", **AMG},
+            {"ksp_type": "gmres", **GMRES, **AMG},
         )
         self.inflow, self.deposit = 0.0, np.empty(0)
 

@@ -18,6 +18,7 @@ from tests.system.running import (
     dendrite,
     left_at,
     rows,
+    same_results,
     set_all,
     started,
 )  # fmt: skip
@@ -50,6 +51,13 @@ def agree(a: Path, b: Path) -> bool:
     time = max(abs(x["t_s"] - y["t_s"]) for x, y in pairs)
     print(f"tips within {tip:.1e}, times within {time:.1e} s")
     return tip < 1e-4 and time < 1e-4
+
+
+def test_two_ranks_repeat_to_the_last_bit(on_two, tmp_path):
+    folder = left_at(on_two, 8, tmp_path / "again")
+    done = started([*TWO, *PROGRAM, "restart", folder])
+    assert done.returncode == 0, done.stderr
+    assert same_results(on_two, folder)
 
 
 def test_from_one_to_two_ranks(on_one, tmp_path):
