@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 from solver.errors import SolverError
@@ -94,6 +97,7 @@ class SplitScheme:
             ratio = change / last if last else 1.0
             # Passes converge linearly: what is left is about change*ratio/(1 - ratio).
             if change < tolerance or (ratio < 0.5 and change * ratio / (1 - ratio) < tolerance):
+                self._close(stage)
                 return
             last = change
         raise StageRejected(f"no convergence in {self.max_passes} passes")
@@ -121,9 +125,18 @@ class SplitScheme:
         ]
         return max(evolving, *changes)
 
+    def _close(self, stage: Stage) -> None:
+        with self._part("phi"):
+            self.updates["phi"].close(stage, self.deposit)
+
     def _update(self, name: str, stage: Stage, number: int) -> float:
+        with self._part(name):
+            return self.updates[name].solve(stage, number)
+
+    @contextmanager
+    def _part(self, name: str) -> Iterator[None]:
         with self.profile.part(name):
             try:
-                return self.updates[name].solve(stage, number)
+                yield
             except SolverError as error:
                 raise StageRejected(str(error)) from None

@@ -40,6 +40,8 @@ LONGEST_MOVE = 2.0
 INEXACT = 1e-3
 """Residual reduction by one linear solve. Passes would converge with less; but what the solver
 leaves depends on the number of ranks, and must not decide how many passes or which step follow."""
+COARSE = 0.1
+"""Reduction by the linear solve that closes the charge balance of a stage."""
 LINEAR_SHARE = 1e-2
 """What the linear solvers may leave, relative to the pass tolerance."""
 
@@ -237,13 +239,25 @@ class PotentialUpdate:
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi."""
-        m, s, n = self.model, self.model.state, self.model.numbers
+        deposit = stage.increment(self.model.state.xi.x.array)
+        change = self._answer(stage, deposit, stage.reduction, reuse=pass_number > 0)
+        self.model.state.phi.x.array[:] += change
+        return largest(self.model, change) * self.model.numbers.F_RT
+
+    def close(self, stage: Stage, deposit: np.ndarray) -> None:
+        """Answer the deposit that the lithium balance has taken in the end.
+
+        One or two iterations take the last small change of xi to the electrodes, and a constant
+        makes their currents differ by that of the deposit to round-off.
+        """
+        self._answer(stage, deposit, COARSE, reuse=True)
+        self.model.state.phi.x.array[:] += self.system.balance()
+
+    def _answer(self, stage: Stage, deposit: np.ndarray, reduction: float, reuse: bool):
+        """Solve for the change of phi that a deposit asks for."""
+        m, n = self.model, self.model.numbers
         self.system.assemble()
-        source = n.F * n.c_Li * stage.increment(s.xi.x.array) / stage.tau
+        source = n.F * n.c_Li * deposit / stage.tau
         residual = -(self.system.product() + m.lumped_mass * source)
         self.system.fix_rows()
-        change = self.system.solve(
-            residual, stage.tolerance * self.scale, stage.reduction, reuse=pass_number > 0
-        )
-        s.phi.x.array[:] += change
-        return largest(m, change) * n.F_RT
+        return self.system.solve(residual, stage.tolerance * self.scale, reduction, reuse)
