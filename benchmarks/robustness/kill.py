@@ -19,9 +19,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from solver.output import checkpoint, snapshots
-
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from solver.output import checkpoint, snapshots  # noqa: E402
+
 CONFIG = ROOT / "tests" / "system" / "small.yaml"
 
 

@@ -13,11 +13,14 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from solver import loading, log
-from solver.checkpointing import Source
-from solver.simulation import Simulation
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
 
-CONFIG = Path(__file__).parents[2] / "tests" / "system" / "small.yaml"
+from solver import loading, log  # noqa: E402
+from solver.checkpointing import Source  # noqa: E402
+from solver.simulation import Simulation  # noqa: E402
+
+CONFIG = ROOT / "tests" / "system" / "small.yaml"
 WARM_UP = 100
 """Steps after which growth counts."""
 PAGE_MB = 4096 / 2**20

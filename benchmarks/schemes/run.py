@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The split scheme against Newton's method for all fields at once, on the quickstart.
 
-    docker/run python3 benchmarks/schemes/run.py whole       # a coarser quickstart to its end, 20 min
-    docker/run python3 benchmarks/schemes/run.py quickstart  # steps of the quickstart itself, 20 min
+    docker/run python3 benchmarks/schemes/run.py whole       # coarser, from start to end
+    docker/run python3 benchmarks/schemes/run.py quickstart  # a few of its own steps
 
 `whole` takes both schemes from the start to the end with the same steps, on a mesh and interface
 twice as coarse. `quickstart` takes them a few steps on from states of the quickstart itself: the
