@@ -150,4 +150,7 @@ class Integrator:
         if outside > BOUND[self.model.degree]:
             raise StageRejected(f"xi left [0, 1] by {outside:.1e}")
         if c_min <= 0:
-            raise StageRejected(f"c fell to {c_min:.1e} mol/m^3")
+            raise StageRejected(
+                f"c fell to {c_min:.1e} mol/m^3: the front takes more Li+ than comes to it; "
+                "a smaller phase_field.interface_length or drive helps"
+            )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from solver.errors import SolverError
@@ -11,6 +12,8 @@ SAFETY, SLOWEST, FASTEST = 0.85, 0.3, 2.0
 """Aim below the tolerance; bounds of the change of the step size from one step to the next."""
 CUT = 0.5
 """Factor after a step that failed outright."""
+RECENT, TOO_MANY = 100, 40
+"""So many failures among the last steps tried mean that the run crawls and will not recover."""
 
 
 @dataclass
@@ -32,6 +35,7 @@ class Stepper:
     tolerance: float
     milestones: list[float] = field(default_factory=list)
     rejected: int = 0
+    _failed: deque[bool] = field(default_factory=lambda: deque(maxlen=RECENT))
 
     def propose(self, t: float) -> float:
         """Return the step from time `t`, shortened to land on the next milestone.
@@ -45,6 +49,7 @@ class Stepper:
 
     def accept(self, dt: float, error: float) -> bool:
         """Judge a step of size `dt` by its error and set the next size."""
+        self._failed.append(False)
         factor = SAFETY * (self.tolerance / error) ** 0.5 if error > 0 else FASTEST
         factor = min(FASTEST, max(SLOWEST, factor))
         if error > self.tolerance:
@@ -58,9 +63,15 @@ class Stepper:
         """Cut the step after a failure of the scheme.
 
         Raises:
-            SolverError: The next step would be below `dt_min`.
+            SolverError: The next step would be below `dt_min`, or too many have failed lately.
         """
+        self._failed.append(True)
         self._shrink(dt, CUT, reason)
+        if sum(self._failed) >= TOO_MANY:
+            raise SolverError(
+                f"{TOO_MANY} of the last {len(self._failed)} steps tried have failed; the time step "
+                f"is stuck at {dt:.2g} s: {reason}"
+            )
 
     def _shrink(self, dt: float, factor: float, reason: str) -> None:
         self.rejected += 1

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.errors import SolverError
-from solver.stepper import CUT, FASTEST, SAFETY, Stepper
+from solver.stepper import CUT, FASTEST, RECENT, SAFETY, TOO_MANY, Stepper
 
 
 def stepper(**changes) -> Stepper:
@@ -40,6 +40,23 @@ def test_a_failed_step_is_cut_until_the_minimum():
     with pytest.raises(SolverError, match="dt_min.*no convergence"):
         for _ in range(3):
             s.fail(s.dt, "no convergence")
+
+
+def test_a_run_that_crawls_is_ended():
+    s = stepper()
+    with pytest.raises(SolverError, match=f"{TOO_MANY} of the last 80 steps.*stuck.*c fell"):
+        for _ in range(TOO_MANY):
+            assert s.accept(s.dt, 1e-6)  # doubles what the failure has halved
+            s.fail(s.dt, "c fell below 0")
+
+
+def test_failures_now_and_then_are_ordinary():
+    s = stepper()
+    for _ in range(10 * RECENT):
+        assert s.accept(s.dt, 1e-6)
+        assert s.accept(s.dt, 0.05)
+        s.fail(s.dt, "no convergence")
+    assert s.rejected == 10 * RECENT
 
 
 def test_a_milestone_does_not_shrink_the_steps_after_it():
