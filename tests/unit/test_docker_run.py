@@ -219,7 +219,12 @@ def test_failed_build_leaves_no_root(box):
 def test_stopped_build_leaves_nothing(box, number, status):
     tmp, _, env = box
     process = subprocess.Popen(
-        [str(RUN), "true"], env={**env, "BUILD_SECONDS": "3"}, stderr=subprocess.PIPE, text=True
+        [str(RUN), "true"],
+        env={**env, "BUILD_SECONDS": "3"},
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that starts the tests in the background hands an ignored SIGINT down.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     wait_for(tmp / "logs" / "builds")
     process.send_signal(number)
