@@ -9,6 +9,7 @@ from pathlib import Path
 from meshes.layered import LayeredCell
 from solver.config import Config
 from solver.errors import InputError
+from solver.resolution import resolution
 
 UM = 1e-6
 """Meshes are built and written in um, computed with in m."""
@@ -18,15 +19,20 @@ MAX_NODES = 2e8
 
 
 def cell_geometry(config: Config) -> LayeredCell:
-    """Return the geometry and element sizes of a config, in um.
+    """Return the geometry and element sizes of a config, in um; those of the base, if adaptive.
 
     Raises:
         InputError: The sizes ask for more than `MAX_NODES` nodes.
     """
     m = config.mesh
+    width = config.width / UM
+    layers = tuple((layer.name, layer.thickness / UM) for layer in config.layers)
+    if config.adapt.enabled:
+        base = resolution(config).edge(0) / UM
+        return LayeredCell(width, layers, size_min=base, size_max=base)
     cell = LayeredCell(
-        width=config.width / UM,
-        layers=tuple((layer.name, layer.thickness / UM) for layer in config.layers),
+        width=width,
+        layers=layers,
         size_min=m.size_min / UM,
         size_max=m.size_max / UM,
         fine_height=m.fine_height / UM,
@@ -40,6 +46,13 @@ def cell_geometry(config: Config) -> LayeredCell:
             "fine_height."
         )
     return cell
+
+
+def size_at_front(config: Config, height: float) -> float:
+    """Element size where the front has reached a height [m]."""
+    if config.adapt.enabled:
+        return resolution(config).size
+    return cell_geometry(config).size(height / UM) * UM
 
 
 def writable_mesh_file(path: Path, force: bool) -> Path:

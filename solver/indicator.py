@@ -8,12 +8,16 @@ it: |psi| < `TAIL` is its interface, and psi falls by 1 per interface length ahe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from solver.mesh_tables import MeshTables
 from solver.refinement import EDGES, Refined, Wanted
+from solver.resolution import Resolution
+
+if TYPE_CHECKING:
+    from solver.mesh_tables import MeshTables
 
 TAIL = 4.0
 """Half width of the interface that must be resolved, in interface lengths: xi from 0.018 to 0.982.
@@ -22,29 +26,6 @@ SLOWEST = 0.25
 """Share of the margin that the slowest part of the front gets; the fastest gets all of it."""
 REACH = 0.6
 """A triangle touches a point that is nearer to its centre than this many edges."""
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """What is asked of a mesh.
-
-    Attributes:
-        levels: Refinements from the base to the finest triangles.
-        size: Edge of the finest triangles [m].
-        length: Interface length l [m].
-        margin: Way of the fastest part of the front before it leaves the finest triangles, in l.
-        tolerance: Interpolation error of c/c0 and F phi/RT aimed at away from the front.
-    """
-
-    levels: int
-    size: float
-    length: float
-    margin: float
-    tolerance: float
-
-    def edge(self, level: int) -> float:
-        """Edge of the triangles of a level [m]."""
-        return self.size * 2.0 ** (self.levels - level)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 """Red-green refinement of a triangle mesh, always from its base (pure numpy, on one rank).
 
 A triangle that is refined gets four children of its own shape (red); one that a neighbour leaves
-with a node on a single edge is halved there (green). Green halves are never refined further, because
-every refinement starts from the base: so the angles are those of the base, but for one row of halves
-round a refined part, and what is no longer wanted is coarsened by not being refined again. DOLFINx's
-own refinement bisects, which turns the equilateral triangles of Gmsh into ones of 120 degrees.
+with a node on a single edge is halved there (green). Every refinement starts from the base, so that
+green halves are never refined further: the angles are those of the base, but for one row of halves
+round a refined part, and what is no longer wanted is coarsened by not being refined again.
+DOLFINx's own refinement bisects, which leaves 120 degrees in the equilateral triangles of Gmsh.
 
 Nodes are numbered in the order in which they come to be, and a node is bitwise at the mean of the
 ends of its edge: meshes of the same base share their nodes exactly.
@@ -14,11 +14,13 @@ ends of its edge: meshes of the same base share their nodes exactly.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.mesh_tables import MeshTables
+if TYPE_CHECKING:
+    from solver.mesh_tables import MeshTables
 
 EDGES = np.array([[0, 1], [1, 2], [2, 0]])
 """Corners at the ends of a triangle's edges."""
@@ -186,7 +188,14 @@ class _Forest:
             level.append(np.full(len(cells) + len(cell), number, dtype=np.int8))
         triangles, macro = np.vstack(triangles), np.concatenate(macro)
         edges, edge_tags = self._tagged_edges(base)
-        tables = MeshTables(self.points, triangles, base.cell_tags[macro], edges, edge_tags)
+        tables = replace(
+            base,
+            points=self.points,
+            triangles=triangles,
+            cell_tags=base.cell_tags[macro],
+            edges=edges,
+            edge_tags=edge_tags,
+        )
         return Refined(tables, macro, np.concatenate(level), self.parents, self.depth)
 
     def _tagged_edges(self, base: MeshTables) -> tuple[np.ndarray, np.ndarray]:

@@ -6,8 +6,7 @@ mean over the halved edge where only the new mesh has it. xi is averaged in psi 
 in which a front is straight and bounded by (0, 1); c, phi and u as they are.
 
 That loses or gains some xi and c, mostly where triangles behind the front are coarsened. Both are
-put right in the triangle of the base where it happened, by a factor on c and a shift of psi, and the
-lithium c + c_Li xi that this leaves, in the triangle by a factor on c.
+put right in the triangle of the base where it happened, by a shift of psi and a factor on c.
 """
 
 from __future__ import annotations
