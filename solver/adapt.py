@@ -13,7 +13,6 @@ from mpi4py import MPI
 from solver import domain, history, indicator, initial
 from solver.config import Config
 from solver.domain import Domain
-from solver.indicator import TAIL
 from solver.integrator import Integrator
 from solver.mesh_tables import MeshTables
 from solver.model import Model, numbers
@@ -22,7 +21,7 @@ from solver.output.gather import InputOrder
 from solver.parallel import on_root
 from solver.physics import phase_field
 from solver.refinement import Refined, refine
-from solver.resolution import resolution
+from solver.resolution import TAIL, resolution
 from solver.transfer import Transfer
 
 LINEAGE = ("macro", "level", "parents", "depth")

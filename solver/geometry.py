@@ -28,8 +28,7 @@ def cell_geometry(config: Config) -> LayeredCell:
     width = config.width / UM
     layers = tuple((layer.name, layer.thickness / UM) for layer in config.layers)
     if config.adapt.enabled:
-        base = resolution(config).edge(0) / UM
-        return LayeredCell(width, layers, size_min=base, size_max=base)
+        return _base(config, LayeredCell(width, layers, *[resolution(config).edge(0) / UM] * 2))
     cell = LayeredCell(
         width=width,
         layers=layers,
@@ -44,6 +43,18 @@ def cell_geometry(config: Config) -> LayeredCell:
             f"mesh.size_min: {m.size_min:g} m makes a mesh of about {nodes:.2g} nodes; at most "
             f"{MAX_NODES:.0e} are allowed, so enlarge size_min, size_max or growth, or lower "
             "fine_height."
+        )
+    return cell
+
+
+def _base(config: Config, cell: LayeredCell) -> LayeredCell:
+    """Return the base of an adaptive mesh, unless its refinement would be too large."""
+    nodes = cell.expected_nodes() + resolution(config).front_nodes(config.width)
+    if nodes > MAX_NODES:
+        raise InputError(
+            f"adapt.elements: {config.adapt.elements:g} makes a mesh of about {nodes:.2g} nodes at "
+            f"the start; at most {MAX_NODES:.0e} are allowed, so lower it or adapt.margin, or "
+            "enlarge mesh.size_max or phase_field.interface_length."
         )
     return cell
 

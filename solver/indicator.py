@@ -14,16 +14,11 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from solver.refinement import EDGES, Refined, Wanted
-from solver.resolution import Resolution
+from solver.resolution import SLOWEST, TAIL, Resolution
 
 if TYPE_CHECKING:
     from solver.mesh_tables import MeshTables
 
-TAIL = 4.0
-"""Half width of the interface that must be resolved, in interface lengths: xi from 0.018 to 0.982.
-A run remeshes when this much of the front is no longer on finest triangles."""
-SLOWEST = 0.25
-"""Share of the margin that the slowest part of the front gets; the fastest gets all of it."""
 REACH = 0.6
 """A triangle touches a point that is nearer to its centre than this many edges."""
 
@@ -116,9 +111,7 @@ def _crossings(tables: MeshTables, psi: np.ndarray, before: np.ndarray | None):
     return on_edge(tables.points), direction, advance
 
 
-def bends(
-    mesh: Refined, fields: list[np.ndarray], resolution: Resolution
-) -> list[Cloud]:
+def bends(mesh: Refined, fields: list[np.ndarray], resolution: Resolution) -> list[Cloud]:
     """Clouds of the triangles that P1 elements need for fields, one per level.
 
     The error of interpolation on a triangle of edge h is about h/4 times the jump between its

@@ -4,10 +4,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, log2
+from math import floor, log2, sqrt
+from typing import TYPE_CHECKING
 
 from solver import scaling
-from solver.config import Config
+
+if TYPE_CHECKING:
+    from solver.config import Config
+
+TAIL = 4.0
+"""Half width of the interface that must be resolved, in interface lengths: xi from 0.018 to 0.982.
+A run remeshes when this much of the front is no longer on finest triangles."""
+SLOWEST = 0.25
+"""Share of the margin that the slowest part of the front gets; the fastest gets all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,11 @@ class Resolution:
     def edge(self, level: int) -> float:
         """Edge of the triangles of a level [m]."""
         return self.size * 2.0 ** (self.levels - level)
+
+    def front_nodes(self, front: float) -> float:
+        """Estimated number of finest nodes along a front of this length [m]."""
+        width = (2 * TAIL + 0.5 * (1 + SLOWEST) * self.margin) * self.length
+        return 2 / sqrt(3) * front * width / self.size / self.size
 
 
 def resolution(config: Config) -> Resolution:
