@@ -7,6 +7,7 @@ it: |psi| < `TAIL` is its interface, and psi falls by 1 per interface length ahe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,11 @@ from solver.resolution import SLOWEST, TAIL, Resolution
 if TYPE_CHECKING:
     from solver.mesh_tables import MeshTables
 
-REACH = 0.6
+TOUCH = 0.6
 """A triangle touches a point that is nearer to its centre than this many edges."""
+INSIDE = 0.55
+"""The centre of a triangle is in another of at least its size if it is nearer to the other's centre
+than this many of its edges; that of a neighbour is 0.577 away."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,13 @@ class Cloud:
 
     Attributes:
         points: Coordinates, shape (n, 2) [m].
-        radius: Distance from them up to which it holds [m].
         level: Level of the triangles there.
+        reach: For triangles of some edge the distance of their centres up to which it holds [m].
     """
 
     points: np.ndarray
-    radius: float
     level: int
+    reach: Callable[[float], float]
 
 
 def wanted(clouds: list[Cloud], resolution: Resolution) -> Wanted:
@@ -47,7 +51,7 @@ def wanted(clouds: list[Cloud], resolution: Resolution) -> Wanted:
         found = np.zeros(len(middle), dtype=bool)
         for cloud, tree in trees:
             if cloud.level > level:
-                reach = cloud.radius + REACH * resolution.edge(level)
+                reach = cloud.reach(resolution.edge(level))
                 rest = np.flatnonzero(~found)
                 distance, _ = tree.query(middle[rest], distance_upper_bound=reach)
                 found[rest] = np.isfinite(distance)
@@ -70,14 +74,14 @@ def front(
     """
     r = resolution
     now = tables.points[np.abs(psi) < TAIL]
-    at, direction, advance = _crossings(tables, psi, before)
+    at, direction, advance = crossings(tables, psi, before)
     share = np.ones(len(at)) if before is None else _shares(advance)
     way = share * r.margin * r.length
     steps = int(np.ceil(r.margin / TAIL)) + 1
     ahead = [at + s * way[:, None] * direction for s in np.linspace(0, 1, steps)]
     return [
-        Cloud(now, r.size, r.levels),
-        Cloud(np.vstack(ahead), TAIL * r.length, r.levels),
+        Cloud(now, r.levels, lambda edge: r.size + TOUCH * edge),
+        Cloud(np.vstack(ahead), r.levels, lambda edge: TAIL * r.length + TOUCH * edge),
     ]
 
 
@@ -88,7 +92,7 @@ def _shares(advance: np.ndarray) -> np.ndarray:
     return np.where(advance < 0, -share, share)
 
 
-def _crossings(tables: MeshTables, psi: np.ndarray, before: np.ndarray | None):
+def crossings(tables: MeshTables, psi: np.ndarray, before: np.ndarray | None):
     """Points of the front on edges, its direction of growth there, and how far it has come [m]."""
     metal = (psi > 0)[tables.triangles]
     crossed = metal.any(axis=1) & ~metal.all(axis=1)
@@ -112,7 +116,7 @@ def _crossings(tables: MeshTables, psi: np.ndarray, before: np.ndarray | None):
 
 
 def bends(mesh: Refined, fields: list[np.ndarray], resolution: Resolution) -> list[Cloud]:
-    """Clouds of the triangles that P1 elements need for fields, one per level.
+    """Clouds of the triangles that P1 elements need for fields.
 
     The error of interpolation on a triangle of edge h is about h/4 times the jump between its
     gradient and the one averaged over its neighbours (recovery after Zienkiewicz and Zhu 1987);
@@ -127,10 +131,18 @@ def bends(mesh: Refined, fields: list[np.ndarray], resolution: Resolution) -> li
     error = np.zeros(len(tables.triangles))
     for values in fields:
         error = np.maximum(error, _errors(tables, values))
-    more = np.ceil(0.5 * np.log2(np.maximum(error, 1e-30) / resolution.tolerance))
-    level = np.clip(mesh.level + more, 0, resolution.levels).astype(int)
-    middle = tables.points[tables.triangles].mean(axis=1)
-    return [Cloud(middle[level == k], 0.0, k) for k in range(1, resolution.levels + 1)]
+    r, middle = resolution, tables.points[tables.triangles].mean(axis=1)
+    more = np.ceil(0.5 * np.log2(np.maximum(error, 1e-30) / r.tolerance))
+    level = np.clip(mesh.level + more, 0, r.levels).astype(int)
+    return [
+        Cloud(
+            middle[(mesh.level == own) & (level == wish)],
+            wish,
+            lambda edge, own=own: INSIDE * max(edge, r.edge(own)),
+        )
+        for own in range(r.levels + 1)
+        for wish in range(1, r.levels + 1)
+    ]
 
 
 def _errors(tables: MeshTables, values: np.ndarray) -> np.ndarray:
