@@ -213,7 +213,8 @@ def _mesh(args: argparse.Namespace) -> None:
     from solver import loading
     from solver.geometry import cell_geometry, writable_mesh_file
 
-    cell = cell_geometry(loading.load(args.config, args.overrides))
+    config = loading.load(args.config, args.overrides)
+    cell = cell_geometry(config)
     path = writable_mesh_file(args.output, args.force)
     with launch.needs_libraries():
         from meshes import layered
@@ -224,7 +225,8 @@ def _mesh(args: argparse.Namespace) -> None:
             raise
         except Exception as error:  # gmsh raises bare Exception
             raise InputError(f"{path}: Gmsh could not mesh the cell: {error}.") from None
-    print(f"{path}: {nodes} nodes, {triangles} triangles, lengths in um")
+    base = "; the base that adapt refines" if config.adapt.enabled else ""
+    print(f"{path}: {nodes} nodes, {triangles} triangles, lengths in um{base}")
 
 
 def _plot(args: argparse.Namespace) -> None:

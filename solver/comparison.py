@@ -13,6 +13,7 @@ ALLOWED = ("title", "time.end", "time.stop_tip", "time.max_wall", "output")
 
 SETTLED = (
     "width", "height", r"layers\.\d+\.name", r"layers\.\d+\.thickness", "mesh", "nuclei",
+    r"adapt\.enabled", r"adapt\.elements",
 )  # fmt: skip
 """Keys of the cell and its initial state, which a continuation cannot change, forced or not."""
 

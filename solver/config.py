@@ -173,6 +173,19 @@ class Mesh(Section):
     """Increase of the size per unit of height above `fine_height` [ours]."""
 
 
+class Adapt(Section):
+    """A mesh that follows the front from `mesh.size_max` down to l/h, instead of `mesh`'s own."""
+
+    enabled: bool = False
+    """Adapt the mesh during the run."""
+    elements: quantity("", gt=0, le=100) = 2.0
+    """Elements per interface length l/h along the front [ours]."""
+    margin: quantity("", gt=0, le=100) = 6.0
+    """Way of the fastest part of the front that a mesh serves, in interface lengths [ours]."""
+    tolerance: quantity("", gt=0, le=1) = 5e-3
+    """Interpolation error of c/c0 and F phi/RT aimed at away from the front [ours]."""
+
+
 class Time(Section):
     """Time stepping: error-controlled, with reject and retry."""
 
@@ -248,6 +261,7 @@ class Config(Section):
     mechanics: Mechanics = Mechanics()
     nuclei: Nuclei = Nuclei()
     mesh: Mesh = Mesh()
+    adapt: Adapt = Adapt()
     time: Time = Time()
     solver: Solver = Solver()
     output: Output = Output()

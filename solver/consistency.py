@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from solver.resolution import resolution
 from solver.units import si_text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def problems(config: Config) -> Iterator[str]:
     yield from _potentials(config)
     yield from _supports(config)
     yield from _elements(config)
+    yield from _adaptivity(config)
 
 
 def _layers(config: Config) -> Iterator[str]:
@@ -109,3 +111,23 @@ def _supports(config: Config) -> Iterator[str]:
 def _elements(config: Config) -> Iterator[str]:
     if config.solver.degree == 2 and config.solver.scheme != "monolithic":
         yield "solver.degree: 2 needs solver.scheme: monolithic"
+
+
+def _adaptivity(config: Config) -> Iterator[str]:
+    if not config.adapt.enabled:
+        return
+    r, largest = resolution(config), config.mesh.size_max
+    smallest = min(config.width, *(x.thickness for x in config.layers))
+    if r.levels == 0:
+        yield (
+            f"mesh.size_max: {si_text(largest, 'm')} must be at least {si_text(2 * r.size, 'm')}, "
+            f"twice the size that adapt.elements {config.adapt.elements:g} wants at the front, or "
+            "there is nothing to adapt (set adapt.enabled: false)"
+        )
+    if r.edge(0) > smallest:
+        yield (
+            f"mesh.size_max: the triangles that adapt refines, {si_text(r.edge(0), 'm')}, must not "
+            f"be larger than the thinnest part of the cell, {si_text(smallest, 'm')}"
+        )
+    if config.solver.degree != 1:
+        yield "adapt.enabled: true needs solver.degree: 1"

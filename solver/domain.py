@@ -66,24 +66,36 @@ class Domain:
 
 
 def build(config: Config, comm: MPI.Comm) -> Domain:
-    """Mesh the cell on rank 0 and distribute it.
+    """Mesh the cell on rank 0 and distribute it, without adaptivity.
+
+    Raises:
+        InputError: Gmsh cannot mesh the cell.
+    """
+    return distribute(config, comm, *mesh_cell(config, comm))
+
+
+def mesh_cell(config: Config, comm: MPI.Comm) -> tuple[MeshTables | None, dict[str, int]]:
+    """Mesh the cell on rank 0. Collective.
+
+    Returns:
+        The mesh, None except on rank 0, and the tag of every named layer and side.
 
     Raises:
         InputError: Gmsh cannot mesh the cell.
     """
     tables = []
 
-    def mesh_cell() -> dict[str, int]:
-        tagged = _mesh_cell(config)
+    def action() -> dict[str, int]:
+        tagged = _run_gmsh(config)
         order = InputOrder(tagged.mesh)
         tables.append(mesh_tables.gather(order, tagged.mesh, tagged.cell_tags, tagged.facet_tags))
         return {name: tag for name, (_, tag) in tagged.names.items()}
 
-    tags = on_root(comm, mesh_cell)
-    return distribute(config, comm, tables[0] if tables else None, tags)
+    tags = on_root(comm, action)
+    return (tables[0] if tables else None), tags
 
 
-def _mesh_cell(config: Config) -> compat.TaggedMesh:
+def _run_gmsh(config: Config) -> compat.TaggedMesh:
     cell = cell_geometry(config)
     gmsh.initialize(interruptible=False)
     gmsh.option.setNumber("General.Terminal", 0)

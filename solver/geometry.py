@@ -9,6 +9,7 @@ from pathlib import Path
 from meshes.layered import LayeredCell
 from solver.config import Config
 from solver.errors import InputError
+from solver.resolution import resolution
 
 UM = 1e-6
 """Meshes are built and written in um, computed with in m."""
@@ -18,15 +19,19 @@ MAX_NODES = 2e8
 
 
 def cell_geometry(config: Config) -> LayeredCell:
-    """Return the geometry and element sizes of a config, in um.
+    """Return the geometry and element sizes of a config, in um; those of the base, if adaptive.
 
     Raises:
         InputError: The sizes ask for more than `MAX_NODES` nodes.
     """
     m = config.mesh
+    width = config.width / UM
+    layers = tuple((layer.name, layer.thickness / UM) for layer in config.layers)
+    if config.adapt.enabled:
+        return _base(config, LayeredCell(width, layers, *[resolution(config).edge(0) / UM] * 2))
     cell = LayeredCell(
-        width=config.width / UM,
-        layers=tuple((layer.name, layer.thickness / UM) for layer in config.layers),
+        width=width,
+        layers=layers,
         size_min=m.size_min / UM,
         size_max=m.size_max / UM,
         fine_height=m.fine_height / UM,
@@ -40,6 +45,25 @@ def cell_geometry(config: Config) -> LayeredCell:
             "fine_height."
         )
     return cell
+
+
+def _base(config: Config, cell: LayeredCell) -> LayeredCell:
+    """Return the base of an adaptive mesh, unless its refinement would be too large."""
+    nodes = cell.expected_nodes() + resolution(config).front_nodes(config.width)
+    if nodes > MAX_NODES:
+        raise InputError(
+            f"adapt.elements: {config.adapt.elements:g} makes a mesh of about {nodes:.2g} nodes at "
+            f"the start; at most {MAX_NODES:.0e} are allowed, so lower it or adapt.margin, or "
+            "enlarge mesh.size_max or phase_field.interface_length."
+        )
+    return cell
+
+
+def size_at_front(config: Config, height: float) -> float:
+    """Element size where the front has reached a height [m]."""
+    if config.adapt.enabled:
+        return resolution(config).size
+    return cell_geometry(config).size(height / UM) * UM
 
 
 def writable_mesh_file(path: Path, force: bool) -> Path:

@@ -17,7 +17,7 @@ from solver import scaling
 from solver.config import Config
 from solver.errors import InputError
 from solver.front_speed import drive_at_speed, planar_front_speed
-from solver.geometry import UM, cell_geometry
+from solver.geometry import size_at_front
 
 TIP_GAIN = 3.0
 """Mean speed of tips over the flat front's transport limit at the start: tips cross the 50 um
@@ -107,13 +107,12 @@ def _groups(config: Config) -> Groups:
     speed_tip = min(abs(speed), TIP_GAIN * (diffusion + migration))
     capillary = _ratio(p.L_sigma * p.kappa_0, 6 * p.L_eta * cathodic * p.length)
     flux_per_volt = _ratio(config.constants.F * c_Li * abs(speed), abs(U))
-    cell = cell_geometry(config)
     tip_end = config.time.stop_tip or height
     return Groups(
         interface=p,
-        size_start=cell.size(config.nuclei.top / UM) * UM,
-        size_fine=cell.size(0.0) * UM,
-        size_end=cell.size(tip_end / UM) * UM,
+        size_start=size_at_front(config, config.nuclei.top),
+        size_fine=size_at_front(config, 0.0),
+        size_end=size_at_front(config, tip_end),
         tip_end=tip_end,
         drive=drive,
         unit_speed=unit_speed,

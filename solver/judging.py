@@ -24,7 +24,13 @@ def judgements(config: Config, groups: Groups) -> list[str]:
 def _resolution(config: Config, g: Groups) -> Iterator[str]:
     length = g.interface.length
     at_start, at_end = length / g.size_start, length / g.size_end
-    if at_start < USABLE * 0.999:
+    if config.adapt.enabled:
+        if config.adapt.elements < USABLE * 0.999:
+            yield (
+                f"interface not resolved: adapt.elements {config.adapt.elements:g} should be at "
+                f"least {USABLE:g}, {RESOLVED:g} for a front speed within 1 %."
+            )
+    elif at_start < USABLE * 0.999:
         yield (
             f"interface not resolved: l/h = {at_start:.2g} at the top of the nuclei "
             f"({si_text(config.nuclei.top, 'm')}); use mesh.size_min <= "

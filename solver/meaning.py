@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from solver.config import Config
 from solver.groups import Groups
+from solver.resolution import resolution as mesh_resolution
 from solver.units import si_text
 
 RESOLVED, USABLE = 4.0, 2.0
@@ -43,8 +44,7 @@ def lines(config: Config, g: Groups) -> list[Line]:
 
 
 def _interface(config: Config, g: Groups) -> list[Line]:
-    p, fine = g.interface, config.mesh.fine_height
-    fine_part = f"up to {si_text(fine, 'm')}" if fine else "at the anode (no fine part)"
+    p = g.interface
     return [
         Line(
             "interface length",
@@ -54,6 +54,27 @@ def _interface(config: Config, g: Groups) -> list[Line]:
             "length scale of the profile 1/(1+exp(x/l)).",
         ),
         Line("10-90 % width", "4.394 l", 4.394 * p.length, "m", "what a plot of xi shows."),
+        *_elements(config, g),
+        Line("rescaling", "f = l/l_given", p.factor, "", _rescaling_meaning(p.factor)),
+        Line(
+            "surface energy",
+            "sqrt(2 kappa_0 W)/6",
+            p.surface_energy,
+            "J/m^2",
+            "not changed by the rescaling.",
+        ),
+    ]
+
+
+def _elements(config: Config, g: Groups) -> list[Line]:
+    p, fine = g.interface, config.mesh.fine_height
+    if config.adapt.enabled:
+        r = mesh_resolution(config)
+        text = f"{resolution(p.length / r.size)} (4: front speed within 1 %)"
+        text += f"; {r.levels} refinements of {si_text(r.edge(0), 'm')}."
+        return [Line("elements at the front", "l/h, everywhere", p.length / r.size, "", text)]
+    fine_part = f"up to {si_text(fine, 'm')}" if fine else "at the anode (no fine part)"
+    return [
         Line(
             "elements at the start",
             "l/h, top of nuclei",
@@ -74,14 +95,6 @@ def _interface(config: Config, g: Groups) -> list[Line]:
             p.length / g.size_end,
             "",
             f"{resolution(p.length / g.size_end)} at {si_text(g.tip_end, 'm')}.",
-        ),
-        Line("rescaling", "f = l/l_given", p.factor, "", _rescaling_meaning(p.factor)),
-        Line(
-            "surface energy",
-            "sqrt(2 kappa_0 W)/6",
-            p.surface_energy,
-            "J/m^2",
-            "not changed by the rescaling.",
         ),
     ]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import TYPE_CHECKING
 
-from solver.config import PhaseField
+if TYPE_CHECKING:
+    from solver.config import PhaseField
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from mpi4py import MPI
 
-from solver import checkpointing, closing, domain, loading, log, run_folder
+from solver import checkpointing, closing, history, loading, log, run_folder
+from solver.adapt import Remesher
 from solver.checkpointing import Checkpoints, Source
 from solver.config import Config
 from solver.errors import DendriteError, SolverError, Stopped
@@ -20,6 +21,7 @@ from solver.integrator import Integrator
 from solver.model import Model
 from solver.observe import Observer, ScalarFile
 from solver.output.checkpoint import Checkpoint, Standing
+from solver.output.gather import InputOrder
 from solver.output.xdmf import XdmfSeries
 from solver.parallel import on_root
 from solver.profile import Profile
@@ -82,20 +84,21 @@ class Simulation:
         self.clock, self.profile = time.perf_counter(), Profile()
         log.logger.info(config.title)
         with self.profile.part("mesh"):
-            if saved is None:
-                self.domain = domain.build(config, comm)
-            else:
-                self.domain = checkpointing.restore_domain(config, comm, saved)
-        ranks = f"{comm.size} rank" + ("s" if comm.size > 1 else "")
-        log.logger.info(f"mesh: {self.domain.nodes} nodes, {self.domain.cells} triangles, {ranks}")
+            self.remesher = Remesher(config, comm, saved)
+        d, ranks = self.remesher.domain, f"{comm.size} rank" + ("s" if comm.size > 1 else "")
+        log.logger.info(f"mesh: {d.nodes} nodes, {d.cells} triangles, {ranks}")
         with self.profile.part("forms"):
-            self.model = Model(config, self.domain)
-            self.scheme = factory.create(self.model, self.profile)
-        self.integrator = Integrator(self.model, self.scheme)
-        self.checkpoints = Checkpoints(config, source, folder, self.integrator)
+            self._assemble()
+        self.checkpoints = Checkpoints(config, source, folder, self.remesher)
         t = config.time
         self.outputs = np.linspace(0, t.end, config.output.snapshots + 1)
         self.stepper = Stepper(t.dt_initial, t.dt_min, t.dt_max, t.tolerance, list(self.outputs))
+
+    def _assemble(self) -> None:
+        """Make everything that belongs to the present mesh."""
+        self.model = Model(self.config, self.remesher.domain)
+        self.scheme = factory.create(self.model, self.profile)
+        self.integrator = Integrator(self.model, self.scheme)
 
     def run(self) -> None:
         """Run to the end; see `run` for what it raises."""
@@ -126,7 +129,7 @@ class Simulation:
 
     def _start(self) -> None:
         self.t, self.steps, self.passes, self.last_snapshot = 0.0, 0, 0, -1.0
-        self.wall_before, self.restarts = 0.0, 0
+        self.wall_before, self.restarts, self.remeshes, self.node_passes = 0.0, 0, 0, 0
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
         self.model.initialise()
         self.scheme.settle()
@@ -141,7 +144,7 @@ class Simulation:
         self.t, self.steps, self.passes = s.t, s.steps, s.passes
         self.last_snapshot = s.last_snapshot
         self.wall_before, self.restarts, self.started = s.wall, s.restarts + 1, s.started
-        self.row = s.row
+        self.remeshes, self.node_passes, self.row = s.remeshes, s.node_passes, s.row
         self.profile.add(s.cost)
         self.stepper.dt, self.stepper.rejected = s.dt, s.rejected
         checkpointing.restore_states(self.integrator, saved)
@@ -164,7 +167,10 @@ class Simulation:
         return self.row["tip_um"] * 1e-6
 
     def _step(self) -> None:
-        """Advance by one accepted step."""
+        """Advance by one accepted step, on a new mesh if it is time for one."""
+        with self.profile.part("adapt"):
+            if self.remesher.due(self.model):
+                self._remesh()
         while True:
             dt = self.stepper.propose(self.t)
             try:
@@ -178,8 +184,23 @@ class Simulation:
         self.t += dt
         self.steps += 1
         self.passes += step.passes
+        self.node_passes += step.passes * self.remesher.domain.nodes
         self.integrator.keep(self.t)
         self._observe(dt, step.inflow)
+
+    def _remesh(self) -> None:
+        """Go on with the same states on a new mesh."""
+        old = self.remesher.domain.nodes
+        states = self.remesher.remesh(self.integrator)
+        content_expected = self.observer.content_expected
+        self.scheme.destroy()
+        self._assemble()
+        history.scatter(self.integrator, InputOrder(self.remesher.domain.mesh), states)
+        self.observer = Observer(self.model)
+        self.observer.resume(content_expected, self.observer.deposit_area())
+        self.remeshes += 1
+        new = self.remesher.domain.nodes
+        log.logger.info(f"step {self.steps}: t = {self.t:.6g} s: {old} nodes become {new}")
 
     def _observe(self, dt: float, inflow: float) -> None:
         with self.profile.part("scalars"):
@@ -198,6 +219,7 @@ class Simulation:
 
     def _snapshot(self) -> None:
         with self.profile.part("output"):
+            self.series.write_mesh(self.model)
             self.series.write(self.t)
 
     def _checkpoint(self) -> None:
@@ -205,7 +227,7 @@ class Simulation:
             return
         with self.profile.part("output"):
             on_root(self.comm, lambda: self.scalars.secure())
-            self.checkpoints.write(self._standing())
+            self.checkpoints.write(self._standing(), self.integrator)
 
     def _standing(self) -> Standing:
         return Standing(
@@ -222,6 +244,8 @@ class Simulation:
             cost=dict(self.profile.seconds),
             started=self.started,
             restarts=self.restarts,
+            remeshes=self.remeshes,
+            node_passes=self.node_passes,
         )
 
     def _heed(self, stop: StopRequest) -> None:
@@ -249,4 +273,5 @@ class Simulation:
         if self.scalars:
             self.scalars.close()
         reason, code = (str(failure), failure.exit_code) if failure else ("done", 0)
-        closing.write(self.folder, self.config, self.domain, self._standing(), (reason, code))
+        mesh = self.remesher.domain
+        closing.write(self.folder, self.config, mesh, self._standing(), (reason, code))

@@ -23,7 +23,7 @@ from solver.output import files
 
 FOLDER = "checkpoints"
 """Folder of the checkpoints, inside the run folder."""
-FORMAT = 1
+FORMAT = 2
 """Changes when an older program could not read the file or a newer one needs more."""
 MARK = b"\nsha256 "
 TRAILER = len(MARK) + 64 + 1
@@ -51,6 +51,8 @@ class Standing:
         cost: Wall time by part [s].
         started: When the run was started first.
         restarts: How often it was restarted.
+        remeshes: How often the mesh was adapted.
+        node_passes: Passes times nodes, summed up.
     """
 
     t: float
@@ -66,6 +68,8 @@ class Standing:
     cost: dict[str, float]
     started: str
     restarts: int
+    remeshes: int
+    node_passes: int
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A record and its arrays: `mesh/...`, `state_0/xi`, `state_1/xi`, ..., `memory/xi`."""
+    """A record and its arrays: `mesh/...`, `state_0/xi`, `state_1/xi`, ..., `memory/xi`.
+
+    Of an adaptive mesh also `base/...`, the mesh that it refines, and `lineage/...`, how.
+    """
 
     record: Record
     arrays: dict[str, np.ndarray]

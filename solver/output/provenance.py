@@ -59,12 +59,12 @@ def of_run(
     Args:
         title: From the config.
         standing: Where the run stands.
-        nodes: Of the mesh.
-        cells: Of the mesh.
+        nodes: Of the last mesh.
+        cells: Of the last mesh.
         ranks: Number of MPI ranks.
         end: Why the run ended, and its exit code.
     """
-    node_passes = max(1, standing.passes * nodes)
+    node_passes = max(1, standing.node_passes)
     return {
         "title": title,
         "exit_reason": end[0],
@@ -73,7 +73,9 @@ def of_run(
         "git_revision": git_revision(),
         "ranks": ranks,
         "nodes": nodes,
+        "nodes_mean": round(node_passes / max(1, standing.passes)),
         "triangles": cells,
+        "remeshes": standing.remeshes,
         "started": standing.started,
         "restarts": standing.restarts,
         "wall_time_s": round(standing.wall, 2),

@@ -61,6 +61,7 @@ class XdmfSeries:
         self.folder = Path(folder)
         self._snapshots: list[light.Snapshot] = []  # on rank 0 only
         self._mesh: light.MeshFile | None = None  # on rank 0 only
+        self._model: Model | None = None
 
         def prepare() -> None:
             (self.folder / light.FOLDER).mkdir(parents=True, exist_ok=True)
@@ -77,11 +78,13 @@ class XdmfSeries:
     def write_mesh(self, model: Model) -> None:
         """Write the mesh of a model; the snapshots that follow show this model.
 
-        A mesh equal to the last one of the series is not written again.
+        A model that is shown already and a mesh equal to the last one are not written again.
 
         Raises:
             SolverError: The file cannot be written.
         """
+        if model is self._model:
+            return
         self._model = model
         self._order = InputOrder(model.domain.mesh)
         self._von_mises = VonMises(model) if model.config.mechanics.enabled else None

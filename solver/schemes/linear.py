@@ -88,6 +88,11 @@ class LinearField:
         """Give the Dirichlet rows a unit diagonal."""
         self.matrix.zeroRowsColumnsLocal(self.fixed, 1.0)
 
+    def destroy(self) -> None:
+        """Free matrix, vectors and solver. Collective."""
+        for thing in (self.ksp, self.matrix, self._form_diagonal, self._ones, self._work):
+            thing.destroy()
+
     def forget(self) -> None:
         """Make a new preconditioner at the next solve, whatever it is asked to reuse."""
         self.fresh_iterations, self.worn = 0, True

@@ -155,6 +155,11 @@ class MonolithicScheme:
 
     # --- the interface of a scheme ---------------------------------------------------------
 
+    def destroy(self) -> None:
+        """Free the linear system. Collective, which Python's own clearing up is not."""
+        self.snes.destroy()
+        self.matrix.destroy()
+
     def settle(self) -> None:
         """Bring phi and u into equilibrium with xi at rest, for the initial state."""
         s = self.model.state

@@ -50,6 +50,11 @@ class SplitScheme:
         self.max_passes = model.config.solver.max_passes
         self.passes = 0
 
+    def destroy(self) -> None:
+        """Free the linear systems. Collective, which Python's own clearing up is not."""
+        for update in self.updates.values():
+            update.system.destroy()
+
     def settle(self) -> None:
         """Bring phi and u into equilibrium with xi at rest, for the initial state."""
         s = self.model.state

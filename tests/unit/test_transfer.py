@@ -1,0 +1,160 @@
+"""Transfer between refinements of one base: lithium and bounds kept, the front in its place."""
+
+import numpy as np
+import pytest
+
+from solver import indicator
+from solver.indicator import areas
+from solver.physics.phase_field import from_psi, psi
+from solver.refinement import Refined, refine
+from solver.resolution import Resolution
+from solver.transfer import Transfer
+from tests.unit.test_refinement import COUNT, base
+
+C_LI = 76.4
+"""Lithium per xi, in the unit of c."""
+LENGTH = 0.02
+FINE = Resolution(levels=4, size=1 / COUNT / 16, length=LENGTH, margin=3, tolerance=5e-3)
+HELD = np.empty(0, dtype=int)
+
+
+def height(x):
+    return 0.4 + 0.1 * np.sin(2 * np.pi * x)
+
+
+def exact(points: np.ndarray, rise: float = 0.0):
+    """A wavy front in equilibrium, with a depleted layer ahead of it and next to no Li+ behind."""
+    x, y = points.T
+    distance = y - height(x) - rise
+    xi = from_psi(-distance / LENGTH)
+    c = 1e-3 + (1 - xi) ** 2 * (0.3 + 0.7 * np.clip(distance, 0, 1))
+    return xi, c, -0.1 * xi, np.column_stack([x * xi, y * xi])
+
+
+def mesh_of_front(rise: float) -> Refined:
+    mesh = refine(base(), 0, None)
+    for level in range(1, FINE.levels + 2):
+        points = mesh.tables.points
+        front = -(points[:, 1] - height(points[:, 0]) - rise) / LENGTH
+        clouds = indicator.front(mesh.tables, front, None, FINE)
+        mesh = refine(base(), min(level, FINE.levels), indicator.wanted(clouds, FINE))
+    return mesh
+
+
+def integral(mesh: Refined, values: np.ndarray) -> float:
+    t = mesh.tables
+    return float(areas(t.points, t.triangles) @ values[t.triangles].mean(axis=1))
+
+
+def lithium(mesh: Refined, fields) -> float:
+    return integral(mesh, fields[1] + C_LI * fields[0])
+
+
+def highest(mesh: Refined, xi: np.ndarray) -> float:
+    """Height of the tip, as observe.Observer measures it."""
+    at, _, _ = indicator.crossings(mesh.tables, psi(xi), None)
+    return at[:, 1].max()
+
+
+@pytest.fixture(scope="module")
+def meshes() -> list[Refined]:
+    return [mesh_of_front(rise) for rise in np.arange(6) * 2 * LENGTH]
+
+
+def test_lithium_is_conserved_to_round_off_over_a_hundred_meshes(meshes):
+    fields = exact(meshes[0].tables.points)
+    before, old = lithium(meshes[0], fields), meshes[0]
+    for number in range(1, 101):
+        new = meshes[number % 2]
+        fields = Transfer(old, new, HELD).fields(fields, C_LI)
+        old = new
+    assert lithium(old, fields) == pytest.approx(before, rel=1e-13)
+
+
+def test_fields_stay_within_their_bounds(meshes):
+    old = meshes[0]
+    fields = exact(old.tables.points)
+    for new in meshes[1:]:
+        fields = Transfer(old, new, HELD).fields(fields, C_LI)
+        old = new
+        assert fields[0].min() > 0 and fields[0].max() <= 1 and fields[1].min() > 0
+
+
+def test_what_leaves_a_base_triangle_is_small(meshes):
+    """Corrections are local: content of every base triangle is kept, but for what it shares."""
+    old, new = meshes[0], meshes[1]
+    fields = exact(old.tables.points)
+    after = Transfer(old, new, HELD).fields(fields, C_LI)
+    contents = []
+    for mesh, (xi, c, *_) in ((old, fields), (new, after)):
+        t = mesh.tables
+        per_cell = areas(t.points, t.triangles) * (c + C_LI * xi)[t.triangles].mean(axis=1)
+        contents.append(np.bincount(mesh.macro, per_cell))
+    moved = np.abs(contents[1] - contents[0]).sum() / contents[0].sum()
+    assert moved < 1e-4
+
+
+def test_no_transfer_moves_the_tip_by_a_tenth_of_a_triangle(meshes):
+    for i, (old, new) in enumerate(zip(meshes, meshes[1:], strict=False)):
+        # The front stands where the margin of the old mesh ends.
+        fields = exact(old.tables.points, rise=i * 2 * LENGTH + LENGTH)
+        after = Transfer(old, new, HELD).fields(fields, C_LI)
+        move = abs(highest(new, after[0]) - highest(old, fields[0]))
+        assert move < FINE.size / 10
+
+
+def test_linear_fields_and_shared_nodes_are_kept(meshes):
+    old, new = meshes[0], meshes[3]
+    transfer = Transfer(old, new, HELD)
+    xi, c, phi, u = exact(old.tables.points)
+    slope = old.tables.points @ [2.0, -3.0]
+    after = transfer.fields((xi, c, slope, np.column_stack([slope, -slope])), C_LI)
+    assert after[2] == pytest.approx(new.tables.points @ [2.0, -3.0], abs=1e-14)
+    assert np.array_equal(after[3], np.column_stack([after[2], -after[2]]))
+
+
+def test_an_unchanged_mesh_changes_nothing(meshes):
+    fields = exact(meshes[0].tables.points)
+    after = Transfer(meshes[0], meshes[0], HELD).fields(fields, C_LI)
+    for one, other in zip(fields, after, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_c_is_left_alone_where_it_is_held(meshes):
+    old, new = meshes[0], meshes[4]
+    held = np.flatnonzero(new.tables.points[:, 1] == 1.0)
+    xi, c, phi, u = exact(old.tables.points)
+    c[old.tables.points[:, 1] == 1.0] = 1.0
+    after = Transfer(old, new, held).fields((xi, c, phi, u), C_LI)
+    assert (after[1][held] == 1.0).all()
+    assert lithium(new, after) == pytest.approx(lithium(old, (xi, c)), rel=1e-13)
+
+
+def test_the_front_cloud_leads_ahead_of_the_faster_part():
+    """Half of a flat front advances by 2 l, half stands: margins of 3 l and a quarter of that."""
+    mesh = refine(base(), 3, lambda level, corners: np.ones(len(corners), dtype=bool))
+    x, y = mesh.tables.points.T
+    now = -(y - 0.5) / LENGTH
+    before = now - np.where(x < 0.5, 2.0, 0.0)
+    ahead = indicator.front(mesh.tables, now, before, FINE)[1].points
+    top = [ahead[side, 1].max() - 0.5 for side in (ahead[:, 0] < 0.4, ahead[:, 0] > 0.6)]
+    assert top[0] == pytest.approx(3 * LENGTH, rel=1e-3)
+    assert top[1] == pytest.approx(3 * LENGTH / 4, rel=1e-3)
+
+
+def test_bends_ask_for_the_size_that_interpolation_needs():
+    """A parabola y^2 has the error h^2/4 at most on an edge: h = 2 sqrt(tolerance) is wanted."""
+    mesh = refine(base(), 0, None)
+    y = mesh.tables.points[:, 1]
+    r = Resolution(levels=6, size=1 / COUNT / 64, length=1, margin=1, tolerance=1e-4)
+    refined = refine(base(), r.levels, indicator.wanted(indicator.bends(mesh, [y * y], r), r))
+    triangles = refined.tables.points[refined.tables.triangles]
+    inner = np.abs(triangles[..., 1].mean(axis=1) - 0.5) < 0.3
+    wished = np.ceil(np.log2(1 / COUNT / (2 * np.sqrt(r.tolerance))))
+    assert wished == 3 and (refined.level[inner] == wished).mean() > 0.98
+
+
+def test_a_kink_between_layers_is_no_bend():
+    mesh = refine(base(), 0, None)
+    kink = np.abs(mesh.tables.points[:, 1] - 0.5)
+    assert all(len(cloud.points) == 0 for cloud in indicator.bends(mesh, [kink], FINE))
