@@ -15,8 +15,10 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
+from solver import readings
 from solver.model import Model
 from solver.physics import energy, phase_field
+from solver.residual import stage_charged
 from solver.schemes.linear import LinearField
 
 AMG = {
@@ -47,20 +49,23 @@ class Base:
         xi: Phase field, for the lithium and charge balances.
         psi: Its front coordinate, for its own equation.
         c: Concentration [mol/m^3].
+        h: h(xi), for a charge balance that counts the deposit by it.
     """
 
     xi: np.ndarray
     psi: np.ndarray
     c: np.ndarray
+    h: np.ndarray
 
     @classmethod
     def of(cls, xi: np.ndarray, c: np.ndarray) -> Base:
         """The base of a step of implicit Euler from (xi, c)."""
-        return cls(xi, phase_field.psi(xi), c)
+        return cls(xi, phase_field.psi(xi), c, energy.h(xi))
 
     def beyond(self, later: Base, ratio: float) -> Base:
         """The base on the line from this one through a later one, `ratio` times as far."""
-        pairs = ((self.xi, later.xi), (self.psi, later.psi), (self.c, later.c))
+        fields = ("xi", "psi", "c", "h")
+        pairs = ((getattr(self, name), getattr(later, name)) for name in fields)
         return Base(*(a + ratio * (b - a) for a, b in pairs))
 
 
@@ -127,6 +132,9 @@ class Reaction:
         # A Newton slope, bounded so that the diagonal stays positive for any step.
         self.slope = np.maximum(slope, -0.5 / tau)
         self.rate_per_c = i.L_eta * energy.dh(self.xi) * self.cathodic
+        # eta follows phi, unless it is applied.
+        both = (1 - n.alpha) * anodic + n.alpha * s.c.x.array * self.cathodic
+        self.B_per_phi = 0.0 if n.applied else n.F_RT * both
 
 
 class PhaseFieldUpdate:
@@ -217,7 +225,13 @@ class ConcentrationUpdate:
 
 
 class PotentialUpdate:
-    """Conduction with the charge that the deposit takes."""
+    """Conduction with the charge that the deposit takes.
+
+    The current of electrons stops the growth that asks for too much of it: the source is linear in
+    the new phi, with the slope that xi's own equation answers with, as the sink of c is in the new
+    c. It adds to the diagonal, so that the passes are stable at any scale. The current of Li+ feeds
+    back with the other sign; it stays as the last phi made it.
+    """
 
     def __init__(self, model: Model):
         self.model, s = model, model.state
@@ -227,18 +241,31 @@ class PotentialUpdate:
             model.held_dofs("phi"),
             {"ksp_type": "cg", **AMG},
         )
-        sigma = min(layer.sigma_ion for layer in model.config.layers)
+        sigma = min(electrolyte for _, electrolyte in readings.conductivities(model.config))
         self.scale = sigma / model.numbers.F_RT * 0.1
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi."""
-        m, s, n = self.model, self.model.state, self.model.numbers
+        m, s = self.model, self.model.state
+        charge, xi = m.numbers.charge, s.xi.x.array
         self.system.assemble()
-        source = n.F * n.c_Li * stage.increment(s.xi.x.array) / stage.tau
+        source = charge * stage_charged(m, xi, stage.base, float(stage.closing)) / stage.tau
         residual = -(self.system.product() + m.lumped_mass * source)
+        if charge < 0:
+            self.system.add_diagonal(-charge * m.lumped_mass * self._answer(stage))
         self.system.fix_rows()
         change = self.system.solve(
             residual, stage.tolerance * self.scale, stage.reduction, reuse=pass_number > 0
         )
         s.phi.x.array[:] += change
-        return largest(m, change) * n.F_RT
+        return largest(m, change) * m.numbers.F_RT
+
+    def _answer(self, stage: Stage) -> np.ndarray:
+        """Fall of the source's rate per rise of phi [1/s/V], with c as it is."""
+        m, xi = self.model, self.model.state.xi.x.array
+        reaction = Reaction(m, stage.tau)
+        i = m.numbers.interface
+        stiff = inertia(xi, stage) + stage.tau * (reaction.slope + i.L_sigma * i.W)
+        per_phi = i.L_eta * energy.dh(reaction.xi) * reaction.B_per_phi
+        weight = energy.dh(reaction.xi) if m.config.potential.source == "h" else 1.0
+        return weight * per_phi / np.maximum(stiff, SMALLEST_INERTIA)
