@@ -79,6 +79,7 @@ class Stage:
         tolerance: Largest change of a node by what the linear solvers leave.
         reduction: Reduction of the residual by a linear solve that is enough as well.
         closing: Whether it ends a step.
+        resting: Whether xi is held, as before the first step.
     """
 
     base: Base
@@ -86,6 +87,7 @@ class Stage:
     tolerance: float
     reduction: float
     closing: bool
+    resting: bool = False
 
     @classmethod
     def of(cls, base: Base, tau: float, pass_tolerance: float, closing: bool) -> Stage:
@@ -251,7 +253,7 @@ class PotentialUpdate:
         self.system.assemble()
         source = charge * stage_charged(m, xi, stage.base, float(stage.closing)) / stage.tau
         residual = -(self.system.product() + m.lumped_mass * source)
-        if charge < 0:
+        if charge < 0 and not stage.resting:
             self.system.add_diagonal(-charge * m.lumped_mass * self._answer(stage))
         self.system.fix_rows()
         change = self.system.solve(
