@@ -16,6 +16,8 @@ from mpi4py import MPI
 from dolfinx import fem
 
 from solver import readings
+from solver.consistency import MAX_EXPONENT
+from solver.errors import SolverError
 from solver.model import Model
 from solver.physics import energy, phase_field
 from solver.residual import stage_charged
@@ -231,7 +233,8 @@ class PotentialUpdate:
 
     The current of electrons stops the growth that asks for too much of it: the source is linear in
     the new phi, with the slope that xi's own equation answers with, as the sink of c is in the new
-    c. It adds to the diagonal, so that the passes are stable at any scale. The current of Li+ feeds
+    c. It adds to the diagonal, so that the passes are stable at any scale; how c answers to phi is left
+    to them, which makes them slow where electrons are scarce and Li+ is not. The current of Li+ feeds
     back with the other sign; it stays as the last phi made it.
     """
 
@@ -256,11 +259,20 @@ class PotentialUpdate:
         if charge < 0 and not stage.resting:
             self.system.add_diagonal(-charge * m.lumped_mass * self._answer(stage))
         self.system.fix_rows()
+        reuse = pass_number > 0 and not self.system.worn
         change = self.system.solve(
-            residual, stage.tolerance * self.scale, stage.reduction, reuse=pass_number > 0
+            residual, stage.tolerance * self.scale, stage.reduction, reuse=reuse
         )
         s.phi.x.array[:] += change
+        self._refuse_runaway()
         return largest(m, change) * m.numbers.F_RT
+
+    def _refuse_runaway(self) -> None:
+        """Raise a SolverError if phi is where the Butler-Volmer factor overflows."""
+        m, phi = self.model, self.model.state.phi.x.array
+        far = largest(m, phi - m.numbers.phi_eq)
+        if not far * m.numbers.F_RT < MAX_EXPONENT:
+            raise SolverError(f"phi has run away to {far:.2g} V from phi_eq")
 
     def _answer(self, stage: Stage) -> np.ndarray:
         """Fall of the source's rate per rise of phi [1/s/V], with c as it is."""
