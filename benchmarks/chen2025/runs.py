@@ -43,16 +43,15 @@ def run_all(cases: list[Case], results: Path, jobs: int, launcher: str) -> list[
     left = [case for case in cases if not finished(case, results / case.name)]
     print(f"{len(cases)} runs, {len(cases) - len(left)} of them done already", flush=True)
     with ThreadPoolExecutor(jobs) as pool:
-        codes = list(pool.map(lambda case: _run(case, results, launcher), left))
-    return [case.name for case, code in zip(left, codes, strict=True) if code]
+        list(pool.map(lambda case: _run(case, results / case.name, launcher), left))
+    return [case.name for case in left if not finished(case, results / case.name)]
 
 
-def _run(case: Case, results: Path, launcher: str) -> int:
+def _run(case: Case, folder: Path, launcher: str) -> None:
     words = [*shlex.split(launcher), sys.executable, "-m", "solver", "run"]
-    words += [str(CONFIGS / case.config), "-o", str(results / case.name), "--force"]
+    words += [str(CONFIGS / case.config), "-o", str(folder), "--force"]
     for override in case.overrides:
         words += ["--set", override]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
     last = (done.stderr or done.stdout).strip().splitlines()[-1:]
-    print(f"{case.name}: {'done' if done.returncode == 0 else last}", flush=True)
-    return done.returncode
+    print(case.name, "done" if finished(case, folder) else f"failed: {last}", flush=True)
