@@ -14,10 +14,13 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from solver import __version__, launch
 from solver.errors import EXIT_DONE, InputError
+
+if TYPE_CHECKING:
+    from solver.config import Config
 
 EXAMPLES = """examples:
   dendrite check configs/quickstart.yaml
@@ -85,7 +88,7 @@ def _parser() -> Parser:
     run = verb("run", _run, "run a simulation", "run configs/quickstart.yaml -o results/first")
     _add_config(run)
     run.add_argument("-o", "--output", metavar="DIR", type=Path, help="run folder to write")
-    run.add_argument("--force", action="store_true", help="replace the results in the run folder")
+    run.add_argument("--force", action="store_true", help="replace results, run the impossible")
     _add_running(run)
 
     restart = verb(
@@ -169,6 +172,7 @@ def _run(args: argparse.Namespace) -> None:
 
     text = loading.read_text(args.config)
     config = loading.parse(text, args.overrides, name=str(args.config))
+    _refuse_impossible(config, args)
     folder = args.output or Path(config.output.directory or f"results/{args.config.stem}")
     if args.ranks:
         output = ["-o", str(args.output)] if args.output else []
@@ -176,6 +180,14 @@ def _run(args: argparse.Namespace) -> None:
     with launch.needs_libraries():
         from solver import simulation
     simulation.run(config, text, folder, args.overrides, args.force)
+
+
+def _refuse_impossible(config: Config, args: argparse.Namespace) -> None:
+    from solver import groups, judging
+
+    sentence = judging.obstacle(config, groups.groups(config))
+    if sentence and not args.force:
+        raise InputError(f"{args.config}: {sentence} --force runs it all the same.")
 
 
 def _restart(args: argparse.Namespace) -> None:

@@ -9,11 +9,11 @@ J. Electrochem. Soc. 163 (2016) A67; [Zhang] Zhang et al. 2024, Table S1; [ours]
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from solver import consistency
+from solver import consistency, readings
 from solver.units import duration, quantity, whole
 
 Length = quantity("m", gt=0, le=1)
@@ -52,11 +52,12 @@ class Layer(Section):
     thickness: Length
     """Extent from the anode towards the counter electrode."""
     sigma_Li: quantity("S/m", gt=0) = 3.73e-7
-    """Printed conductivity of deposit grown in this layer [S1, Model 1]; not used by `ionic`."""
+    """Conductivity of deposit that sits in this layer, with `potential.sigma: printed` [S1, Model
+    1]."""
     sigma_e: quantity("S/m", gt=0) = 5e-12
-    """Printed electronic conductivity, unit read as S/cm [S1]; not used by `ionic`."""
+    """Electronic conductivity, with `potential.sigma: printed` [S1, unit read as S/cm]."""
     sigma_ion: quantity("S/m", gt=0) = 0.565
-    """Ionic conductivity; Li6PS5Cl at 298.15 K [S3]."""
+    """Ionic conductivity, with `potential.sigma: ionic`; Li6PS5Cl at 298.15 K [S3]."""
     D: quantity("m^2/s", gt=0) = 1e-11
     """Li+ diffusivity [S1]."""
     c0: quantity("mol/m^3", gt=0) = 1000.0
@@ -79,7 +80,8 @@ class Lithium(Section):
     nu: quantity("", gt=-1, lt=0.5) = 0.36
     """Poisson ratio [family]."""
     sigma_metal: quantity("S/m", gt=0) = 1e3
-    """Conductivity of the deposit in `ionic`: metallic, capped to bound the contrast [ours]."""
+    """Conductivity of the deposit with `potential.sigma: ionic`: metallic, capped to bound the
+    contrast [ours]."""
 
 
 class PhaseField(Section):
@@ -111,6 +113,25 @@ class Kinetics(Section):
     """eta = phi - phi_eq with the local phi, or with the anode potential everywhere."""
     phi_eq: quantity("V") = 0.0
     """Equilibrium potential [ours]."""
+
+
+class Potential(Section):
+    """Charge balance div(sigma_eff grad phi) = z s F c_Li d(source)/dt.
+
+    z is the carrier's charge number, +1 or -1. What is left out is that of `reading`.
+    """
+
+    source: Literal["xi", "h"] = "xi"
+    """Measure of the deposit that takes the charge: the phase field xi [S1], or h(xi), which
+    vanishes ahead of the front as fast as the deposit's share of sigma_eff does [ours]."""
+    carrier: Literal["ions", "electrons"] = "ions"
+    """Whose current it is: of Li+, from the counter electrode to the front [S1], or of the
+    electrons that come from the anode through the deposit [ours]."""
+    charge_scale: quantity("", gt=0, le=1) = 1.0
+    """s, the part of the deposit's charge that this current has to bring [S1: 1]."""
+    sigma: Literal["ionic", "printed"] = "ionic"
+    """Conductivities of deposit and electrolyte: `lithium.sigma_metal` and `sigma_ion` of the
+    layer, or its `sigma_Li` and `sigma_e`."""
 
 
 class Boundary(Section):
@@ -244,9 +265,10 @@ class Config(Section):
 
     title: str
     """One line on what the run is."""
-    reading: Literal["ionic"] = "ionic"
-    """Which conductivities the potential equation uses: `ionic` takes sigma_ion in the
-    electrolyte and a metallic deposit."""
+    reading: Literal["ionic", "electron_limited", "printed"] = "ionic"
+    """How Table S1's conductivities are read; presets of the section `potential`. `ionic`: Li+
+    comes through sigma_ion to a metallic deposit. `electron_limited`: electrons come through the
+    deposit's sigma_Li. `printed`: word for word, which `run` refuses."""
     width: Length = 50e-6
     """Width of the cell along the anode [S1]; its height is the sum of the layers."""
     layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
@@ -257,6 +279,7 @@ class Config(Section):
     lithium: Lithium = Lithium()
     phase_field: PhaseField = PhaseField()
     kinetics: Kinetics = Kinetics()
+    potential: Potential = Potential()
     boundary: Boundary = Boundary()
     mechanics: Mechanics = Mechanics()
     nuclei: Nuclei = Nuclei()
@@ -265,6 +288,11 @@ class Config(Section):
     time: Time = Time()
     solver: Solver = Solver()
     output: Output = Output()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reading_is_spelt_out(cls, data: Any) -> Any:
+        return readings.spelt_out(data)
 
     @property
     def cell_height(self) -> float:

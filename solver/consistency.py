@@ -111,6 +111,8 @@ def _supports(config: Config) -> Iterator[str]:
 def _elements(config: Config) -> Iterator[str]:
     if config.solver.degree == 2 and config.solver.scheme != "monolithic":
         yield "solver.degree: 2 needs solver.scheme: monolithic"
+    if config.solver.degree == 2 and config.potential.source == "h":
+        yield "solver.degree: 2 needs potential.source: xi"
 
 
 def _adaptivity(config: Config) -> Iterator[str]:

@@ -13,7 +13,7 @@ from math import exp, inf, pi, sqrt
 
 import numpy as np
 
-from solver import scaling
+from solver import readings, scaling
 from solver.config import Config
 from solver.errors import InputError
 from solver.front_speed import drive_at_speed, planar_front_speed
@@ -21,7 +21,8 @@ from solver.geometry import size_at_front
 
 TIP_GAIN = 3.0
 """Mean speed of tips over the flat front's transport limit at the start: tips cross the 50 um
-cell of Table S1 at 41 nm/s where that limit is 13 nm/s (the gap shrinks, tips gather flux)."""
+cell of Table S1 at 41 nm/s where that limit is 13 nm/s (the gap shrinks, tips gather flux). A front
+that needs electrons through its deposit stays flat and gains nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ class Groups:
         speed_tip: Estimated mean speed of the tips [m/s].
         drive_tip: Drive at which the planar front has that speed.
         migration: F U/RT, migration over diffusion across the stack.
-        charge: Pi = F c_Li V L/(sigma U) with the conductivity in force.
-        charge_printed: The same with the printed sigma_Li.
+        charge: Pi = s F c_Li V L/(sigma U) with the conductivity in force: sigma_ion, or sigma_Li.
+        charge_printed: The same with the printed sigma_Li and s = 1.
+        speed_charge: sigma U/(s F c_Li L), what this current can feed across the cell [m/s].
         capillary_length: d0 = L_sigma kappa_0/(dV/dc c0) [m].
         wavelength: 2 pi sqrt(3 d0 L), fastest growing perturbation (Mullins-Sekerka) [m].
         stiffness: Smallest (gamma + gamma'')/gamma_0 over all directions.
@@ -70,6 +72,7 @@ class Groups:
     migration: float
     charge: float
     charge_printed: float
+    speed_charge: float
     capillary_length: float
     wavelength: float
     stiffness: float
@@ -104,9 +107,14 @@ def _groups(config: Config) -> Groups:
     drive = -_ratio(p.L_eta * B, p.L_sigma * p.W)
     speed = planar_front_speed(drive) * unit_speed
     diffusion, migration = _transport_limits(config, F_RT, U)
-    speed_tip = min(abs(speed), TIP_GAIN * (diffusion + migration))
-    capillary = _ratio(p.L_sigma * p.kappa_0, 6 * p.L_eta * cathodic * p.length)
     flux_per_volt = _ratio(config.constants.F * c_Li * abs(speed), abs(U))
+    charge = flux_per_volt * config.potential.charge_scale * sum(_resistances(config))
+    speed_charge = _ratio(abs(speed), charge)
+    speed_tip = min(abs(speed), TIP_GAIN * (diffusion + migration))
+    if config.potential.carrier == "electrons":
+        # The way through the deposit is half the cell on average.
+        speed_tip = min(abs(speed), diffusion + migration, 2 * speed_charge)
+    capillary = _ratio(p.L_sigma * p.kappa_0, 6 * p.L_eta * cathodic * p.length)
     tip_end = config.time.stop_tip or height
     return Groups(
         interface=p,
@@ -124,8 +132,9 @@ def _groups(config: Config) -> Groups:
         speed_tip=speed_tip,
         drive_tip=drive_at_speed(speed_tip / unit_speed, abs(drive)),
         migration=F_RT * U,
-        charge=flux_per_volt * sum(x.thickness / x.sigma_ion for x in config.layers),
+        charge=charge,
         charge_printed=flux_per_volt * sum(x.thickness / x.sigma_Li for x in config.layers),
+        speed_charge=speed_charge,
         capillary_length=capillary,
         wavelength=2 * pi * sqrt(3 * capillary * height),
         stiffness=smallest_stiffness(config.phase_field.delta, config.phase_field.omega),
@@ -138,6 +147,14 @@ def _ratio(numerator: float, denominator: float) -> float:
     return numerator / denominator if denominator else inf
 
 
+def _resistances(config: Config) -> list[float]:
+    """Thickness over the conductivity that has to carry the current, layer by layer [m^2/S]."""
+    if config.potential.sigma == "ionic":
+        return [layer.thickness / layer.sigma_ion for layer in config.layers]
+    # The better of the two printed ones: sigma_e is 1e5 times less still.
+    return [layer.thickness / layer.sigma_Li for layer in config.layers]
+
+
 def _transport_limits(config: Config, F_RT: float, U: float) -> tuple[float, float]:
     """Speeds that diffusion and migration can feed [m/s].
 
@@ -148,8 +165,9 @@ def _transport_limits(config: Config, F_RT: float, U: float) -> tuple[float, flo
     layer, c_Li = config.layers[0], config.lithium.c_Li
     c_counter = config.boundary.c_counter or config.layers[-1].c0
     diffusion = c_counter / (c_Li * sum(x.thickness / x.D for x in config.layers))
-    resistance = sum(x.thickness / x.sigma_ion for x in config.layers)
-    field = max(U, 0.0) / (layer.sigma_ion * resistance)
+    sigma = [electrolyte for _, electrolyte in readings.conductivities(config)]
+    resistance = sum(x.thickness / s for x, s in zip(config.layers, sigma, strict=True))
+    field = max(U, 0.0) / (sigma[0] * resistance)
     migration = _ratio(layer.D * layer.c0 * F_RT * field, max(c_Li - layer.c0, 0.0))
     return diffusion, migration
 

@@ -7,8 +7,8 @@ two-stage method of order 2 (SIAM J. Numer. Anal. 14 (1977) 1006) with gamma = 1
     y1 = y_n + gamma dt f(y1),   y2 = y_n + (1 - gamma) dt f(y1) + gamma dt f(y2) = y_(n+1).
 
 Both stages are implicit Euler steps from a base. The phase field is integrated in its front
-coordinate psi (physics.phase_field.rate_density), so that it stays within (0, 1). The
-balances of lithium and charge take increments of xi that conserve both over a step and have the
+coordinate psi (physics.phase_field.rate_density), so that it stays within (0, 1). The balances of
+lithium and charge take increments of xi, or of h(xi), that conserve both over a step and have the
 rate at its end to second order (physics.phase_field.increment).
 """
 
@@ -20,6 +20,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.model import Model
+from solver.physics import phase_field
 from solver.schemes import predictor
 from solver.schemes.factory import Scheme
 from solver.schemes.split import StageRejected
@@ -120,10 +121,11 @@ class Integrator:
         passes = self.scheme.passes
         # The second stage makes up for what the balances took, so that the step conserves lithium.
         balanced = old.xi + ratio * self.scheme.deposit
+        charged = old.h + ratio * phase_field.increment_of_h(first.xi, old.h, old.psi, 0.0)
         middle = [*self.history, (t + tau, self.model.state.arrays())]
         guess = predictor.extrapolate(middle, t + dt)
         second = old.beyond(first, ratio)
-        new, inflow = self._stage(guess, replace(second, xi=balanced), tau)
+        new, inflow = self._stage(guess, replace(second, xi=balanced, h=charged), tau)
         # The second stage with the rates of the first: gamma dt (f(y2) - f(y1)) away from y2.
         error = self._distance(old.beyond(first, ratio + 1), new)
         inflow = (1 - GAMMA) * dt * first_inflow + tau * inflow

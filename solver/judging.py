@@ -15,10 +15,35 @@ THIN = 3.0
 """A film or half-disk thinner than this many l has no bulk: xi stays below 0.95 in it."""
 
 
+UNABLE = 1e3
+"""Charge number from which phi runs away: kinetics and conductivity cannot be brought together."""
+
+
+def obstacle(config: Config, groups: Groups) -> str | None:
+    """Say in one sentence why a config cannot run, if so.
+
+    A current of Li+ feeds back: the more its resistance takes of the voltage, the lower phi at the
+    front, the faster the kinetics. One of electrons stops the growth that it cannot feed.
+    """
+    if config.potential.carrier != "ions" or groups.charge <= UNABLE:
+        return None
+    return (
+        f"cannot run: the charge number Pi = F c_Li V L/(sigma U) is {groups.charge:.3g}, so the "
+        "conductivity carries 1/Pi of the current that these kinetics draw and phi "
+        "leaves the volts in the first steps; use reading: ionic or reading: electron_limited."
+    )
+
+
 def judgements(config: Config, groups: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
-    rules = (_resolution, _front, _scales, _transport, _shape, _start)
+    rules = (_possible, _resolution, _front, _scales, _transport, _shape, _start)
     return [sentence for rule in rules for sentence in rule(config, groups)]
+
+
+def _possible(config: Config, g: Groups) -> Iterator[str]:
+    sentence = obstacle(config, g)
+    if sentence:
+        yield sentence
 
 
 def _resolution(config: Config, g: Groups) -> Iterator[str]:
@@ -107,7 +132,14 @@ def _transport(config: Config, g: Groups) -> Iterator[str]:
             f"electrolyte can feed {si_text(limit, 'm/s')}; c at the front runs out after about "
             f"{si_text(g.sand_time, 's')}."
         )
-    if g.charge > 10:
+    electrons = config.potential.carrier == "electrons"
+    if electrons and g.charge > 1:
+        yield (
+            f"growth limited by the deposit's own resistance (charge number {g.charge:.3g}): "
+            "fronts stay flat, and c rises where phi is negative, because phi falls across an "
+            "electrolyte that carries no current."
+        )
+    if not electrons and 10 < g.charge <= UNABLE:
         yield (
             f"charge number {g.charge:.2g}: the conductivities carry only a part of the current "
             "of these kinetics, so the potential drops before the front."

@@ -40,7 +40,14 @@ class Line:
 
 def lines(config: Config, g: Groups) -> list[Line]:
     """Describe all groups of a config in the order in which they matter."""
-    return [*_interface(config, g), *_front(g), *_transport(g), *_shape(config, g)]
+    parts = (
+        _interface(config, g),
+        _front(g),
+        _transport(g),
+        _current(config, g),
+        _shape(config, g),
+    )
+    return [line for part in parts for line in part]
 
 
 def _interface(config: Config, g: Groups) -> list[Line]:
@@ -185,16 +192,32 @@ def _transport(g: Groups) -> list[Line]:
             "depletion lowers b from its value at c0 to this; "
             + ("below 1: sharp-interface limit holds." if g.drive_tip < 1 else "ABOVE 1."),
         ),
+    ]
+
+
+def _current(config: Config, g: Groups) -> list[Line]:
+    electrons = config.potential.carrier == "electrons"
+    sigma = "sigma_ion" if config.potential.sigma == "ionic" else "sigma_Li"
+    carriers = "electrons through the deposit" if electrons else "Li+ through the electrolyte"
+    return [
         Line(
             "charge number",
-            "Pi = F c_Li V L/(sigma U)",
+            "Pi = s F c_Li V L/(sigma U)",
             g.charge,
             "",
-            _charge_meaning(g.charge),
+            f"{carriers}, {sigma}: {_charge_meaning(g.charge)}",
+        ),
+        Line(
+            "current-limited speed",
+            "sigma U/(s F c_Li L)",
+            g.speed_charge,
+            "m/s",
+            "what that current can feed across the whole cell; "
+            + ("twice that at half the height." if electrons else "the voltage is shared."),
         ),
         Line(
             "charge number, printed",
-            "the same with sigma_Li",
+            "with sigma_Li and s = 1",
             g.charge_printed,
             "",
             f"for comparison: the printed conductivity; {_charge_meaning(g.charge_printed)}",
@@ -214,6 +237,7 @@ def _charge_meaning(charge: float) -> str:
 
 def _shape(config: Config, g: Groups) -> list[Line]:
     on = config.mechanics.enabled and config.mechanics.feedback
+    electrons = config.potential.carrier == "electrons"
     sign = "the deposit shrinks (Li in tension)" if g.vegard < 0 else "the deposit swells"
     return [
         Line(
@@ -228,7 +252,10 @@ def _shape(config: Config, g: Groups) -> list[Line]:
             "2 pi sqrt(3 d0 L)",
             g.wavelength,
             "m",
-            f"expected distance of fingers: about {config.width / g.wavelength:.2g} in the width.",
+            "if Li+ limited growth; a resistive deposit stays flat."
+            if electrons
+            else f"expected distance of fingers: about {config.width / g.wavelength:.2g} in the "
+            "width.",
         ),
         Line(
             "anisotropy stiffness",

@@ -13,7 +13,7 @@ from petsc4py import PETSc
 import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem, la
 
-from solver import initial, scaling
+from solver import initial, readings, scaling
 from solver.config import Config
 from solver.domain import Domain
 from solver.fields import State
@@ -29,7 +29,11 @@ that of P2 although most integrands are not polynomials."""
 
 @dataclass(frozen=True)
 class Numbers:
-    """Scalar parameters in force (SI)."""
+    """Scalar parameters in force (SI).
+
+    Attributes:
+        charge: z s F c_Li, what a volume of deposit takes from the current [C/m^3].
+    """
 
     interface: scaling.Interface
     F: float
@@ -41,6 +45,7 @@ class Numbers:
     phi_counter: float
     c_counter: float
     applied: bool
+    charge: float
 
 
 def numbers(config: Config) -> Numbers:
@@ -57,7 +62,13 @@ def numbers(config: Config) -> Numbers:
         phi_counter=b.phi_counter,
         c_counter=config.layers[-1].c0 if b.c_counter is None else b.c_counter,
         applied=config.kinetics.overpotential == "applied",
+        charge=_charge(config),
     )
+
+
+def _charge(config: Config) -> float:
+    p, whole = config.potential, config.constants.F * config.lithium.c_Li
+    return p.charge_scale * whole * (1 if p.carrier == "ions" else -1)
 
 
 class Model:
@@ -102,8 +113,9 @@ class Model:
         lame = [mechanics.lame(layer.E, layer.nu) for layer in layers]
         self.D = per_layer([layer.D for layer in layers], "D")
         self.c0 = per_layer([layer.c0 for layer in layers], "c0")
-        self.sigma_metal = per_layer([lithium.sigma_metal] * len(layers), "sigma_metal")
-        self.sigma = per_layer([layer.sigma_ion for layer in layers], "sigma")
+        deposit, electrolyte = zip(*readings.conductivities(config), strict=True)
+        self.sigma_deposit = per_layer(deposit, "sigma_deposit")
+        self.sigma_electrolyte = per_layer(electrolyte, "sigma_electrolyte")
         self.layer_number = per_layer(list(range(1, len(layers) + 1)), "layer")
         lam_metal, mu_metal = mechanics.lame(lithium.E, lithium.nu)
         vegard = [
@@ -169,7 +181,9 @@ class Model:
     def conduction_form(self, phi, xi) -> ufl.Form:
         """Conduction of charge."""
         xi = self.inside(xi)
-        return potential.conduction(phi, xi, self.v, self.sigma_metal, self.sigma, self.dx)
+        return potential.conduction(
+            phi, xi, self.v, self.sigma_deposit, self.sigma_electrolyte, self.dx
+        )
 
     def elastic_driving_form(self, u, xi) -> ufl.Form:
         """Elastic driving force on the phase field."""

@@ -32,6 +32,7 @@ class BaseFields(NamedTuple):
     xi: fem.Function
     psi: fem.Function
     c: fem.Function
+    h: fem.Function
 
 
 def stage_residual(model: Model, y: Fields, base: BaseFields, tau, closing, test: Fields) -> Fields:
@@ -62,9 +63,8 @@ def stage_residual(model: Model, y: Fields, base: BaseFields, tau, closing, test
 
     v = test.phi
     charge = tested(model.conduction_form(phi, xi), model.v, v)
-    charge += potential.charge_source(
-        deposit, tau, v, model.constant(n.F), model.constant(n.c_Li), dx
-    )
+    charged = stage_charged(model, xi, base, closing)
+    charge += potential.charge_source(charged, tau, v, model.constant(n.charge), dx)
 
     momentum = model.stiffness_form(u, xi) + model.vegard_form(xi)
     return Fields(
@@ -80,6 +80,13 @@ def stage_deposit(model: Model, xi, base, closing):
     if model.degree > 1:
         return xi - base.xi
     return phase_field.increment(xi, base.xi, base.psi, closing)
+
+
+def stage_charged(model: Model, xi, base, closing):
+    """Increment of the charge's source for a stage; of forms, or of nodal values with a Base."""
+    if model.config.potential.source == "h":
+        return phase_field.increment_of_h(xi, base.h, base.psi, closing)
+    return stage_deposit(model, xi, base, closing)
 
 
 def _deposition(model: Model, y: Fields, base: BaseFields, tau, v) -> ufl.Form:

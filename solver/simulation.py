@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from mpi4py import MPI
 
-from solver import checkpointing, closing, history, loading, log, run_folder
+from solver import checkpointing, closing, groups, history, judging, loading, log, run_folder
 from solver.adapt import Remesher
 from solver.checkpointing import Checkpoints, Source
 from solver.config import Config
@@ -120,7 +120,7 @@ class Simulation:
                     progress.update(self.t, self.tip, self.steps)
                     self._heed(stop)
             except DendriteError as error:
-                failure = error
+                failure = self._explained(error)
                 self.integrator.undo()
             failure = self._save(failure)
             self._close(failure)
@@ -255,6 +255,13 @@ class Simulation:
                 f"stopped by {reason} at t = {self.t:.6g} s; "
                 f"go on with: dendrite restart {self.folder}"
             )
+
+    def _explained(self, error: DendriteError) -> DendriteError:
+        """Add to a failure of the solver what `check` says against the config."""
+        sentence = judging.obstacle(self.config, groups.groups(self.config))
+        if sentence and isinstance(error, SolverError):
+            return SolverError(f"{error}; this config {sentence.rstrip('.')}")
+        return error
 
     def _save(self, failure: DendriteError | None) -> DendriteError | None:
         """Leave a checkpoint and a snapshot of the last state; return why the run ends."""

@@ -27,6 +27,7 @@ class Stepper:
         tolerance: Error per step aimed at.
         milestones: Times to land on, ascending [s].
         rejected: Number of rejected steps.
+        first: Why the first step since the last accepted one was rejected.
     """
 
     dt: float
@@ -35,6 +36,7 @@ class Stepper:
     tolerance: float
     milestones: list[float] = field(default_factory=list)
     rejected: int = 0
+    first: str = ""
     _failed: deque[bool] = field(default_factory=lambda: deque(maxlen=RECENT))
 
     def propose(self, t: float) -> float:
@@ -55,6 +57,7 @@ class Stepper:
         if error > self.tolerance:
             self._shrink(dt, min(factor, SAFETY), f"its error {error:.2g} is too large")
             return False
+        self.first = ""
         # A step shortened by a milestone says nothing against the size planned before it.
         self.dt = min(self.dt_max, max(dt * factor, self.dt if dt < self.dt else 0.0))
         return True
@@ -75,9 +78,13 @@ class Stepper:
 
     def _shrink(self, dt: float, factor: float, reason: str) -> None:
         self.rejected += 1
+        self.first = self.first or reason
         self.dt = dt * factor
         if self.dt < self.dt_min:
             raise SolverError(
                 f"the time step {self.dt:.2g} s fell below time.dt_min {self.dt_min:.2g} s: "
-                f"{reason}"
+                f"{reason}{self._before(reason)}"
             )
+
+    def _before(self, reason: str) -> str:
+        return "" if reason == self.first else f" (at first {self.first})"

@@ -9,7 +9,7 @@ from dolfinx import fem
 from solver import domain, loading
 from solver.integrator import Integrator
 from solver.model import Model
-from solver.physics import phase_field
+from solver.physics import energy, phase_field
 from solver.profile import Profile
 from solver.schemes import factory
 
@@ -64,3 +64,4 @@ def random_state(model, base):
     base.xi.x.array[:] = random.uniform(0.1, 0.9, n)
     base.psi.x.array[:] = phase_field.psi(base.xi.x.array)
     base.c.x.array[:] = random.uniform(300, 1200, n)
+    base.h.x.array[:] = energy.h(base.xi.x.array)

@@ -60,7 +60,7 @@ def _base(solution: Solution) -> Base:
     scheme.residual_forms.append(fem.form(-load * run.model.dx))
     lithium = rate_c - solution.source("c").x.array + n.c_Li * deposit
     base_xi = xi - tau * (rate_xi - deposit)
-    return Base(base_xi, np.zeros_like(xi), c - tau * lithium)
+    return Base(base_xi, np.zeros_like(xi), c - tau * lithium, np.zeros_like(xi))
 
 
 def _hold(scheme, free) -> None:

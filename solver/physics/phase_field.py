@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import ufl
 
-from solver.physics.energy import dg, dh
+from solver.physics.energy import dg, dh, h
 
 PURE = 1e-14
 """xi within this of 0 or 1 is pure electrolyte or metal; its psi is held there."""
@@ -56,6 +56,18 @@ def increment(xi, xi_base, psi_base, closing):
         closing: 1 in the stage that ends a step, 0 within a step.
     """
     return closing * (xi - xi_base) + (1 - closing) * rate_density(xi, psi_base)
+
+
+def increment_of_h(xi, h_base, psi_base, closing):
+    """Increment of h(xi) in a stage, over tau; as `increment`, by the chain rule within a step.
+
+    Args:
+        xi: Phase field.
+        h_base: Base of h(xi).
+        psi_base: Base of the phase field's own equation.
+        closing: 1 in the stage that ends a step, 0 within a step.
+    """
+    return closing * (h(xi) - h_base) + (1 - closing) * dh(xi) * rate_density(xi, psi_base)
 
 
 def rate(xi, psi_base, tau, v, dx):

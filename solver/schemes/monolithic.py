@@ -21,6 +21,7 @@ from petsc4py import PETSc
 import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver import readings
 from solver.model import Model
 from solver.physics import mechanics
 from solver.profile import Profile
@@ -33,7 +34,8 @@ TOLERANCE = 1e-10
 """Largest scaled residual of any node and field that counts as solved."""
 
 ROUND_OFF = 1e-14
-"""Scaled residual of phi that round-off leaves per unit of contrast in conductivity."""
+"""Scaled residual of phi that round-off leaves per unit of contrast in conductivity, and of the
+deposit's charge."""
 
 MAX_ITERATIONS = 40
 """Newton iterations after which a stage is rejected."""
@@ -77,7 +79,7 @@ class MonolithicScheme:
         # One block of five per node: all fields have one degree, so this is the mixed space.
         self.space = fem.functionspace(mesh, ("Lagrange", model.degree, (5,)))
         self.unknown = fem.Function(self.space, name="stage")
-        self.base = BaseFields(*(fem.Function(model.V) for _ in range(3)))
+        self.base = BaseFields(*(fem.Function(model.V) for _ in BaseFields._fields))
         self.tau, self.closing = model.constant(1.0), model.constant(1.0)
         self._scale()
         self._forms()
@@ -88,16 +90,18 @@ class MonolithicScheme:
         config, n = self.model.config, self.model.numbers
         strain = max(abs(x) for layer in config.layers for x in layer.lambda_i) or 1e-3
         shear = max(mechanics.lame(layer.E, layer.nu)[1] for layer in config.layers)
-        sigma = min(layer.sigma_ion for layer in config.layers)
+        deposit, electrolyte = zip(*readings.conductivities(config), strict=True)
+        sigma = min(electrolyte)
         u = strain * config.cell_height
         self.columns = np.array([1.0, 1 / self.model.inv_c0.min(), 1 / n.F_RT, u, u])
         area = self.model.smallest_area
         self.rows = Fields(
             self.tau / area, self.tau / (area * self.columns[C]), n.F_RT / sigma, 1 / (shear * u)
         )
-        contrast = config.lithium.sigma_metal / sigma
-        floor = ROUND_OFF * contrast * n.F_RT * abs(n.phi_anode - n.phi_counter)
-        self.tolerances = np.array([TOLERANCE, TOLERANCE, max(TOLERANCE, floor), TOLERANCE])
+        contrast = max(deposit) / sigma
+        self.floor = ROUND_OFF * contrast * n.F_RT * abs(n.phi_anode - n.phi_counter)
+        self.source_floor = ROUND_OFF * abs(n.charge) * area * self.rows.phi
+        self.tolerances = np.full(4, TOLERANCE)
 
     def _forms(self) -> None:
         parts = ufl.split(self.unknown)
@@ -219,7 +223,8 @@ class MonolithicScheme:
 
     def _set_stage(self, base: Base, tau: float) -> None:
         self.tau.value = tau
-        values = (base.xi, base.psi, base.c)
+        self.tolerances[PHI] = max(TOLERANCE, self.floor, self.source_floor / tau)
+        values = (base.xi, base.psi, base.c, base.h)
         for function, array in zip(self.base, values, strict=True):
             function.x.array[:] = array
 

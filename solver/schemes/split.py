@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
@@ -59,7 +60,7 @@ class SplitScheme:
         """Bring phi and u into equilibrium with xi at rest, for the initial state."""
         s = self.model.state
         base = Base.of(s.xi.x.array.copy(), s.c.x.array.copy())
-        stage = Stage.of(base, 1.0, self.tolerance, closing=True)
+        stage = replace(Stage.of(base, 1.0, self.tolerance, closing=True), resting=True)
         for name in self.elliptic:
             for number in range(self.max_passes):
                 if self._update(name, stage, number) <= stage.tolerance:

@@ -15,8 +15,12 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
+from solver import readings
+from solver.consistency import MAX_EXPONENT
+from solver.errors import SolverError
 from solver.model import Model
 from solver.physics import energy, phase_field
+from solver.residual import stage_charged
 from solver.schemes.linear import LinearField
 
 AMG = {
@@ -54,20 +58,23 @@ class Base:
         xi: Phase field, for the lithium and charge balances.
         psi: Its front coordinate, for its own equation.
         c: Concentration [mol/m^3].
+        h: h(xi), for a charge balance that counts the deposit by it.
     """
 
     xi: np.ndarray
     psi: np.ndarray
     c: np.ndarray
+    h: np.ndarray
 
     @classmethod
     def of(cls, xi: np.ndarray, c: np.ndarray) -> Base:
         """The base of a step of implicit Euler from (xi, c)."""
-        return cls(xi, phase_field.psi(xi), c)
+        return cls(xi, phase_field.psi(xi), c, energy.h(xi))
 
     def beyond(self, later: Base, ratio: float) -> Base:
         """The base on the line from this one through a later one, `ratio` times as far."""
-        pairs = ((self.xi, later.xi), (self.psi, later.psi), (self.c, later.c))
+        fields = ("xi", "psi", "c", "h")
+        pairs = ((getattr(self, name), getattr(later, name)) for name in fields)
         return Base(*(a + ratio * (b - a) for a, b in pairs))
 
 
@@ -81,6 +88,7 @@ class Stage:
         tolerance: Largest change of a node by what the linear solvers leave.
         reduction: Reduction of the residual by a linear solve that is enough as well.
         closing: Whether it ends a step.
+        resting: Whether xi is held, as before the first step.
     """
 
     base: Base
@@ -88,6 +96,7 @@ class Stage:
     tolerance: float
     reduction: float
     closing: bool
+    resting: bool = False
 
     @classmethod
     def of(cls, base: Base, tau: float, pass_tolerance: float, closing: bool) -> Stage:
@@ -134,6 +143,9 @@ class Reaction:
         # A Newton slope, bounded so that the diagonal stays positive for any step.
         self.slope = np.maximum(slope, -0.5 / tau)
         self.rate_per_c = i.L_eta * energy.dh(self.xi) * self.cathodic
+        # eta follows phi, unless it is applied.
+        both = (1 - n.alpha) * anodic + n.alpha * s.c.x.array * self.cathodic
+        self.B_per_phi = 0.0 if n.applied else n.F_RT * both
 
 
 class PhaseFieldUpdate:
@@ -224,7 +236,14 @@ class ConcentrationUpdate:
 
 
 class PotentialUpdate:
-    """Conduction with the charge that the deposit takes."""
+    """Conduction with the charge that the deposit takes.
+
+    The current of electrons stops the growth that asks for too much of it: the source is linear in
+    the new phi, with the slope that xi's own equation answers with, as the sink of c is in the new
+    c. It adds to the diagonal, so that the passes are stable at any scale; how c answers to phi is left
+    to them, which makes them slow where electrons are scarce and Li+ is not. The current of Li+ feeds
+    back with the other sign; it stays as the last phi made it.
+    """
 
     def __init__(self, model: Model):
         self.model, s = model, model.state
@@ -234,30 +253,68 @@ class PotentialUpdate:
             model.held_dofs("phi"),
             {"ksp_type": "cg", **AMG},
         )
-        sigma = min(layer.sigma_ion for layer in model.config.layers)
+        sigma = min(electrolyte for _, electrolyte in readings.conductivities(model.config))
         self.scale = sigma / model.numbers.F_RT * 0.1
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi."""
-        deposit = stage.increment(self.model.state.xi.x.array)
-        change = self._answer(stage, deposit, stage.reduction, reuse=pass_number > 0)
-        self.model.state.phi.x.array[:] += change
-        return largest(self.model, change) * self.model.numbers.F_RT
+        m, s, slope = self.model, self.model.state, None
+        charged = stage_charged(m, s.xi.x.array, stage.base, float(stage.closing))
+        if m.numbers.charge < 0 and not stage.resting:
+            slope = -m.numbers.charge * m.lumped_mass * self._slope(stage)
+        reuse = pass_number > 0 and not self.system.worn
+        change = self._respond(stage, charged, stage.reduction, reuse, slope)
+        s.phi.x.array[:] += change
+        self._refuse_runaway()
+        return largest(m, change) * m.numbers.F_RT
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Answer the deposit that the lithium balance has taken in the end.
 
         One or two iterations take the last small change of xi to the electrodes, and a constant
-        makes their currents differ by that of the deposit to round-off.
+        makes their currents differ by that of the deposit to round-off. The current of electrons is
+        left as it is: phi would answer with a multiple of what the passes have left.
         """
-        self._answer(stage, deposit, COARSE, reuse=True)
-        self.model.state.phi.x.array[:] += self.system.balance()
+        m = self.model
+        if m.numbers.charge < 0:
+            return
+        charged = deposit
+        if m.config.potential.source == "h":
+            charged = stage_charged(m, m.state.xi.x.array, stage.base, float(stage.closing))
+        self._respond(stage, charged, COARSE, reuse=True)
+        m.state.phi.x.array[:] += self.system.balance()
 
-    def _answer(self, stage: Stage, deposit: np.ndarray, reduction: float, reuse: bool):
-        """Solve for the change of phi that a deposit asks for."""
-        m, n = self.model, self.model.numbers
+    def _respond(
+        self,
+        stage: Stage,
+        charged: np.ndarray,
+        reduction: float,
+        reuse: bool,
+        slope: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Solve for the change of phi that an increment of the charge's source asks for."""
+        m = self.model
         self.system.assemble()
-        source = n.F * n.c_Li * deposit / stage.tau
+        source = m.numbers.charge * charged / stage.tau
         residual = -(self.system.product() + m.lumped_mass * source)
+        if slope is not None:
+            self.system.add_diagonal(slope)
         self.system.fix_rows()
         return self.system.solve(residual, stage.tolerance * self.scale, reduction, reuse)
+
+    def _refuse_runaway(self) -> None:
+        """Raise a SolverError if phi is where the Butler-Volmer factor overflows."""
+        m, phi = self.model, self.model.state.phi.x.array
+        far = largest(m, phi - m.numbers.phi_eq)
+        if not far * m.numbers.F_RT < MAX_EXPONENT:
+            raise SolverError(f"phi has run away to {far:.2g} V from phi_eq")
+
+    def _slope(self, stage: Stage) -> np.ndarray:
+        """Fall of the source's rate per rise of phi [1/s/V], with c as it is."""
+        m, xi = self.model, self.model.state.xi.x.array
+        reaction = Reaction(m, stage.tau)
+        i = m.numbers.interface
+        stiff = inertia(xi, stage) + stage.tau * (reaction.slope + i.L_sigma * i.W)
+        per_phi = i.L_eta * energy.dh(reaction.xi) * reaction.B_per_phi
+        weight = energy.dh(reaction.xi) if m.config.potential.source == "h" else 1.0
+        return weight * per_phi / np.maximum(stiff, SMALLEST_INERTIA)

@@ -18,4 +18,4 @@ def cell():
 @pytest.fixture(scope="session")
 def base(cell):
     """Base of a stage on the cell."""
-    return BaseFields(*(fem.Function(cell.V) for _ in range(3)))
+    return BaseFields(*(fem.Function(cell.V) for _ in BaseFields._fields))

@@ -23,7 +23,7 @@ SIZES = {"xi": 0.02, "c": 0.1, "phi": 0.1, "u": 0.1}
 def scheme(cell, base):
     random_state(cell, base)
     scheme = MonolithicScheme(cell, Profile())
-    scheme.evaluate(Base(base.xi.x.array, base.psi.x.array, base.c.x.array), 0.3)
+    scheme.evaluate(Base(*(f.x.array for f in base)), 0.3)
     scheme.fixed = np.empty(0, dtype=np.int32)
     return scheme
 

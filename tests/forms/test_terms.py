@@ -110,7 +110,7 @@ def test_uniform_fields_obey_the_equations_written_out(cell, base):
     for name, value in values.items():
         getattr(s, name).x.array[:] = value
     s.u.x.array[:] = 0
-    for function, value in zip(base, (0.25, -0.9, 640.0), strict=True):
+    for function, value in zip(base, (0.25, -0.9, 640.0, 0.0), strict=True):
         function.x.array[:] = value
     inside = (y < 4e-6) & (x > 1e-6) & (x < 9e-6) & (y > 1e-6)  # of layer A, off its edges
     got = [r / cell.lumped_mass for r in map(vector, residual(cell, base, 1.0)[:3])]

@@ -15,6 +15,9 @@ AGREEMENT = 1e-6
 GROWING = [0.01 * 1.34**k for k in range(20)]
 """From the initial transient to established growth: 8 s, in which the tip moves 1.8 um."""
 
+ELECTRONS = ("reading=electron_limited", "layers.1.sigma_Li=1.91e-7")
+"""The reading of Table S1 as it stands, with the deposit of Model 3 in the upper layer."""
+
 ROLLERS = "boundary.zero_normal_displacement=[anode, left]"
 
 
@@ -35,8 +38,10 @@ def differences(one, other):
         (GROWING[8:16], ("time.scheme=backward_euler",)),
         ([0.3] * 5, ("kinetics.overpotential=applied", "mechanics.enabled=false")),
         ([0.3] * 5, ("mechanics.feedback=false", ROLLERS)),
+        (GROWING[4:], ELECTRONS),
+        ([1.0] * 5, ("reading=electron_limited", "potential.charge_scale=1e-3")),
     ],
-    ids=["sdirk2", "backward_euler", "applied", "one-way"],
+    ids=["sdirk2", "backward_euler", "applied", "one-way", "electrons", "few electrons"],
 )
 def test_schemes_agree(steps, overrides):
     split, split_steps = build(*overrides)

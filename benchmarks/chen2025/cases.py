@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MIT
+"""Which runs the reproduction is made of.
+
+Three cells, because not every question needs the whole one:
+
+- *cell*: the configs as they are, 50 um wide, with the interface length of the level;
+- *side*: the same with a thicker interface, for comparisons one at a time and for seeds;
+- *narrow*: 12.5 um wide with two nuclei, where interface length, mesh and time step can be refined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+CONFIGS = Path(__file__).parents[2] / "configs" / "chen2025"
+READINGS = ("ionic", "electron_limited")
+MODELS = (1, 2, 3)
+SEEDS = (3, 4, 5, 6, 7)
+BASE_SEED = 3
+NARROW = ("width=12.5 um", "nuclei.count=2", "time.end=600 s")
+NARROW_LENGTH = 0.44
+"""Interface length of the narrow cell where another quantity is refined [um]."""
+SCALE = 7.9205e-6
+"""s of the electron-limited reading."""
+RULE = 20.0
+"""Pi over the whole height at that s, at the speed of the printed interface and 0.1 V."""
+MAP_PI = (2.0, 20.0, 200.0)
+MAP_VOLTS = (0.05, 0.1, 0.2)
+STRIP_D = 1e-7
+"""Diffusivity [m^2/s] that leaves c uniform, so that electrons alone limit the strip."""
+SIGMA_2 = "layers.0.sigma_ion=1.92 mS/cm"
+ELASTIC_2 = ("layers.0.E=33.9 GPa", "layers.0.nu=0.339")
+BOUNDS = {"voigt": (41.3, 0.319), "hill": (33.9, 0.339), "reuss": (26.4, 0.364)}
+"""E [GPa] and nu of 80 % LPSC and 20 % LATP by volume; see `composite.py`."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """How fine a level is: interface lengths [um]; elements have half of that."""
+
+    main: float
+    side: float
+    refined: tuple[float, ...]
+    snapshots: int = 20
+
+
+LEVELS = {
+    "quick": Level(main=0.55, side=0.88, refined=(0.88, 0.44, 0.22)),
+    "full": Level(main=0.22, side=0.44, refined=(0.88, 0.44, 0.22, 0.11)),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run.
+
+    Attributes:
+        name: Of its folder.
+        config: File in configs/chen2025.
+        overrides: As of `--set`.
+    """
+
+    name: str
+    config: str
+    overrides: tuple[str, ...]
+
+
+def config_of(reading: str, model: int) -> str:
+    """Name of the config of a model in a reading."""
+    return f"model{model}.yaml" if reading == "ionic" else f"electron_limited_model{model}.yaml"
+
+
+def interface(length: float, elements: float = 2.0) -> tuple[str, ...]:
+    """Overrides for an interface length [um] and elements per interface length."""
+    return (
+        f"phase_field.interface_length={length:g} um",
+        f"mesh.size_min={length / elements:g} um",
+    )
+
+
+def cases(level: Level) -> list[Case]:
+    """All runs of a level, those that the main figures need first."""
+    parts = (_models, _seeds, _swaps, _narrow, _regimes, _strip, _paper_mesh)
+    return [case for part in parts for case in part(level)]
+
+
+def _models(level: Level) -> list[Case]:
+    shown = (*interface(level.main), f"output.snapshots={level.snapshots}")
+    return [
+        Case(f"{reading}_{model}", config_of(reading, model), shown)
+        for reading in READINGS
+        for model in MODELS
+    ]
+
+
+def _seeds(level: Level) -> list[Case]:
+    return [
+        Case(
+            f"{reading}_{model}_seed{seed}",
+            config_of(reading, model),
+            (*interface(level.side), f"nuclei.seed={seed}"),
+        )
+        for reading, models in (("electron_limited", MODELS), ("ionic", (1,)))
+        for seed in SEEDS
+        for model in models
+    ]
+
+
+def _swaps(level: Level) -> list[Case]:
+    side = interface(level.side)
+    changes = {
+        "sigma": (SIGMA_2,),
+        "elastic": ELASTIC_2,
+        "no_feedback": ("mechanics.feedback=false",),
+        "swelling": ("layers.0.lambda_i=[0.866e-3, 0.773e-3, 0.529e-3]",),
+    }
+    swapped = [
+        Case(f"ionic_1_{name}", "model1.yaml", (*side, *change)) for name, change in changes.items()
+    ]
+    bounds = [
+        Case(
+            f"ionic_2_{name}",
+            "model2.yaml",
+            (*side, f"layers.0.E={E} GPa", f"layers.0.nu={nu}"),
+        )
+        for name, (E, nu) in BOUNDS.items()
+    ]
+    return swapped + bounds
+
+
+def _narrow(level: Level) -> list[Case]:
+    found = []
+    for reading in READINGS:
+        config = config_of(reading, 1)
+        for length in level.refined:
+            name = f"narrow_{reading}_l{length:g}"
+            found.append(Case(name, config, (*NARROW, *interface(length))))
+        mesh = (*NARROW, *interface(NARROW_LENGTH, 4))
+        steps = (*NARROW, *interface(NARROW_LENGTH), "time.tolerance=0.04")
+        found.append(Case(f"narrow_{reading}_mesh", config, mesh))
+        found.append(Case(f"narrow_{reading}_steps", config, steps))
+    return found
+
+
+def _regimes(level: Level) -> list[Case]:
+    base = (*NARROW, *interface(0.88), "time.end=3000 s", "solver.max_passes=100")
+    return [
+        Case(
+            f"regime_{pi:g}_{volts:g}",
+            config_of("electron_limited", 1),
+            (*base, f"potential.charge_scale={SCALE * pi / RULE:.6g}",
+             f"boundary.phi_anode=-{volts} V"),
+        )
+        for pi in MAP_PI
+        for volts in MAP_VOLTS
+    ]  # fmt: skip
+
+
+def _strip(level: Level) -> list[Case]:
+    flat = ("width=1 um", "nuclei.count=0", "mechanics.enabled=false", *interface(0.3))
+    scarce = (f"layers.0.D={STRIP_D}", f"potential.charge_scale={100 * SCALE}")
+    long = ("time.end=150000 s", "time.dt_max=1e5")
+    return [Case("strip", config_of("electron_limited", 1), (*flat, *scarce, *long))]
+
+
+def _paper_mesh(level: Level) -> list[Case]:
+    finer = (*interface(0.16), "mesh.fine_height=3 um", "mesh.growth=0.2")
+    return [
+        Case("paper_mesh", "paper_mesh.yaml", ()),
+        Case("paper_mesh_resolved", "paper_mesh.yaml", finer),
+    ]

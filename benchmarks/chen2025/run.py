@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""Reproduce Chen et al. (2025): python3 -m benchmarks.chen2025.run quick|full.
+
+Runs what is not done yet (a stopped reproduction goes on where it was), then draws the figures and
+writes docs/reproduction/chen2025.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks.chen2025 import runs
+from benchmarks.chen2025.cases import LEVELS, cases
+
+
+def main() -> int:
+    """Run, draw, write; 1 if a run failed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("level", choices=LEVELS)
+    parser.add_argument("--results", type=Path, default=Path("results/chen2025"))
+    parser.add_argument("--jobs", type=int, default=2, help="runs at a time (default 2)")
+    parser.add_argument("--launcher", default="", help="command to put before every run")
+    args = parser.parse_args()
+    level, results = LEVELS[args.level], args.results / args.level
+    failed = runs.run_all(cases(level), results, args.jobs, args.launcher)
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
