@@ -72,8 +72,8 @@ class Stepper:
         self._shrink(dt, CUT, reason)
         if sum(self._failed) >= TOO_MANY:
             raise SolverError(
-                f"{TOO_MANY} of the last {len(self._failed)} steps tried have failed; the time step "
-                f"is stuck at {dt:.2g} s: {reason}"
+                f"{TOO_MANY} of the last {len(self._failed)} steps tried have failed; the time "
+                f"step is stuck at {dt:.2g} s: {reason}"
             )
 
     def _shrink(self, dt: float, factor: float, reason: str) -> None:
