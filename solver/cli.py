@@ -27,6 +27,9 @@ EXAMPLES = """examples:
   dendrite plot results/first
 """
 
+KINDS = ("conductivity", "arrhenius", "transference", "diffusivity", "pouch_cell")
+"""Of the verb `reduce`; repeated from solver.reducing, which would import numpy for every verb."""
+
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are InputErrors: one sentence, exit code 2."""
@@ -111,6 +114,17 @@ def _parser() -> Parser:
     plot = verb("plot", _plot, "draw the figure of a run folder", "plot results/first")
     plot.add_argument("folder", metavar="DIR", type=Path, help="run folder")
 
+    materials = verb("materials", _materials, "list the materials and their sources", "materials")
+    materials.add_argument("material", metavar="NAME", nargs="?", help="only this one")
+
+    reduce = verb(
+        "reduce", _reduce, "reduce measurements to material properties",
+        "reduce arrhenius benchmarks/data_reduction/lpsc.csv -o fit.png",
+    )  # fmt: skip
+    reduce.add_argument("kind", choices=KINDS, help="what the measurements are reduced to")
+    reduce.add_argument("data", metavar="FILE.csv", type=Path, help="columns 'symbol [unit]'")
+    reduce.add_argument("-o", "--output", metavar="FILE.png", type=Path, help="figure of the fit")
+
     verb("schema", _schema, "print the JSON schema of the config", "schema > config.schema.json")
 
     info = verb("info", _info, "print versions, or a summary of a run folder", "info results/first")
@@ -150,7 +164,9 @@ def _add_running(parser: Parser) -> None:
 def _refuse_unknown_verb(argv: list[str]) -> None:
     # The options before the verb take no value, so the first word is the verb.
     word = next((a for a in argv if not a.startswith("-")), None)
-    verbs = ("run", "restart", "check", "mesh", "plot", "schema", "info")
+    verbs = (
+        "run", "restart", "check", "mesh", "plot", "materials", "reduce", "schema", "info",
+    )  # fmt: skip
     if word is None or word in verbs:
         return
     nearest = difflib.get_close_matches(word, verbs, n=1, cutoff=0.5)
@@ -234,6 +250,18 @@ def _plot(args: argparse.Namespace) -> None:
         from solver.output import plots
 
         print(plots.figure(args.folder))
+
+
+def _materials(args: argparse.Namespace) -> None:
+    from solver.materials import listing
+
+    listing.show(sys.stdout, args.material)
+
+
+def _reduce(args: argparse.Namespace) -> None:
+    from solver import reducing
+
+    print("\n".join(reducing.reduce(args.kind, args.data, args.output)))
 
 
 def _schema(args: argparse.Namespace) -> None:

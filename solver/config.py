@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from solver import consistency
+from solver.materials.layers import filled
 from solver.units import duration, quantity, whole
 
 Length = quantity("m", gt=0, le=1)
@@ -51,6 +52,8 @@ class Layer(Section):
     """Name of the layer in the mesh and in messages."""
     thickness: Length
     """Extent from the anode towards the counter electrode."""
+    material: str | None = None
+    """Material of `dendrite materials` that gives what this layer leaves out, at constants.T."""
     sigma_Li: quantity("S/m", gt=0) = 3.73e-7
     """Printed conductivity of deposit grown in this layer [S1, Model 1]; not used by `ionic`."""
     sigma_e: quantity("S/m", gt=0) = 5e-12
@@ -256,6 +259,10 @@ class Config(Section):
     def cell_height(self) -> float:
         """Sum of the layers' thicknesses [m]."""
         return sum(layer.thickness for layer in self.layers)
+
+    @model_validator(mode="after")
+    def _materials_taken(self) -> Config:
+        return self.model_copy(update={"layers": filled(self.layers, self.constants.T)})
 
     @model_validator(mode="after")
     def _values_fit_together(self) -> Config:

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""Layers of a config that name a material take from it what they do not give themselves."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from solver.materials import MATERIALS
+from solver.materials.records import Material
+
+PROPERTIES = {"sigma_ion", "t_plus", "epsilon_r", "D", "E", "nu"}
+"""Keys of a layer that are properties of its material."""
+
+Layer = TypeVar("Layer", bound=BaseModel)
+
+
+def filled(layers: tuple[Layer, ...], T: float) -> tuple[Layer, ...]:
+    """Return the layers with the properties of their materials at temperature T [K].
+
+    Raises:
+        ValueError: A material is unknown, or was not measured at T; the message names the key.
+    """
+    return tuple(_filled(f"layers.{i}.material", layer, T) for i, layer in enumerate(layers))
+
+
+def _filled(key: str, layer: Layer, T: float) -> Layer:
+    name = layer.material
+    if name is None:
+        return layer
+    if name not in MATERIALS:
+        nearest = difflib.get_close_matches(name, MATERIALS, n=1, cutoff=0.4)
+        hint = f"did you mean '{nearest[0]}'?" if nearest else f"known: {', '.join(MATERIALS)}"
+        raise ValueError(f"{key}: '{name}' is no known material; {hint}")
+    material = MATERIALS[name]
+    wanted = (PROPERTIES & set(type(layer).model_fields)) - layer.model_fields_set
+    found = {k: value.value for k, value in material.values.items() if k in wanted}
+    if "sigma_ion" in wanted and material.sigma_ion is not None:
+        found["sigma_ion"] = _conductivity(key, material, T)
+    missing = sorted(wanted - set(found))
+    if missing:
+        # The defaults of a layer are those of Li6PS5Cl.
+        raise ValueError(
+            f"{key}: {', '.join(missing)} of {name} not known; give them in this layer"
+        )
+    return layer.model_copy(update=found)
+
+
+def _conductivity(key: str, material: Material, T: float) -> float:
+    try:
+        return material.sigma_ion.at(T)
+    except ValueError as error:
+        raise ValueError(
+            f"{key}: the conductivity of {material.name} was {error} (constants.T); give sigma_ion "
+            "in this layer"
+        ) from None
