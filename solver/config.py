@@ -19,6 +19,8 @@ from solver.units import duration, quantity, whole
 
 Length = quantity("m", gt=0, le=1)
 Strain = quantity("", ge=-1, le=1)
+TAKEN = {"sigma_ion", "D", "E", "nu"}
+"""What a layer takes from its material."""
 Side = Literal["anode", "counter", "left", "right"]
 
 
@@ -234,6 +236,8 @@ class Config(Section):
 
     title: str
     """One line on what the run is."""
+    physics: Literal["dendrite"] = "dendrite"
+    """Which equations are solved; `transport`, ions without deposition, has other keys."""
     reading: Literal["ionic"] = "ionic"
     """Which conductivities the potential equation uses: `ionic` takes sigma_ion in the
     electrolyte and a metallic deposit."""
@@ -262,7 +266,7 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _materials_taken(self) -> Config:
-        return self.model_copy(update={"layers": filled(self.layers, self.constants.T)})
+        return self.model_copy(update={"layers": filled(self.layers, self.constants.T, TAKEN)})
 
     @model_validator(mode="after")
     def _values_fit_together(self) -> Config:

@@ -11,22 +11,24 @@ from pydantic import BaseModel
 from solver.materials import MATERIALS
 from solver.materials.records import Material
 
-PROPERTIES = {"sigma_ion", "t_plus", "epsilon_r", "D", "E", "nu"}
-"""Keys of a layer that are properties of its material."""
-
 Layer = TypeVar("Layer", bound=BaseModel)
 
 
-def filled(layers: tuple[Layer, ...], T: float) -> tuple[Layer, ...]:
-    """Return the layers with the properties of their materials at temperature T [K].
+def filled(layers: tuple[Layer, ...], T: float, taken: set[str]) -> tuple[Layer, ...]:
+    """Return the layers with the properties of their materials.
+
+    Args:
+        layers: The layers as given.
+        T: Temperature [K].
+        taken: Keys of a layer that are properties of its material.
 
     Raises:
         ValueError: A material is unknown, or was not measured at T; the message names the key.
     """
-    return tuple(_filled(f"layers.{i}.material", layer, T) for i, layer in enumerate(layers))
+    return tuple(_filled(f"layers.{i}.material", x, T, taken) for i, x in enumerate(layers))
 
 
-def _filled(key: str, layer: Layer, T: float) -> Layer:
+def _filled(key: str, layer: Layer, T: float, taken: set[str]) -> Layer:
     name = layer.material
     if name is None:
         return layer
@@ -35,13 +37,13 @@ def _filled(key: str, layer: Layer, T: float) -> Layer:
         hint = f"did you mean '{nearest[0]}'?" if nearest else f"known: {', '.join(MATERIALS)}"
         raise ValueError(f"{key}: '{name}' is no known material; {hint}")
     material = MATERIALS[name]
-    wanted = (PROPERTIES & set(type(layer).model_fields)) - layer.model_fields_set
+    wanted = taken - layer.model_fields_set
     found = {k: value.value for k, value in material.values.items() if k in wanted}
     if "sigma_ion" in wanted and material.sigma_ion is not None:
         found["sigma_ion"] = _conductivity(key, material, T)
     missing = sorted(wanted - set(found))
     if missing:
-        # The defaults of a layer are those of Li6PS5Cl.
+        # A default would be the property of another material.
         raise ValueError(
             f"{key}: {', '.join(missing)} of {name} not known; give them in this layer"
         )
