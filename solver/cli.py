@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib
 import os
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 from solver import __version__, launch
@@ -180,6 +182,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _module(physics: str, name: str) -> ModuleType:
+    """Import the module of this name for a kind of physics."""
+    package = {"dendrite": "solver", "transport": "solver.ions"}[physics]
+    return importlib.import_module(f"{package}.{name}")
+
+
 def _run(args: argparse.Namespace) -> None:
     from solver import loading
 
@@ -190,7 +198,7 @@ def _run(args: argparse.Namespace) -> None:
         output = ["-o", str(args.output)] if args.output else []
         _start_ranks(args, ["run", str(args.config), *output])
     with launch.needs_libraries():
-        from solver import simulation
+        simulation = _module(config.physics, "simulation")
     simulation.run(config, text, folder, args.overrides, args.force)
 
 
@@ -220,9 +228,10 @@ def _start_ranks(args: argparse.Namespace, words: list[str]) -> NoReturn:
 
 
 def _check(args: argparse.Namespace) -> None:
-    from solver import checking, loading
+    from solver import loading
 
-    checking.report(loading.load(args.config, args.overrides), sys.stdout)
+    config = loading.load(args.config, args.overrides)
+    _module(config.physics, "checking").report(config, sys.stdout)
 
 
 def _mesh(args: argparse.Namespace) -> None:
@@ -232,10 +241,10 @@ def _mesh(args: argparse.Namespace) -> None:
     cell = cell_geometry(loading.load(args.config, args.overrides))
     path = writable_mesh_file(args.output, args.force)
     with launch.needs_libraries():
-        from meshes import layered
+        from meshes import msh
 
         try:
-            nodes, triangles = layered.write(cell, path)
+            nodes, triangles = msh.write(cell, path)
         except ImportError:
             raise
         except Exception as error:  # gmsh raises bare Exception
@@ -247,7 +256,11 @@ def _plot(args: argparse.Namespace) -> None:
     if not args.folder.is_dir():
         raise InputError(f"{args.folder}: no such run folder.")
     with launch.needs_libraries():
-        from solver.output import plots
+        # A run of ion transport has a profile.
+        if (args.folder / "profile.csv").exists():
+            from solver.ions import figure as plots
+        else:
+            from solver.output import plots
 
         print(plots.figure(args.folder))
 
@@ -267,9 +280,9 @@ def _reduce(args: argparse.Namespace) -> None:
 def _schema(args: argparse.Namespace) -> None:
     import json
 
-    from solver.config import Config
+    from solver import loading
 
-    print(json.dumps(Config.model_json_schema(), indent=2))
+    print(json.dumps(loading.schema(), indent=2))
 
 
 def _info(args: argparse.Namespace) -> None:

@@ -6,9 +6,9 @@ from __future__ import annotations
 import io
 import itertools
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
 from solver.complaints import complaints, shown
@@ -101,6 +101,12 @@ def resolved_yaml(config: Config | TransportConfig) -> str:
     yaml.sort_base_mapping_type_on_output = False
     yaml.dump(config.model_dump(mode="json"), stream)
     return "# Every value of the run, in SI units.\n" + stream.getvalue()
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of all configs, told apart by their key `physics`."""
+    adapter = TypeAdapter(Annotated[Config | TransportConfig, Field(discriminator="physics")])
+    return adapter.json_schema()
 
 
 def _yaml_reason(error: Exception) -> str:

@@ -62,9 +62,9 @@ class IonModel:
         rule = {"quadrature_degree": QUADRATURE[degree]}
         self.dx = ufl.Measure("dx", domain.mesh, metadata=rule)
         self.ds = {
-            side: ufl.Measure(
-                "ds", domain.mesh, subdomain_data=domain.facet_tags, metadata=rule
-            )(domain.tags[side])
+            side: ufl.Measure("ds", domain.mesh, subdomain_data=domain.facet_tags, metadata=rule)(
+                domain.tags[side]
+            )
             for side in ELECTRODES
         }
         continuous = basix.ufl.element("Lagrange", "triangle", degree)
@@ -75,9 +75,7 @@ class IonModel:
         self.state, self.old, self.first = (fem.Function(self.space) for _ in range(3))
         self.tau, self.ratio = self.constant(1.0), self.constant(0.0)
         self._coefficients()
-        self._dofs = [
-            self.space.sub(row).dofmap.list for row in range(self.charge_row + 1)
-        ]
+        self._dofs = [self.space.sub(row).dofmap.list for row in range(self.charge_row + 1)]
         self._forms()
 
     def _coefficients(self) -> None:
@@ -107,9 +105,7 @@ class IonModel:
 
         def concentrations(function: fem.Function) -> list:
             *mus, potential = ufl.split(function)
-            return [
-                ions.concentration(m, potential, z[i], c_ref[i]) for i, m in enumerate(mus)
-            ]
+            return [ions.concentration(m, potential, z[i], c_ref[i]) for i, m in enumerate(mus)]
 
         c, c_old, c_first = map(concentrations, (self.state, self.old, self.first))
         self.balances = []

@@ -15,6 +15,7 @@ from petsc4py import PETSc
 import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver.ions.consistency import ELECTRODES
 from solver.ions.model import IonModel
 
 LONGEST_STEP = 2.0
@@ -32,7 +33,7 @@ class Newton:
     """Solves the stage that the model's `tau`, `ratio`, `old` and `first` describe.
 
     Attributes:
-        inflows: Of every species over both electrodes in the last stage [mol/m/s].
+        inflows: Of every species through each electrode in the last stage [mol/m/s].
     """
 
     def __init__(self, model: IonModel):
@@ -57,7 +58,7 @@ class Newton:
         self._ksp.getPC().setType("lu")
         self._ksp.getPC().setFactorSolverType("mumps")
         self._prescribed = self._prescribed_inflows()
-        self.inflows = np.zeros(model.charge_row)
+        self.inflows = {side: np.zeros(model.charge_row) for side in ELECTRODES}
 
     def solve(self) -> None:
         """Solve from the guess in the model's state.
@@ -103,22 +104,20 @@ class Newton:
         local = local if np.isfinite(local) else np.inf
         return self.model.domain.comm.allreduce(local, MPI.MAX)
 
-    def _prescribed_inflows(self) -> np.ndarray:
+    def _prescribed_inflows(self) -> dict[str, np.ndarray]:
         """Inflow of every species by the fluxes that the config prescribes [mol/m/s]."""
-        b, width = self.model.config.boundary, self.model.domain.width
-        return width * np.array(
-            [
-                b.anode.flux.get(s.name, 0.0) + b.counter.flux.get(s.name, 0.0)
-                for s in self.model.config.species
-            ]
-        )
+        config, width = self.model.config, self.model.domain.width
+        fluxes = {side: getattr(config.boundary, side).flux for side in ELECTRODES}
+        return {
+            side: width * np.array([flux.get(s.name, 0.0) for s in config.species])
+            for side, flux in fluxes.items()
+        }
 
     def _measure(self) -> None:
         """What the replaced balances lack is the inflow there (the consistent flux)."""
         self._assemble()
-        self.inflows = self._prescribed.copy()
-        for i in range(self.model.charge_row):
-            rows = [r for r, h in zip(self._rows_of, self.model.held, strict=True) if h.row == i]
-            if rows:
-                local = float(self._reactions[np.unique(np.concatenate(rows))].sum())
-                self.inflows[i] += self.model.scales[i] * self.model.domain.comm.allreduce(local)
+        self.inflows = {side: inflow.copy() for side, inflow in self._prescribed.items()}
+        for rows, held in zip(self._rows_of, self.model.held, strict=True):
+            if held.row < self.model.charge_row:
+                local = self.model.scales[held.row] * float(self._reactions[rows].sum())
+                self.inflows[held.side][held.row] += self.model.domain.comm.allreduce(local)
