@@ -47,6 +47,9 @@ class IonModel:
 
     Attributes:
         state: mu_i and psi.
+        old: The same at the beginning of the step.
+        first: The same after its first stage.
+        test: Test functions of the balances.
         charge_row: Number of psi among the unknowns, and of the charge among the balances.
         balances: Every balance, boundary values left out, scaled to order one.
         held: What is held at the electrodes.
@@ -101,7 +104,7 @@ class IonModel:
     def _forms(self) -> None:
         z, c_ref = ([self.constant(x) for x in row] for row in (self.charges, self.c_ref))
         *mu, psi = ufl.split(self.state)
-        *v, w = ufl.split(ufl.TestFunction(self.space))
+        *v, w = self.test = ufl.split(ufl.TestFunction(self.space))
 
         def concentrations(function: fem.Function) -> list:
             *mus, potential = ufl.split(function)
@@ -125,23 +128,22 @@ class IonModel:
         # Over an area, as the other balances: they are divided by D, this one by height^2.
         scale = self.c_ref.max() * self.domain.height**2
         self.balances.append(self.constant(1 / scale) * charge)
-        self.held = [h for side in ELECTRODES for h in self._held(side, mu, psi, v, w)]
+        self.held = [h for side in ELECTRODES for h in self._held(side, mu, psi)]
         self.contents = [fem.form(c_i * self.dx) for c_i in c]
 
-    def _held(self, side: str, mu, psi, v, w) -> list[Held]:
+    def _held(self, side: str, mu, psi) -> list[Held]:
         electrode, ds, found = getattr(self.config.boundary, side), self.ds[side], []
-        test = [*v, w]
         scale = self.constant(1 / self.domain.width)
         if electrode.phi is not None:
             row = self.charge_row if self.config.closure == "poisson" else 0
             wanted = self.constant(electrode.phi / self.RT_F)
-            found.append(Held(side, row, scale * (psi - wanted) * test[row] * ds))
+            found.append(Held(side, row, scale * (psi - wanted) * self.test[row] * ds))
         for i, s in enumerate(self.config.species):
             if s.name in electrode.c:
                 wanted = self.constant(np.log(electrode.c[s.name] / self.c_ref[i]))
                 # As logarithms: the condition is linear in the unknowns.
                 excess = mu[i] - self.constant(s.charge) * psi - wanted
-                found.append(Held(side, i, scale * excess * v[i] * ds))
+                found.append(Held(side, i, scale * excess * self.test[i] * ds))
         return found
 
     def rows(self, held: Held) -> np.ndarray:
