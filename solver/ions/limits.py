@@ -132,7 +132,7 @@ def _profile(stack: list[tuple[float, float, float]], J: float) -> tuple[float, 
     for L, D, c_im in stack:
         # c_+ c_- is continuous from the layer before.
         product = c * (c + before)
-        c_low = 0.5 * (sqrt(c_im * c_im + 4 * product) - c_im) if product else 0.0
+        c_low = 2 * product / (sqrt(c_im * c_im + 4 * product) + c_im) if product else 0.0
         c = _far_end(c_low, c_im, J * L / D)
         # The integral of c_- dy = (D/J) c_- dPhi.
         amount += D / J * (c * (c + c_im) - c_low * (c_low + c_im))
