@@ -59,7 +59,7 @@ class LayeredCell:
 
         gmsh.model.add("layered")
         _geometry(self)
-        _sizes(self)
+        set_sizes(self)
         gmsh.model.mesh.generate(2)
 
 
@@ -90,7 +90,8 @@ def _geometry(cell: LayeredCell) -> list[int]:
     return surfaces
 
 
-def _sizes(cell: LayeredCell) -> None:
+def set_sizes(cell: LayeredCell) -> None:
+    """Give the current gmsh model the element sizes of a cell, graded with the height."""
     import gmsh
 
     field = gmsh.model.mesh.field

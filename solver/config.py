@@ -83,6 +83,9 @@ class Lithium(Section):
     """Young's modulus [Zhang]."""
     nu: quantity("", gt=-1, lt=0.5) = 0.36
     """Poisson ratio [family]."""
+    D: quantity("m^2/s", gt=0) | None = None
+    """Li+ diffusivity in the deposit, D = h D_deposit + (1-h) D_layer [Zhang]; null: as in the
+    layer."""
     sigma_metal: quantity("S/m", gt=0) = 1e3
     """Conductivity of the deposit in `ionic`: metallic, capped to bound the contrast [ours]."""
 
@@ -116,6 +119,34 @@ class Kinetics(Section):
     """eta = phi - phi_eq with the local phi, or with the anode potential everywhere."""
     phi_eq: quantity("V") = 0.0
     """Equilibrium potential [ours]."""
+
+
+class Skeleton(Section):
+    """Inert filaments perpendicular to the anode: nothing is deposited or transported in them.
+
+    A thin layer with pores is a row of wide and short ones.
+    """
+
+    count: whole(ge=1, le=1000) = 4
+    """Number of filaments [ours]."""
+    width: Length
+    """Width of a filament."""
+    gap: Length | None = None
+    """Distance between neighbours, about the middle of the cell; null: evenly spread."""
+    start: Length
+    """Height of their lower ends above the anode."""
+    end: Length
+    """Height of their upper ends."""
+    E: quantity("Pa", gt=0) = 1e9
+    """Young's modulus; polyethylene [ours: far above PEO]."""
+    nu: quantity("", gt=-1, lt=0.5) = 0.4
+    """Poisson ratio; polyethylene [ours]."""
+
+    def centres(self, cell_width: float) -> list[float]:
+        """Positions of the filaments along the anode [m]."""
+        pitch = cell_width / self.count if self.gap is None else self.width + self.gap
+        middle = 0.5 * (self.count - 1)
+        return [0.5 * cell_width + (i - middle) * pitch for i in range(self.count)]
 
 
 class Boundary(Section):
@@ -249,6 +280,8 @@ class Config(Section):
     """Height of the cell, if given, must be the sum of the layers' thicknesses."""
     constants: Constants = Constants()
     lithium: Lithium = Lithium()
+    skeleton: Skeleton | None = None
+    """Inert filaments; null: none."""
     phase_field: PhaseField = PhaseField()
     kinetics: Kinetics = Kinetics()
     boundary: Boundary = Boundary()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from meshes.graded import GradedCell
 from meshes.layered import LayeredCell
+from meshes.skeleton import SkeletonCell
 from solver.config import Config
 from solver.errors import InputError
 from solver.ions.config import TransportConfig
@@ -19,7 +20,7 @@ MAX_NODES = 2e8
 """More nodes are taken for a mistake in the sizes: a workstation holds about 1e7."""
 
 
-def cell_geometry(config: Config | TransportConfig) -> LayeredCell | GradedCell:
+def cell_geometry(config: Config | TransportConfig) -> LayeredCell | SkeletonCell | GradedCell:
     """Return the geometry and element sizes of a config, in um.
 
     Raises:
@@ -36,9 +37,9 @@ def cell_geometry(config: Config | TransportConfig) -> LayeredCell | GradedCell:
     return cell
 
 
-def _triangles(config: Config) -> LayeredCell:
+def _triangles(config: Config) -> LayeredCell | SkeletonCell:
     m = config.mesh
-    return LayeredCell(
+    stack = LayeredCell(
         width=config.width / UM,
         layers=_layers(config),
         size_min=m.size_min / UM,
@@ -46,6 +47,12 @@ def _triangles(config: Config) -> LayeredCell:
         fine_height=m.fine_height / UM,
         growth=m.growth,
     )
+    s = config.skeleton
+    if s is None:
+        return stack
+    half, ends = 0.5 * s.width / UM, (s.start / UM, s.end / UM)
+    centres = (x / UM for x in s.centres(config.width))
+    return SkeletonCell(stack, tuple((x - half, x + half, *ends) for x in centres))
 
 
 def _rows(config: TransportConfig) -> GradedCell:

@@ -19,7 +19,13 @@ from solver.errors import InputError
 from solver.output import files
 from solver.output.plots import DPI, FAINT, INK, STYLE
 
-COLOURS = ("#c1440e", "#3b6ea5", "#4f8a3d", "#8a5aa8", "#b08900", "#555555")
+STYLES = tuple(
+    {"color": colour, "linestyle": line}
+    for colour, line in (
+        ("#c1440e", "-"), ("#3b6ea5", "--"), ("#4f8a3d", "-."), ("#8a5aa8", ":"), ("#b08900", "-"),
+    )
+)  # fmt: skip
+"""Of the species: lines that lie on each other are told apart by their dashes."""
 SHADES = ("#ffffff", "#f0f0ee")
 
 
@@ -43,10 +49,10 @@ def figure(folder: Path) -> Path:
         fig = Figure(figsize=(7.5, 6), layout="constrained")
         upper, lower = fig.subplots(2, sharex=True)
         names = [name for name in profile if name.startswith("c_")]
-        for name, colour in zip(names, COLOURS, strict=False):
+        for name, style in zip(names, STYLES, strict=False):
             label = name.removeprefix("c_").removesuffix("_mol_m3")
-            draw_profile(upper, profile, name, colour, label)
-        draw_profile(lower, profile, "phi_V", COLOURS[0], None, 1e3)
+            draw_profile(upper, profile, name, style, label)
+        draw_profile(lower, profile, "phi_V", STYLES[0], None, 1e3)
         upper.set(ylabel="concentration (mol/m³)", ylim=(0, None))
         lower.set(ylabel="potential φ (mV)", xlabel="distance from the anode (µm)")
         upper.legend(frameon=False)
@@ -64,14 +70,17 @@ def figure(folder: Path) -> Path:
 
 
 def draw_profile(
-    ax: Axes, profile: dict, name: str, colour: str, label: str | None, factor: float = 1.0
+    ax: Axes,
+    profile: dict[str, np.ndarray],
+    name: str,
+    style: dict[str, str],
+    label: str | None,
+    factor: float = 1.0,
 ) -> None:
-    """Draw one column of a profile, interrupted where it jumps between layers."""
+    """Draw one column of a profile times a factor, interrupted where it jumps between layers."""
     for number in np.unique(profile["layer"]):
         of = profile["layer"] == number
-        ax.plot(
-            profile["y_um"][of], factor * profile[name][of], color=colour, linewidth=2, label=label
-        )
+        ax.plot(profile["y_um"][of], factor * profile[name][of], linewidth=2, label=label, **style)
         label = None
 
 
