@@ -8,7 +8,6 @@ Physical groups: one surface per layer (its name), the curves `anode` (y = 0), `
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 # gmsh is imported where a mesh is made: sizes and node counts must be known without it.
 
@@ -54,15 +53,14 @@ class LayeredCell:
         )
         return 2 / 3**0.5 * self.width * per_width
 
+    def build(self) -> None:
+        """Mesh the cell in the current gmsh model (gmsh must be initialised)."""
+        import gmsh
 
-def build(cell: LayeredCell) -> None:
-    """Mesh the cell in the current gmsh model (gmsh must be initialised)."""
-    import gmsh
-
-    gmsh.model.add("layered")
-    _geometry(cell)
-    _sizes(cell)
-    gmsh.model.mesh.generate(2)
+        gmsh.model.add("layered")
+        _geometry(self)
+        set_sizes(self)
+        gmsh.model.mesh.generate(2)
 
 
 def _geometry(cell: LayeredCell) -> list[int]:
@@ -92,7 +90,8 @@ def _geometry(cell: LayeredCell) -> list[int]:
     return surfaces
 
 
-def _sizes(cell: LayeredCell) -> None:
+def set_sizes(cell: LayeredCell) -> None:
+    """Give the current gmsh model the element sizes of a cell, graded with the height."""
     import gmsh
 
     field = gmsh.model.mesh.field
@@ -112,19 +111,3 @@ def _sizes(cell: LayeredCell) -> None:
     for option in ("MeshSizeExtendFromBoundary", "MeshSizeFromPoints", "MeshSizeFromCurvature"):
         gmsh.option.setNumber(f"Mesh.{option}", 0)
     gmsh.option.setNumber("Mesh.Algorithm", 6)  # frontal-Delaunay: near-equilateral triangles
-
-
-def write(cell: LayeredCell, path: str | Path) -> tuple[int, int]:
-    """Mesh the cell and write it as .msh (um). Returns the numbers of nodes and triangles."""
-    import gmsh
-
-    gmsh.initialize()
-    try:
-        gmsh.option.setNumber("General.Terminal", 0)
-        build(cell)
-        gmsh.write(str(path))
-        nodes = len(gmsh.model.mesh.getNodes()[0])
-        triangles = len(gmsh.model.mesh.getElementsByType(2)[0])
-    finally:
-        gmsh.finalize()
-    return nodes, triangles

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib
 import os
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
 from solver import __version__, launch
@@ -29,6 +31,9 @@ EXAMPLES = """examples:
   dendrite restart results/first --set time.end="900 s"
   dendrite plot results/first
 """
+
+KINDS = ("conductivity", "arrhenius", "transference", "diffusivity", "pouch_cell")
+"""Of the verb `reduce`; repeated from solver.reducing, which would import numpy for every verb."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -114,6 +119,17 @@ def _parser() -> Parser:
     plot = verb("plot", _plot, "draw the figure of a run folder", "plot results/first")
     plot.add_argument("folder", metavar="DIR", type=Path, help="run folder")
 
+    materials = verb("materials", _materials, "list the materials and their sources", "materials")
+    materials.add_argument("material", metavar="NAME", nargs="?", help="only this one")
+
+    reduce = verb(
+        "reduce", _reduce, "reduce measurements to material properties",
+        "reduce arrhenius benchmarks/data_reduction/lpsc.csv -o fit.png",
+    )  # fmt: skip
+    reduce.add_argument("kind", choices=KINDS, help="what the measurements are reduced to")
+    reduce.add_argument("data", metavar="FILE.csv", type=Path, help="columns 'symbol [unit]'")
+    reduce.add_argument("-o", "--output", metavar="FILE.png", type=Path, help="figure of the fit")
+
     verb("schema", _schema, "print the JSON schema of the config", "schema > config.schema.json")
 
     info = verb("info", _info, "print versions, or a summary of a run folder", "info results/first")
@@ -153,7 +169,9 @@ def _add_running(parser: Parser) -> None:
 def _refuse_unknown_verb(argv: list[str]) -> None:
     # The options before the verb take no value, so the first word is the verb.
     word = next((a for a in argv if not a.startswith("-")), None)
-    verbs = ("run", "restart", "check", "mesh", "plot", "schema", "info")
+    verbs = (
+        "run", "restart", "check", "mesh", "plot", "materials", "reduce", "schema", "info",
+    )  # fmt: skip
     if word is None or word in verbs:
         return
     nearest = difflib.get_close_matches(word, verbs, n=1, cutoff=0.5)
@@ -167,6 +185,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _module(physics: str, name: str) -> ModuleType:
+    """Import the module of this name for a kind of physics."""
+    package = {"dendrite": "solver", "transport": "solver.ions"}[physics]
+    return importlib.import_module(f"{package}.{name}")
+
+
 def _run(args: argparse.Namespace) -> None:
     from solver import loading
 
@@ -178,7 +202,7 @@ def _run(args: argparse.Namespace) -> None:
         output = ["-o", str(args.output)] if args.output else []
         _start_ranks(args, ["run", str(args.config), *output])
     with launch.needs_libraries():
-        from solver import simulation
+        simulation = _module(config.physics, "simulation")
     simulation.run(config, text, folder, args.overrides, args.force)
 
 
@@ -216,9 +240,10 @@ def _start_ranks(args: argparse.Namespace, words: list[str]) -> NoReturn:
 
 
 def _check(args: argparse.Namespace) -> None:
-    from solver import checking, loading
+    from solver import loading
 
-    checking.report(loading.load(args.config, args.overrides), sys.stdout)
+    config = loading.load(args.config, args.overrides)
+    _module(config.physics, "checking").report(config, sys.stdout)
 
 
 def _mesh(args: argparse.Namespace) -> None:
@@ -229,10 +254,10 @@ def _mesh(args: argparse.Namespace) -> None:
     cell = cell_geometry(config)
     path = writable_mesh_file(args.output, args.force)
     with launch.needs_libraries():
-        from meshes import layered
+        from meshes import msh
 
         try:
-            nodes, triangles = layered.write(cell, path)
+            nodes, triangles = msh.write(cell, path)
         except ImportError:
             raise
         except Exception as error:  # gmsh raises bare Exception
@@ -245,17 +270,33 @@ def _plot(args: argparse.Namespace) -> None:
     if not args.folder.is_dir():
         raise InputError(f"{args.folder}: no such run folder.")
     with launch.needs_libraries():
-        from solver.output import plots
+        # A run of ion transport has a profile.
+        if (args.folder / "profile.csv").exists():
+            from solver.ions import figure as plots
+        else:
+            from solver.output import plots
 
         print(plots.figure(args.folder))
+
+
+def _materials(args: argparse.Namespace) -> None:
+    from solver.materials import listing
+
+    listing.show(sys.stdout, args.material)
+
+
+def _reduce(args: argparse.Namespace) -> None:
+    from solver import reducing
+
+    print("\n".join(reducing.reduce(args.kind, args.data, args.output)))
 
 
 def _schema(args: argparse.Namespace) -> None:
     import json
 
-    from solver.config import Config
+    from solver import loading
 
-    print(json.dumps(Config.model_json_schema(), indent=2))
+    print(json.dumps(loading.schema(), indent=2))
 
 
 def _info(args: argparse.Namespace) -> None:

@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from solver.config import Config
 from solver.units import unit_of
 
 LONGEST_VALUE = 60
@@ -36,12 +35,15 @@ OWN_WORDS = {
 BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 
 
-def complaints(error: ValidationError, data: dict) -> Iterator[tuple[str, str]]:
+def complaints(
+    error: ValidationError, data: dict, model: type[BaseModel]
+) -> Iterator[tuple[str, str]]:
     """Yield the dotted key and one sentence for every mistake in `data`.
 
     Args:
         error: What pydantic raised for `data`.
         data: The config as the user wrote it.
+        model: The model of the config.
     """
     errors = error.errors(include_url=False)
     places = [e["loc"] for e in errors]
@@ -51,7 +53,7 @@ def complaints(error: ValidationError, data: dict) -> Iterator[tuple[str, str]]:
             continue
         location = _as_written(e["loc"], data)
         key = ".".join(map(str, location))
-        for sentence in _sentences(e, location, data):
+        for sentence in _sentences(e, location, data, model):
             yield key, sentence if sentence.endswith("?") else f"{sentence}."
 
 
@@ -90,10 +92,10 @@ def _value(location: list, data: Any) -> Any:
     return data
 
 
-def _sentences(error: dict, location: list, data: dict) -> list[str]:
+def _sentences(error: dict, location: list, data: dict, model: type[BaseModel]) -> list[str]:
     key, kind = ".".join(map(str, location)), error["type"]
     if kind == "extra_forbidden":
-        return [_unknown_key(location)]
+        return [_unknown_key(location, model)]
     if kind == "invalid_key":
         inside = ".".join(map(str, location[:-1])) or "the config"
         return [f"{inside}: the key {shown(location[-1])} must be a text"]
@@ -107,7 +109,7 @@ def _sentences(error: dict, location: list, data: dict) -> list[str]:
         # pydantic says "Input should be greater than 0".
         reason = OWN_WORDS.get(kind) or error["msg"].replace("Input should", "must")
     if kind in BOUNDS:
-        reason = f"{reason} {_unit(location)}".rstrip()
+        reason = f"{reason} {_unit(location, model)}".rstrip()
     value = _value(location, data)
     if value is None or isinstance(value, dict | list):
         return [f"{key}: is {'empty' if value is None else shown(value)}; it {reason}"]
@@ -128,22 +130,23 @@ def _wrong_length(kind: str, error: dict, location: list, data: dict) -> str:
     return f"{key}: must have no more than {limits['max_length']} values"
 
 
-def _unknown_key(location: list) -> str:
+def _unknown_key(location: list, model: type[BaseModel]) -> str:
     *parents, key = location
-    known = list(_section(parents).model_fields)
+    known = list(_section(parents, model).model_fields)
     nearest = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
     hint = f"did you mean '{nearest[0]}'?" if nearest else f"known keys: {', '.join(known)}"
     inside = f" in {'.'.join(map(str, parents))}" if parents else ""
     return f"unknown key {shown(key)}{inside}; {hint}"
 
 
-def _unit(location: list) -> str:
+def _unit(location: list, model: type[BaseModel]) -> str:
     *parents, key = (part for part in location if isinstance(part, str))
-    return unit_of(_section(parents).model_fields[key])
+    fields = _section(parents, model).model_fields
+    # An item of a table, c0.Li, has the unit of the table.
+    return unit_of(fields[key] if key in fields else fields[parents[-1]])
 
 
-def _section(parents: list) -> type[BaseModel]:
-    model: type[BaseModel] = Config
+def _section(parents: list, model: type[BaseModel]) -> type[BaseModel]:
     for part in parents:
         if part in model.model_fields:
             model = next(_models(model.model_fields[part].annotation), model)

@@ -14,10 +14,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from solver import consistency, readings
+from solver.materials.layers import filled
 from solver.units import duration, quantity, whole
 
 Length = quantity("m", gt=0, le=1)
 Strain = quantity("", ge=-1, le=1)
+TAKEN = {"sigma_ion", "D", "E", "nu"}
+"""What a layer takes from its material."""
 Side = Literal["anode", "counter", "left", "right"]
 
 
@@ -51,6 +54,8 @@ class Layer(Section):
     """Name of the layer in the mesh and in messages."""
     thickness: Length
     """Extent from the anode towards the counter electrode."""
+    material: str | None = None
+    """Material of `dendrite materials` that gives what this layer leaves out, at constants.T."""
     sigma_Li: quantity("S/m", gt=0) = 3.73e-7
     """Conductivity of deposit that sits in this layer, with `potential.sigma: printed` [S1, Model
     1]."""
@@ -79,6 +84,9 @@ class Lithium(Section):
     """Young's modulus [Zhang]."""
     nu: quantity("", gt=-1, lt=0.5) = 0.36
     """Poisson ratio [family]."""
+    D: quantity("m^2/s", gt=0) | None = None
+    """Li+ diffusivity in the deposit, D = h D_deposit + (1-h) D_layer [Zhang]; null: as in the
+    layer."""
     sigma_metal: quantity("S/m", gt=0) = 1e3
     """Conductivity of the deposit with `potential.sigma: ionic`: metallic, capped to bound the
     contrast [ours]."""
@@ -132,6 +140,34 @@ class Potential(Section):
     sigma: Literal["ionic", "printed"] = "ionic"
     """Conductivities of deposit and electrolyte: `lithium.sigma_metal` and `sigma_ion` of the
     layer, or its `sigma_Li` and `sigma_e`."""
+
+
+class Skeleton(Section):
+    """Inert filaments perpendicular to the anode: nothing is deposited or transported in them.
+
+    A thin layer with pores is a row of wide and short ones.
+    """
+
+    count: whole(ge=1, le=1000) = 4
+    """Number of filaments [ours]."""
+    width: Length
+    """Width of a filament."""
+    gap: Length | None = None
+    """Distance between neighbours, about the middle of the cell; null: evenly spread."""
+    start: Length
+    """Height of their lower ends above the anode."""
+    end: Length
+    """Height of their upper ends."""
+    E: quantity("Pa", gt=0) = 1e9
+    """Young's modulus; polyethylene [ours: far above PEO]."""
+    nu: quantity("", gt=-1, lt=0.5) = 0.4
+    """Poisson ratio; polyethylene [ours]."""
+
+    def centres(self, cell_width: float) -> list[float]:
+        """Positions of the filaments along the anode [m]."""
+        pitch = cell_width / self.count if self.gap is None else self.width + self.gap
+        middle = 0.5 * (self.count - 1)
+        return [0.5 * cell_width + (i - middle) * pitch for i in range(self.count)]
 
 
 class Boundary(Section):
@@ -265,6 +301,8 @@ class Config(Section):
 
     title: str
     """One line on what the run is."""
+    physics: Literal["dendrite"] = "dendrite"
+    """Which equations are solved; `transport`, ions without deposition, has other keys."""
     reading: Literal["ionic", "electron_limited", "printed"] = "ionic"
     """How Table S1's conductivities are read; presets of the section `potential`. `ionic`: Li+
     comes through sigma_ion to a metallic deposit. `electron_limited`: electrons come through the
@@ -277,6 +315,8 @@ class Config(Section):
     """Height of the cell, if given, must be the sum of the layers' thicknesses."""
     constants: Constants = Constants()
     lithium: Lithium = Lithium()
+    skeleton: Skeleton | None = None
+    """Inert filaments; null: none."""
     phase_field: PhaseField = PhaseField()
     kinetics: Kinetics = Kinetics()
     potential: Potential = Potential()
@@ -298,6 +338,10 @@ class Config(Section):
     def cell_height(self) -> float:
         """Sum of the layers' thicknesses [m]."""
         return sum(layer.thickness for layer in self.layers)
+
+    @model_validator(mode="after")
+    def _materials_taken(self) -> Config:
+        return self.model_copy(update={"layers": filled(self.layers, self.constants.T, TAKEN)})
 
     @model_validator(mode="after")
     def _values_fit_together(self) -> Config:

@@ -26,6 +26,7 @@ def problems(config: Config) -> Iterator[str]:
     yield from _supports(config)
     yield from _elements(config)
     yield from _adaptivity(config)
+    yield from _skeleton(config)
 
 
 def _layers(config: Config) -> Iterator[str]:
@@ -33,9 +34,9 @@ def _layers(config: Config) -> Iterator[str]:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         yield f"layers: names must differ, but '{repeated[0]}' is used more than once"
-    reserved = {"anode", "counter", "left", "right"}.intersection(names)
+    reserved = {"anode", "counter", "left", "right", "skeleton"}.intersection(names)
     if reserved:
-        yield f"layers: '{min(reserved)}' is the name of a side; give the layer another name"
+        yield f"layers: '{min(reserved)}' is the name of a part; give the layer another name"
     if config.height is not None and abs(config.height / config.cell_height - 1) > 1e-9:
         yield (
             f"layers: their thicknesses add up to {si_text(config.cell_height, 'm')}, "
@@ -133,3 +134,31 @@ def _adaptivity(config: Config) -> Iterator[str]:
         )
     if config.solver.degree != 1:
         yield "adapt.enabled: true needs solver.degree: 1"
+    if config.skeleton is not None:
+        yield "adapt.enabled: true does not work with a skeleton"
+
+
+def _skeleton(config: Config) -> Iterator[str]:
+    s = config.skeleton
+    if s is None:
+        return
+    if not config.nuclei.top < s.start < s.end < config.cell_height:
+        yield (
+            f"skeleton: start {si_text(s.start, 'm')} and end {si_text(s.end, 'm')} must follow "
+            f"each other between the nuclei, {si_text(config.nuclei.top, 'm')}, and the counter "
+            f"electrode, {si_text(config.cell_height, 'm')}"
+        )
+    centres = s.centres(config.width)
+    apart = centres[1] - centres[0] - s.width if s.count > 1 else config.width
+    if apart < config.mesh.size_min or centres[0] - 0.5 * s.width <= 0:
+        yield (
+            f"skeleton: {s.count} filaments of {si_text(s.width, 'm')} do not fit side by side "
+            f"into a cell of width {si_text(config.width, 'm')}"
+        )
+    if s.width < config.mesh.size_min:
+        yield (
+            f"skeleton.width: {si_text(s.width, 'm')} must not be smaller than mesh.size_min, "
+            f"{si_text(config.mesh.size_min, 'm')}"
+        )
+    if config.solver.degree == 2:
+        yield "skeleton: needs solver.degree: 1"

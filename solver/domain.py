@@ -11,11 +11,11 @@ from mpi4py import MPI
 
 from dolfinx import fem, mesh
 
-from meshes import layered
 from solver import compat, mesh_tables
 from solver.config import Config
 from solver.errors import InputError
 from solver.geometry import UM, cell_geometry
+from solver.ions.config import TransportConfig
 from solver.mesh_tables import MeshTables
 from solver.output.gather import InputOrder
 from solver.parallel import on_root
@@ -65,7 +65,7 @@ class Domain:
         return field
 
 
-def build(config: Config, comm: MPI.Comm) -> Domain:
+def build(config: Config | TransportConfig, comm: MPI.Comm) -> Domain:
     """Mesh the cell on rank 0 and distribute it, without adaptivity.
 
     Raises:
@@ -74,7 +74,9 @@ def build(config: Config, comm: MPI.Comm) -> Domain:
     return distribute(config, comm, *mesh_cell(config, comm))
 
 
-def mesh_cell(config: Config, comm: MPI.Comm) -> tuple[MeshTables | None, dict[str, int]]:
+def mesh_cell(
+    config: Config | TransportConfig, comm: MPI.Comm
+) -> tuple[MeshTables | None, dict[str, int]]:
     """Mesh the cell on rank 0. Collective.
 
     Returns:
@@ -95,12 +97,12 @@ def mesh_cell(config: Config, comm: MPI.Comm) -> tuple[MeshTables | None, dict[s
     return (tables[0] if tables else None), tags
 
 
-def _run_gmsh(config: Config) -> compat.TaggedMesh:
+def _run_gmsh(config: Config | TransportConfig) -> compat.TaggedMesh:
     cell = cell_geometry(config)
     gmsh.initialize(interruptible=False)
     gmsh.option.setNumber("General.Terminal", 0)
     try:
-        layered.build(cell)
+        cell.build()
     except Exception as error:  # gmsh raises bare Exception
         raise InputError(f"mesh: Gmsh could not mesh the cell: {error}.") from None
     tagged = compat.gmsh_to_mesh(gmsh.model)
@@ -110,7 +112,10 @@ def _run_gmsh(config: Config) -> compat.TaggedMesh:
 
 
 def distribute(
-    config: Config, comm: MPI.Comm, tables: MeshTables | None, tags: dict[str, int]
+    config: Config | TransportConfig,
+    comm: MPI.Comm,
+    tables: MeshTables | None,
+    tags: dict[str, int],
 ) -> Domain:
     """Distribute a mesh that exists. Collective.
 

@@ -6,9 +6,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from meshes.graded import GradedCell
 from meshes.layered import LayeredCell
+from meshes.skeleton import SkeletonCell
 from solver.config import Config
 from solver.errors import InputError
+from solver.ions.config import TransportConfig
 from solver.resolution import resolution
 
 UM = 1e-6
@@ -18,33 +21,58 @@ MAX_NODES = 2e8
 """More nodes are taken for a mistake in the sizes: a workstation holds about 1e7."""
 
 
-def cell_geometry(config: Config) -> LayeredCell:
+def cell_geometry(config: Config | TransportConfig) -> LayeredCell | SkeletonCell | GradedCell:
     """Return the geometry and element sizes of a config, in um; those of the base, if adaptive.
 
     Raises:
         InputError: The sizes ask for more than `MAX_NODES` nodes.
     """
+    cell = _rows(config) if config.physics == "transport" else _triangles(config)
+    nodes = cell.expected_nodes()
+    if nodes > MAX_NODES:
+        finer = "" if config.physics == "transport" else ", or lower fine_height"
+        raise InputError(
+            f"mesh.size_min: {config.mesh.size_min:g} m makes a mesh of about {nodes:.2g} nodes; "
+            f"at most {MAX_NODES:.0e} are allowed, so enlarge size_min, size_max or growth{finer}."
+        )
+    return cell
+
+
+def _triangles(config: Config) -> LayeredCell | SkeletonCell:
     m = config.mesh
-    width = config.width / UM
-    layers = tuple((layer.name, layer.thickness / UM) for layer in config.layers)
     if config.adapt.enabled:
-        return _base(config, LayeredCell(width, layers, *[resolution(config).edge(0) / UM] * 2))
-    cell = LayeredCell(
-        width=width,
-        layers=layers,
+        edge = resolution(config).edge(0) / UM
+        return _base(config, LayeredCell(config.width / UM, _layers(config), edge, edge))
+    stack = LayeredCell(
+        width=config.width / UM,
+        layers=_layers(config),
         size_min=m.size_min / UM,
         size_max=m.size_max / UM,
         fine_height=m.fine_height / UM,
         growth=m.growth,
     )
-    nodes = cell.expected_nodes()
-    if nodes > MAX_NODES:
-        raise InputError(
-            f"mesh.size_min: {m.size_min:g} m makes a mesh of about {nodes:.2g} nodes; at most "
-            f"{MAX_NODES:.0e} are allowed, so enlarge size_min, size_max or growth, or lower "
-            "fine_height."
-        )
-    return cell
+    s = config.skeleton
+    if s is None:
+        return stack
+    half, ends = 0.5 * s.width / UM, (s.start / UM, s.end / UM)
+    centres = (x / UM for x in s.centres(config.width))
+    return SkeletonCell(stack, tuple((x - half, x + half, *ends) for x in centres))
+
+
+def _rows(config: TransportConfig) -> GradedCell:
+    m = config.mesh
+    return GradedCell(
+        width=config.width / UM,
+        columns=m.columns,
+        layers=_layers(config),
+        size_min=m.size_min / UM,
+        size_max=m.size_max / UM,
+        growth=m.growth,
+    )
+
+
+def _layers(config: Config | TransportConfig) -> tuple[tuple[str, float], ...]:
+    return tuple((layer.name, layer.thickness / UM) for layer in config.layers)
 
 
 def _base(config: Config, cell: LayeredCell) -> LayeredCell:

@@ -6,14 +6,21 @@ from __future__ import annotations
 import io
 import itertools
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
 from solver.complaints import complaints, shown
 from solver.config import Config
 from solver.errors import InputError
+from solver.ions.config import TransportConfig
+
+MODELS: dict[str, type[Config] | type[TransportConfig]] = {
+    "dendrite": Config,
+    "transport": TransportConfig,
+}
+"""The model of a config by its key `physics`."""
 
 
 def _yaml() -> YAML:
@@ -23,7 +30,7 @@ def _yaml() -> YAML:
     return yaml
 
 
-def load(path: str | Path, overrides: list[str] | None = None) -> Config:
+def load(path: str | Path, overrides: list[str] | None = None) -> Config | TransportConfig:
     """Read and validate a config file.
 
     Args:
@@ -54,7 +61,9 @@ def read_text(path: str | Path) -> str:
         raise InputError(f"{path}: cannot be read: {reason}.") from None
 
 
-def parse(text: str, overrides: list[str] | None = None, name: str = "config") -> Config:
+def parse(
+    text: str, overrides: list[str] | None = None, name: str = "config"
+) -> Config | TransportConfig:
     """Validate the text of a config; `name` stands for the file in messages.
 
     Raises:
@@ -70,22 +79,34 @@ def parse(text: str, overrides: list[str] | None = None, name: str = "config") -
             f"{name}: {content}; a config is a set of 'key: value' lines, starting with title."
         )
     sources = {_apply(data, override): f"--set {override}" for override in overrides or []}
+    physics = data.get("physics", "dendrite")
+    if physics not in list(MODELS):
+        place = sources.get("physics", name)
+        raise InputError(f"{place}: physics: {shown(physics)} must be {' or '.join(MODELS)}.")
+    model = MODELS[physics]
     try:
-        return Config.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
         lines = [
-            f"{sources.get(key, name)}: {sentence}" for key, sentence in complaints(error, data)
+            f"{sources.get(key, name)}: {sentence}"
+            for key, sentence in complaints(error, data, model)
         ]
         raise InputError("\n".join(dict.fromkeys(lines))) from None
 
 
-def resolved_yaml(config: Config) -> str:
+def resolved_yaml(config: Config | TransportConfig) -> str:
     """Return the config with every default, in SI units, as YAML that can be run again."""
     stream = io.StringIO()
     yaml = _yaml()
     yaml.sort_base_mapping_type_on_output = False
     yaml.dump(config.model_dump(mode="json"), stream)
     return "# Every value of the run, in SI units.\n" + stream.getvalue()
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of all configs, told apart by their key `physics`."""
+    adapter = TypeAdapter(Annotated[Config | TransportConfig, Field(discriminator="physics")])
+    return adapter.json_schema()
 
 
 def _yaml_reason(error: Exception) -> str:

@@ -13,7 +13,7 @@ from petsc4py import PETSc
 import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem, la
 
-from solver import initial, readings, scaling
+from solver import inert, initial, readings, scaling
 from solver.config import Config
 from solver.domain import Domain
 from solver.fields import State
@@ -76,10 +76,13 @@ class Model:
 
     Attributes:
         degree: Degree of the elements.
-        dx: Vertex rule for P1, which lumps everything that is not constant per triangle.
+        dx: Vertex rule for P1, which lumps everything that is not constant per triangle; over all
+            cells in which xi, c and phi are solved for.
+        dx_all: The same over all cells, the skeleton's too.
         dx_one: One-point rule for P1, exact for integrands that are constant per triangle.
         lumped_mass: Integrals of the basis functions [m^2], ghosts included: the nodal areas of
             P1, but 0 at the corners of P2.
+        inside_skeleton: Nodes of the skeleton that belong to no other cell.
         smallest_area: Smallest nodal area, or cell area of P2 [m^2].
         inv_c0: Nodal values of 1/c0 [m^3/mol] as the lumped forms see them.
     """
@@ -92,20 +95,29 @@ class Model:
         self.V, self.Vu = self.state.xi.function_space, self.state.u.function_space
         self.v, self.w = ufl.TestFunction(self.V), ufl.TestFunction(self.Vu)
         rule, self._rule_one = RULES[self.degree]
-        self.dx = ufl.Measure("dx", domain.mesh, metadata=rule)
-        self.dx_one = ufl.Measure("dx", domain.mesh, metadata=self._rule_one)
+        self.dx, self.dx_one, self.dx_all = inert.measures(domain, rule, self._rule_one)
         self._coefficients(config)
         self.lumped_mass = self.nodal(fem.form(self.v * self.dx))
         if self.degree == 1:
             smallest = float(self.lumped_mass[self.lumped_mass > 0].min())
-            self.inv_c0 = self.nodal(fem.form(self.v / self.c0 * self.dx)) / self.lumped_mass
+            self.inside_skeleton = np.flatnonzero(self.lumped_mass == 0)
+            self.inv_c0 = self._mean_inv_c0()
         else:
             areas = self._cell_areas()
             smallest = float(areas.min(initial=np.inf))
             weighted = self._patch_sums(areas / self.c0.x.array[: len(areas)])
             self.inv_c0 = weighted / self._patch_sums(areas)
+            self.inside_skeleton = np.empty(0, dtype=np.int32)
         self.smallest_area = domain.comm.allreduce(smallest, MPI.MIN)
         self._prepare_inflow()
+
+    def _mean_inv_c0(self) -> np.ndarray:
+        weighted = self.nodal(fem.form(self.v / self.c0 * self.dx))
+        unsolved, mass = self.inside_skeleton, self.lumped_mass.copy()
+        mass[unsolved] = 1.0
+        mean = weighted / mass
+        mean[unsolved] = 1 / max(layer.c0 for layer in self.config.layers)
+        return mean
 
     def _coefficients(self, config: Config) -> None:
         per_layer = self.domain.layer_field
@@ -121,12 +133,14 @@ class Model:
         vegard = [
             per_layer([layer.lambda_i[i] for layer in layers], f"lambda_{i}") for i in range(3)
         ]
+        lam, mu = (per_layer([x[i] for x in lame], name) for i, name in enumerate(("lam", "mu")))
+        if config.skeleton is not None:
+            stiff = mechanics.lame(config.skeleton.E, config.skeleton.nu)
+            for field, value in zip((lam, mu), stiff, strict=True):
+                inert.set_values(field, self.domain, value)
+        self.solved = inert.share_solved(self.domain)
         self.elasticity = mechanics.Elasticity(
-            self.constant(lam_metal),
-            self.constant(mu_metal),
-            per_layer([pair[0] for pair in lame], "lam"),
-            per_layer([pair[1] for pair in lame], "mu"),
-            vegard,
+            self.constant(lam_metal), self.constant(mu_metal), lam, mu, vegard
         )
 
     def constant(self, value: float) -> fem.Constant:
@@ -172,11 +186,18 @@ class Model:
             xi, direction, self.v, mobility, kappa_0, delta, omega, self.dx_one
         )
 
-    def transport_form(self, c, phi, v=None, dx=None) -> ufl.Form:
-        """Diffusion and migration of Li+."""
+    def transport_form(self, c, phi, v=None, dx=None, xi=None) -> ufl.Form:
+        """Diffusion and migration of Li+; through the state's xi by default."""
         F_RT = self.constant(self.numbers.F_RT)
         term = transport.nernst_planck if self.degree == 1 else transport.nernst_planck_galerkin
-        return term(c, phi, self.v if v is None else v, self.D, F_RT, dx or self.dx_one)
+        D = self._diffusivity(self.state.xi if xi is None else xi)
+        return term(c, phi, self.v if v is None else v, D, F_RT, dx or self.dx_one)
+
+    def _diffusivity(self, xi):
+        D_deposit = self.config.lithium.D
+        if D_deposit is None:
+            return self.D
+        return transport.diffusivity(self.inside(xi), self.constant(D_deposit), self.D)
 
     def conduction_form(self, phi, xi) -> ufl.Form:
         """Conduction of charge."""
@@ -193,11 +214,16 @@ class Model:
 
     def stiffness_form(self, u, xi) -> ufl.Form:
         """Virtual work of the total strain."""
-        return mechanics.stiffness(u, self.inside(xi), self.w, self.elasticity, self.dx)
+        return mechanics.stiffness(u, self.solid(xi), self.w, self.elasticity, self.dx_all)
 
     def vegard_form(self, xi) -> ufl.Form:
         """Virtual work of the Vegard strain."""
-        return mechanics.vegard_load(self.inside(xi), self.w, self.elasticity, self.dx)
+        return mechanics.vegard_load(self.solid(xi), self.w, self.elasticity, self.dx_all)
+
+    def solid(self, xi):
+        """Phase field as the elasticity of all cells sees it: 0 in the skeleton."""
+        xi = self.inside(xi)
+        return xi if self.config.skeleton is None else self.solved * xi
 
     def inside(self, xi):
         """Phase field as P2 coefficients see it, cut off to [0, 1], where P1 is by itself.
@@ -216,6 +242,7 @@ class Model:
             found = [2 * self.domain.dofs(self.Vu, side) + normal[side] for side in rollers]
         else:
             found = [self.domain.dofs(self.V, side) for side in sides[field]]
+            found.append(self.inside_skeleton.astype(np.int32))
         return np.unique(np.concatenate([np.empty(0, dtype=np.int32), *found]))
 
     # --- pointwise -------------------------------------------------------------------------
@@ -280,6 +307,7 @@ class Model:
         s.xi.x.array[:] = initial.phase_field(
             x[:, 0], x[:, 1], self.config.nuclei, self.domain.width, n.interface.length
         )
+        s.xi.x.array[self.inside_skeleton] = 0.0
         s.c.x.array[:] = (1 - h(s.xi.x.array)) / self.inv_c0
         s.phi.x.array[:] = n.phi_counter + (n.phi_anode - n.phi_counter) * h(s.xi.x.array)
         s.c.x.array[self.domain.dofs(self.V, "counter")] = n.c_counter

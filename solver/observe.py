@@ -12,6 +12,7 @@ from typing import IO
 import numpy as np
 from mpi4py import MPI
 
+from solver import inert
 from solver.errors import InputError
 from solver.model import Model
 from solver.output import files
@@ -38,7 +39,9 @@ class Observer:
         self.model, self.comm = model, model.domain.comm
         self.owned = model.V.dofmap.index_map.size_local
         cells = model.domain.mesh.topology.index_map(2).size_local
-        triangles = model.V.dofmap.list[:cells]
+        # At a filament's surface xi ends: edges inside are no part of the front.
+        solved = np.setdiff1d(np.arange(cells), inert.cells(model.domain))
+        triangles = model.V.dofmap.list[solved]
         pairs = np.vstack([triangles[:, pair] for pair in EDGES[model.degree]])
         self.edges = np.unique(np.sort(pairs, axis=1), axis=0)
         self.height = model.V.tabulate_dof_coordinates()[:, 1]

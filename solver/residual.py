@@ -59,7 +59,7 @@ def stage_residual(model: Model, y: Fields, base: BaseFields, tau, closing, test
     v = test.c
     lithium = transport.rate(c, base.c, tau, v, dx)
     lithium += transport.plating(deposit, tau, v, model.constant(n.c_Li), dx)
-    lithium += model.transport_form(c, phi, v)
+    lithium += model.transport_form(c, phi, v, xi=xi)
 
     v = test.phi
     charge = tested(model.conduction_form(phi, xi), model.v, v)

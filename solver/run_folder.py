@@ -18,7 +18,7 @@ from solver.output import files
 from solver.parallel import on_root
 
 OURS = ("config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf",
-        "fields", "checkpoints", "figure.png")  # fmt: skip
+        "fields", "checkpoints", "figure.png", "profile.csv")  # fmt: skip
 
 
 def prepare(folder: Path, config_text: str, resolved: str, force: bool) -> Path:

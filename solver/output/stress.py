@@ -17,7 +17,7 @@ class VonMises:
     """
 
     def __init__(self, model: Model):
-        sigma = mechanics.stress(model.state.u, model.state.xi, model.elasticity)
+        sigma = mechanics.stress(model.state.u, model.solid(model.state.xi), model.elasticity)
         V = model.layer_number.function_space
         self._function = fem.Function(V, name="von_mises")
         points = compat.interpolation_points(V)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import ufl
 
+from solver.physics.energy import h
+
 
 def rate(c, c_base, tau, v, dx):
     """Rate (c - c_base)/tau of one implicit stage."""
@@ -20,6 +22,11 @@ def rate(c, c_base, tau, v, dx):
 def plating(increment, tau, v, c_Li, dx):
     """Li+ consumed by the deposit's increment in a stage, c_Li increment/tau."""
     return c_Li * increment / tau * v * dx
+
+
+def diffusivity(xi, D_deposit, D_layer):
+    """D = h D_deposit + (1 - h) D_layer (Zhang et al. 2024)."""
+    return h(xi) * D_deposit + (1 - h(xi)) * D_layer
 
 
 def nernst_planck(c, phi, v, D, F_RT, dx):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import ufl
 from petsc4py import PETSc
 
 import dolfinx.fem.petsc as fem_petsc
@@ -14,6 +15,19 @@ from dolfinx import fem
 from solver.errors import SolverError
 
 _prefixes = itertools.count()
+
+
+def _with_all_couplings(V: fem.FunctionSpace) -> PETSc.Mat:
+    """Matrix with the couplings of all cells, also of those that a form leaves out.
+
+    Held rows need a diagonal, and PETSc drops places that the first assembly leaves empty.
+    """
+    couplings = ufl.inner(ufl.TrialFunction(V), ufl.TestFunction(V)) * ufl.dx
+    form = fem.form(couplings)
+    matrix = fem_petsc.create_matrix(form)
+    fem_petsc.assemble_matrix(matrix, form)
+    matrix.assemble()
+    return matrix
 
 
 class LinearField:
@@ -37,8 +51,8 @@ class LinearField:
 
     def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict):
         self.form, self.unknown = form, unknown
-        self.matrix = fem_petsc.create_matrix(form)
         V = unknown.function_space
+        self.matrix = _with_all_couplings(V)
         self._residual, self._increment, self._diagonal = (fem.Function(V) for _ in range(3))
         self._form_diagonal, self._ones, self._work = (
             self.matrix.createVecLeft() for _ in range(3)
@@ -77,7 +91,9 @@ class LinearField:
     def add_diagonal(self, values: np.ndarray) -> None:
         """Set the diagonal to the form's own plus nodal values (those of ghosts are ignored)."""
         self._diagonal.x.array[:] = values
-        self.matrix.setDiagonal(self._form_diagonal + self._diagonal.x.petsc_vec)
+        diagonal = self._form_diagonal + self._diagonal.x.petsc_vec
+        diagonal.array[self.fixed] = 1.0
+        self.matrix.setDiagonal(diagonal)
 
     def product(self) -> np.ndarray:
         """Matrix times the current value; the values of ghosts are meaningless."""

@@ -140,7 +140,7 @@ class MonolithicScheme:
 
     def _solver(self) -> None:
         blocks = ufl.inner(ufl.TrialFunction(self.space), ufl.TestFunction(self.space))
-        pattern = fem.form(blocks * self.model.dx)
+        pattern = fem.form(blocks * self.model.dx_all)
         self.matrix = fem_petsc.create_matrix(pattern)
         vectors = [fem.Function(self.space) for _ in range(2)]
         self._vectors = vectors  # own the memory of the two below

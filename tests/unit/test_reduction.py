@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+"""Data reduction: the printed examples, exact identities, and complaints about bad files."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from solver import reduction
+from solver.cli import KINDS, main
+from solver.reducing import REDUCTIONS, reduce
+
+DATA = Path(__file__).resolve().parents[2] / "benchmarks" / "data_reduction"
+
+
+def columns(name: str, kind: str) -> dict:
+    from solver.reducing import read
+
+    return read(DATA / name, REDUCTIONS[kind].columns)
+
+
+@pytest.mark.parametrize(
+    ("file", "slope", "E_a"), [("lpsc.csv", -3.745, 0.323), ("latp.csv", -3.709, 0.320)]
+)
+def test_arrhenius_slopes_of_tables_s4_and_s5(file, slope, E_a):
+    fit = reduction.arrhenius(**columns(file, "arrhenius"))
+    assert round(fit.slope, 3) == slope
+    assert round(fit.E_a, 3) == E_a
+
+
+def test_exact_line_has_no_interval_and_gives_itself_back():
+    T = np.array([290.0, 300.0, 320.0, 350.0])
+    sigma = np.exp(20 - 4000 / T) / T
+    fit = reduction.arrhenius(T, sigma)
+    assert fit.slope == pytest.approx(-4.0, rel=1e-12)
+    assert fit.intercept == pytest.approx(20.0, rel=1e-12)
+    assert fit.slope_half < 1e-9
+    assert fit.sigma(300.0) == pytest.approx(sigma[1], rel=1e-12)
+
+
+def test_interval_is_that_of_a_straight_line():
+    # y = x with residuals +-1, -+1 orthogonal to both 1 and x at x = -3, -1, 1, 3 (times 0.1):
+    # s^2 = 4 r^2/2, stderr = s/sqrt(20), t(0.975, 2) = 4.302653.
+    x, r = np.array([2.7, 2.9, 3.1, 3.3]), 0.01 * np.array([1, -1, -1, 1])
+    T = 1e3 / x
+    fit = reduction.arrhenius(T, np.exp(r - 4 * x) / T)
+    s = 0.01 * 2**0.5
+    assert fit.scatter == pytest.approx(s, rel=1e-9)
+    assert fit.slope_half == pytest.approx(4.302653 * s / 0.2**0.5, rel=1e-6)
+
+
+def test_printed_impedance_example_does_not_give_its_printed_conductivity():
+    sigma = reduction.conductivity(**columns("alucone_eis.csv", "conductivity"))
+    assert sigma[0] * 1e-2 == pytest.approx(3.03e-3, rel=2e-3)
+    assert sigma[0] * 1e-2 / 1.28e-4 == pytest.approx(23.7, rel=1e-2)
+
+
+def test_pouch_cell_of_table_s4():
+    mass, volume = reduction.pouch_cell(**columns("pouch_cell.csv", "pouch_cell"))
+    assert mass[0] / 3600 == pytest.approx(344.0, rel=5e-4)
+    assert volume[0] / 3.6e6 == pytest.approx(773.1, rel=5e-4)
+
+
+def test_transference_without_interfaces_is_the_ratio_of_currents():
+    assert reduction.transference(2.0, 0.5, 0.0, 0.0, 0.01) == 0.25
+
+
+def test_transference_of_a_known_cell():
+    # A cell whose electrolyte has resistance R with t_+ = 0.4 at steady state: dV = I_0 (R_0 + R)
+    # and dV = I_ss (R_ss + R/t).
+    dV, R, R_0, R_ss = 0.01, 50.0, 30.0, 45.0
+    I_0, I_ss = dV / (R_0 + R), dV / (R_ss + R / 0.4)
+    assert reduction.transference(I_0, I_ss, R_0, R_ss, dV) == pytest.approx(0.4, rel=1e-12)
+
+
+def test_nernst_einstein_of_both_ions_gives_the_conductivity_back():
+    T, c, t = 300.0, 1000.0, 0.3
+    D = [reduction.diffusivity(0.02, share, z, c, T) for share, z in ((t, 1), (1 - t, -1))]
+    assert reduction.F**2 / (reduction.R * T) * c * sum(D) == pytest.approx(0.02, rel=1e-12)
+
+
+def test_verbs_know_the_kinds():
+    assert set(KINDS) == set(REDUCTIONS)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("T [K]\n300\n", ["sigma [S/m]"]),
+        ("T [K], sigma [kg]\n300, 1\n", ["sigma", "row 1", "S/m"]),
+        ("T [K], sigma [S/m]\n300, x\n", ["row 1", "'x'"]),
+        ("T [K], sigma [S/m]\n300, -1\n", ["row 1", "greater than 0"]),
+        ("T [K], sigma [S/m]\n300, 1\n310\n", ["row 2", "sigma"]),
+        ("T [K], sigma [S/m]\n300, 1\n310, 2\n", ["three points"]),
+        ("T [K], sigma [S/m]\n300, 1\n300, 2\n300, 3\n", ["one temperature"]),
+        ("", ["headings"]),
+    ],
+)
+def test_bad_file_is_one_sentence(text, words, tmp_path, capsys):
+    path = tmp_path / "data.csv"
+    path.write_text(text)
+    assert main(["reduce", "arrhenius", str(path)]) == 2
+    message = capsys.readouterr().err.strip()
+    assert len(message.splitlines()) == 1
+    assert all(word in message for word in words)
+
+
+def test_figure_is_drawn_where_there_is_one(tmp_path):
+    path = tmp_path / "fit.png"
+    reduce("arrhenius", DATA / "lpsc.csv", path)
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert main(["reduce", "pouch_cell", str(DATA / "pouch_cell.csv"), "-o", str(path)]) == 2
