@@ -39,7 +39,7 @@ else
     echo "entrypoint: no folder to write compiled forms to; mount a tmpfs on /tmp or set XDG_CACHE_HOME" >&2
 fi
 # A uid without a name has none in /etc/passwd either; these are asked first.
-export USER=${USER:-$(id -un 2>/dev/null || echo dendrite)}
-export LOGNAME=${LOGNAME:-$USER}
+name=$(id -un 2>/dev/null) || name=dendrite
+export USER=${USER:-$name} LOGNAME=${LOGNAME:-${USER:-$name}}
 
 exec "$@"

@@ -108,8 +108,29 @@ def _parser() -> Parser:
     mesh.add_argument("-o", "--output", metavar="FILE.msh", type=Path, required=True)
     mesh.add_argument("--force", action="store_true", help="replace an existing file")
 
-    plot = verb("plot", _plot, "draw the figure of a run folder", "plot results/first")
-    plot.add_argument("folder", metavar="DIR", type=Path, help="run folder")
+    plot = verb(
+        "plot", _plot, "draw the figure of a run, or fields of several runs side by side",
+        "plot results/first results/second --fields xi,c --time '600 s' -o both.pdf",
+    )  # fmt: skip
+    plot.add_argument(
+        "-o", "--output", metavar="FILE", type=Path,
+        help="picture of fields alone (.png, .pdf, .svg); without -o: figure.png in the run folder",
+    )  # fmt: skip
+    plot.add_argument(
+        "--time", metavar="TIME", type=_time, help="nearest snapshot to this time; default: end"
+    )
+    _add_pictures(plot, size="page")
+
+    movie = verb(
+        "movie", _movie, "draw fields of one or several runs at all times",
+        "movie results/first -o first.mp4 --fields xi,c",
+    )  # fmt: skip
+    movie.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, required=True,
+        help=".mp4 (by ffmpeg) or .gif; a name without ending is a folder of PNG frames",
+    )  # fmt: skip
+    movie.add_argument("--rate", metavar="N", type=_rate, default=10.0, help="frames per second")
+    _add_pictures(movie, size="slide")
 
     verb("schema", _schema, "print the JSON schema of the config", "schema > config.schema.json")
 
@@ -121,6 +142,18 @@ def _parser() -> Parser:
 def _add_config(parser: Parser) -> None:
     parser.add_argument("config", metavar="CONFIG", type=Path, help="YAML file")
     _add_overrides(parser)
+
+
+def _add_pictures(parser: Parser, size: str) -> None:
+    parser.add_argument("folders", metavar="DIR", type=Path, nargs="+", help="run folder")
+    parser.add_argument(
+        "--fields", metavar="NAMES", type=lambda text: text.split(","),
+        help="fields to show, e.g. xi,c,phi,von_mises; default: all of them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--size", choices=("column", "page", "slide"), default=size,
+        help=f"86, 178 or 254 mm wide; default: {size}",
+    )  # fmt: skip
 
 
 def _add_overrides(parser: Parser) -> None:
@@ -150,7 +183,7 @@ def _add_running(parser: Parser) -> None:
 def _refuse_unknown_verb(argv: list[str]) -> None:
     # The options before the verb take no value, so the first word is the verb.
     word = next((a for a in argv if not a.startswith("-")), None)
-    verbs = ("run", "restart", "check", "mesh", "plot", "schema", "info")
+    verbs = ("run", "restart", "check", "mesh", "plot", "movie", "schema", "info")
     if word is None or word in verbs:
         return
     nearest = difflib.get_close_matches(word, verbs, n=1, cutoff=0.5)
@@ -162,6 +195,25 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' must be a whole number of at least 1")
     return int(text)
+
+
+def _time(text: str) -> float:
+    from solver.units import seconds
+
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' {error}") from None
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0.1 <= rate <= 100:
+        raise argparse.ArgumentTypeError(f"'{text}' must be a number from 0.1 to 100")
+    return rate
 
 
 def _run(args: argparse.Namespace) -> None:
@@ -228,12 +280,31 @@ def _mesh(args: argparse.Namespace) -> None:
 
 
 def _plot(args: argparse.Namespace) -> None:
-    if not args.folder.is_dir():
-        raise InputError(f"{args.folder}: no such run folder.")
+    if args.output is None and (len(args.folders) > 1 or args.time is not None or args.fields):
+        raise InputError("plot: a picture of several runs, of a time or of fields needs -o FILE.")
     with launch.needs_libraries():
-        from solver.output import plots
+        if args.output is None:
+            from solver.output import plots
 
-        print(plots.figure(args.folder))
+            print(plots.figure(args.folders[0]))
+            return
+        from solver.output import series
+
+        print(series.picture(_runs(args), args.output, args.time, args.size))
+
+
+def _movie(args: argparse.Namespace) -> None:
+    with launch.needs_libraries():
+        from solver.output import series
+
+        print(series.movie(_runs(args), args.output, args.size, args.rate))
+
+
+def _runs(args: argparse.Namespace):
+    from solver.output import panels, series
+
+    fields = panels.PANELS if args.fields is None else panels.named(args.fields)
+    return series.Runs(args.folders, fields)
 
 
 def _schema(args: argparse.Namespace) -> None:
