@@ -98,6 +98,22 @@ def _parser() -> Parser:
     )
     _add_running(restart)
 
+    sweep = verb(
+        "sweep", _sweep, "do many runs with varied values, or what is left of them",
+        "sweep configs/sweeps/quickstart.yaml -o results/sweep",
+    )  # fmt: skip
+    sweep.add_argument("file", metavar="SWEEP", type=Path, help="YAML file: config, set, vary")
+    sweep.add_argument(
+        "-o", "--output", metavar="DIR", type=Path,
+        help="folder of the run folders; default: results/<name of the file>",
+    )  # fmt: skip
+    sweep.add_argument(
+        "-j", "--jobs", metavar="JOBS", type=_count, help="runs at once; default: free cores"
+    )
+    sweep.add_argument("-n", "--ranks", metavar="RANKS", type=_count, help="MPI ranks of each run")
+    sweep.add_argument("--only", metavar="N", type=int, help="do run N alone (task of a job array)")
+    sweep.add_argument("--list", action="store_true", help="print the runs and their states")
+
     check = verb(
         "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
     )
@@ -183,7 +199,7 @@ def _add_running(parser: Parser) -> None:
 def _refuse_unknown_verb(argv: list[str]) -> None:
     # The options before the verb take no value, so the first word is the verb.
     word = next((a for a in argv if not a.startswith("-")), None)
-    verbs = ("run", "restart", "check", "mesh", "plot", "movie", "schema", "info")
+    verbs = ("run", "restart", "sweep", "check", "mesh", "plot", "movie", "schema", "info")
     if word is None or word in verbs:
         return
     nearest = difflib.get_close_matches(word, verbs, n=1, cutoff=0.5)
@@ -238,6 +254,27 @@ def _restart(args: argparse.Namespace) -> None:
     with launch.needs_libraries():
         from solver import restart
     restart.restart(args.folder, args.overrides, args.force)
+
+
+def _sweep(args: argparse.Namespace) -> None:
+    from solver.sweep import plan
+
+    sweep = plan.load(args.file, args.output or Path("results") / args.file.stem)
+    if args.only is not None and not 0 <= args.only < len(sweep.runs):
+        raise InputError(f"--only {args.only}: the runs are 0 to {len(sweep.runs) - 1}.")
+    if launch.under_mpi():
+        raise InputError("sweep: it starts the ranks of its runs itself; use -n, not mpirun.")
+    with launch.needs_libraries():
+        from solver import log
+        from solver.sweep import state, work
+
+        if args.list:
+            for run in sweep.runs:
+                print(f"{run.name}: {state.state(run).value}")
+            return
+        log.setup(rank=0)
+        numbers = range(len(sweep.runs)) if args.only is None else [args.only]
+        work.do(sweep, list(numbers), args.ranks, args.jobs)
 
 
 def _start_ranks(args: argparse.Namespace, words: list[str]) -> NoReturn:
