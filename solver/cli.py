@@ -16,8 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from solver import __version__, launch
+from solver import __version__, arguments, launch, pictures
 from solver.errors import EXIT_DONE, InputError
+from solver.sweep import verb as sweeping
 
 EXAMPLES = """examples:
   dendrite check configs/quickstart.yaml
@@ -98,21 +99,12 @@ def _parser() -> Parser:
     )
     _add_running(restart)
 
-    sweep = verb(
-        "sweep", _sweep, "do many runs with varied values, or what is left of them",
-        "sweep configs/sweeps/quickstart.yaml -o results/sweep",
+    sweeping.add_arguments(
+        verb(
+            "sweep", sweeping.sweep, "do many runs with varied values, or what is left of them",
+            "sweep configs/sweeps/quickstart.yaml -o results/sweep",
+        )
     )  # fmt: skip
-    sweep.add_argument("file", metavar="SWEEP", type=Path, help="YAML file: config, set, vary")
-    sweep.add_argument(
-        "-o", "--output", metavar="DIR", type=Path,
-        help="folder of the run folders; default: results/<name of the file>",
-    )  # fmt: skip
-    sweep.add_argument(
-        "-j", "--jobs", metavar="JOBS", type=_count, help="runs at once; default: free cores"
-    )
-    sweep.add_argument("-n", "--ranks", metavar="RANKS", type=_count, help="MPI ranks of each run")
-    sweep.add_argument("--only", metavar="N", type=int, help="do run N alone (task of a job array)")
-    sweep.add_argument("--list", action="store_true", help="print the runs and their states")
 
     check = verb(
         "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
@@ -124,29 +116,18 @@ def _parser() -> Parser:
     mesh.add_argument("-o", "--output", metavar="FILE.msh", type=Path, required=True)
     mesh.add_argument("--force", action="store_true", help="replace an existing file")
 
-    plot = verb(
-        "plot", _plot, "draw the figure of a run, or fields of several runs side by side",
-        "plot results/first results/second --fields xi,c --time '600 s' -o both.pdf",
+    pictures.add_plot(
+        verb(
+            "plot", pictures.plot, "draw the figure of a run, or fields of several runs",
+            "plot results/first results/second --fields xi,c --time '600 s' -o both.pdf",
+        )
     )  # fmt: skip
-    plot.add_argument(
-        "-o", "--output", metavar="FILE", type=Path,
-        help="picture of fields alone (.png, .pdf, .svg); without -o: figure.png in the run folder",
+    pictures.add_movie(
+        verb(
+            "movie", pictures.movie, "draw fields of one or several runs at all times",
+            "movie results/first -o first.mp4 --fields xi,c",
+        )
     )  # fmt: skip
-    plot.add_argument(
-        "--time", metavar="TIME", type=_time, help="nearest snapshot to this time; default: end"
-    )
-    _add_pictures(plot, size="page")
-
-    movie = verb(
-        "movie", _movie, "draw fields of one or several runs at all times",
-        "movie results/first -o first.mp4 --fields xi,c",
-    )  # fmt: skip
-    movie.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, required=True,
-        help=".mp4 (by ffmpeg) or .gif; a name without ending is a folder of PNG frames",
-    )  # fmt: skip
-    movie.add_argument("--rate", metavar="N", type=_rate, default=10.0, help="frames per second")
-    _add_pictures(movie, size="slide")
 
     verb("schema", _schema, "print the JSON schema of the config", "schema > config.schema.json")
 
@@ -158,18 +139,6 @@ def _parser() -> Parser:
 def _add_config(parser: Parser) -> None:
     parser.add_argument("config", metavar="CONFIG", type=Path, help="YAML file")
     _add_overrides(parser)
-
-
-def _add_pictures(parser: Parser, size: str) -> None:
-    parser.add_argument("folders", metavar="DIR", type=Path, nargs="+", help="run folder")
-    parser.add_argument(
-        "--fields", metavar="NAMES", type=lambda text: text.split(","),
-        help="fields to show, e.g. xi,c,phi,von_mises; default: all of them",
-    )  # fmt: skip
-    parser.add_argument(
-        "--size", choices=("column", "page", "slide"), default=size,
-        help=f"86, 178 or 254 mm wide; default: {size}",
-    )  # fmt: skip
 
 
 def _add_overrides(parser: Parser) -> None:
@@ -192,7 +161,9 @@ def _add_running(parser: Parser) -> None:
         type=lambda text: f"time.max_wall={text}",
         help="end with a checkpoint after this wall time, e.g. 23h30m",
     )
-    parser.add_argument("-n", "--ranks", metavar="RANKS", type=_count, help="start this many ranks")
+    parser.add_argument(
+        "-n", "--ranks", metavar="RANKS", type=arguments.count, help="start this many ranks"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="traceback of every error")
 
 
@@ -205,31 +176,6 @@ def _refuse_unknown_verb(argv: list[str]) -> None:
     nearest = difflib.get_close_matches(word, verbs, n=1, cutoff=0.5)
     hint = f"did you mean '{nearest[0]}'?" if nearest else f"the verbs are {', '.join(verbs)}."
     raise InputError(f"unknown verb '{word}'; {hint}")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' must be a whole number of at least 1")
-    return int(text)
-
-
-def _time(text: str) -> float:
-    from solver.units import seconds
-
-    try:
-        return seconds(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"'{text}' {error}") from None
-
-
-def _rate(text: str) -> float:
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = 0.0
-    if not 0.1 <= rate <= 100:
-        raise argparse.ArgumentTypeError(f"'{text}' must be a number from 0.1 to 100")
-    return rate
 
 
 def _run(args: argparse.Namespace) -> None:
@@ -254,27 +200,6 @@ def _restart(args: argparse.Namespace) -> None:
     with launch.needs_libraries():
         from solver import restart
     restart.restart(args.folder, args.overrides, args.force)
-
-
-def _sweep(args: argparse.Namespace) -> None:
-    from solver.sweep import plan
-
-    sweep = plan.load(args.file, args.output or Path("results") / args.file.stem)
-    if args.only is not None and not 0 <= args.only < len(sweep.runs):
-        raise InputError(f"--only {args.only}: the runs are 0 to {len(sweep.runs) - 1}.")
-    if launch.under_mpi():
-        raise InputError("sweep: it starts the ranks of its runs itself; use -n, not mpirun.")
-    with launch.needs_libraries():
-        from solver import log
-        from solver.sweep import state, work
-
-        if args.list:
-            for run in sweep.runs:
-                print(f"{run.name}: {state.state(run).value}")
-            return
-        log.setup(rank=0)
-        numbers = range(len(sweep.runs)) if args.only is None else [args.only]
-        work.do(sweep, list(numbers), args.ranks, args.jobs)
 
 
 def _start_ranks(args: argparse.Namespace, words: list[str]) -> NoReturn:
@@ -314,34 +239,6 @@ def _mesh(args: argparse.Namespace) -> None:
         except Exception as error:  # gmsh raises bare Exception
             raise InputError(f"{path}: Gmsh could not mesh the cell: {error}.") from None
     print(f"{path}: {nodes} nodes, {triangles} triangles, lengths in um")
-
-
-def _plot(args: argparse.Namespace) -> None:
-    if args.output is None and (len(args.folders) > 1 or args.time is not None or args.fields):
-        raise InputError("plot: a picture of several runs, of a time or of fields needs -o FILE.")
-    with launch.needs_libraries():
-        if args.output is None:
-            from solver.output import plots
-
-            print(plots.figure(args.folders[0]))
-            return
-        from solver.output import series
-
-        print(series.picture(_runs(args), args.output, args.time, args.size))
-
-
-def _movie(args: argparse.Namespace) -> None:
-    with launch.needs_libraries():
-        from solver.output import series
-
-        print(series.movie(_runs(args), args.output, args.size, args.rate))
-
-
-def _runs(args: argparse.Namespace):
-    from solver.output import panels, series
-
-    fields = panels.PANELS if args.fields is None else panels.named(args.fields)
-    return series.Runs(args.folders, fields)
 
 
 def _schema(args: argparse.Namespace) -> None:
