@@ -1,7 +1,19 @@
 #!/bin/bash
-# Entry of the image: find a place where this uid may write compiled forms and caches, start it
-# with the forms that came with the image, and run the command.
+# Entry of the image, by docker and by `apptainer run`: set the environment, find a place where this
+# uid may write compiled forms and caches, start it with the forms that came with the image, and run
+# the command.
 set -euo pipefail
+
+# Apptainer brings the host's variables along: Python's describe the host's packages.
+[[ -z ${APPTAINER_CONTAINER:-} ]] || unset PYTHONPATH PYTHONHOME PYTHONSTARTUP
+export PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}/opt/dendrite PYTHONDONTWRITEBYTECODE=1
+export LANG=C.UTF-8 LC_ALL=C.UTF-8 MPLBACKEND=${MPLBACKEND:-Agg}
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} HDF5_USE_FILE_LOCKING=${HDF5_USE_FILE_LOCKING:-FALSE}
+# As in docker/run: mpirun would bind two runs to the same cores and refuse more ranks than cores;
+# uid 0 of a container without root rights is an ordinary user.
+export PRTE_MCA_hwloc_default_binding_policy=${PRTE_MCA_hwloc_default_binding_policy:-none}
+export PRTE_MCA_rmaps_default_mapping_policy=${PRTE_MCA_rmaps_default_mapping_policy:-:oversubscribe}
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 
 warm=/opt/dendrite/cache
 
@@ -40,6 +52,7 @@ else
 fi
 # A uid without a name has none in /etc/passwd either; these are asked first.
 name=$(id -un 2>/dev/null) || name=dendrite
-export USER=${USER:-$name} LOGNAME=${LOGNAME:-${USER:-$name}}
+export USER=${USER:-$name}
+export LOGNAME=${LOGNAME:-$USER}
 
 exec "$@"

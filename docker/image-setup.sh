@@ -33,11 +33,11 @@ program() {
 compiled_forms() {
     local config rc scratch
     scratch=$(mktemp -d)
-    export XDG_CACHE_HOME=$home/cache MPLCONFIGDIR=$home/cache/matplotlib PYTHONPATH=$home
+    mkdir "$home/cache"
     find "$home/configs" -name '*.yaml' | sort | while read -r config; do
         rc=0
-        timeout 600 python3 -m solver run "$config" -o "$scratch/run" --force \
-            --max-wall "0.001 s" >"$scratch/log" 2>&1 || rc=$?
+        XDG_CACHE_HOME=$home/cache timeout 600 "$home/docker/entrypoint.sh" dendrite run "$config" \
+            -o "$scratch/run" --force --max-wall "0.001 s" >"$scratch/log" 2>&1 || rc=$?
         case $rc in
         0 | 3 | 4) echo "compiled the forms of $config" ;; # finished, failed in a step, stopped
         *) echo "no forms of $config: $(tail -n 1 "$scratch/log")" ;;

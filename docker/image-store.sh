@@ -1,6 +1,7 @@
 # Functions of docker/build-image and docker/run-image; sourced, not run.
 # Needs from them: say, die, $here.
-# shellcheck shell=bash
+# shellcheck shell=bash source-path=SCRIPTDIR
+# shellcheck disable=SC2034,SC2154  # used there, or from there
 
 # shellcheck source=make-root.sh
 . "$here/make-root.sh"
