@@ -18,8 +18,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
-from solver import __version__, launch
+from solver import __version__, arguments, launch, pictures
 from solver.errors import EXIT_DONE, InputError
+from solver.sweep import verb as sweeping
 
 if TYPE_CHECKING:
     from solver.config import Config
@@ -106,6 +107,13 @@ def _parser() -> Parser:
     )
     _add_running(restart)
 
+    sweeping.add_arguments(
+        verb(
+            "sweep", sweeping.sweep, "do many runs with varied values, or what is left of them",
+            "sweep configs/sweeps/quickstart.yaml -o results/sweep",
+        )
+    )  # fmt: skip
+
     check = verb(
         "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
     )
@@ -116,8 +124,18 @@ def _parser() -> Parser:
     mesh.add_argument("-o", "--output", metavar="FILE.msh", type=Path, required=True)
     mesh.add_argument("--force", action="store_true", help="replace an existing file")
 
-    plot = verb("plot", _plot, "draw the figure of a run folder", "plot results/first")
-    plot.add_argument("folder", metavar="DIR", type=Path, help="run folder")
+    pictures.add_plot(
+        verb(
+            "plot", pictures.plot, "draw the figure of a run, or fields of several runs",
+            "plot results/first results/second --fields xi,c --time '600 s' -o both.pdf",
+        )
+    )  # fmt: skip
+    pictures.add_movie(
+        verb(
+            "movie", pictures.movie, "draw fields of one or several runs at all times",
+            "movie results/first -o first.mp4 --fields xi,c",
+        )
+    )  # fmt: skip
 
     materials = verb("materials", _materials, "list the materials and their sources", "materials")
     materials.add_argument("material", metavar="NAME", nargs="?", help="only this one")
@@ -162,7 +180,9 @@ def _add_running(parser: Parser) -> None:
         type=lambda text: f"time.max_wall={text}",
         help="end with a checkpoint after this wall time, e.g. 23h30m",
     )
-    parser.add_argument("-n", "--ranks", metavar="RANKS", type=_count, help="start this many ranks")
+    parser.add_argument(
+        "-n", "--ranks", metavar="RANKS", type=arguments.count, help="start this many ranks"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="traceback of every error")
 
 
@@ -170,19 +190,14 @@ def _refuse_unknown_verb(argv: list[str]) -> None:
     # The options before the verb take no value, so the first word is the verb.
     word = next((a for a in argv if not a.startswith("-")), None)
     verbs = (
-        "run", "restart", "check", "mesh", "plot", "materials", "reduce", "schema", "info",
+        "run", "restart", "sweep", "check", "mesh", "plot", "movie", "materials", "reduce",
+        "schema", "info",
     )  # fmt: skip
     if word is None or word in verbs:
         return
     nearest = difflib.get_close_matches(word, verbs, n=1, cutoff=0.5)
     hint = f"did you mean '{nearest[0]}'?" if nearest else f"the verbs are {', '.join(verbs)}."
     raise InputError(f"unknown verb '{word}'; {hint}")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' must be a whole number of at least 1")
-    return int(text)
 
 
 def _module(physics: str, name: str) -> ModuleType:
@@ -264,19 +279,6 @@ def _mesh(args: argparse.Namespace) -> None:
             raise InputError(f"{path}: Gmsh could not mesh the cell: {error}.") from None
     base = "; the base that adapt refines" if config.adapt.enabled else ""
     print(f"{path}: {nodes} nodes, {triangles} triangles, lengths in um{base}")
-
-
-def _plot(args: argparse.Namespace) -> None:
-    if not args.folder.is_dir():
-        raise InputError(f"{args.folder}: no such run folder.")
-    with launch.needs_libraries():
-        # A run of ion transport has a profile.
-        if (args.folder / "profile.csv").exists():
-            from solver.ions import figure as plots
-        else:
-            from solver.output import plots
-
-        print(plots.figure(args.folder))
 
 
 def _materials(args: argparse.Namespace) -> None:

@@ -69,15 +69,7 @@ def parse(
     Raises:
         InputError: The text, an override or a value cannot be used; one line per mistake.
     """
-    try:
-        data = _yaml().load(text)
-    except Exception as error:  # besides YAMLError, ruamel leaks others on malformed scalars
-        raise InputError(f"{name}: not valid YAML{_yaml_reason(error)}.") from None
-    if not isinstance(data, dict):
-        content = "the file is empty" if data is None else f"this is {shown(data)}"
-        raise InputError(
-            f"{name}: {content}; a config is a set of 'key: value' lines, starting with title."
-        )
+    data = _section(text, name, "a config is a set of 'key: value' lines, starting with title")
     sources = {_apply(data, override): f"--set {override}" for override in overrides or []}
     physics = data.get("physics", "dendrite")
     if physics not in list(MODELS):
@@ -92,6 +84,34 @@ def parse(
             for key, sentence in complaints(error, data, model)
         ]
         raise InputError("\n".join(dict.fromkeys(lines))) from None
+
+
+def read_section(path: str | Path) -> dict:
+    """Return the content of a YAML file of 'key: value' lines.
+
+    Raises:
+        InputError: The file cannot be read or is something else.
+    """
+    return _section(read_text(path), str(path), "it must be a set of 'key: value' lines")
+
+
+def same_text(text: str) -> bool:
+    """Whether a text, read as YAML, is that text: `--set a.b=...` needs no quotes for it."""
+    try:
+        return _yaml().load(text) == text
+    except Exception:  # as in `_section`
+        return False
+
+
+def _section(text: str, name: str, wanted: str) -> dict:
+    try:
+        data = _yaml().load(text)
+    except Exception as error:  # besides YAMLError, ruamel leaks others on malformed scalars
+        raise InputError(f"{name}: not valid YAML{_yaml_reason(error)}.") from None
+    if not isinstance(data, dict):
+        content = "the file is empty" if data is None else f"this is {shown(data)}"
+        raise InputError(f"{name}: {content}; {wanted}.")
+    return data
 
 
 def resolved_yaml(config: Config | TransportConfig) -> str:

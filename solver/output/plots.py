@@ -12,31 +12,16 @@ from typing import NamedTuple
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, TriMesh
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, MultipleLocator
-from matplotlib.tri import Triangulation
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from solver.errors import InputError
-from solver.output import files, light, snapshots
+from solver.output import files, panels, snapshots
 
 DPI = 180
-ROBUST = 99.5
-"""Percentile of the stress at which its colours end: single cells at corners are far above it."""
-TIP, MEAN, INK, FAINT = "#c1440e", "#3b6ea5", "#222222", "#8a8a8a"
-STYLE = {
-    "font.family": "DejaVu Sans",
-    "font.size": 10,
-    "axes.titlesize": 11,
-    "axes.titlelocation": "left",
-    "axes.linewidth": 0.6,
-    "axes.edgecolor": INK,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-}
+TIP, MEAN = "#c1440e", "#3b6ea5"
 
 
 class Layout(NamedTuple):
@@ -45,27 +30,6 @@ class Layout(NamedTuple):
     mosaic: list[list[str]]
     size: tuple[float, float]
     title: int = 40
-
-
-class Panel(NamedTuple):
-    """How a field is shown: `factor` takes its SI values to the unit in the title.
-
-    `limits` are the ends of the colours, None where the values decide.
-    """
-
-    field: str
-    title: str
-    colours: str
-    factor: float = 1.0
-    limits: tuple[float | None, float | None] = (None, None)
-
-
-PANELS = (
-    Panel("xi", "Phase field ξ", "cividis", limits=(0.0, 1.0)),
-    Panel("c", "Li⁺ concentration c (mol/m³)", "viridis", limits=(0.0, None)),
-    Panel("phi", "Potential φ (mV)", "plasma", 1e3),
-    Panel("von_mises", "Von Mises stress (MPa)", "magma", 1e-6, limits=(0.0, None)),
-)
 
 
 HISTORY = ("t_s", "tip_um", "front_mean_um")
@@ -95,9 +59,9 @@ def figure(folder: Path) -> Path:
     snapshot = snapshots.load(folder)
     history = read_history(folder / "scalars.csv")
     title = read_title(folder / "resolved.yaml")
-    _require_finite(snapshot, folder / light.SERIES)
+    panels.require_finite(snapshot, folder)
     buffer = io.BytesIO()
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(panels.STYLE):
         _draw(snapshot, history, title).savefig(buffer, dpi=DPI, format="png")
     path = folder / "figure.png"
     try:
@@ -148,12 +112,6 @@ def _text(path: Path) -> str:
         raise InputError(f"{path}: cannot be read: {error}.") from None
 
 
-def _require_finite(snapshot: snapshots.Snapshot, path: Path) -> None:
-    for name, values in snapshot.fields.items():
-        if not np.isfinite(values).all():
-            raise InputError(f"{path}: {name} has values that are not finite numbers.")
-
-
 # --- drawing -------------------------------------------------------------------------------
 
 
@@ -163,22 +121,33 @@ def _draw(snapshot: snapshots.Snapshot, history: History, title: str) -> Figure:
     fig = Figure(figsize=layout.size, layout="constrained")
     fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08, wspace=0.03, hspace=0.04)
     axes = fig.subplot_mosaic(layout.mosaic)
-    triangulation = Triangulation(*snapshot.points.T, snapshot.triangles)
     first_in_row = {row[0] for row in layout.mosaic}
-    for panel in PANELS:
+    for panel in panels.PANELS:
         ax = axes[panel.field]
-        _frame(ax, snapshot.points, panel.field in first_in_row)
+        panels.frame(ax, snapshot.points)
+        if panel.field not in first_in_row:
+            ax.set_ylabel("")
+            ax.tick_params(labelleft=False)
         ax.set_title(textwrap.fill(panel.title, layout.title))
-        if panel.field in snapshot.fields:
-            _draw_field(ax, panel, triangulation, snapshot)
-        else:
-            ax.text(0.5, 0.5, "not solved for", color=FAINT, ha="center", transform=ax.transAxes)
+        _draw_field(ax, panel, snapshot)
     _draw_history(axes["tip"], history)
     heading = "\n".join(textwrap.wrap(title, 90))
     fig.suptitle(
-        f"{heading}\nt = {_time_text(snapshot.time)}", fontsize=14, color=INK, parse_math=False
+        f"{heading}\nt = {panels.time_text(snapshot.time)}",
+        fontsize=14,
+        color=panels.INK,
+        parse_math=False,
     )
     return fig
+
+
+def _draw_field(ax: Axes, panel: panels.Panel, snapshot: snapshots.Snapshot) -> None:
+    norm = Normalize()
+    if panel.field in snapshot.fields:
+        norm = Normalize(*panels.colour_range(panel, snapshot))
+        highest = snapshot.fields[panel.field].max() * panel.factor
+        panels.colour_bar(ax, panel, norm, beyond=highest > norm.vmax)
+    panels.draw(ax, panel, snapshot, norm)
 
 
 def _layout(aspect: float) -> Layout:
@@ -192,65 +161,8 @@ def _layout(aspect: float) -> Layout:
     return Layout([["xi", "c", "phi"], ["von_mises", "tip", "tip"]], (10.6, 2.2 + 4.4 * aspect))
 
 
-def _frame(ax: Axes, points: np.ndarray, first_in_row: bool) -> None:
-    # Rounded: a corner at 49.999999999 would lose the tick at 50.
-    (x0, y0), (x1, y1) = points.min(axis=0).round(6), points.max(axis=0).round(6)
-    ax.set(xlim=(x0, x1), ylim=(y0, y1), aspect="equal", xlabel="x (µm)")
-    steps = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0, max(x1 - x0, y1 - y0))
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(MultipleLocator(steps[1] - steps[0]))
-    if first_in_row:
-        ax.set_ylabel("y (µm)")
-    else:
-        ax.tick_params(labelleft=False)
-
-
-def _draw_field(
-    ax: Axes, panel: Panel, triangulation: Triangulation, snapshot: snapshots.Snapshot
-) -> None:
-    values = snapshot.fields[panel.field] * panel.factor
-    low, high = _colour_range(panel, values)
-    if len(values) == len(snapshot.triangles):
-        # One colour per triangle: shading between three corners of its own, all alike.
-        corners = snapshot.points[snapshot.triangles].reshape(-1, 2)
-        shown = Triangulation(*corners.T, np.arange(len(corners)).reshape(-1, 3))
-        values = np.repeat(values, 3)
-    else:
-        shown = triangulation
-    # Not tripcolor: it makes a Python object per triangle, 20 s for 250,000 nodes.
-    image = TriMesh(shown, array=values, cmap=panel.colours, norm=Normalize(low, high))
-    image.set(in_layout=False, rasterized=True)
-    ax.add_collection(image, autolim=False)
-    beside = ax.inset_axes((1.03, 0, 0.045, 1))
-    bar = ax.figure.colorbar(image, cax=beside, extend="max" if high < values.max() else "neither")
-    bar.outline.set_linewidth(0.6)
-    _draw_interfaces(ax, snapshot)
-    xi = snapshot.fields["xi"]
-    if panel.field != "xi" and xi.min() < 0.5 < xi.max():
-        ax.tricontour(triangulation, xi, levels=[0.5], colors="white", linewidths=0.7)
-
-
-def _colour_range(panel: Panel, values: np.ndarray) -> tuple[float, float]:
-    low, high = panel.limits
-    if high is None:
-        high = np.percentile(values, ROBUST) if panel.field == "von_mises" else values.max()
-    return values.min() if low is None else low, high
-
-
-def _draw_interfaces(ax: Axes, snapshot: snapshots.Snapshot) -> None:
-    """Draw the edges between triangles of different layers."""
-    t = snapshot.triangles
-    edges = np.sort(np.vstack([t[:, [0, 1]], t[:, [1, 2]], t[:, [2, 0]]]), axis=1)
-    layer = np.tile(snapshot.fields[light.LAYER], 3)
-    order = np.lexsort(edges.T)
-    edges, layer = edges[order], layer[order]
-    between = (edges[1:] == edges[:-1]).all(axis=1) & (layer[1:] != layer[:-1])
-    segments = snapshot.points[edges[1:][between]]
-    ax.add_collection(LineCollection(segments, colors="white", linewidths=0.5, alpha=0.6))
-
-
 def _draw_history(ax: Axes, history: History) -> None:
-    unit, seconds = _time_unit(history.t[-1])
+    unit, seconds = panels.time_unit(history.t[-1])
     t = history.t / seconds
     # The labels at the ends stand away from each other: the tip is never below the mean.
     for values, label, colour, side, shift in (
@@ -273,12 +185,3 @@ def _draw_history(ax: Axes, history: History) -> None:
     ax.set_title("Height of the deposit")
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(axis="y", color="#dddddd", linewidth=0.5)
-
-
-def _time_unit(t: float) -> tuple[str, float]:
-    return ("h", 3600.0) if t >= 7200 else ("s", 1.0)
-
-
-def _time_text(t: float) -> str:
-    unit, seconds = _time_unit(t)
-    return f"{t / seconds:.4g} {unit}"

@@ -1,0 +1,185 @@
+"""Pictures and movies: places of the panels, colours, times, endings of names."""
+
+from __future__ import annotations
+
+import shutil
+
+import matplotlib
+import numpy as np
+import pytest
+from PIL import Image
+
+from solver.cli import main
+from solver.errors import InputError
+from solver.output import film, grid, panels, series, snapshots
+from tests.unit.test_snapshots import png_size, write_run
+
+XI, C = panels.named(["xi"]), panels.named(["xi", "c"])
+# Linear RGB as dichromats see it: Machado, Oliveira, Fernandes (2009), severity 1.
+SEEN_AS = {
+    "everybody": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                   [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+
+
+def luminance(colours, seen_as):
+    """Relative luminance of sRGB colours (IEC 61966-2-1), seen through a matrix."""
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    return np.clip(linear @ np.array(seen_as).T, 0, 1) @ [0.2126, 0.7152, 0.0722]
+
+
+@pytest.mark.parametrize("name", SEEN_AS)
+@pytest.mark.parametrize("panel", panels.PANELS, ids=lambda panel: panel.field)
+def test_colours_tell_more_from_less_for_the_colour_blind(panel, name):
+    colours = matplotlib.colormaps[panel.colours](np.linspace(0, 1, 33))[:, :3]
+    assert np.all(np.diff(luminance(colours, SEEN_AS[name])) > 0)
+
+
+def runs(tmp_path, times, fields=C):
+    folders = []
+    for n, own in enumerate(times):
+        (tmp_path / f"run{n}").mkdir()
+        folders.append(write_run(tmp_path / f"run{n}", own))
+    return series.Runs(folders, fields)
+
+
+def places(names, fields):
+    rows = grid.arrange(names, fields)
+    return [[cell and (cell.run, cell.panel.field, cell.bar) for cell in row] for row in rows]
+
+
+def test_places_of_the_pictures():
+    assert places(["a"], C) == [[(0, "xi", True), (0, "c", True)]]
+    assert places(["a", "b"], C) == [
+        [(0, "xi", False), (1, "xi", True)],
+        [(0, "c", False), (1, "c", True)],
+    ]
+    assert places(["a", "b", "d"], XI) == [
+        [(0, "xi", False), (1, "xi", True)],
+        [(2, "xi", True), None],
+    ]
+    assert [len(row) for row in grid.arrange(["a"], panels.PANELS)] == [2, 2]
+    assert [len(row) for row in grid.arrange(list("abcdefghi"), XI)] == [3, 3, 3]
+
+
+def test_too_many_pictures_are_refused():
+    with pytest.raises(InputError, match="40 pictures; at most 36"):
+        grid.arrange(list("abcdefghij"), panels.PANELS)
+
+
+def test_colours_hold_for_all_snapshots_together(tmp_path):
+    both = runs(tmp_path, [[0.0, 5.0], [9.0]])
+    # c = 1000 + y + t with y from 0 to 2; its colours begin at 0, those of phi at the lowest value.
+    assert grid.common_scale(both.all(), panels.PANELS)["c"] == (0.0, 1011.0)
+    assert grid.common_scale(both.all(), panels.PANELS)["phi"] == pytest.approx((-100, -100))
+
+
+def test_a_run_that_has_ended_stays_as_it_was(tmp_path):
+    both = runs(tmp_path, [[0.0, 1.0], [0.0, 3.0]])
+    assert both.times == [0.0, 1.0, 3.0]
+    assert [s.time for s in both.at(1.0)] == [1.0, 0.0]
+    assert [s.time for s in both.at(3.0)] == [1.0, 3.0]
+    assert both.nearest(1.9) == 1.0
+
+
+def test_runs_are_called_by_what_differs(tmp_path):
+    for name in ("a/run", "b/run"):
+        (tmp_path / name).mkdir(parents=True)
+        write_run(tmp_path / name, [0.0])
+    both = series.Runs([tmp_path / "a/run", tmp_path / "b/run"], XI)
+    assert both.names == ["a/run", "b/run"]
+
+
+@pytest.mark.parametrize(("size", "mm"), [("column", 86), ("page", 178), ("slide", 254)])
+def test_a_picture_has_the_width_of_its_page(tmp_path, size, mm):
+    path = series.picture(runs(tmp_path, [[0.0]]), tmp_path / "picture.png", None, size)
+    assert png_size(path)[0] == int(mm / 25.4 * grid.SIZES[size].dpi)
+
+
+def test_fields_without_mechanics_and_vector_formats(tmp_path):
+    (tmp_path / "run").mkdir()
+    folder = write_run(tmp_path / "run", [0.0], mechanics=False)
+    path = series.picture(series.Runs([folder], panels.PANELS), tmp_path / "p.svg", None, "page")
+    assert b"not solved for" in path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["m.gif", "m.mp4"])
+def test_a_movie_has_a_frame_for_every_time(tmp_path, name):
+    if name.endswith("mp4") and shutil.which("ffmpeg") is None:
+        pytest.skip("needs ffmpeg")
+    path = series.movie(runs(tmp_path, [[0.0, 1.0, 2.0]]), tmp_path / name, "column", 5.0)
+    if name.endswith("gif"):
+        with Image.open(path) as image:
+            assert image.n_frames == 3
+            assert image.info["duration"] == 200
+    else:
+        assert path.read_bytes()[4:8] == b"ftyp"
+    assert [p.name for p in tmp_path.iterdir() if p.is_file()] == [name]
+
+
+def test_frames_differ_and_are_of_one_size(tmp_path):
+    folder = series.movie(runs(tmp_path, [[0.0, 600.0]]), tmp_path / "frames", "column", 5.0)
+    first, second = sorted(folder.iterdir())
+    assert png_size(first) == png_size(second)
+    assert all(side % 2 == 0 for side in png_size(first))
+    assert first.read_bytes() != second.read_bytes()
+
+
+def test_mp4_without_ffmpeg(tmp_path, monkeypatch):
+    monkeypatch.setattr(film.shutil, "which", lambda name: None)
+    with pytest.raises(InputError, match=r"needs the program ffmpeg.*write a \.gif"):
+        series.movie(runs(tmp_path, [[0.0]]), tmp_path / "m.mp4", "column", 5.0)
+
+
+def test_a_failing_ffmpeg_is_quoted(tmp_path, monkeypatch):
+    fake = tmp_path / "ffmpeg"
+    fake.write_text("#!/bin/sh\necho 'Unknown encoder' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(film.shutil, "which", lambda name: str(fake))
+    with pytest.raises(InputError, match="ffmpeg failed: Unknown encoder"):
+        series.movie(runs(tmp_path, [[0.0]]), tmp_path / "m.mp4", "column", 5.0)
+    assert not (tmp_path / "m.mp4").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["plot", "RUN", "--fields", "xi,voltage", "-o", "p.png"], "'voltage' is no field"),
+        (["plot", "RUN", "--fields", "xi"], "needs -o FILE"),
+        (["plot", "RUN", "RUN"], "needs -o FILE"),
+        (["plot", "RUN", "-o", "p.bmp"], "must end in .png"),
+        (["plot", "RUN", "-o", "p.png", "--time", "soon"], "--time: 'soon' must start with"),
+        (["plot", "nowhere"], "no such f"),
+        (["movie", "RUN", "-o", "m.avi"], ".mp4 or .gif"),
+        (["movie", "RUN", "-o", "m.gif", "--rate", "0"], "from 0.1 to 100"),
+        (["movie", "nowhere", "-o", "m.gif"], "no such field series"),
+        (["movie", "RUN", "-o", "nowhere/m.gif"], "cannot be written"),
+    ],
+)
+def test_bad_requests_are_one_sentence(tmp_path, monkeypatch, capsys, words, message):
+    (tmp_path / "RUN").mkdir()
+    write_run(tmp_path / "RUN", [0.0])
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    stderr = capsys.readouterr().err
+    assert message in stderr
+    assert len(stderr.splitlines()) == 1
+
+
+def test_a_changing_mesh_is_drawn(tmp_path):
+    # Two snapshots of different runs stand for two meshes of one: nothing is kept from the first.
+    one, other = runs(tmp_path, [[0.0], [1.0]]).folders
+    page = series.Runs([one], XI).page({"xi": (0, 1)}, "column")
+    page.show(0.0, [snapshots.load(one)])
+    before = page.pixels()
+    finer = snapshots.load(other)
+    coarse = snapshots.Snapshot(1.0, finer.points[:4], np.array([[0, 1, 2], [2, 3, 0]]),
+                                {"xi": np.array([0, 1, 1, 0.0]), "layer": np.ones(2)})  # fmt: skip
+    page.show(1.0, [coarse])
+    assert page.pixels().shape == before.shape
+    assert (page.pixels() != before).any()
