@@ -11,8 +11,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.chen2025 import runs
+from benchmarks.chen2025 import page, runs
 from benchmarks.chen2025.cases import LEVELS, cases
+from benchmarks.chen2025.tables import Results
 
 
 def main() -> int:
@@ -28,6 +29,7 @@ def main() -> int:
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
         return 1
+    page.write(Results(results, level), args.level)
     return 0
 
 
