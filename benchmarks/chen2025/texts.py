@@ -4,18 +4,19 @@
 HEAD = """
 # Chen et al. (2025): Models 1, 2 and 3
 
-*Made by `python3 -m benchmarks.chen2025.run {level}` from runs of this program; do not edit by hand.*
+*Made by `python3 -m benchmarks.chen2025.run {level}` from runs of this program; do not edit by
+hand.*
 
-The paper (an LPSC-LATP sandwich electrolyte) prints four equations and Table S1 and compares three
-cells: Model 1, LPSC; Model 2, the 8S-2O composite; Model 3, LPSC below and the composite above. In
-Table S1 they differ by one number, sigma_Li. Its figures could not be read for this page, and its
-text gives no end time, length or stress: there is nothing printed to compare a number with. What can
-be said is what the printed equations and values do.
+The paper (an LPSC-LATP sandwich electrolyte) prints four equations and Table S1 and compares
+three cells: Model 1, LPSC; Model 2, the 8S-2O composite; Model 3, LPSC below and the composite
+above. In Table S1 they differ by one number, sigma_Li. Its figures could not be read for this
+page, and its text gives no end time, length or stress: there is nothing printed to compare a
+number with. What can be said is what the printed equations and values do.
 
-Everything here is two-dimensional. The cell of the models has an interface of l = {main} um in place
-of the printed 15.3 nm (rescaled at constant surface energy, curvature mobility and small-drive
-speed), comparisons one at a time and of nuclei have l = {side} um; h = l/2 throughout. What that
-costs is in the section on accuracy.
+Everything here is two-dimensional. The cell of the models has an interface of l = {main} um in
+place of the printed 15.3 nm (rescaled at constant surface energy, curvature mobility and
+small-drive speed), comparisons one at a time and of nuclei have l = {side} um; h = l/2
+throughout. What that costs is in the section on accuracy.
 """
 
 PRINT = """
@@ -42,9 +43,10 @@ electrolytes. Hence three readings, presets of the section `potential`:
 | `ionic` | the same | measured ionic conductivity, metallic deposit |
 | `electron_limited` | div(sigma_eff grad phi) = -s F c_Li dh(xi)/dt | sigma_Li, sigma_e |
 
-In `ionic` the models differ by sigma_ion (5.43 and 1.92 mS/cm, Tables S3 and S7 with their Arrhenius
-slopes at 297.15 K) and by the moduli; sigma_Li plays no part, D is the same in all as printed. In
-`electron_limited` they differ by sigma_Li (and by the moduli); s is set once, by a rule.
+In `ionic` the models differ by sigma_ion (5.43 and 1.92 mS/cm, Tables S3 and S7 with their
+Arrhenius slopes at 297.15 K) and by the moduli; sigma_Li plays no part, D is the same in all as
+printed. In `electron_limited` they differ by sigma_Li (and by the moduli); s is set once, by a
+rule.
 """
 
 IONIC = """
@@ -57,8 +59,8 @@ IONIC = """
 {table}
 
 Growth is limited by the transport of Li+, and the flat front breaks up into fingers. The tip of
-Model 2 is at {goal} um {lag_2} after that of Model 1, that of Model 3 {lag_3}. Nuclei matter as much:
-five sets of them spread the arrival of Model 1 over {spread} % of its mean.
+Model 2 is at {goal} um {lag_2} after that of Model 1, that of Model 3 {lag_3}. Nuclei matter as
+much: five sets of them spread the arrival of Model 1 over {spread} % of its mean.
 
 {seeds}
 
@@ -66,9 +68,9 @@ Which property makes the difference, changed one at a time (l of the side runs):
 
 {swaps}
 
-With Model 2's sigma_ion alone the time changes by {sigma}, with its moduli alone by {elastic}. The
-lower ionic conductivity leaves a larger part of the 0.1 V between the tip and the counter electrode,
-which slows the kinetics and, at the same time, carries Li+ to the front by migration.
+With Model 2's sigma_ion alone the time changes by {sigma}, with its moduli alone by {elastic}.
+The lower ionic conductivity leaves a larger part of the 0.1 V between the tip and the counter
+electrode, which slows the kinetics and, at the same time, carries Li+ to the front by migration.
 """
 
 ELECTRONS = """
@@ -88,9 +90,9 @@ The order of the tips is {order}. It is the same for the areas and for five sets
 
 ![Tips for five sets of nuclei](../figures/chen2025_seeds.png)
 
-Model 3 is Model 1 until deposit sits in the upper layer, because sigma_e and all properties of Li+
-are the same in both layers: what differs is the resistance of the deposit, and before there is none.
-The moduli of the upper layer are the only other difference, and they do not matter.
+Model 3 is Model 1 until deposit sits in the upper layer, because sigma_e and all properties of
+Li+ are the same in both layers: what differs is the resistance of the deposit, and before there
+is none. The moduli of the upper layer are the only other difference, and they do not matter.
 
 ### The law of a planar deposit
 
@@ -111,38 +113,39 @@ diffusivity and a hundred times the s of the models grows {strip} times as fast 
 
 ### The scale s, and what limits the models
 
-s = 7.92e-6 makes Pi = s F c_Li V L/(sigma_Li U) = 10 for the kinetic speed V = 0.2555 um/s and half
-the height, L = 25 um, in Model 1; Models 2 and 3 keep it. At that height electrons can then feed
-V/10 = 26 nm/s. But Li+ can only come at D c0/(c_Li L) (1 + F U/RT) = 13 nm/s across the whole cell:
-with this rule *both* limit the growth. Model 1 makes {share} of the growth in H^2 that electrons
-alone would allow, its height rises nearly in proportion to time, and Model 2, with half of sigma_Li,
-is not slower by the root of two. The maps show where electrons take over: at ten times the charge
-number.
+s = 7.92e-6 makes Pi = s F c_Li V L/(sigma_Li U) = 10 for the kinetic speed V = 0.2555 um/s and
+half the height, L = 25 um, in Model 1; Models 2 and 3 keep it. At that height electrons can then
+feed V/10 = 26 nm/s. But Li+ can only come at D c0/(c_Li L) (1 + F U/RT) = 13 nm/s across the
+whole cell: with this rule *both* limit the growth. Model 1 makes {share} of the growth in H^2
+that electrons alone would allow, its height rises nearly in proportion to time, and Model 2, with
+half of sigma_Li, is not slower by the root of two. The maps show where electrons take over: at
+ten times the charge number.
 
 ![Regimes over charge number and voltage](../figures/chen2025_regimes.png)
 
 *Narrow cell, Model 1, after 3000 s. Pi is over the whole height at 0.1 V (20: the models). Left: 1
 means that electrons alone limit. Right: tips stay within a few micrometres of the mean height.*
 
-Fronts stay flat: a bulge is further from the anode and is fed worse. That is the opposite of what Li+
-does in the ionic reading, and it means that this reading has no dendrites.
+Fronts stay flat: a bulge is further from the anode and is fed worse. That is the opposite of what
+Li+ does in the ionic reading, and it means that this reading has no dendrites.
 
-Li+ piles up: at the end of Model 1 the largest c is {c_max} times c0. The potential equation drops the voltage
-over an electrolyte that carries no current of this kind, and over the deposit, and the printed
-Nernst-Planck equation moves Li+ in both. In the deposit c then follows exp(-F phi/RT), up to 49 times
-its value at the front: lithium that is neither metal nor electrolyte. It is a defect of the printed
-set of equations in this reading, not of its solution.
+Li+ piles up: at the end of Model 1 the largest c is {c_max} times c0. The potential equation
+drops the voltage over an electrolyte that carries no current of this kind, and over the deposit,
+and the printed Nernst-Planck equation moves Li+ in both. In the deposit c then follows exp(-F
+phi/RT), up to 49 times its value at the front: lithium that is neither metal nor electrolyte. It
+is a defect of the printed set of equations in this reading, not of its solution.
 """
 
 STRESS = """
 ## Stress
 
-The inclusion of Li in LPSC with the Vegard strain -0.866e-3 has, by Eshelby's solution for a disk,
-+8.43 MPa inside; a finger with its free-standing tip and three different lambda_i should be of that
-order, and the tips in the tables are. Negative lambda, as in this family of models, shrinks the
-deposit and pulls at it; other codes use the opposite sign, which changes the sign of the hydrostatic
-stress and the time to {goal} um by {sign}. Switching the elastic energy off in the phase-field
-equation changes that time by {feedback}: stress is a result of these runs, not a cause.
+The inclusion of Li in LPSC with the Vegard strain -0.866e-3 has, by Eshelby's solution for a
+disk, +8.43 MPa inside; a finger with its free-standing tip and three different lambda_i should be
+of that order, and the tips in the tables are. Negative lambda, as in this family of models,
+shrinks the deposit and pulls at it; other codes use the opposite sign, which changes the sign of
+the hydrostatic stress and the time to {goal} um by {sign}. Switching the elastic energy off in
+the phase-field equation changes that time by {feedback}: stress is a result of these runs, not a
+cause.
 
 The composite's moduli are known between bounds only. Against Model 1, Model 2 is at {goal} um later
 by: {bounds}.
@@ -159,11 +162,11 @@ ACCURACY = """
 
 The narrow cell is 12.5 um wide, has two nuclei and is otherwise Model 1.
 
-**The printed mesh.** `configs/chen2025/paper_mesh.yaml` has the printed mesh (50 nm at the anode, 1 um
-far away) and the printed interface of 15.3 nm, a third of an element: the front is pinned to the
-nodes. In {time} s the mean front moves {coarse} um (tip: {tip_coarse} um), against {fine} um (tip:
-{tip_fine} um) with the same nuclei, an interface of 0.16 um and h = l/2: an error of {error} in the
-growth of the deposit.
+**The printed mesh.** `configs/chen2025/paper_mesh.yaml` has the printed mesh (50 nm at the anode,
+1 um far away) and the printed interface of 15.3 nm, a third of an element: the front is pinned to
+the nodes. In {time} s the mean front moves {coarse} um (tip: {tip_coarse} um), against {fine} um
+(tip: {tip_fine} um) with the same nuclei, an interface of 0.16 um and h = l/2: an error of
+{error} in the growth of the deposit.
 """
 
 LIMITS = """
@@ -172,8 +175,8 @@ LIMITS = """
 - No number here is compared with a printed one: the paper's text has none for these simulations.
 - The assignment of the models to materials (LPSC, 8S-2O) is read from the sandwich that the paper
   builds; Table S1 itself only gives sigma_Li. 8S-2O is taken as 80:20 by volume.
-- Values that the print leaves out (omega, c_Li, lambda, moduli, nuclei, boundary conditions) are the
-  program's documented defaults.
+- Values that the print leaves out (omega, c_Li, lambda, moduli, nuclei, boundary conditions) are
+  the program's documented defaults.
 - Runs with the printed interface, resolved, need about 1e7 uniform elements and were not made.
 - At charge numbers of thousands the passes of the split scheme converge slowly in the
   electron-limited reading (c answers to phi through migration); steps are then cut.
