@@ -15,6 +15,7 @@ from benchmarks.chen2025.tables import (
     PLACES,
     Results,
     common_time,
+    dissolved,
     law_share,
     lengths_table,
     models_table,
@@ -114,7 +115,16 @@ def _electrons(results: Results) -> str:
         share=number(law_share(runs[1])),
         strip=f"{strip_slope(strip):.4f}",
         c_max=number(runs[1].columns["c_max_mol_m3"][-1] / 1000),
+        inside=number(100 * dissolved(runs[1]), 2),
+        rough_0=number(_roughness(runs[1], 0.0), 2),
+        rough_1=number(_roughness(runs[1], end), 2),
+        rough_2=number(_roughness(runs[2], end), 2),
     )
+
+
+def _roughness(run: Run, t: float) -> float:
+    """Tip over mean height at time `t` [um]."""
+    return run.at("tip_um", t) - run.at("front_mean_um", t)
 
 
 def _layers(results: Results, seed: int) -> list[str]:

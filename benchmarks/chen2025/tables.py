@@ -47,7 +47,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def number(value: float, digits: int = 3) -> str:
     """A number to read; a dash where there is none."""
-    return "–" if not np.isfinite(value) else f"{value:.{digits}g}"
+    if not np.isfinite(value):
+        return "–"
+    return f"{value:.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
 
 
 def percent(value: float) -> str:
@@ -161,3 +163,13 @@ def law_share(run: Run) -> float:
     law = 2 * layer["sigma_Li"] * U * c["t_s"][-1] / (s * F * config["lithium"]["c_Li"])
     squares = (c["front_mean_um"] * 1e-6) ** 2
     return float((squares[-1] - squares[0]) / law)
+
+
+def dissolved(run: Run) -> float:
+    """Li+ within the deposit at the end, over the deposit's lithium."""
+    shot = run.snapshot(run.end)
+    corners = shot.points[shot.triangles]
+    a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    area = 0.5 * np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+    xi, c = (shot.fields[name][shot.triangles].mean(axis=1) for name in ("xi", "c"))
+    return float((area * xi * c).sum() / (area * xi).sum() / run.config["lithium"]["c_Li"])
