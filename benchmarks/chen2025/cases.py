@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Which runs the reproduction is made of.
 
-Three cells, because not every question needs the whole one:
-
-- *cell*: the configs as they are, 50 um wide, with the interface length of the level;
-- *side*: the same with a thicker interface, for comparisons one at a time and for seeds;
-- *narrow*: 12.5 um wide with two nuclei, where interface length, mesh and time step can be refined.
+Two cells, because not every question needs the whole one: the *cell* of the configs as they are, 50
+um wide, for the three models; and a *narrow* one, 10 um wide with two nuclei, for comparisons one at
+a time, sets of nuclei, regimes, and refinement of interface length, mesh and time step.
 """
 
 from __future__ import annotations
@@ -18,7 +16,9 @@ READINGS = ("ionic", "electron_limited")
 MODELS = (1, 2, 3)
 SEEDS = (3, 4, 5, 6, 7)
 BASE_SEED = 3
-NARROW = ("width=12.5 um", "nuclei.count=2", "time.end=600 s")
+NARROW = ("width=10 um", "nuclei.count=2")
+SHORT = ("time.end=600 s", "mesh.fine_height=25 um")
+"""What refinement is compared over."""
 NARROW_LENGTH = 0.44
 """Interface length of the narrow cell where another quantity is refined [um]."""
 SCALE = 7.9205e-6
@@ -37,16 +37,21 @@ BOUNDS = {"voigt": (41.3, 0.319), "hill": (33.9, 0.339), "reuss": (26.4, 0.364)}
 
 @dataclass(frozen=True)
 class Level:
-    """How fine a level is: interface lengths [um]; elements have half of that."""
+    """How fine a level is: interface lengths [um]; elements have half of that.
+
+    Attributes:
+        main: Of the cell.
+        side: Of the narrow cell.
+        refined: Of the narrow cell, for the extrapolation.
+    """
 
     main: float
     side: float
     refined: tuple[float, ...]
-    snapshots: int = 20
 
 
 LEVELS = {
-    "quick": Level(main=0.55, side=0.88, refined=(0.88, 0.44, 0.22)),
+    "quick": Level(main=0.55, side=0.66, refined=(0.88, 0.44, 0.22)),
     "full": Level(main=0.22, side=0.44, refined=(0.88, 0.44, 0.22, 0.11)),
 }
 
@@ -81,12 +86,12 @@ def interface(length: float, elements: float = 2.0) -> tuple[str, ...]:
 
 def cases(level: Level) -> list[Case]:
     """All runs of a level, those that the main figures need first."""
-    parts = (_models, _seeds, _swaps, _narrow, _regimes, _strip, _paper_mesh)
+    parts = (_models, _seeds, _swaps, _refined, _regimes, _strip, _paper_mesh)
     return [case for part in parts for case in part(level)]
 
 
 def _models(level: Level) -> list[Case]:
-    shown = (*interface(level.main), f"output.snapshots={level.snapshots}")
+    shown = (*interface(level.main), "output.snapshots=20")
     return [
         Case(f"{reading}_{model}", config_of(reading, model), shown)
         for reading in READINGS
@@ -99,7 +104,7 @@ def _seeds(level: Level) -> list[Case]:
         Case(
             f"{reading}_{model}_seed{seed}",
             config_of(reading, model),
-            (*interface(level.side), f"nuclei.seed={seed}"),
+            (*NARROW, *interface(level.side), f"nuclei.seed={seed}"),
         )
         for reading, models in (("electron_limited", MODELS), ("ionic", (1,)))
         for seed in SEEDS
@@ -108,7 +113,7 @@ def _seeds(level: Level) -> list[Case]:
 
 
 def _swaps(level: Level) -> list[Case]:
-    side = interface(level.side)
+    side = (*NARROW, *interface(level.side))
     changes = {
         "sigma": (SIGMA_2,),
         "elastic": ELASTIC_2,
@@ -129,22 +134,22 @@ def _swaps(level: Level) -> list[Case]:
     return swapped + bounds
 
 
-def _narrow(level: Level) -> list[Case]:
+def _refined(level: Level) -> list[Case]:
     found = []
     for reading in READINGS:
         config = config_of(reading, 1)
         for length in level.refined:
             name = f"narrow_{reading}_l{length:g}"
-            found.append(Case(name, config, (*NARROW, *interface(length))))
-        mesh = (*NARROW, *interface(NARROW_LENGTH, 4))
-        steps = (*NARROW, *interface(NARROW_LENGTH), "time.tolerance=0.04")
+            found.append(Case(name, config, (*NARROW, *SHORT, *interface(length))))
+        mesh = (*NARROW, *SHORT, *interface(NARROW_LENGTH, 4))
+        steps = (*NARROW, *SHORT, *interface(NARROW_LENGTH), "time.tolerance=0.04")
         found.append(Case(f"narrow_{reading}_mesh", config, mesh))
         found.append(Case(f"narrow_{reading}_steps", config, steps))
     return found
 
 
 def _regimes(level: Level) -> list[Case]:
-    base = (*NARROW, *interface(0.88), "time.end=3000 s", "solver.max_passes=100")
+    base = (*NARROW, *interface(level.side), "solver.max_passes=100")
     return [
         Case(
             f"regime_{pi:g}_{volts:g}",
