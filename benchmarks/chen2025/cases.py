@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Which runs the reproduction is made of.
 
-Two cells, because not every question needs the whole one: the *cell* of the configs as they are, 50
-um wide, for the three models; and a *narrow* one, 10 um wide with two nuclei, for comparisons one at
-a time, sets of nuclei, regimes, and refinement of interface length, mesh and time step.
+Two cells, because not every question needs the whole one: the *cell* of the configs as they are,
+50 um wide, for the three models; and a *narrow* one, 10 um wide with two nuclei, for comparisons
+one at a time, sets of nuclei, regimes, and refinement of interface length, mesh and time step.
 """
 
 from __future__ import annotations

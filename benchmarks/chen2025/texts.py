@@ -13,11 +13,11 @@ above. In Table S1 they differ by one number, sigma_Li. Its figures could not be
 page, and its text gives no end time, length or stress: there is nothing printed to compare a
 number with. What can be said is what the printed equations and values do.
 
-Everything here is two-dimensional. The cell of the models, 50 um wide, has an interface of
-l = {main} um in place of the printed 15.3 nm (rescaled at constant surface energy, curvature mobility
-and small-drive speed). Changes one at a time, sets of nuclei and regimes are run in a narrow cell,
-10 um wide with two nuclei, with l = {side} um. h = l/2 throughout. What that costs is in the section
-on accuracy.
+Everything here is two-dimensional. The cell of the models, 50 um wide, has an interface of l =
+{main} um in place of the printed 15.3 nm (rescaled at constant surface energy, curvature mobility
+and small-drive speed). Changes one at a time, sets of nuclei and regimes are run in a narrow
+cell, 10 um wide with two nuclei, with l = {side} um. h = l/2 throughout. What that costs is in
+the section on accuracy.
 """
 
 PRINT = """
@@ -61,7 +61,8 @@ IONIC = """
 
 Growth is limited by the transport of Li+, and the flat front breaks up into fingers. The tip of
 Model 2 is at {goal} um {lag_2} after that of Model 1, that of Model 3 {lag_3}. Nuclei matter as
-much: five sets of them, in the narrow cell, spread the arrival of Model 1 over {spread} % of its mean.
+much: five sets of them, in the narrow cell, spread the arrival of Model 1 over {spread} % of its
+mean.
 
 {seeds}
 
