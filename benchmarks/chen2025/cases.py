@@ -131,7 +131,15 @@ def _swaps(level: Level) -> list[Case]:
         )
         for name, (E, nu) in BOUNDS.items()
     ]
-    return swapped + bounds
+    uniform = {
+        "base": (),
+        "sigma": ("layers.1.sigma_ion=5.43 mS/cm",),
+        "elastic": ("layers.1.E=22.1 GPa", "layers.1.nu=0.37"),
+    }
+    sandwich = [
+        Case(f"ionic_3_{name}", "model3.yaml", (*side, *change)) for name, change in uniform.items()
+    ]
+    return swapped + bounds + sandwich
 
 
 def _refined(level: Level) -> list[Case]:

@@ -27,11 +27,15 @@ from benchmarks.chen2025.tables import (
     table,
 )
 
+F_RT = 96500 / (8.314 * 297.15)
+"""F/(RT) of Table S1 [1/V]."""
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "reproduction" / "chen2025.md"
 PICTURES = DOCS / "figures"
 NARROW_TIME = 600.0
 """Time at which the narrow cells are compared [s]."""
+SINGLE = ("1_sigma", "1_elastic", "3_base", "3_sigma", "3_elastic")
+"""Runs of the ionic reading with one property changed."""
 READINGS = {"ionic": "ionic", "electron_limited": "electron-limited"}
 
 
@@ -83,7 +87,7 @@ def _ionic(results: Results) -> str:
     arrivals = [run.arrival(GOAL) for run in results.seeded("ionic", 1)]
     spread = (max(arrivals) - min(arrivals)) / np.mean(arrivals)
     side = results.run("ionic_1_seed3").arrival(GOAL)
-    swapped = {name: results.run(f"ionic_1_{name}").arrival(GOAL) for name in ("sigma", "elastic")}
+    single = {name: results.run(f"ionic_{name}").arrival(GOAL) for name in SINGLE}
     early = min(arrivals)
     return texts.IONIC.format(
         table=models_table(runs),
@@ -91,8 +95,12 @@ def _ionic(results: Results) -> str:
         lag_2=percent(lower / base - 1),
         lag_3=percent(runs[3].arrival(GOAL) / base - 1),
         spread=f"{100 * spread:.0f}",
-        sigma=percent(swapped["sigma"] / side - 1),
-        elastic=percent(swapped["elastic"] / side - 1),
+        sigma=percent(single["1_sigma"] / side - 1),
+        elastic=percent(single["1_elastic"] / side - 1),
+        sandwich=percent(single["3_base"] / side - 1),
+        same_sigma=percent(single["3_sigma"] / side - 1),
+        same_moduli=percent(single["3_elastic"] / side - 1),
+        migration=number(F_RT * 0.1, 2),
         swaps=swaps_table(results),
         seeds=seeds_table(results, "ionic", 100 * np.floor(early / 100), (1,)),
     )

@@ -110,6 +110,11 @@ def swaps_table(results: Results) -> str:
         for name in BOUNDS
         if name != "hill"
     }
+    changes |= {
+        "Model 3": results.run("ionic_3_base"),
+        "Model 3 with LPSC's sigma_ion in both layers": results.run("ionic_3_sigma"),
+        "Model 3 with LPSC's moduli in both layers": results.run("ionic_3_elastic"),
+    }
     rows = []
     for name, run in changes.items():
         arrival, reference = run.arrival(GOAL), base.arrival(GOAL)

@@ -59,10 +59,9 @@ IONIC = """
 
 {table}
 
-Growth is limited by the transport of Li+, and the flat front breaks up into fingers. The tip of
-Model 2 is at {goal} um {lag_2} after that of Model 1, that of Model 3 {lag_3}. Nuclei matter as
-much: five sets of them, in the narrow cell, spread the arrival of Model 1 over {spread} % of its
-mean.
+Growth is limited by the transport of Li+, and the flat front breaks up into fingers. The time at
+which the tip is at {goal} um, against Model 1: Model 2 {lag_2}, Model 3 {lag_3}. Five sets of
+nuclei spread that of Model 1, in the narrow cell, over {spread} % of its mean.
 
 {seeds}
 
@@ -70,9 +69,19 @@ Which property makes the difference, changed one at a time in the narrow cell:
 
 {swaps}
 
-With Model 2's sigma_ion alone the time changes by {sigma}, with its moduli alone by {elastic}.
-The lower ionic conductivity leaves a larger part of the 0.1 V between the tip and the counter
-electrode, which slows the kinetics and, at the same time, carries Li+ to the front by migration.
+Against Model 1, its electrolyte with Model 2's sigma_ion changes the time by {sigma}, with Model
+2's moduli by {elastic}. A uniform conductivity hardly matters: Li+ and not charge limits the
+growth, and the field between tip and counter electrode is the same for any sigma_ion as long as
+the kinetics take the smaller part of the voltage.
+
+The sandwich is different. Model 3 is {sandwich} against Model 1 in this cell, {same_sigma} with
+LPSC's sigma_ion in both layers, and {same_moduli} with LPSC's moduli in both. The *step* of
+sigma_ion counts: the less conducting layer on top takes most of the voltage, its field is higher
+by the ratio of the conductivities (2.8), and migration, which carries {migration} times what
+diffusion does, brings more Li+ down to the front. In these equations D is the same in both layers
+as printed; with a Nernst-Einstein D, which falls with sigma_ion, the migration current would not
+rise. That the sandwich holds back dendrites, as the paper reports, is therefore *not* reproduced
+in this reading.
 """
 
 ELECTRONS = """
