@@ -134,10 +134,11 @@ def _transport(config: Config, g: Groups) -> Iterator[str]:
         )
     electrons = config.potential.carrier == "electrons"
     if electrons and g.charge > 1:
+        alone = 2 * g.speed_charge < limit
         yield (
-            f"growth limited by the deposit's own resistance (charge number {g.charge:.3g}): "
-            "fronts stay flat, and c rises where phi is negative, because phi falls across an "
-            "electrolyte that carries no current."
+            f"growth limited by the deposit's own resistance{'' if alone else ' and by Li+ alike'} "
+            f"(charge number {g.charge:.3g}): fronts stay flat, and c rises where phi is negative, "
+            "because phi falls across an electrolyte that carries no current."
         )
     if not electrons and 10 < g.charge <= UNABLE:
         yield (

@@ -43,7 +43,7 @@ def lines(config: Config, g: Groups) -> list[Line]:
     parts = (
         _interface(config, g),
         _front(g),
-        _transport(g),
+        _transport(config, g),
         _current(config, g),
         _shape(config, g),
     )
@@ -142,7 +142,8 @@ def _front(g: Groups) -> list[Line]:
     ]
 
 
-def _transport(g: Groups) -> list[Line]:
+def _transport(config: Config, g: Groups) -> list[Line]:
+    electrons = config.potential.carrier == "electrons"
     limited = abs(g.speed) > g.speed_diffusion + g.speed_migration
     relation = "limits" if limited else "exceeds"
     return [
@@ -179,10 +180,11 @@ def _transport(g: Groups) -> list[Line]:
         ),
         Line(
             "tip speed, estimated",
-            "min(V, 3 x limits)",
+            "min(V, limits)" if electrons else "min(V, 3 x limits)",
             g.speed_tip,
             "m/s",
-            "mean over the way of the tip; fingers gather flux and the gap shrinks.",
+            "mean over the way of the tip; "
+            + ("flat fronts." if electrons else "fingers gather flux and the gap shrinks."),
         ),
         Line(
             "drive at the tip",

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Which runs the reproduction is made of.
 
-Three cells, because not every question needs the whole one:
-
-- *cell*: the configs as they are, 50 um wide, with the interface length of the level;
-- *side*: the same with a thicker interface, for comparisons one at a time and for seeds;
-- *narrow*: 12.5 um wide with two nuclei, where interface length, mesh and time step can be refined.
+Two cells, because not every question needs the whole one: the *cell* of the configs as they are,
+50 um wide, for the three models; and a *narrow* one, 10 um wide with two nuclei, for comparisons
+one at a time, sets of nuclei, regimes, and refinement of interface length, mesh and time step.
 """
 
 from __future__ import annotations
@@ -18,7 +16,9 @@ READINGS = ("ionic", "electron_limited")
 MODELS = (1, 2, 3)
 SEEDS = (3, 4, 5, 6, 7)
 BASE_SEED = 3
-NARROW = ("width=12.5 um", "nuclei.count=2", "time.end=600 s")
+NARROW = ("width=10 um", "nuclei.count=2")
+SHORT = ("time.end=600 s", "mesh.fine_height=25 um")
+"""What refinement is compared over."""
 NARROW_LENGTH = 0.44
 """Interface length of the narrow cell where another quantity is refined [um]."""
 SCALE = 7.9205e-6
@@ -27,8 +27,8 @@ RULE = 20.0
 """Pi over the whole height at that s, at the speed of the printed interface and 0.1 V."""
 MAP_PI = (2.0, 20.0, 200.0)
 MAP_VOLTS = (0.05, 0.1, 0.2)
-STRIP_D = 1e-7
-"""Diffusivity [m^2/s] that leaves c uniform, so that electrons alone limit the strip."""
+STRIP_D = 1e-10
+"""Diffusivity [m^2/s] that keeps c at the front near c0: electrons alone limit the strip."""
 SIGMA_2 = "layers.0.sigma_ion=1.92 mS/cm"
 ELASTIC_2 = ("layers.0.E=33.9 GPa", "layers.0.nu=0.339")
 BOUNDS = {"voigt": (41.3, 0.319), "hill": (33.9, 0.339), "reuss": (26.4, 0.364)}
@@ -37,16 +37,21 @@ BOUNDS = {"voigt": (41.3, 0.319), "hill": (33.9, 0.339), "reuss": (26.4, 0.364)}
 
 @dataclass(frozen=True)
 class Level:
-    """How fine a level is: interface lengths [um]; elements have half of that."""
+    """How fine a level is: interface lengths [um]; elements have half of that.
+
+    Attributes:
+        main: Of the cell.
+        side: Of the narrow cell.
+        refined: Of the narrow cell, for the extrapolation.
+    """
 
     main: float
     side: float
     refined: tuple[float, ...]
-    snapshots: int = 20
 
 
 LEVELS = {
-    "quick": Level(main=0.55, side=0.88, refined=(0.88, 0.44, 0.22)),
+    "quick": Level(main=0.55, side=0.66, refined=(0.88, 0.44, 0.22)),
     "full": Level(main=0.22, side=0.44, refined=(0.88, 0.44, 0.22, 0.11)),
 }
 
@@ -81,12 +86,12 @@ def interface(length: float, elements: float = 2.0) -> tuple[str, ...]:
 
 def cases(level: Level) -> list[Case]:
     """All runs of a level, those that the main figures need first."""
-    parts = (_models, _seeds, _swaps, _narrow, _regimes, _strip, _paper_mesh)
+    parts = (_models, _seeds, _swaps, _refined, _regimes, _strip, _paper_mesh)
     return [case for part in parts for case in part(level)]
 
 
 def _models(level: Level) -> list[Case]:
-    shown = (*interface(level.main), f"output.snapshots={level.snapshots}")
+    shown = (*interface(level.main), "output.snapshots=20")
     return [
         Case(f"{reading}_{model}", config_of(reading, model), shown)
         for reading in READINGS
@@ -99,7 +104,7 @@ def _seeds(level: Level) -> list[Case]:
         Case(
             f"{reading}_{model}_seed{seed}",
             config_of(reading, model),
-            (*interface(level.side), f"nuclei.seed={seed}"),
+            (*NARROW, *interface(level.side), f"nuclei.seed={seed}"),
         )
         for reading, models in (("electron_limited", MODELS), ("ionic", (1,)))
         for seed in SEEDS
@@ -108,7 +113,7 @@ def _seeds(level: Level) -> list[Case]:
 
 
 def _swaps(level: Level) -> list[Case]:
-    side = interface(level.side)
+    side = (*NARROW, *interface(level.side))
     changes = {
         "sigma": (SIGMA_2,),
         "elastic": ELASTIC_2,
@@ -126,25 +131,33 @@ def _swaps(level: Level) -> list[Case]:
         )
         for name, (E, nu) in BOUNDS.items()
     ]
-    return swapped + bounds
+    uniform = {
+        "base": (),
+        "sigma": ("layers.1.sigma_ion=5.43 mS/cm",),
+        "elastic": ("layers.1.E=22.1 GPa", "layers.1.nu=0.37"),
+    }
+    sandwich = [
+        Case(f"ionic_3_{name}", "model3.yaml", (*side, *change)) for name, change in uniform.items()
+    ]
+    return swapped + bounds + sandwich
 
 
-def _narrow(level: Level) -> list[Case]:
+def _refined(level: Level) -> list[Case]:
     found = []
     for reading in READINGS:
         config = config_of(reading, 1)
         for length in level.refined:
             name = f"narrow_{reading}_l{length:g}"
-            found.append(Case(name, config, (*NARROW, *interface(length))))
-        mesh = (*NARROW, *interface(NARROW_LENGTH, 4))
-        steps = (*NARROW, *interface(NARROW_LENGTH), "time.tolerance=0.04")
+            found.append(Case(name, config, (*NARROW, *SHORT, *interface(length))))
+        mesh = (*NARROW, *SHORT, *interface(NARROW_LENGTH, 4))
+        steps = (*NARROW, *SHORT, *interface(NARROW_LENGTH), "time.tolerance=0.04")
         found.append(Case(f"narrow_{reading}_mesh", config, mesh))
         found.append(Case(f"narrow_{reading}_steps", config, steps))
     return found
 
 
 def _regimes(level: Level) -> list[Case]:
-    base = (*NARROW, *interface(0.88), "time.end=3000 s", "solver.max_passes=100")
+    base = (*NARROW, *interface(level.side), "solver.max_passes=100")
     return [
         Case(
             f"regime_{pi:g}_{volts:g}",
@@ -160,7 +173,7 @@ def _regimes(level: Level) -> list[Case]:
 def _strip(level: Level) -> list[Case]:
     flat = ("width=1 um", "nuclei.count=0", "mechanics.enabled=false", *interface(0.3))
     scarce = (f"layers.0.D={STRIP_D}", f"potential.charge_scale={100 * SCALE}")
-    long = ("time.end=150000 s", "time.dt_max=1e5")
+    long = ("time.end=8000 s",)
     return [Case("strip", config_of("electron_limited", 1), (*flat, *scarce, *long))]
 
 

@@ -20,6 +20,8 @@ from solver.output.plots import PANELS, ROBUST, STYLE, Panel
 DPI = 150
 COLOURS = {1: "#3b6ea5", 2: "#c1440e", 3: "#2a7f5f"}
 SHADES = ("#bcd0e5", "#7fa5cc", "#3b6ea5", "#17375e")
+WIDTHS = {1: 3.6, 2: 1.6, 3: 1.8}
+"""Widths of lines, which may lie on each other [pt]."""
 NAMES = {1: "Model 1", 2: "Model 2", 3: "Model 3"}
 HISTORIES = (
     ("tip_um", "height of the tip (µm)"),
@@ -89,7 +91,14 @@ def histories(runs: dict[int, Run], path: Path) -> None:
                 columns = runs[model].columns
                 values, t = columns[name][1:], columns["t_s"][1:]
                 dashes = (4, 2) if model == 3 else ()
-                ax.plot(t, values, color=COLOURS[model], label=NAMES[model], dashes=dashes, lw=1.8)
+                ax.plot(
+                    t,
+                    values,
+                    color=COLOURS[model],
+                    label=NAMES[model],
+                    dashes=dashes,
+                    lw=WIDTHS[model],
+                )
             _tidy(ax, "time (s)", label)
             ax.set_ylim(0, _above_transient(runs, name))
         fig.axes[0].legend(frameon=False)

@@ -11,8 +11,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.chen2025 import runs
+from benchmarks.chen2025 import page, runs
 from benchmarks.chen2025.cases import LEVELS, cases
+from benchmarks.chen2025.tables import Results
 
 
 def main() -> int:
@@ -22,12 +23,17 @@ def main() -> int:
     parser.add_argument("--results", type=Path, default=Path("results/chen2025"))
     parser.add_argument("--jobs", type=int, default=2, help="runs at a time (default 2)")
     parser.add_argument("--launcher", default="", help="command to put before every run")
+    parser.add_argument("--only", metavar="TEXT", help="no report, and only runs named so")
     args = parser.parse_args()
     level, results = LEVELS[args.level], args.results / args.level
-    failed = runs.run_all(cases(level), results, args.jobs, args.launcher)
+    wanted = [case for case in cases(level) if (args.only or "") in case.name]
+    failed = runs.run_all(wanted, results, args.jobs, args.launcher)
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
         return 1
+    if args.only:
+        return 0
+    page.write(Results(results, level), args.level)
     return 0
 
 

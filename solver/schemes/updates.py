@@ -240,8 +240,8 @@ class PotentialUpdate:
 
     The current of electrons stops the growth that asks for too much of it: the source is linear in
     the new phi, with the slope that xi's own equation answers with, as the sink of c is in the new
-    c. It adds to the diagonal, so that the passes are stable at any scale; how c answers to phi is left
-    to them, which makes them slow where electrons are scarce and Li+ is not. The current of Li+ feeds
+    c. It adds to the diagonal, so that the passes are stable at any scale. How c answers to phi is
+    left to the passes, which become slow at a charge number of thousands. The current of Li+ feeds
     back with the other sign; it stays as the last phi made it.
     """
 

@@ -12,7 +12,7 @@ from solver.config import PhaseField
 from solver.observe import Observer
 from solver.physics import energy, kinetics, mechanics, phase_field
 from solver.profile import Profile
-from solver.residual import Fields, stage_residual
+from solver.residual import BaseFields, Fields, stage_residual
 from solver.schemes.monolithic import MonolithicScheme
 from solver.schemes.updates import Base
 from tests.small_cell import build, random_state, vector
@@ -144,9 +144,25 @@ def lame_by_hand(E, nu):
     return 2 * mu * nu / (1 - 2 * nu), mu
 
 
+def test_charge_of_electrons_written_out(base):
+    model, _ = build("reading=electron_limited", "mesh.size_min=1 um", "mesh.size_max=1 um")
+    base, s, s_e = BaseFields(*(fem.Function(model.V) for _ in base)), model.state, 7.9205e-6
+    for function, value in zip((*base, s.xi), (0.25, -0.9, 640.0, 0.1, 0.3), strict=True):
+        function.x.array[:] = value
+    s.phi.x.array[:] = 0.0
+    h, dh = 0.3**3 * (6 * 0.09 - 4.5 + 10), 30 * 0.09 * 0.49
+    for closing, taken in ((1.0, h - 0.1), (0.0, dh * 0.21 * (np.log(3 / 7) + 0.9))):
+        got = vector(residual(model, base, closing)[2]) / model.lumped_mass
+        assert got == pytest.approx(-s_e * 96500 * 7.64e4 * taken / TAU)
+
+
+ELECTRONS = ("reading=electron_limited", "layers.1.sigma_Li=1.91e-7")
+
+
+@pytest.mark.parametrize("reading", [(), ELECTRONS], ids=["ionic", "electron_limited"])
 @pytest.mark.parametrize("final", [True, False])
-def test_split_stage_solves_the_forms(final):
-    model, integrator = build()
+def test_split_stage_solves_the_forms(final, reading):
+    model, integrator = build(*reading)
     before = Base.of(*integrator.history[-1][1][:2])
     integrator.scheme.solve(before, 0.2, final)
     left = MonolithicScheme(model, Profile()).evaluate(before, 0.2, final)

@@ -6,6 +6,7 @@ import pytest
 from solver.errors import InputError
 from solver.geometry import cell_geometry
 from solver.loading import load, parse, resolved_yaml
+from solver.readings import conductivities
 from solver.scaling import interface
 
 BASE = """
@@ -42,6 +43,18 @@ def test_later_override_wins():
 def test_resolved_file_gives_the_same_config():
     config = parse(BASE + "time: {stop_tip: 40 um}\nphase_field: {interface_length: 0.4 um}")
     assert parse(resolved_yaml(config)) == config
+
+
+def test_reading_is_a_preset_that_explicit_values_override():
+    text = BASE + "reading: electron_limited\npotential: {charge_scale: 1e-4}"
+    potential = parse(text).potential
+    assert (potential.source, potential.carrier, potential.sigma) == ("h", "electrons", "printed")
+    assert potential.charge_scale == 1e-4
+    assert "charge_scale: 0.0001" in resolved_yaml(parse(text))
+    assert parse(resolved_yaml(parse(text))) == parse(text)
+    assert parse(BASE).potential.sigma == "ionic"
+    assert conductivities(parse(BASE)) == [(1e3, 0.565)] * 2
+    assert conductivities(parse(text)) == [(3.73e-7, 5e-12)] * 2
 
 
 def test_load_reads_a_file(tmp_path):

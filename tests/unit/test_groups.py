@@ -10,7 +10,7 @@ from solver.checking import report
 from solver.errors import InputError
 from solver.front_speed import drive_at_speed, planar_front_speed
 from solver.groups import groups, smallest_stiffness
-from solver.judging import judgements
+from solver.judging import judgements, obstacle
 from solver.loading import parse
 
 TABLE_S1 = "title: Table S1\nlayers: [{name: LPSC, thickness: 50 um}]\n"
@@ -183,3 +183,31 @@ def test_report_is_plain_text_with_groups_cost_and_judgement():
 def test_values_beyond_any_front_are_bad_input():
     with pytest.raises(InputError, match="no front speed follows"):
         of("phase_field.L_eta=1e300", "phase_field.L_sigma=1e-300", "phase_field.W=1e-20")
+
+
+def test_printed_reading_cannot_run_and_says_so():
+    # By hand: Pi = F c_Li V L/(sigma_Li U).
+    by_hand = 96500 * 7.64e4 * 0.2555e-6 * 50e-6 / (3.73e-7 * 0.1)
+    config = parse(TABLE_S1, ["reading=printed"])
+    g = groups(config)
+    assert g.charge == pytest.approx(by_hand, rel=1e-3)
+    assert "2.52e+06" in obstacle(config, g)
+    assert judgements(config, g)[0] == obstacle(config, g)
+    for reading in ("ionic", "electron_limited"):
+        config = parse(TABLE_S1, [f"reading={reading}"])
+        assert obstacle(config, groups(config)) is None
+
+
+def test_scale_of_the_electrons_follows_its_rule():
+    # Pi = 10 at the kinetic speed, 0.2555 um/s, and half the height of the cell.
+    g = of("reading=electron_limited", "layers.0.thickness=25 um")
+    assert g.charge == pytest.approx(10, rel=1e-3)
+
+
+def test_layers_of_a_deposit_conduct_in_series():
+    head = "title: t\nreading: electron_limited\nlayers: "
+    half = "name: {}, thickness: 25 um, sigma_Li: {}"
+    halves = f"[{{{half.format('a', 4e-7)}}}, {{{half.format('b', 2e-7)}}}]"
+    mean = f"[{{name: a, thickness: 50 um, sigma_Li: {4e-7 / 1.5!r}}}]"
+    charges = [groups(parse(head + layers)).charge for layers in (halves, mean)]
+    assert charges[0] == pytest.approx(charges[1])

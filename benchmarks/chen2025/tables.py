@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: MIT
+"""The tables of the report, from the run folders alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.chen2025.cases import BOUNDS, MAP_PI, MAP_VOLTS, MODELS, SEEDS, Level
+from benchmarks.chen2025.measures import Run, extrapolated, tip_stress
+
+GOAL = 40.0
+"""Height of the tip that the ionic models are compared at [um]."""
+PLACES = {"voigt": "Voigt (upper bound)", "hill": "Hill mean", "reuss": "Reuss (lower bound)"}
+
+
+class Results:
+    """The runs of a level, by name."""
+
+    def __init__(self, folder: Path, level: Level):
+        self.folder, self.level = folder, level
+
+    def run(self, name: str) -> Run:
+        """A run by the name of its case."""
+        return Run(self.folder / name)
+
+    def models(self, reading: str) -> dict[int, Run]:
+        """The three models in a reading."""
+        return {model: self.run(f"{reading}_{model}") for model in MODELS}
+
+    def seeded(self, reading: str, model: int) -> list[Run]:
+        """A model with every set of nuclei."""
+        return [self.run(f"{reading}_{model}_seed{seed}") for seed in SEEDS]
+
+    def refined(self, reading: str) -> dict[float, Run]:
+        """The narrow cell by interface length [um]."""
+        return {x: self.run(f"narrow_{reading}_l{x:g}") for x in self.level.refined}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number to read; a dash where there is none."""
+    if not np.isfinite(value):
+        return "–"
+    return f"{value:.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
+
+
+def percent(value: float) -> str:
+    """A relative difference."""
+    return "–" if not np.isfinite(value) else f"{100 * value:+.1f} %"
+
+
+def common_time(runs: dict[int, Run]) -> float:
+    """Latest snapshot time that all models have [s]."""
+    end = min(run.end for run in runs.values())
+    time = runs[1].config["time"]["end"] / runs[1].config["output"]["snapshots"]
+    return float(np.floor(end / time * (1 + 1e-9)) * time)
+
+
+def models_table(runs: dict[int, Run]) -> str:
+    """Tip, area, current and stress of the three models at equal time."""
+    t = common_time(runs)
+    rows = []
+    for model, run in runs.items():
+        stress = tip_stress(run, t)
+        values = [run.at(name, t) for name in ("tip_um", "front_mean_um", "area_um2")]
+        charge = (run.at("area_um2", t) - run.at("area_um2", 0)) * 1e-12
+        width = run.config["width"]
+        current = run.config["constants"]["F"] * run.config["lithium"]["c_Li"] * charge / width / t
+        row = [*values, current, run.at("c_max_mol_m3", t), stress.hydrostatic]
+        row += [stress.peak_von_mises, run.arrival(GOAL)]
+        rows.append([f"Model {model}", *map(number, row)])
+    head = [
+        f"at {t:.0f} s", "tip (µm)", "mean (µm)", "area (µm²)", "mean current (A/m²)",
+        "largest c (mol/m³)", "hydrostatic stress in the tip (MPa)",
+        "von Mises at the tip (MPa)", f"time to {GOAL:.0f} µm (s)",
+    ]  # fmt: skip
+    return table(head, rows)
+
+
+def seeds_table(results: Results, reading: str, t: float, models: Sequence[int]) -> str:
+    """Tips at one time for every set of nuclei."""
+    rows = [
+        [f"Model {m}", *(number(run.at("tip_um", t)) for run in results.seeded(reading, m))]
+        for m in models
+    ]
+    return table([f"tip at {t:.0f} s (µm)", *(f"seed {seed}" for seed in SEEDS)], rows)
+
+
+def swaps_table(results: Results) -> str:
+    """Model 1 with one property of Model 2 at a time, and other single changes."""
+    base = results.run("ionic_1_seed3")
+    changes = {
+        "Model 1": base,
+        "with Model 2's sigma_ion": results.run("ionic_1_sigma"),
+        "with Model 2's moduli": results.run("ionic_1_elastic"),
+        "Model 2 (both)": results.run("ionic_2_hill"),
+        "Model 1 without elastic feedback": results.run("ionic_1_no_feedback"),
+        "Model 1 with lambda of the opposite sign": results.run("ionic_1_swelling"),
+    }
+    changes |= {
+        f"Model 2, {PLACES[name]}": results.run(f"ionic_2_{name}")
+        for name in BOUNDS
+        if name != "hill"
+    }
+    changes |= {
+        "Model 3": results.run("ionic_3_base"),
+        "Model 3 with LPSC's sigma_ion in both layers": results.run("ionic_3_sigma"),
+        "Model 3 with LPSC's moduli in both layers": results.run("ionic_3_elastic"),
+    }
+    rows = []
+    for name, run in changes.items():
+        arrival, reference = run.arrival(GOAL), base.arrival(GOAL)
+        stress = tip_stress(run, run.end)
+        rows.append(
+            [name, number(arrival, 4), percent(arrival / reference - 1),
+             number(stress.hydrostatic), number(stress.peak_von_mises)]
+        )  # fmt: skip
+    head = ["", f"time to {GOAL:.0f} µm (s)", "against Model 1", "hydrostatic stress in the tip "
+            "(MPa)", "von Mises at the tip (MPa)"]  # fmt: skip
+    return table(head, rows)
+
+
+def lengths_table(results: Results, reading: str, t: float) -> str:
+    """Tip against interface length, with its extrapolation, and against mesh and step."""
+    runs = results.refined(reading)
+    tips = [run.at("tip_um", t) for run in runs.values()]
+    rows = [
+        [f"l = {length:g} µm, h = l/2", number(tip, 4), percent(tip / last - 1 if last else np.nan)]
+        for (length, tip), last in zip(zip(runs, tips, strict=True), [None, *tips], strict=False)
+    ]
+    limit, order = extrapolated(list(runs), tips)
+    rows.append(
+        [f"l → 0 (order {number(order, 2)})", number(limit, 4), percent(limit / tips[-1] - 1)]
+    )
+    base = results.run(f"narrow_{reading}_l0.44").at("tip_um", t)
+    for name, label in (("mesh", "l = 0.44 µm, h = l/4"), ("steps", "l = 0.44 µm, tolerance / 4")):
+        tip = results.run(f"narrow_{reading}_{name}").at("tip_um", t)
+        rows.append([label, number(tip, 4), f"{percent(tip / base - 1)} against h = l/2"])
+    return table([f"narrow cell, {reading}", f"tip at {t:.0f} s (µm)", "change"], rows)
+
+
+def regime_maps(results: Results) -> dict[str, np.ndarray]:
+    """Over voltage and charge number: growth against the law of electrons, and roughness."""
+    share = np.empty((len(MAP_VOLTS), len(MAP_PI)))
+    rough = share.copy()
+    for i, volts in enumerate(MAP_VOLTS):
+        for j, pi in enumerate(MAP_PI):
+            run = results.run(f"regime_{pi:g}_{volts:g}")
+            share[i, j] = law_share(run)
+            rough[i, j] = run.at("tip_um", run.end) - run.at("front_mean_um", run.end)
+    return {"growth over that of electrons alone": share, "tip over mean height (µm)": rough}
+
+
+def law_share(run: Run) -> float:
+    """H^2 - H0^2 of a run's mean height over 2 sigma_Li U t/(s F c_Li)."""
+    c, config = run.columns, run.config
+    layer, boundary = config["layers"][0], config["boundary"]
+    s, F = config["potential"]["charge_scale"], config["constants"]["F"]
+    U = boundary["phi_counter"] - boundary["phi_anode"]
+    law = 2 * layer["sigma_Li"] * U * c["t_s"][-1] / (s * F * config["lithium"]["c_Li"])
+    squares = (c["front_mean_um"] * 1e-6) ** 2
+    return float((squares[-1] - squares[0]) / law)
+
+
+def dissolved(run: Run) -> float:
+    """Li+ within the deposit at the end, over the deposit's lithium."""
+    shot = run.snapshot(run.end)
+    corners = shot.points[shot.triangles]
+    a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    area = 0.5 * np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+    xi, c = (shot.fields[name][shot.triangles].mean(axis=1) for name in ("xi", "c"))
+    return float((area * xi * c).sum() / (area * xi).sum() / run.config["lithium"]["c_Li"])

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: MIT
+"""The words of the report; numbers are filled in by `page.py`."""
+
+HEAD = """
+# Chen et al. (2025): Models 1, 2 and 3
+
+*Made by `python3 -m benchmarks.chen2025.run {level}` from runs of this program; do not edit by
+hand.*
+
+The paper (an LPSC-LATP sandwich electrolyte) prints four equations and Table S1 and compares
+three cells: Model 1, LPSC; Model 2, the 8S-2O composite; Model 3, LPSC below and the composite
+above. In Table S1 they differ by one number, sigma_Li. Its figures could not be read for this
+page, and its text gives no end time, length or stress: there is nothing printed to compare a
+number with. What can be said is what the printed equations and values do.
+
+Everything here is two-dimensional. The cell of the models, 50 um wide, has an interface of l =
+{main} um in place of the printed 15.3 nm (rescaled at constant surface energy, curvature mobility
+and small-drive speed). Changes one at a time, sets of nuclei and regimes are run in a narrow
+cell, 10 um wide with two nuclei, with l = {side} um. h = l/2 throughout. What that costs is in
+the section on accuracy.
+"""
+
+PRINT = """
+## What the print implies
+
+With the printed sigma_Li, 3.73e-9 S/cm, the charge number is
+
+    Pi = F c_Li V L/(sigma_Li U)
+       = 96500 C/mol x 7.64e4 mol/m3 x 0.2555 um/s x 50 um/(3.73e-7 S/m x 0.1 V) = 2.5e6:
+
+the current that the printed kinetics draw at 0.1 V is 2.5 million times what this conductivity
+carries across the cell. The equation feeds back (a front that draws too much current lowers its phi
+and draws more), so in the first steps phi goes to 1e5 V and the exponentials of the kinetics
+overflow, however small the step. `dendrite check configs/chen2025/printed.yaml` says so, `run`
+refuses the config, and `run --force` ends in that failure, explained, with exit code 3.
+
+Two further things are missing for a run: sigma_e has no unit, and the print does not say whose
+current the potential equation is. sigma_Li has the size of an *electronic* conductivity of such
+electrolytes. Hence three readings, presets of the section `potential`:
+
+| reading | equation | conductivities |
+|---|---|---|
+| `printed` | div(sigma_eff grad phi) = F c_Li dxi/dt | sigma_Li, sigma_e: cannot run |
+| `ionic` | the same | measured ionic conductivity, metallic deposit |
+| `electron_limited` | div(sigma_eff grad phi) = -s F c_Li dh(xi)/dt | sigma_Li, sigma_e |
+
+In `ionic` the models differ by sigma_ion (5.43 and 1.92 mS/cm, Tables S3 and S7 with their
+Arrhenius slopes at 297.15 K) and by the moduli; sigma_Li plays no part, D is the same in all as
+printed. In `electron_limited` they differ by sigma_Li (and by the moduli); s is set once, by a
+rule.
+"""
+
+IONIC = """
+## Ionic reading
+
+![Fields of the three models](../figures/chen2025_ionic_fields.png)
+
+![Histories of the three models](../figures/chen2025_ionic_histories.png)
+
+{table}
+
+Growth is limited by the transport of Li+, and the flat front breaks up into fingers. The time at
+which the tip is at {goal} um, against Model 1: Model 2 {lag_2}, Model 3 {lag_3}. Five sets of
+nuclei spread that of Model 1, in the narrow cell, over {spread} % of its mean.
+
+{seeds}
+
+Which property makes the difference, changed one at a time in the narrow cell:
+
+{swaps}
+
+Against Model 1, its electrolyte with Model 2's sigma_ion changes the time by {sigma}, with Model
+2's moduli by {elastic}. A uniform conductivity hardly matters: Li+ and not charge limits the
+growth, and the field between tip and counter electrode is the same for any sigma_ion as long as
+the kinetics take the smaller part of the voltage.
+
+The sandwich is different. Model 3 is {sandwich} against Model 1 in this cell, {same_sigma} with
+LPSC's sigma_ion in both layers, and {same_moduli} with LPSC's moduli in both. The *step* of
+sigma_ion counts: the less conducting layer on top takes most of the voltage, its field is higher
+by the ratio of the conductivities (2.8), and migration, which carries {migration} times what
+diffusion does, brings more Li+ down to the front. In these equations D is the same in both layers
+as printed; with a Nernst-Einstein D, which falls with sigma_ion, the migration current would not
+rise. That the sandwich holds back dendrites, as the paper reports, is therefore *not* reproduced
+in this reading.
+"""
+
+ELECTRONS = """
+## Electron-limited reading
+
+![Fields of the three models](../figures/chen2025_electron_limited_fields.png)
+
+![Histories of the three models](../figures/chen2025_electron_limited_histories.png)
+
+{table}
+
+The order of the tips is {order}. It is the same for the areas and for five sets of nuclei:
+
+{layers}
+
+{seeds}
+
+![Tips for five sets of nuclei](../figures/chen2025_seeds.png)
+
+Model 3 is Model 1 until deposit sits in the upper layer, because sigma_e and all properties of
+Li+ are the same in both layers: what differs is the resistance of the deposit, and before there
+is none. The moduli of the upper layer are the only other difference, and they do not matter.
+
+### The law of a planar deposit
+
+Electrons enter at the anode, phi = -U, and pass a deposit of height H. Inside it h is constant, so
+there is no source and phi is linear; across the interface the current is s F c_Li V h(xi) and the
+conductivity h(xi) sigma_Li, so that its slope stays the same. With phi_f at the front
+
+    sigma_Li (U + phi_f)/H = s F c_Li dH/dt.
+
+If electrons alone limit the growth, the reaction is at rest, B(phi_f, c_f) = 0, or phi_f =
+(RT/F) ln(c_f/c0), which is zero while c_f = c0, and
+
+    H^2 = H0^2 + 2 sigma_Li U t/(s F c_Li).
+
+In layers sigma_Li (U + phi_f)/H becomes (U + phi_f)/sum(H_i/sigma_Li,i). A strip with ten times the
+diffusivity and a hundred times the s of the models grows {strip} times as fast as this law
+(dH^2/dt, once H has doubled).
+
+### The scale s, and what limits the models
+
+s = 7.92e-6 makes Pi = s F c_Li V L/(sigma_Li U) = 10 for the kinetic speed V = 0.2555 um/s and
+half the height, L = 25 um, in Model 1; Models 2 and 3 keep it. At that height electrons can then
+feed V/10 = 26 nm/s. But Li+ can only come at D c0/(c_Li L) (1 + F U/RT) = 13 nm/s across the
+whole cell: with this rule *both* limit the growth. Model 1 makes {share} of the growth in H^2
+that electrons alone would allow, its height rises nearly in proportion to time, and Model 2, with
+half of sigma_Li, is not slower by the root of two. The maps show where electrons take over: at
+ten times the charge number.
+
+![Regimes over charge number and voltage](../figures/chen2025_regimes.png)
+
+*Narrow cell, Model 1, after 3000 s. Pi is over the whole height at 0.1 V (20: the models). Left: 1
+means that electrons alone limit. Right: tips stay within a few micrometres of the mean height.*
+
+Fronts stay nearly flat: a bulge is further from the anode, and electrons feed it worse. Li+ feeds
+it better; as both limit the growth, the tip of Model 1 is {rough_1} um above the mean height at the
+end ({rough_0} um at the start), that of Model 2 {rough_2} um. This reading has no dendrites.
+
+Li+ piles up: at the end of Model 1 the largest c is {c_max} times c0, at the anode. The potential
+equation drops the voltage over the deposit, and over an electrolyte that carries no current of this
+kind, and the printed Nernst-Planck equation moves Li+ in both. In the deposit c follows
+exp(-F phi/RT): lithium that is neither metal nor electrolyte, {inside} % of what the deposit holds.
+It is a defect of the printed set of equations in this reading, not of its solution.
+"""
+
+STRESS = """
+## Stress
+
+The inclusion of Li in LPSC with the Vegard strain -0.866e-3 has, by Eshelby's solution for a
+disk, +8.43 MPa inside; a finger with its free-standing tip and three different lambda_i should be
+of that order, and the tips in the tables are. Negative lambda, as in this family of models,
+shrinks the deposit and pulls at it; other codes use the opposite sign, which changes the sign of
+the hydrostatic stress and the time to {goal} um by {sign}. Switching the elastic energy off in
+the phase-field equation changes that time by {feedback}: stress is a result of these runs, not a
+cause.
+
+The composite's moduli are known between bounds only. Against Model 1, Model 2 is at {goal} um later
+by: {bounds}.
+"""
+
+ACCURACY = """
+## How sure the tips are
+
+![Tip against time for several interface lengths](../figures/chen2025_interface_length.png)
+
+{ionic}
+
+{electrons}
+
+The narrow cell is Model 1, 10 um wide with two nuclei.
+
+**The printed mesh.** `configs/chen2025/paper_mesh.yaml` has the printed mesh (50 nm at the anode,
+1 um far away) and the printed interface of 15.3 nm, a third of an element: the front is pinned to
+the nodes. In {time} s the mean front moves {coarse} um (tip: {tip_coarse} um), against {fine} um
+(tip: {tip_fine} um) with the same nuclei, an interface of 0.16 um and h = l/2: an error of
+{error} in the growth of the deposit.
+"""
+
+LIMITS = """
+## What this does not show
+
+- No number here is compared with a printed one: the paper's text has none for these simulations.
+- The assignment of the models to materials (LPSC, 8S-2O) is read from the sandwich that the paper
+  builds; Table S1 itself only gives sigma_Li. 8S-2O is taken as 80:20 by volume.
+- Values that the print leaves out (omega, c_Li, lambda, moduli, nuclei, boundary conditions) are
+  the program's documented defaults.
+- Runs with the printed interface, resolved, need about 1e7 uniform elements and were not made.
+- At charge numbers of thousands the passes of the split scheme converge slowly in the
+  electron-limited reading (c answers to phi through migration); steps are then cut.
+"""
