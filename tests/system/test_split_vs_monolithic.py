@@ -15,6 +15,8 @@ AGREEMENT = 1e-6
 GROWING = [0.01 * 1.34**k for k in range(20)]
 """From the initial transient to established growth: 8 s, in which the tip moves 1.8 um."""
 
+SKELETON = "skeleton={count: 2, width: 1.5 um, start: 4.2 um, end: 7 um}"
+"""Filaments above both nuclei."""
 ROLLERS = "boundary.zero_normal_displacement=[anode, left]"
 
 
@@ -35,8 +37,9 @@ def differences(one, other):
         (GROWING[8:16], ("time.scheme=backward_euler",)),
         ([0.3] * 5, ("kinetics.overpotential=applied", "mechanics.enabled=false")),
         ([0.3] * 5, ("mechanics.feedback=false", ROLLERS)),
+        ([0.3] * 5, (SKELETON, "lithium.D=1e-12")),
     ],
-    ids=["sdirk2", "backward_euler", "applied", "one-way"],
+    ids=["sdirk2", "backward_euler", "applied", "one-way", "skeleton"],
 )
 def test_schemes_agree(steps, overrides):
     split, split_steps = build(*overrides)
