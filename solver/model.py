@@ -308,7 +308,8 @@ class Model:
             x[:, 0], x[:, 1], self.config.nuclei, self.domain.width, n.interface.length
         )
         s.xi.x.array[self.inside_skeleton] = 0.0
-        s.c.x.array[:] = (1 - h(s.xi.x.array)) / self.inv_c0
+        metal = h(s.xi.x.array)
+        s.c.x.array[:] = (1 - metal) / self.inv_c0 + metal * self.config.nuclei.c_inside
         s.phi.x.array[:] = n.phi_counter + (n.phi_anode - n.phi_counter) * h(s.xi.x.array)
         s.c.x.array[self.domain.dofs(self.V, "counter")] = n.c_counter
         s.phi.x.array[self.domain.dofs(self.V, "anode")] = n.phi_anode

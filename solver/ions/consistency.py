@@ -20,7 +20,10 @@ LARGEST_POTENTIAL = 2.0
 
 def problems(config: TransportConfig) -> Iterator[str]:
     """Yield one sentence, without its full stop, for everything that does not fit together."""
-    yield from _names(config)
+    names = list(_names(config))
+    if names:  # the rest would only follow from it
+        yield from names
+        return
     for i, layer in enumerate(config.layers):
         yield from _layer(config, f"layers.{i}", layer)
     for side in ELECTRODES:
@@ -112,6 +115,7 @@ def _together(config: TransportConfig) -> Iterator[str]:
     anode, counter = (getattr(config.boundary, side) for side in ELECTRODES)
     if anode.phi is None and counter.phi is None:
         yield "boundary: phi must be given at one electrode at least, as the potential's reference"
+        return
     if config.time.mode == "transient":
         return
     for s in config.species:

@@ -18,6 +18,8 @@ GROWING = [0.01 * 1.34**k for k in range(20)]
 ELECTRONS = ("reading=electron_limited", "layers.1.sigma_Li=1.91e-7")
 """The reading of Table S1 as it stands, with the deposit of Model 3 in the upper layer."""
 
+SKELETON = "skeleton={count: 2, width: 1.5 um, start: 4.2 um, end: 7 um}"
+"""Filaments above both nuclei."""
 ROLLERS = "boundary.zero_normal_displacement=[anode, left]"
 
 
@@ -40,8 +42,9 @@ def differences(one, other):
         ([0.3] * 5, ("mechanics.feedback=false", ROLLERS)),
         (GROWING[4:], ELECTRONS),
         ([1.0] * 5, ("reading=electron_limited", "potential.charge_scale=1e-3")),
+        ([0.3] * 5, (SKELETON, "lithium.D=1e-12")),
     ],
-    ids=["sdirk2", "backward_euler", "applied", "one-way", "electrons", "few electrons"],
+    ids=["sdirk2", "backward_euler", "applied", "one-way", "electrons", "few electrons", "skeleton"],
 )
 def test_schemes_agree(steps, overrides):
     split, split_steps = build(*overrides)

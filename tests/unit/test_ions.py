@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""Transport configs: what they complete and refuse, what stacks can carry, how rows are graded."""
+
+from __future__ import annotations
+
+import pytest
+
+from meshes.graded import GradedCell
+from solver.cli import main
+from solver.errors import InputError
+from solver.ions import limits
+from solver.loading import parse, resolved_yaml, schema
+
+CELL = """
+title: two layers
+physics: transport
+species: [{name: Li, charge: 1}, {name: A, charge: -1}]
+layers:
+  - {name: lower, thickness: 50 um, material: PEO, c0: {Li: 1000, A: 1000}}
+  - {name: upper, thickness: 50 um, c0: {Li: 1000, A: 1000}, D: {Li: 1e-10, A: 1e-10}}
+boundary: {anode: {phi: 0 V}, counter: {flux: {Li: 0.001}}}
+"""
+
+
+def test_diffusivities_follow_from_the_material():
+    config = parse(CELL)
+    D = config.layers[0].D
+    assert pytest.approx({"Li": 2.5e-10, "A": 2.5e-10}, rel=1e-12) == D
+    assert parse(resolved_yaml(config)) == config
+
+
+def test_transference_number_splits_the_conductivity():
+    own = {"sigma_ion": "0.02 S/m", "t_plus": 0.2}
+    config = parse(CELL, [f"layers.0.{key}={value}" for key, value in own.items()])
+    D = config.layers[0].D
+    assert D["Li"] / D["A"] == pytest.approx(0.25, rel=1e-12)
+    assert limits.conductivity(config, config.layers[0]) == pytest.approx(0.02, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("physics=transprot", ["physics", "'transprot'", "dendrite or transport"]),
+        ("layers.0.c0.Li=1 kg", ["layers.0.c0.Li", "1 kg", "mol/m^3"]),
+        ("layers.0.c0.Li=-1", ["layers.0.c0.Li", "-1", "greater than 0 mol/m^3"]),
+        ("layers.0.c0.Na=1", ["layers.0.c0", "Li, A"]),
+        ("layers.0.c_im=5", ["layers.0.c0", "neutral", "-5"]),
+        ("species.0.charge=0", ["species.0.charge"]),
+        ("species.0.nmae=x", ["nmae", "'name'"]),
+        ("species.1.name=Li", ["species", "'Li'"]),
+        ("layers.1.name=lower", ["layers", "'lower'"]),
+        ("layers.1.D=null", ["layers.1.D", "sigma_ion"]),
+        ("layers.0.t_plus=1", ["layers.0.t_plus", "c_im"]),
+        ("layers.0.material=nothing", ["layers.0.material"]),
+        ("boundary.anode.phi=null", ["boundary", "reference"]),
+        ("boundary.anode.phi=50", ["boundary.anode.phi", "50", "2 V"]),
+        ("boundary.counter.phi=0.01", ["boundary.counter", "phi and the flux of Li"]),
+        ("boundary.counter.flux.B=1", ["boundary.counter.flux", "'B'"]),
+        ("boundary.counter.flux.A=1", ["no steady state", "A"]),
+        ("boundary.anode.c={Li: 5}", ["boundary.anode.c", "others"]),
+        ("mesh.size_min=2 um", ["mesh.size_min", "size_max"]),
+        ("nuclei={}", ["unknown key 'nuclei'"]),
+    ],
+)
+def test_mistake_is_one_sentence(override, words):
+    with pytest.raises(InputError) as caught:
+        parse(CELL, [override])
+    assert len(str(caught.value).splitlines()) == 1
+    assert all(word in str(caught.value) for word in words)
+
+
+def test_every_charge_but_zero_can_carry_a_config():
+    text = CELL.replace("charge: -1", "charge: -2").replace("A: 1000}", "A: 500}")
+    D = parse(text).layers[0].D
+    # t_- sigma = F^2/(RT) z^2 D c with z^2 c twice as large as before.
+    assert D["A"] == pytest.approx(1.25e-10, rel=1e-12)
+
+
+def test_schema_knows_both_kinds_of_physics():
+    mapping = schema()["discriminator"]["mapping"]
+    assert set(mapping) == {"dendrite", "transport"}
+
+
+# --- limiting flux ----------------------------------------------------------------------------
+
+
+def test_limiting_flux_of_a_closed_layer_and_of_one_with_a_held_end():
+    layer = [(1e-4, 2.5e-10, 0.0)]
+    assert limits.limiting_flux(layer, 0.1) == pytest.approx(0.01, rel=1e-10)
+    assert limits.limiting_flux(layer, 0.1, c_far=1000.0) == pytest.approx(0.005, rel=1e-10)
+
+
+def test_limiting_flux_does_not_depend_on_how_a_layer_is_cut():
+    whole = limits.limiting_flux([(1e-4, 2.5e-10, 0.0)], 0.1)
+    parts = [(2e-5, 2.5e-10, 0.0), (8e-5, 2.5e-10, 0.0)]
+    assert limits.limiting_flux(parts, 0.1) == pytest.approx(whole, rel=1e-10)
+
+
+def test_layers_in_series_limit_by_their_diffusion_resistances():
+    # c falls linearly, by J L/2D in each: the far end and the amount follow by hand.
+    (L1, D1), (L2, D2), J = (5e-5, 2e-10), (3e-5, 1e-10), 0.004
+    middle = J * L1 / (2 * D1)
+    end = middle + J * L2 / (2 * D2)
+    total = 0.5 * L1 * middle + 0.5 * L2 * (middle + end)
+    assert limits.limiting_flux([(L1, D1, 0.0), (L2, D2, 0.0)], total) == pytest.approx(J, rel=1e-9)
+
+
+def test_immobilised_anions_everywhere_carry_any_flux():
+    assert limits.limiting_flux([(1e-4, 2.5e-10, 500.0)], 0.05) == float("inf")
+
+
+def test_little_immobilised_charge_hardly_changes_the_limit():
+    free = limits.limiting_flux([(5e-5, 2e-10, 0.0)] * 2, 0.1)
+    some = limits.limiting_flux([(5e-5, 2e-10, 0.0), (5e-5, 2e-10, 1e-3)], 0.1)
+    assert some == pytest.approx(free, rel=1e-5)
+
+
+def test_check_refuses_what_layers_cannot_carry(tmp_path, capsys):
+    path = tmp_path / "cell.yaml"
+    path.write_text(CELL)
+    assert main(["check", str(path)]) == 0
+    assert "limiting flux" in capsys.readouterr().out
+    assert main(["check", str(path), "--set", "boundary.counter.flux.Li=0.1"]) == 2
+    assert "limiting flux is" in capsys.readouterr().err
+
+
+# --- rows --------------------------------------------------------------------------------------
+
+
+def test_rows_fill_a_layer_symmetrically_and_grow_by_the_ratio():
+    cell = GradedCell(10, 4, (("a", 20.0),), size_min=0.1, size_max=2.0, growth=1.5)
+    ends = cell.heights(20.0)
+    sizes = [b - a for a, b in zip([0.0, *ends], ends, strict=False)]
+    assert ends[-1] == 20.0
+    assert sizes == pytest.approx(sizes[::-1])
+    assert sizes[1] / sizes[0] == pytest.approx(1.5)
+    assert max(sizes) <= 2.0 and sizes[0] <= 0.1
+    assert cell.expected_nodes() == 5 * (len(ends) + 1)
