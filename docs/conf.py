@@ -26,9 +26,6 @@ html_theme = "furo"
 html_title = "dendrite"
 html_static_path = []
 
-# What stands beside the pages in the repository is no page.
-suppress_warnings = ["myst.xref_missing"]
-
 
 def setup(app):
     """Write the generated pages before the others are read."""

@@ -92,7 +92,9 @@ def _allowed(value: dict) -> str:
         choices = part.get("enum") or ([part["const"]] if "const" in part else None)
         if choices:
             return ", ".join(f"`{choice}`" for choice in choices)
-    found = {text.format(f"{part[k]:g}") for part in _parts(value) for k, text in BOUNDS if k in part}
+    found = {
+        text.format(f"{part[k]:g}") for part in _parts(value) for k, text in BOUNDS if k in part
+    }
     return ", ".join(sorted(found, reverse=True))
 
 

@@ -266,9 +266,21 @@ def test_full_disk(box):
 def test_missing_tools(box):
     _, bin_dir, env = box
     # A PATH without bwrap, but with everything docker/run uses before it.
-    for name in (
-        ["bash", "basename", "cut", "dirname", "env", "grep", "id", "mkdir", "readlink", "sed", "sha256sum", "timeout", "true"]
-    ):
+    for name in [
+        "bash",
+        "basename",
+        "cut",
+        "dirname",
+        "env",
+        "grep",
+        "id",
+        "mkdir",
+        "readlink",
+        "sed",
+        "sha256sum",
+        "timeout",
+        "true",
+    ]:
         if not (bin_dir / name).exists():
             (bin_dir / name).symlink_to(shutil.which(name))
     (bin_dir / "bwrap").unlink()
@@ -295,10 +307,19 @@ def test_never_deletes_below_a_mount(tmp_path):
 
 @pytest.mark.parametrize(
     "folder, answer",
-    [("/a b/root", "yes"), ("/a b", "yes"), ("/a b/root/dev", "yes"), ("/a b/ro", "no"), ("/c", "no")],
+    [
+        ("/a b/root", "yes"),
+        ("/a b", "yes"),
+        ("/a b/root/dev", "yes"),
+        ("/a b/ro", "no"),
+        ("/c", "no"),
+    ],
 )
 def test_mounts_with_blanks_are_seen(tmp_path, folder, answer):
     (tmp_path / "mountinfo").write_text(
         "27 1 254:0 / / rw - ext4 /dev/vda rw\n42 27 0:39 / /a\\040b/root/dev rw - devtmpfs none rw\n"
     )
-    assert sourced(f"has_mounts '{folder}' mountinfo && echo yes || echo no", tmp_path) == f"{answer}\n"
+    assert (
+        sourced(f"has_mounts '{folder}' mountinfo && echo yes || echo no", tmp_path)
+        == f"{answer}\n"
+    )
