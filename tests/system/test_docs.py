@@ -26,7 +26,7 @@ NOT_RUN = {
     r"docker/run .*\.\.\.$": "a pattern, not a command",
     r"docker/run python3 -m solver --help$": "prints the usage; tests/unit/test_cli_errors.py",
     r"docker/run sphinx-build": "the pages are built below",
-    r"docker/(build-image|run-image)": "needs root and takes minutes",
+    r"docker/(build|run|check)-image": "needs root and takes minutes",
     r"docker (build|run) ": "needs docker",
     r"apptainer ": "needs Apptainer",
     r"sbatch ": "tests/system/test_slurm.py, under a stand-in",
