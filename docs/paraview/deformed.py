@@ -12,7 +12,6 @@ import sys
 import common
 from paraview import simple
 
-
 LINES = 20
 """Lines in each direction."""
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """One picture of each field at the end of a run, with the edge of the deposit.
 
-    pvpython docs/paraview/fields.py RUN_FOLDER PICTURE_FOLDER
+pvpython docs/paraview/fields.py RUN_FOLDER PICTURE_FOLDER
 """
 
 import os

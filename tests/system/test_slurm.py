@@ -155,7 +155,13 @@ def test_shellcheck_has_nothing_to_say():
     if shutil.which("shellcheck") is None:
         pytest.skip("needs shellcheck")
     docker = ROOT / "docker"
-    scripts = [docker / "run", docker / "build-image", docker / "run-image", *docker.glob("*.sh")]
+    scripts = [
+        docker / "run",
+        docker / "build-image",
+        docker / "run-image",
+        docker / "check-image",
+        *docker.glob("*.sh"),
+    ]
     done = subprocess.run(
         ["shellcheck", "-x", *map(str, scripts), *map(str, SCRIPTS.iterdir())],
         cwd=ROOT, capture_output=True, text=True,

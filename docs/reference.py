@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""The reference pages, from the program itself: `config.md` from the schema, `verbs.md`.
+
+They are written into `docs/reference/` whenever the pages are built, or by
+`docker/run python3 docs/reference.py`, and are not kept in the repository.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from solver import cli  # noqa: E402
+from solver.config import Config  # noqa: E402
+
+BOUNDS = (
+    ("exclusiveMinimum", "> {}"), ("minimum", ">= {}"), ("exclusiveMaximum", "< {}"),
+    ("maximum", "<= {}"),
+)  # fmt: skip
+
+
+def write(folder: Path) -> None:
+    """Write both pages."""
+    folder.mkdir(exist_ok=True)
+    (folder / "config.md").write_text(config_page(), encoding="utf-8")
+    (folder / "verbs.md").write_text(verbs_page(), encoding="utf-8")
+
+
+# --- config ------------------------------------------------------------------------------------
+
+
+def config_page() -> str:
+    """Every key of the config with its unit, bounds, default and meaning."""
+    schema = Config.model_json_schema()
+    lines = [
+        "# Keys of a config", "",
+        "Generated from the schema that `python3 -m solver schema` prints. A quantity is a number",
+        "in the unit of the table, or a text with any convertible unit: `5.65 mS/cm`. The sources",
+        "in brackets: S1, S3-S5 are tables of Chen et al. (2025); Zhang is Zhang et al. (2024),",
+        "Table S1; Deng is J. Electrochem. Soc. 163 (2016) A67; family is the phase-field family",
+        "started by J. Power Sources 300 (2015) 376; ours is a choice of this program.", "",
+    ]  # fmt: skip
+    loose = {k: v for k, v in schema["properties"].items() if _section(v) is None}
+    lines += ["## The run", "", *_table(loose, schema.get("required", []))]
+    for key, value in schema["properties"].items():
+        name = _section(value)
+        if name is None:
+            continue
+        section = schema["$defs"][name]
+        title = f"{key}.N" if value.get("type") == "array" else key
+        lines += [f"## {title}", "", _one_line(section.get("description", "")), ""]
+        lines += _table(section["properties"], section.get("required", []))
+    return "\n".join(lines)
+
+
+def _section(value: dict) -> str | None:
+    """Name of the section that a key holds, alone or in a list; None for a plain value."""
+    for part in _parts(value):
+        if "$ref" in part:
+            return part["$ref"].rpartition("/")[2]
+    return None
+
+
+def _parts(value: dict) -> Iterator[dict]:
+    """Yield a schema and what it is made of."""
+    yield value
+    for inner in (*value.get("anyOf", ()), *value.get("allOf", ()), value.get("items", {})):
+        if isinstance(inner, dict) and inner:
+            yield from _parts(inner)
+
+
+def _table(properties: dict, required: list[str]) -> list[str]:
+    rows = ["| key | unit | allowed | default | meaning |", "|---|---|---|---|---|"]
+    for key, value in properties.items():
+        default = "required" if key in required else _written(value.get("default"))
+        cells = (f"`{key}`", _unit(value), _allowed(value), default, value.get("description", ""))
+        rows.append(f"| {' | '.join(_one_line(cell) for cell in cells)} |")
+    return [*rows, ""]
+
+
+def _unit(value: dict) -> str:
+    return next((part["unit"] for part in _parts(value) if "unit" in part), "")
+
+
+def _allowed(value: dict) -> str:
+    for part in _parts(value):
+        choices = part.get("enum") or ([part["const"]] if "const" in part else None)
+        if choices:
+            return ", ".join(f"`{choice}`" for choice in choices)
+    found = {
+        text.format(f"{part[k]:g}") for part in _parts(value) for k, text in BOUNDS if k in part
+    }
+    return ", ".join(sorted(found, reverse=True))
+
+
+def _written(value) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return ", ".join(_written(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+# --- verbs -------------------------------------------------------------------------------------
+
+
+def verbs_page() -> str:
+    """Every verb with its arguments, as `--help` says it."""
+    parser = cli._parser()
+    lines = [
+        "# Verbs", "",
+        "Generated from the program's own help. The verbs follow `docker/run python3 -m solver`,",
+        "or `dendrite` where the program is installed or runs from its image. Exit codes: 0 done,",
+        "1 internal error, 2 bad input, 3 solver failed, 4 stopped by a signal or a limit.", "",
+    ]  # fmt: skip
+    for name, verb in _verbs(parser).items():
+        lines += [f"## {name}", "", f"{verb.description}", ""]
+        lines += ["```text", verb.epilog.partition("\n")[2].strip(), "```", ""]
+        rows = [_row(action) for action in verb._actions if action.dest != "help"]
+        if rows:
+            lines += ["| argument | meaning |", "|---|---|", *rows, ""]
+    return "\n".join(lines)
+
+
+def _verbs(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    actions = parser._actions
+    return next(a.choices for a in actions if isinstance(a, argparse._SubParsersAction))
+
+
+def _row(action: argparse.Action) -> str:
+    value = action.metavar or ("" if action.nargs == 0 else "|".join(action.choices or ()))
+    if action.option_strings:
+        name = ", ".join(f"`{option}`" for option in action.option_strings)
+        name += f" `{value}`" if value else ""
+    else:
+        name = f"`{value}`" + (" ..." if action.nargs == "+" else "")
+    meaning = (action.help or "") + (" (required)" if action.required and name[1] == "-" else "")
+    return f"| {name.replace('|', chr(92) + '|')} | {_one_line(meaning)} |"
+
+
+if __name__ == "__main__":
+    write(HERE / "reference")

@@ -1,0 +1,165 @@
+"""The documentation: every command in it works, every link leads somewhere, the pages build."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.system.running import ROOT, SMALL
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docker/README.md",
+         *sorted((ROOT / "docs").glob("*.md"))]  # fmt: skip
+WORDS = ("docker/", "docker ", "apptainer ", "sbatch ", "python3 ", "pvpython ", "dendrite ",
+         "mpirun ", "rm ", "unshare ", "h5dump ", "sudo ")  # fmt: skip
+"""What the first word of a command in a block of code is."""
+
+NOT_RUN = {
+    r"docker/run (true|--help|--where|CMD|sh)": "tests/unit/test_docker_run.py",
+    r"docker/run python3 -m pytest": "this is the test suite",
+    r"docker/run .*\.\.\.$": "a pattern, not a command",
+    r"docker/run python3 -m solver --help$": "prints the usage; tests/unit/test_cli_errors.py",
+    r"docker/run sphinx-build": "the pages are built below",
+    r"docker/(build|run|check)-image": "needs root and takes minutes",
+    r"docker (build|run) ": "needs docker",
+    r"apptainer ": "needs Apptainer",
+    r"sbatch ": "tests/system/test_slurm.py, under a stand-in",
+    r"pvpython ": "needs ParaView, which is not in the environment",
+    r"mpirun python3 -m solver restart results/first &": "tests/system/test_slurm.py",
+    r"(rm -rf|unshare|sudo) ": "deletes or changes the reader's system",
+    r"h5dump ": "needs hdf5-tools",
+}
+"""Commands that are not run here, and why."""
+
+
+def blocks(text: str) -> list[str]:
+    """Lines of indented and fenced blocks that begin with a command; `\\` joins lines."""
+    found, fenced = [], False
+    for line in re.sub(r" \\\n\s*", " ", text).splitlines():
+        if line.startswith("```"):
+            fenced = not fenced
+        elif (fenced or line.startswith("    ")) and line.strip().startswith(WORDS):
+            found.append(line.strip().partition("  #")[0].strip())
+    return found
+
+
+COMMANDS = {
+    f"{page.relative_to(ROOT)}: {command}": command
+    for page in PAGES
+    for command in blocks(page.read_text(encoding="utf-8"))
+}
+
+
+def reason(command: str) -> str | None:
+    return next((why for pattern, why in NOT_RUN.items() if re.match(pattern, command)), None)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory) -> Path:
+    """A folder like the checkout with a tiny quickstart, and what the tutorial leaves."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "configs/sweeps").mkdir(parents=True)
+    tiny = SMALL.read_text().replace("0.4 um}", "0.8 um}").replace("end: 20 s", "end: 1 s")
+    tiny = tiny.replace("size_min: 0.4 um, size_max: 0.4 um", "size_min: 0.8 um, size_max: 0.8 um")
+    for name in ("configs/quickstart.yaml", "config.yaml"):
+        (folder / name).write_text(tiny)
+    sweep = (ROOT / "configs/sweeps/quickstart.yaml").read_text()
+    sweep = sweep.replace("1.2 um", "0.8 um").replace("0.6 um", "0.8 um")
+    (folder / "configs/sweeps/quickstart.yaml").write_text(sweep)
+    for name in ("solver", "meshes", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+    for name in ("quickstart", "half", "first"):
+        done = ready(folder, f"python3 -m solver run config.yaml -o results/{name}")
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+def ready(folder: Path, command: str) -> subprocess.CompletedProcess:
+    """Run a command of the documentation on the desk."""
+    command = re.sub(r"^docker/run ", "", command)
+    command = re.sub(r"^dendrite ", "python3 -m solver ", command)
+    command = command.replace('time.end="2000 s"', 'time.end="1.2 s"')  # of a tiny run
+    # Results of commands before, and of the same command in another page, may be there.
+    if re.match(r"(mpirun \S+ \S+ )?python3 -m solver (run|mesh) ", command):
+        command += " --force"
+    command = command.replace("python3 ", f"{shlex.quote(sys.executable)} ", 1)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True,
+        timeout=120,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name, c in COMMANDS.items() if reason(c) is None])
+def test_a_command_of_the_documentation_works(desk, name):
+    command = COMMANDS[name]
+    if command.endswith(".mp4") and shutil.which("ffmpeg") is None:
+        pytest.skip("needs ffmpeg")
+    done = ready(desk, command)
+    stopped = 4 if "--max-wall" in command else 0
+    assert done.returncode in (0, stopped), done.stderr + done.stdout
+
+
+def test_every_reason_is_needed():
+    for pattern in NOT_RUN:
+        assert any(re.match(pattern, command) for command in COMMANDS.values()), pattern
+
+
+def test_the_documented_configs_are_good(tmp_path):
+    """Whole configs and sweeps in fenced YAML are accepted; pieces are not looked at."""
+    from solver import loading
+    from solver.sweep import plan
+
+    (tmp_path / "configs/sweeps").mkdir(parents=True)
+    (tmp_path / "configs/quickstart.yaml").write_text(
+        (ROOT / "configs/quickstart.yaml").read_text()
+    )
+    good = 0
+    for page in PAGES:
+        for text in re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.S):
+            if "vary:" in text:
+                path = tmp_path / "configs/sweeps/sweep.yaml"
+                path.write_text(text)
+                assert plan.load(path, tmp_path / "runs").runs
+            elif text.startswith("title:"):
+                loading.parse(text, name=page.name)
+            else:
+                loading.parse("title: t\n" + text, name=page.name)
+            good += 1
+    assert good >= 5
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S)
+    generated = {ROOT / "docs/reference/config.md", ROOT / "docs/reference/verbs.md"}
+    for target in re.findall(r"\]\(([^)#\s]+)", text):
+        if not re.match(r"[a-z]+:", target):
+            path = Path(os.path.normpath(page.parent / target))
+            assert path.exists() or path in generated, target
+
+
+def test_the_pages_build_without_warnings(tmp_path):
+    if shutil.which("sphinx-build") is None:
+        pytest.skip("needs Sphinx")
+    source = tmp_path / "docs"
+    shutil.copytree(ROOT / "docs", source)
+    for name in ("solver", "meshes"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    done = subprocess.run(
+        ["sphinx-build", "-q", "-W", "--keep-going", str(source), str(tmp_path / "html")],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    config = (tmp_path / "html/reference/config.html").read_text()
+    verbs = (tmp_path / "html/reference/verbs.html").read_text()
+    assert "interface_length" in config
+    assert "lambda_i" in config
+    assert "--max-wall" in verbs
+    assert 'id="sweep"' in verbs

@@ -1,0 +1,132 @@
+"""Sweep files: which runs they ask for, and what is wrong with them; nothing is run."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from solver import loading
+from solver.cli import main
+from solver.errors import InputError
+from solver.sweep import plan, state, summary
+
+BASE = "title: t\nlayers: [{name: a, thickness: 50 um}]\nphase_field: {interface_length: 1 um}\n"
+HEAD = "title: a sweep\nconfig: base.yaml\n"
+
+
+def write(tmp_path, text):
+    (tmp_path / "base.yaml").write_text(BASE)
+    path = tmp_path / "sweep.yaml"
+    path.write_text(text)
+    return path
+
+
+def load(tmp_path, text):
+    return plan.load(write(tmp_path, text), tmp_path / "runs")
+
+
+def test_every_combination_once_the_last_key_fastest(tmp_path):
+    sweep = load(tmp_path, HEAD + "vary: {boundary.phi_anode: [-0.05 V, -100 mV], layers.0.D: "
+                 "[1e-11, 2e-11]}\nset: {mesh.size_min: 0.5 um}")  # fmt: skip
+    found = [(r.config.boundary.phi_anode, r.config.layers[0].D) for r in sweep.runs]
+    assert found == [(-0.05, 1e-11), (-0.05, 2e-11), (-0.1, 1e-11), (-0.1, 2e-11)]
+    assert [run.folder.name for run in sweep.runs] == ["000", "001", "002", "003"]
+    assert {run.config.mesh.size_min for run in sweep.runs} == {5e-7}
+    assert sweep.runs[1].values == {"boundary.phi_anode": "-0.05 V", "layers.0.D": "2e-11"}
+
+
+def test_overrides_make_the_same_config(tmp_path):
+    sweep = load(tmp_path, HEAD + "vary: {nuclei.positions: [[10 um, 20 um], null], title: [a: b]}"
+                 .replace("a: b", "'x, y: z'"))  # fmt: skip
+    for run in sweep.runs:
+        again = loading.parse(BASE, list(run.overrides))
+        assert again == run.config
+    assert sweep.runs[0].config.nuclei.positions == (1e-5, 2e-5)
+    assert sweep.runs[0].config.title == "x, y: z"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("{from: 0, to: 0.2, count: 3}", ["0", "0.1", "0.2"]),
+        ("{from: -0.05 V, to: -0.1 V, count: 2}", ["-0.05 V", "-0.1 V"]),
+        ("{from: 1 um, to: 100 um, count: 3, spacing: log}", ["1 um", "10 um", "100 um"]),
+        ("{from: 1e-11, to: 3e-11, count: 3}", ["1e-11", "2e-11", "3e-11"]),
+    ],
+)
+def test_ranges(text, values):
+    assert plan._values(loading._yaml().load(text), "vary.x") == values
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the file is empty"),
+        ("config: base.yaml\nvary: {width: [1 um]}", "title: is nothing; it must be a text"),
+        ("title: t\nvary: {width: [1 um]}", "config: is nothing"),
+        (HEAD, "vary: is nothing"),
+        (HEAD + "vary: {width: 1 um}", "vary.width: is '1 um'; it must be a list of values"),
+        (HEAD + "vary: {width: []}", "vary.width: is an empty list"),
+        (HEAD + "vary: {width: [1 um, 1 um]}", "the value 1 um is there more than once"),
+        (HEAD + "vary: {width: [50 um]}\nsets: {}", "unknown key 'sets'"),
+        (HEAD + "vary: {width: {from: 1, to: 2}}", "vary.width.count: is nothing"),
+        (HEAD + "vary: {width: {from: 1, to: 1, count: 2}}", "must differ"),
+        (HEAD + "vary: {width: {from: 1 um, to: 2 m, count: 2}}", "must have the same unit"),
+        (HEAD + "vary: {width: {from: x, to: 2, count: 2}}", "vary.width.from: is 'x'"),
+        (HEAD + "vary: {width: {from: 0, to: 2, count: 2, spacing: log}}", "ends that are not 0"),
+        (HEAD + "vary: {width: {from: 1, to: 2, count: 2, spacing: cubic}}", "linear or log"),
+        (HEAD + "vary: {width: {from: 1, to: 2, count: 20000}}", "at most 10000"),
+        (HEAD + "vary: {with: [50 um]}", "unknown key 'with'; did you mean 'width'?"),
+        (HEAD + "vary: {width: [50 kg]}", "width: '50 kg' has the wrong unit"),
+        (HEAD + "vary: {layers.3.D: [1e-11]}", "the config has no 'layers.3.D'"),
+        ("title: t\nconfig: no.yaml\nvary: {width: [1 um]}", "no.yaml: no such config file"),
+    ],
+)
+def test_mistakes_are_one_sentence(tmp_path, capsys, text, message):
+    path = write(tmp_path, text)
+    assert main(["sweep", str(path), "-o", str(tmp_path / "runs")]) == 2
+    stderr = capsys.readouterr().err
+    assert message in stderr
+    assert "Traceback" not in stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_number_that_is_no_run(tmp_path, capsys):
+    path = write(tmp_path, HEAD + "vary: {width: [40 um, 50 um]}")
+    assert main(["sweep", str(path), "--only", "2"]) == 2
+    assert "--only 2: the runs are 0 to 1." in capsys.readouterr().err
+
+
+def leave(run, code, resolved=None):
+    """Leave what a run that ended with an exit code leaves."""
+    (run.folder / "checkpoints").mkdir(parents=True)
+    (run.folder / "checkpoints" / "ck_000003.h5").touch()
+    text = loading.resolved_yaml(run.config) if resolved is None else resolved
+    (run.folder / "resolved.yaml").write_text(text)
+    rows = "step,t_s,tip_um\n0,0,4\n1,100,9\n"
+    (run.folder / "scalars.csv").write_text(rows)
+    if code is not None:
+        record = {"exit_code": code, "steps": 1, "wall_time_s": 2.5}
+        (run.folder / "run.json").write_text(json.dumps(record))
+
+
+def test_states_are_told_from_the_folders(tmp_path):
+    sweep = load(tmp_path, HEAD + "vary: {width: [10 um, 20 um, 30 um, 40 um, 50 um]}")
+    for run, code in zip(sweep.runs, (0, 3, 4, None), strict=False):
+        leave(run, code)
+    assert [state.state(run).value for run in sweep.runs] == [
+        "done", "failed", "stopped", "stopped", "waiting",
+    ]  # fmt: skip
+    table = [summary.row(run) for run in sweep.runs]
+    assert [row["width"] for row in table] == [1e-5, 2e-5, 3e-5, 4e-5, 5e-5]
+    assert table[0]["tip_speed_um_per_s"] == "0.05"  # (9 - 4) um in 100 s
+    assert "tip_um" not in table[2]
+
+
+def test_a_run_of_other_values_is_not_taken_for_ours(tmp_path):
+    sweep = load(tmp_path, HEAD + "vary: {width: [10 um]}")
+    other = loading.parse(BASE, ["width=11 um"])
+    leave(sweep.runs[0], 0, loading.resolved_yaml(other))
+    with pytest.raises(InputError, match=r"000: holds a run of other values \(width was 1.1e-05"):
+        state.state(sweep.runs[0])
