@@ -53,38 +53,26 @@ def _mp4(path: Path, rate: float) -> Iterator[Write]:
             f"-o {path}: MP4 needs the program ffmpeg, which cannot be found; write a .gif instead "
             "or start with docker/run."
         )
-    pipes: list[subprocess.Popen] = []
-
-    def write(frame: np.ndarray) -> None:
-        if not pipes:
-            pipes.append(_encoder(ffmpeg, frame.shape, rate, aside))
-        pipes[0].stdin.write(frame.tobytes())
-
+    # Frames as files, not through a pipe: one that ffmpeg closes early is a signal, which ends a
+    # process that holds PETSc.
     with tempfile.TemporaryDirectory(prefix="dendrite-") as scratch:
-        aside = Path(scratch) / "film.mp4"
-        try:
+        frames, aside = Path(scratch) / "frames", Path(scratch) / "film.mp4"
+        with _frames(frames, rate) as write:
             yield write
-        except BrokenPipeError:
-            pass  # ffmpeg says why
-        finally:
-            for pipe in pipes:
-                complaint = pipe.communicate()[1]
-        if pipes[0].returncode:
-            raise InputError(f"{path}: ffmpeg failed: {complaint.decode().strip()}")
+        done = subprocess.run(
+            [ffmpeg, *_encoding(frames, rate), str(aside)], capture_output=True, text=True
+        )
+        if done.returncode:
+            raise InputError(f"{path}: ffmpeg failed: {done.stderr.strip()}")
         files.replace(path, aside.read_bytes())
 
 
-def _encoder(ffmpeg: str, shape: tuple, rate: float, path: Path) -> subprocess.Popen:
+def _encoding(frames: Path, rate: float) -> list[str]:
     # yuv420p and an even size are what players and slides can show; the colours of figures, with
     # their thin lines, want a high quality (crf).
-    source = ["-f", "rawvideo", "-pix_fmt", "rgba", "-s", f"{shape[1]}x{shape[0]}", "-r", str(rate)]
+    source = ["-framerate", str(rate), "-i", str(frames / "%04d.png")]
     target = ["-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
-    return subprocess.Popen(
-        [ffmpeg, "-loglevel", "error", "-y", *source, "-i", "-", *target, str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+    return ["-loglevel", "error", "-y", *source, *target]
 
 
 @contextmanager

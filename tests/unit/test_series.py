@@ -154,7 +154,7 @@ def test_a_failing_ffmpeg_is_quoted(tmp_path, monkeypatch):
         (["plot", "RUN", "RUN"], "needs -o FILE"),
         (["plot", "RUN", "-o", "p.bmp"], "must end in .png"),
         (["plot", "RUN", "-o", "p.png", "--time", "soon"], "--time: 'soon' must start with"),
-        (["plot", "nowhere"], "no such f"),
+        (["plot", "nowhere"], "no such run folder"),
         (["movie", "RUN", "-o", "m.avi"], ".mp4 or .gif"),
         (["movie", "RUN", "-o", "m.gif", "--rate", "0"], "from 0.1 to 100"),
         (["movie", "nowhere", "-o", "m.gif"], "no such field series"),
