@@ -166,8 +166,8 @@ def _draw_history(ax: Axes, history: History) -> None:
     t = history.t / seconds
     # The labels at the ends stand away from each other: the tip is never below the mean.
     for values, label, colour, side, shift in (
-        (history.tip, "tip", TIP, "bottom", -6),
-        (history.mean, "mean front", MEAN, "top", 6),
+        (history.tip, "tip", TIP, "bottom", 1),
+        (history.mean, "mean front", MEAN, "top", -1),
     ):
         ax.plot(t, values, color=colour, linewidth=2)
         ax.plot(t[-1], values[-1], "o", color=colour, markersize=6, clip_on=False, zorder=3)
