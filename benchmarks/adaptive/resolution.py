@@ -108,8 +108,8 @@ def main(folder: Path, picture: Path | None) -> int:
 def front_length(tables: MeshTables, level_set: np.ndarray) -> float:
     """Length of the line level_set = 0 [m].
 
-    In a triangle the length of a level line grows linearly from the lowest corner to the middle one,
-    where it is 2 area slope/(high - low), and falls linearly to the highest.
+    In a triangle the length of a level line grows linearly from the lowest corner to the middle
+    one, where it is 2 area slope/(high - low), and falls linearly to the highest.
     """
     metal = (level_set > 0)[tables.triangles]
     cut = tables.triangles[metal.any(axis=1) & ~metal.all(axis=1)]
