@@ -21,7 +21,7 @@ from solver.output.gather import InputOrder
 from solver.parallel import on_root
 from solver.physics import phase_field
 from solver.refinement import Refined, refine
-from solver.resolution import TAIL, resolution
+from solver.resolution import resolution
 from solver.transfer import Transfer
 
 LINEAGE = ("macro", "level", "parents", "depth")
@@ -68,7 +68,7 @@ class Remesher:
         if not self.resolution.levels:
             return False
         psi = phase_field.psi(model.state.xi.x.array)[model.V.dofmap.list[self._coarse]]
-        close = np.abs(psi).min(axis=1, initial=np.inf) < TAIL
+        close = self.resolution.needs(psi).any(axis=1)
         crossed = (psi > 0).any(axis=1) & (psi < 0).any(axis=1)
         return self.comm.allreduce(bool((close | crossed).any()), MPI.LOR)
 

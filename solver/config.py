@@ -240,7 +240,7 @@ class Adapt(Section):
     """Adapt the mesh during the run."""
     elements: quantity("", gt=0, le=100) = 2.0
     """Elements per interface length l/h along the front [ours]."""
-    margin: quantity("", gt=0, le=100) = 6.0
+    margin: quantity("", gt=0, le=100) = 3.0
     """Way of the fastest part of the front that a mesh serves, in interface lengths [ours]."""
     tolerance: quantity("", gt=0, le=1) = 5e-3
     """Interpolation error of c/c0 and F phi/RT aimed at away from the front [ours]."""

@@ -2,7 +2,7 @@
 """Where a mesh has to be how fine: round the front, where it goes, and where c and phi bend.
 
 Pure numpy, on one rank. The front's place is read from psi = ln(xi/(1 - xi)), which is -x/l across
-it: |psi| < `TAIL` is its interface, and psi falls by 1 per interface length ahead of it.
+it: it falls by 1 per interface length l ahead of the front.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from solver.refinement import EDGES, Refined, Wanted
-from solver.resolution import SLOWEST, TAIL, Resolution
+from solver.resolution import SLOWEST, Resolution
 
 if TYPE_CHECKING:
     from solver.mesh_tables import MeshTables
 
 TOUCH = 0.6
 """A triangle touches a point that is nearer to its centre than this many edges."""
+BEAD = 2.0
+"""Radius of the points that mark the way ahead of the front, in interface lengths."""
 INSIDE = 0.55
 """The centre of a triangle is in another of at least its size if it is nearer to the other's centre
 than this many of its edges; that of a neighbour is 0.577 away."""
@@ -73,15 +75,16 @@ def front(
         resolution: What is asked of the mesh.
     """
     r = resolution
-    now = tables.points[np.abs(psi) < TAIL]
+    now = tables.points[r.needs(psi)]
     at, direction, advance = crossings(tables, psi, before)
     share = np.ones(len(at)) if before is None else _shares(advance)
-    way = share * r.margin * r.length
-    steps = int(np.ceil(r.margin / TAIL)) + 1
-    ahead = [at + s * way[:, None] * direction for s in np.linspace(0, 1, steps)]
+    most = r.ahead - BEAD + r.margin
+    ways = np.sign(share) * (r.ahead - BEAD + np.abs(share) * r.margin) * r.length
+    beads = np.linspace(0, 1, int(np.ceil(most / BEAD)) + 1)
+    ahead = np.vstack([at + bead * ways[:, None] * direction for bead in beads])
     return [
         Cloud(now, r.levels, lambda edge: r.size + TOUCH * edge),
-        Cloud(np.vstack(ahead), r.levels, lambda edge: TAIL * r.length + TOUCH * edge),
+        Cloud(ahead, r.levels, lambda edge: BEAD * r.length + TOUCH * edge),
     ]
 
 

@@ -12,6 +12,7 @@ put right in the triangle of the base where it happened, by a shift of psi and a
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import coo_array, csr_array
 
 from solver.indicator import areas
 from solver.physics import phase_field
@@ -36,7 +37,9 @@ class Transfer:
     """
 
     def __init__(self, old: Refined, new: Refined, held: np.ndarray):
-        self.old, self.new, self.held = old, new, held
+        self.new, self.held = new, held
+        self._of_old, self._of_new = _integration(old), _integration(new)
+        self._mass = self._of_new.sum(axis=0)
         self._same = _same_nodes(old.tables.points, new.tables.points)
         self._made = [
             np.flatnonzero((self._same < 0) & (new.depth == depth))
@@ -86,22 +89,19 @@ class Transfer:
             weight: The change is this times a factor of size `LARGEST` at most per base triangle.
             everywhere: Take one factor for the whole cell, which leaves its integral exact.
         """
-        missing = self._integrals(self.old, old) - self._integrals(self.new, new)
-        weights = self._integrals(self.new, weight)
+        missing, weights = self._of_old @ old - self._of_new @ new, self._of_new @ weight
         if everywhere:
             return weight * (missing.sum() / weights.sum())
         factor = np.clip(missing / np.maximum(weights, 1e-300), -LARGEST, LARGEST)
-        cells, nodes = self.new.tables.triangles, len(new)
-        area = areas(self.new.tables.points, cells)
-        patch = np.bincount(cells.ravel(), np.repeat(area, 3), nodes)
-        sums = np.bincount(cells.ravel(), np.repeat(area * factor[self.new.macro], 3), nodes)
-        return weight * sums / patch
+        return weight * (factor @ self._of_new) / self._mass
 
-    def _integrals(self, mesh: Refined, values: np.ndarray) -> np.ndarray:
-        """Integrals by the vertex rule over every triangle of the base."""
-        cells = mesh.tables.triangles
-        per_cell = areas(mesh.tables.points, cells) * values[cells].mean(axis=1)
-        return np.bincount(mesh.macro, per_cell)
+
+def _integration(mesh: Refined) -> csr_array:
+    """Matrix that turns nodal values into integrals over every triangle of the base."""
+    points, cells = mesh.tables.points, mesh.tables.triangles
+    share = np.repeat(areas(points, cells) / 3, 3)  # vertex rule, as the lumped balances
+    place = np.repeat(mesh.macro, 3), cells.ravel()
+    return coo_array((share, place), shape=(mesh.macro.max() + 1, len(points))).tocsr()
 
 
 def _same_nodes(old: np.ndarray, new: np.ndarray) -> np.ndarray:

@@ -16,7 +16,6 @@ from solver.checkpointing import Source
 from solver.indicator import areas
 from solver.output import checkpoint, snapshots
 from solver.physics.phase_field import psi
-from solver.resolution import TAIL
 from solver.simulation import Simulation
 from tests.system.running import HERE, dendrite, left_at, rows, same_results
 
@@ -84,7 +83,7 @@ def test_the_interface_is_on_finest_triangles_in_every_snapshot(run):
     size = run.remesher.resolution.size
     for number in range(len(snapshots.times(run.folder))):
         shot = snapshots.load(run.folder, number)
-        close = (np.abs(psi(shot.fields["xi"].astype(float))) < 0.5 * TAIL)[shot.triangles]
+        close = (np.abs(psi(shot.fields["xi"].astype(float))) < 2)[shot.triangles]
         area = areas(shot.points * 1e-6, shot.triangles)[close.any(axis=1)]
         assert np.sqrt(4 / 3**0.5 * area.max()) < 1.3 * size
 

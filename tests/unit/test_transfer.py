@@ -14,7 +14,10 @@ from tests.unit.test_refinement import COUNT, base
 C_LI = 76.4
 """Lithium per xi, in the unit of c."""
 LENGTH = 0.02
-FINE = Resolution(levels=4, size=1 / COUNT / 16, length=LENGTH, margin=3, tolerance=5e-3)
+AHEAD = 4
+FINE = Resolution(
+    levels=4, size=1 / COUNT / 16, length=LENGTH, ahead=AHEAD, margin=3, tolerance=5e-3
+)
 HELD = np.empty(0, dtype=int)
 
 
@@ -138,15 +141,16 @@ def test_the_front_cloud_leads_ahead_of_the_faster_part():
     before = now - np.where(x < 0.5, 2.0, 0.0)
     ahead = indicator.front(mesh.tables, now, before, FINE)[1].points
     top = [ahead[side, 1].max() - 0.5 for side in (ahead[:, 0] < 0.4, ahead[:, 0] > 0.6)]
-    assert top[0] == pytest.approx(3 * LENGTH, rel=1e-3)
-    assert top[1] == pytest.approx(3 * LENGTH / 4, rel=1e-3)
+    reach = AHEAD - indicator.BEAD
+    assert top[0] == pytest.approx((reach + 3) * LENGTH, rel=1e-3)
+    assert top[1] == pytest.approx((reach + 3 / 4) * LENGTH, rel=1e-3)
 
 
 def test_bends_ask_for_the_size_that_interpolation_needs():
     """A parabola y^2 has the error h^2/4 at most on an edge: h = 2 sqrt(tolerance) is wanted."""
     mesh = refine(base(), 0, None)
     y = mesh.tables.points[:, 1]
-    r = Resolution(levels=6, size=1 / COUNT / 64, length=1, margin=1, tolerance=1e-4)
+    r = Resolution(levels=6, size=1 / COUNT / 64, length=1, ahead=4, margin=1, tolerance=1e-4)
     refined = refine(base(), r.levels, indicator.wanted(indicator.bends(mesh, [y * y], r), r))
     triangles = refined.tables.points[refined.tables.triangles]
     inner = np.abs(triangles[..., 1].mean(axis=1) - 0.5) < 0.3

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""Nodes that the printed interface needs along a fingered front in the 50 um cell.
+
+    docker/run python3 -m benchmarks.adaptive.resolution RUN_FOLDER [figure.png]
+
+The front is that of the last snapshot of a finished quickstart; its interface is made as thin as
+printed, 15.3 nm, and the mesh that `adapt` makes for it is measured. Nothing is run.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from mpi4py import MPI
+from scipy.spatial import cKDTree
+
+from benchmarks.adaptive.figure import draw
+from solver import domain, indicator, loading
+from solver.indicator import areas
+from solver.mesh_tables import MeshTables
+from solver.output import snapshots
+from solver.physics.phase_field import psi
+from solver.refinement import EDGES, Refined, refine
+from solver.resolution import Resolution, resolution
+
+CONFIG = """\
+title: The printed interface in the 50 um cell
+layers:
+  - {name: LPSC, thickness: 50 um}
+mesh: {size_max: 1 um}
+adapt: {enabled: true, elements: 3.2}
+"""
+WANTED_ELEMENTS, WANTED_SAVING = 3.0, 30.0
+
+
+class Front:
+    """A curve as points so dense that the nearest one gives the distance to it."""
+
+    def __init__(self, shot: snapshots.Snapshot, spacing: float):
+        tables = MeshTables(shot.points * 1e-6, shot.triangles, None, None, None)
+        level = psi(shot.fields["xi"].astype(float))
+        points, direction, _ = indicator.crossings(tables, level, None)
+        # Neighbouring crossings are on two edges of one triangle: join the nearest ones.
+        pairs = cKDTree(points).query_pairs(0.3e-6, output_type="ndarray")
+        steps = np.linspace(0, 1, int(0.3e-6 / spacing) + 1)[:, None, None]
+        chords, normals = points[pairs], direction[pairs]
+        self.points = (chords[:, 0] + steps * (chords[:, 1] - chords[:, 0])).reshape(-1, 2)
+        self.normals = (normals[:, 0] + steps * (normals[:, 1] - normals[:, 0])).reshape(-1, 2)
+        self.tree = cKDTree(self.points)
+
+    def distance(self, points: np.ndarray) -> np.ndarray:
+        """Signed distance, negative in the metal."""
+        away, nearest = self.tree.query(points)
+        side = ((points - self.points[nearest]) * self.normals[nearest]).sum(axis=1)
+        return np.where(side < 0, -away, away)
+
+
+def mesh_for(front: Front, base: MeshTables, r: Resolution) -> Refined:
+    """Refine level by level, as a run does for its initial deposit."""
+    mesh = refine(base, 0, None)
+    for level in range(1, r.levels + 2):
+        level_set = -front.distance(mesh.tables.points) / r.length
+        clouds = indicator.front(mesh.tables, level_set, None, r)
+        mesh = refine(base, min(level, r.levels), indicator.wanted(clouds, r))
+    return mesh
+
+
+def longest_edges(tables: MeshTables, cells: np.ndarray) -> np.ndarray:
+    """Longest edge of triangles [m]."""
+    ends = tables.points[tables.triangles[cells][:, EDGES]]
+    return np.hypot(*(ends[:, :, 1] - ends[:, :, 0]).transpose(2, 0, 1)).max(axis=1)
+
+
+def main(folder: Path, picture: Path | None) -> int:
+    """Print the figures; returns the exit code."""
+    config = loading.parse(CONFIG)
+    r, shot = resolution(config), snapshots.load(folder)
+    base, _ = domain.mesh_cell(config, MPI.COMM_WORLD)
+    front = Front(shot, spacing=r.size / 2)
+    start = time.process_time()
+    mesh = mesh_for(front, base, r)
+    seconds = time.process_time() - start
+    t = mesh.tables
+    level_set = -front.distance(t.points) / r.length
+    close = (np.abs(level_set) < 2)[t.triangles].any(axis=1)
+    edge = longest_edges(t, close)
+    away = mesh.level == 0
+    area = areas(t.points, t.triangles)
+    uniform = 2 / 3**0.5 * area.sum() / r.size / r.size
+    along = front_length(t, level_set)
+    print(f"front of {along * 1e6:.0f} um, l = {r.length * 1e9:.1f} nm, {r.levels} levels: "
+          f"{len(t.points):,} nodes, made in {seconds:.0f} s of processor time")  # fmt: skip
+    print(f"l/h by longest edge along the front: {r.length / edge.max():.2f} at least, "
+          f"{r.length / edge.mean():.2f} on average")  # fmt: skip
+    print(f"{area[away].sum() / area.sum():.0%} of the cell on triangles of the base, "
+          f"{r.edge(0) * 1e9:.0f} nm")  # fmt: skip
+    print(f"uniform mesh of the same h: {uniform:,.0f} nodes, {uniform / len(t.points):.0f} times "
+          f"as many")  # fmt: skip
+    if picture:
+        draw(picture, mesh, level_set, r.length)
+    fine = r.length / edge.max() >= WANTED_ELEMENTS
+    return 0 if fine and uniform > WANTED_SAVING * len(t.points) else 1
+
+
+def front_length(tables: MeshTables, level_set: np.ndarray) -> float:
+    """Length of the line level_set = 0 [m].
+
+    In a triangle the length of a level line grows linearly from the lowest corner to the middle
+    one, where it is 2 area slope/(high - low), and falls linearly to the highest.
+    """
+    metal = (level_set > 0)[tables.triangles]
+    cut = tables.triangles[metal.any(axis=1) & ~metal.all(axis=1)]
+    slope = np.hypot(*indicator.gradients(tables.points, cut, level_set).T)
+    low, middle, high = np.sort(level_set[cut], axis=1).T
+    share = np.where(middle > 0, -low / (middle - low), high / (high - middle))
+    return float((2 * areas(tables.points, cut) * slope / (high - low) * share).sum())
+
+
+if __name__ == "__main__":
+    words = [Path(word) for word in sys.argv[1:]]
+    sys.exit(main(words[0], words[1] if len(words) > 1 else None))
