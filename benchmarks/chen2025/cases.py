@@ -16,7 +16,7 @@ READINGS = ("ionic", "electron_limited")
 MODELS = (1, 2, 3)
 SEEDS = (3, 4, 5, 6, 7)
 BASE_SEED = 3
-NARROW = ("width=10 um", "nuclei.count=2")
+NARROW = ("width=10 um", "nuclei.count=2", "output.snapshots=4")
 SHORT = ("time.end=600 s", "mesh.fine_height=25 um")
 """What refinement is compared over."""
 NARROW_LENGTH = 0.44
@@ -157,7 +157,7 @@ def _refined(level: Level) -> list[Case]:
 
 
 def _regimes(level: Level) -> list[Case]:
-    base = (*NARROW, *interface(level.side), "solver.max_passes=100")
+    base = (*NARROW, *interface(level.side), "mechanics.enabled=false", "solver.max_passes=100")
     return [
         Case(
             f"regime_{pi:g}_{volts:g}",
@@ -173,7 +173,7 @@ def _regimes(level: Level) -> list[Case]:
 def _strip(level: Level) -> list[Case]:
     flat = ("width=1 um", "nuclei.count=0", "mechanics.enabled=false", *interface(0.3))
     scarce = (f"layers.0.D={STRIP_D}", f"potential.charge_scale={100 * SCALE}")
-    long = ("time.end=8000 s",)
+    long = ("time.end=8000 s", "output.snapshots=4")
     return [Case("strip", config_of("electron_limited", 1), (*flat, *scarce, *long))]
 
 

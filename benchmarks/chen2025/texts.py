@@ -29,8 +29,8 @@ With the printed sigma_Li, 3.73e-9 S/cm, the charge number is
        = 96500 C/mol x 7.64e4 mol/m3 x 0.2555 um/s x 50 um/(3.73e-7 S/m x 0.1 V) = 2.5e6:
 
 the current that the printed kinetics draw at 0.1 V is 2.5 million times what this conductivity
-carries across the cell. The equation feeds back (a front that draws too much current lowers its phi
-and draws more), so in the first steps phi goes to 1e5 V and the exponentials of the kinetics
+carries across the cell. The equation feeds back (a front that draws too much current lowers its
+phi and draws more), so in the first steps phi goes to 1e5 V and the exponentials of the kinetics
 overflow, however small the step. `dendrite check configs/chen2025/printed.yaml` says so, `run`
 refuses the config, and `run --force` ends in that failure, explained, with exit code 3.
 
@@ -107,19 +107,19 @@ is none. The moduli of the upper layer are the only other difference, and they d
 
 ### The law of a planar deposit
 
-Electrons enter at the anode, phi = -U, and pass a deposit of height H. Inside it h is constant, so
-there is no source and phi is linear; across the interface the current is s F c_Li V h(xi) and the
-conductivity h(xi) sigma_Li, so that its slope stays the same. With phi_f at the front
+Electrons enter at the anode, phi = -U, and pass a deposit of height H. Inside it h is constant,
+so there is no source and phi is linear; across the interface the current is s F c_Li V h(xi) and
+the conductivity h(xi) sigma_Li, so that its slope stays the same. With phi_f at the front
 
     sigma_Li (U + phi_f)/H = s F c_Li dH/dt.
 
-If electrons alone limit the growth, the reaction is at rest, B(phi_f, c_f) = 0, or phi_f =
-(RT/F) ln(c_f/c0), which is zero while c_f = c0, and
+If electrons alone limit the growth, the reaction is at rest, B(phi_f, c_f) = 0, or phi_f = (RT/F)
+ln(c_f/c0), which is zero while c_f = c0, and
 
     H^2 = H0^2 + 2 sigma_Li U t/(s F c_Li).
 
-In layers sigma_Li (U + phi_f)/H becomes (U + phi_f)/sum(H_i/sigma_Li,i). A strip with ten times the
-diffusivity and a hundred times the s of the models grows {strip} times as fast as this law
+In layers sigma_Li (U + phi_f)/H becomes (U + phi_f)/sum(H_i/sigma_Li,i). A strip with ten times
+the diffusivity and a hundred times the s of the models grows {strip} times as fast as this law
 (dH^2/dt, once H has doubled).
 
 ### The scale s, and what limits the models
@@ -134,33 +134,36 @@ ten times the charge number.
 
 ![Regimes over charge number and voltage](../figures/chen2025_regimes.png)
 
-*Narrow cell, Model 1, after 3000 s. Pi is over the whole height at 0.1 V (20: the models). Left: 1
-means that electrons alone limit. Right: tips stay within a few micrometres of the mean height.*
+*Narrow cell, Model 1, after 3000 s. Pi is over the whole height at 0.1 V (20: the models). Left:
+1 means that electrons alone limit. Right: tips stay within a few micrometres of the mean height.*
 
 Fronts stay nearly flat: a bulge is further from the anode, and electrons feed it worse. Li+ feeds
-it better; as both limit the growth, the tip of Model 1 is {rough_1} um above the mean height at the
-end ({rough_0} um at the start), that of Model 2 {rough_2} um. This reading has no dendrites.
+it better; as both limit the growth, the tip of Model 1 is {rough_1} um above the mean height at
+the end ({rough_0} um at the start), that of Model 2 {rough_2} um. This reading has no dendrites.
 
 Li+ piles up: at the end of Model 1 the largest c is {c_max} times c0, at the anode. The potential
-equation drops the voltage over the deposit, and over an electrolyte that carries no current of this
-kind, and the printed Nernst-Planck equation moves Li+ in both. In the deposit c follows
-exp(-F phi/RT): lithium that is neither metal nor electrolyte, {inside} % of what the deposit holds.
-It is a defect of the printed set of equations in this reading, not of its solution.
+equation drops the voltage over the deposit, and over an electrolyte that carries no current of
+this kind, and the printed Nernst-Planck equation moves Li+ in both. In the deposit c follows
+exp(-F phi/RT): lithium that is neither metal nor electrolyte, {inside} % of what the deposit
+holds. It is a defect of the printed set of equations in this reading, not of its solution.
 """
 
 STRESS = """
 ## Stress
 
-The inclusion of Li in LPSC with the Vegard strain -0.866e-3 has, by Eshelby's solution for a
-disk, +8.43 MPa inside; a finger with its free-standing tip and three different lambda_i should be
-of that order, and the tips in the tables are. Negative lambda, as in this family of models,
-shrinks the deposit and pulls at it; other codes use the opposite sign, which changes the sign of
-the hydrostatic stress and the time to {goal} um by {sign}. Switching the elastic energy off in
-the phase-field equation changes that time by {feedback}: stress is a result of these runs, not a
-cause.
+A disk of Li in LPSC with the Vegard strain -0.866e-3 has, by Eshelby's solution in plane strain,
+the stress 8.43 MPa in the plane and 10.3 MPa along it, 9.1 MPa hydrostatic. Deposit that cannot
+shrink at all has K_Li abs(sum of lambda_i) = 12.6 MPa. The tips in the tables lie between and a
+little above: all four sides of the cell are on rollers, and the film along the anode pulls at the
+electrolyte too. The largest von Mises stress is in the electrolyte at the tips.
 
-The composite's moduli are known between bounds only. Against Model 1, Model 2 is at {goal} um later
-by: {bounds}.
+Negative lambda, as in this family of models, shrinks the deposit and pulls at it; other codes use
+the opposite sign. It turns the sign of the hydrostatic stress and changes the time to {goal} um
+by {sign}. Switching the elastic energy off in the phase-field equation changes that time by
+{feedback}: stress is a result of these runs, hardly a cause.
+
+The composite's moduli are known between bounds only. Time of Model 2 to {goal} um, against Model
+1: {bounds}.
 """
 
 ACCURACY = """
