@@ -37,7 +37,7 @@ def differences(one, other):
         (GROWING[8:16], ("time.scheme=backward_euler",)),
         ([0.3] * 5, ("kinetics.overpotential=applied", "mechanics.enabled=false")),
         ([0.3] * 5, ("mechanics.feedback=false", ROLLERS)),
-        ([0.3] * 5, (SKELETON, "lithium.D=1e-12")),
+        ([0.3] * 5, (SKELETON, "lithium.D=5e-12")),
     ],
     ids=["sdirk2", "backward_euler", "applied", "one-way", "skeleton"],
 )
