@@ -13,7 +13,7 @@ from solver.ions import figure
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "configs" / "zhang2024" / "plm.yaml"
-COARSE = ["--set", "mesh.size_min=0.5 um", "--set", "mesh.columns=4"]
+COARSE = ["--set", "mesh.size_min=0.3 um", "--set", "mesh.columns=4"]
 
 
 @pytest.mark.skipif(shutil.which("mpirun") is None, reason="needs mpirun")

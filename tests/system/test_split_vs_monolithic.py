@@ -42,7 +42,7 @@ def differences(one, other):
         ([0.3] * 5, ("mechanics.feedback=false", ROLLERS)),
         (GROWING[4:], ELECTRONS),
         ([1.0] * 5, ("reading=electron_limited", "potential.charge_scale=1e-3")),
-        ([0.3] * 5, (SKELETON, "lithium.D=1e-12")),
+        ([0.3] * 5, (SKELETON, "lithium.D=5e-12")),
     ],
     ids=["sdirk2", "backward_euler", "applied", "one-way", "electrons", "few electrons", "skeleton"],
 )
