@@ -4,9 +4,12 @@
 # the command.
 set -euo pipefail
 
+program=$(dirname "$(dirname "$(readlink -f "$0")")") # /opt/dendrite in the image
+warm=$program/cache
+
 # Apptainer brings the host's variables along: Python's describe the host's packages.
 [[ -z ${APPTAINER_CONTAINER:-} ]] || unset PYTHONPATH PYTHONHOME PYTHONSTARTUP
-export PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}/opt/dendrite PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}$program PYTHONDONTWRITEBYTECODE=1
 export LANG=C.UTF-8 LC_ALL=C.UTF-8 MPLBACKEND=${MPLBACKEND:-Agg}
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} HDF5_USE_FILE_LOCKING=${HDF5_USE_FILE_LOCKING:-FALSE}
 # As in docker/run: mpirun would bind two runs to the same cores and refuse more ranks than cores;
@@ -15,13 +18,15 @@ export PRTE_MCA_hwloc_default_binding_policy=${PRTE_MCA_hwloc_default_binding_po
 export PRTE_MCA_rmaps_default_mapping_policy=${PRTE_MCA_rmaps_default_mapping_policy:-:oversubscribe}
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 
-warm=/opt/dendrite/cache
+# docker gives a uid without a name the home /, and a home may be missing or read-only.
+home=${HOME:-/}
+[[ $home != / && -d $home && -w $home ]] || home=''
 
 # Print the first folder that this uid can use.  Code compiled there is run, so a folder in a
 # shared place must be our own.
 writable_cache() {
     local folder
-    for folder in "${XDG_CACHE_HOME:-}" "${HOME:-}/.cache" "${TMPDIR:-/tmp}/dendrite-$(id -u)" \
+    for folder in "${XDG_CACHE_HOME:-}" "${home:+$home/.cache}" "${TMPDIR:-/tmp}/dendrite-$(id -u)" \
         "/dev/shm/dendrite-$(id -u)"; do
         if [[ $folder == /?*/?* && ! -L $folder ]] && (umask 077 && mkdir -p "$folder") 2>/dev/null &&
             [[ -O $folder && -w $folder ]]; then
@@ -44,7 +49,7 @@ copy_forms() {
 if cache=$(writable_cache); then
     export XDG_CACHE_HOME=$cache MPLCONFIGDIR=${MPLCONFIGDIR:-$cache/matplotlib}
     copy_forms "$cache" || echo "entrypoint: the forms of the image could not be copied to $cache" >&2
-    [[ -w ${HOME:-/} ]] || export HOME=$cache
+    export HOME=${home:-$cache}
 else
     # Good for what the image has compiled, and no further.
     export XDG_CACHE_HOME=$warm MPLCONFIGDIR=$warm/matplotlib

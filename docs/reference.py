@@ -117,14 +117,13 @@ def _one_line(text: str) -> str:
 
 def verbs_page() -> str:
     """Every verb with its arguments, as `--help` says it."""
-    parser = cli._parser()
     lines = [
         "# Verbs", "",
         "Generated from the program's own help. The verbs follow `docker/run python3 -m solver`,",
         "or `dendrite` where the program is installed or runs from its image. Exit codes: 0 done,",
         "1 internal error, 2 bad input, 3 solver failed, 4 stopped by a signal or a limit.", "",
     ]  # fmt: skip
-    for name, verb in _verbs(parser).items():
+    for name, verb in _verbs(cli.parser()).items():
         lines += [f"## {name}", "", f"{verb.description}", ""]
         lines += ["```text", verb.epilog.partition("\n")[2].strip(), "```", ""]
         rows = [_row(action) for action in verb._actions if action.dest != "help"]

@@ -61,23 +61,24 @@ def main(argv: list[str] | None = None) -> int:
 
 def _main(argv: list[str]) -> int:
     _refuse_unknown_verb(argv)
-    args = _parser().parse_args(argv)
+    args = parser().parse_args(argv)
     if launch.rank() > 0 and args.verb not in ("run", "restart"):
         return EXIT_DONE  # the other verbs are serial, and rank 0 does them
     args.action(args)
     return EXIT_DONE
 
 
-def _parser() -> Parser:
-    parser = Parser(
+def parser() -> Parser:
+    """Return the parser of the command line with all verbs."""
+    program = Parser(
         prog="dendrite",
         description="Phase-field simulator of lithium dendrites in layered solid electrolytes.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"dendrite {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    program.add_argument("--version", action="version", version=f"dendrite {__version__}")
+    verbs = program.add_subparsers(dest="verb", metavar="VERB", required=True)
 
     def verb(name: str, action: Callable, summary: str, example: str) -> Parser:
         sub = verbs.add_parser(
@@ -152,7 +153,7 @@ def _parser() -> Parser:
 
     info = verb("info", _info, "print versions, or a summary of a run folder", "info results/first")
     info.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="run folder")
-    return parser
+    return program
 
 
 def _add_config(parser: Parser) -> None:

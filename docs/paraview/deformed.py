@@ -3,7 +3,7 @@
 
     pvpython docs/paraview/deformed.py RUN_FOLDER PICTURE.png [FACTOR]
 
-u is in m and the mesh in um, so Warp By Vector is true to scale with the factor 1e6; FACTOR (300)
+u is in m and the mesh in um, so Warp By Vector is true to scale with the factor 1e6; FACTOR (1000)
 exaggerates it. The lines were straight and equally spaced before.
 """
 
@@ -16,7 +16,7 @@ LINES = 20
 """Lines in each direction."""
 
 
-def main(folder, picture, factor="300"):
+def main(folder, picture, factor="1000"):
     """Write the picture."""
     run, times = common.open_run(folder)
     run.UpdatePipeline(times[-1])

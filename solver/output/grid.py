@@ -14,6 +14,7 @@ import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
@@ -161,7 +162,7 @@ class Page:
         self._size, self._drawn = size, []
         rows = arrange(names, fields)
         width, height = _measure(rows, extents, size)
-        self._figure = Figure(figsize=(size.width, height), layout="constrained")
+        self._figure = Figure((size.width, height), dpi=size.dpi, layout="constrained")
         self._figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02)
         self._cells: list[tuple[Axes, Cell, Normalize]] = []
         with self._style():
@@ -207,11 +208,11 @@ class Page:
 
     def pixels(self) -> np.ndarray:
         """Return the picture, shape (height, width, 4), bytes; even sizes, as films want them."""
-        buffer = io.BytesIO()
+        canvas = FigureCanvasAgg(self._figure)
         with self._style():
-            self._figure.savefig(buffer, dpi=self._size.dpi, format="rgba")
-        columns, rows = (self._figure.get_size_inches() * self._size.dpi).astype(int)
-        image = np.frombuffer(buffer.getvalue(), np.uint8).reshape(rows, columns, 4)
+            canvas.draw()
+        image = np.asarray(canvas.buffer_rgba())
+        rows, columns = image.shape[:2]
         return image[: rows // 2 * 2, : columns // 2 * 2]
 
     def save(self, path: Path) -> None:
@@ -222,7 +223,7 @@ class Page:
         """
         buffer = io.BytesIO()
         with self._style():
-            self._figure.savefig(buffer, dpi=self._size.dpi, format=path.suffix[1:])
+            self._figure.savefig(buffer, format=path.suffix[1:])
         try:
             files.replace(path, buffer.getvalue())
         except OSError as error:

@@ -31,7 +31,7 @@ def png(sweep: Sweep) -> bytes:
     choices = [list(dict.fromkeys(run.values[key] for run in sweep.runs)) for key in keys]
     buffer = io.BytesIO()
     with matplotlib.rc_context(panels.STYLE):
-        fig = Figure(figsize=(10.6, 4.6), layout="constrained")
+        fig = Figure(figsize=(10.6, 4.5), layout="constrained")
         fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
         left, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
         look = _Look(keys, choices)

@@ -31,7 +31,6 @@ NOT_RUN = {
     r"apptainer ": "needs Apptainer",
     r"sbatch ": "tests/system/test_slurm.py, under a stand-in",
     r"pvpython ": "needs ParaView, which is not in the environment",
-    r"mpirun python3 -m solver restart results/first &": "tests/system/test_slurm.py",
     r"(rm -rf|unshare|sudo) ": "deletes or changes the reader's system",
     r"h5dump ": "needs hdf5-tools",
 }

@@ -10,6 +10,7 @@ from solver import loading
 from solver.cli import main
 from solver.errors import InputError
 from solver.sweep import plan, state, summary
+from tests.unit.test_snapshots import png_size
 
 BASE = "title: t\nlayers: [{name: a, thickness: 50 um}]\nphase_field: {interface_length: 1 um}\n"
 HEAD = "title: a sweep\nconfig: base.yaml\n"
@@ -104,7 +105,7 @@ def leave(run, code, resolved=None):
     (run.folder / "checkpoints" / "ck_000003.h5").touch()
     text = loading.resolved_yaml(run.config) if resolved is None else resolved
     (run.folder / "resolved.yaml").write_text(text)
-    rows = "step,t_s,tip_um\n0,0,4\n1,100,9\n"
+    rows = "step,t_s,tip_um,front_mean_um\n0,0,4,3\n1,100,9,5\n"
     (run.folder / "scalars.csv").write_text(rows)
     if code is not None:
         record = {"exit_code": code, "steps": 1, "wall_time_s": 2.5}
@@ -122,6 +123,21 @@ def test_states_are_told_from_the_folders(tmp_path):
     assert [row["width"] for row in table] == [1e-5, 2e-5, 3e-5, 4e-5, 5e-5]
     assert table[0]["tip_speed_um_per_s"] == "0.05"  # (9 - 4) um in 100 s
     assert "tip_um" not in table[2]
+
+
+@pytest.mark.parametrize("keys", [1, 2, 3])
+def test_the_summary_has_a_line_per_run_and_a_figure(tmp_path, keys):
+    varied = ["width: [10 um, 20 um]", "phase_field.delta: [0, 0.1]", "title: [a, b]"][:keys]
+    sweep = load(tmp_path, HEAD + f"vary: {{{', '.join(varied)}}}")
+    sweep.folder.mkdir()
+    summary.write(sweep)
+    assert not (sweep.folder / "summary.png").exists()
+    for run in sweep.runs[1:]:
+        leave(run, 0)
+    summary.write(sweep)
+    lines = (sweep.folder / "summary.csv").read_text().splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == ["waiting"] + ["done"] * (2**keys - 1)
+    assert png_size(sweep.folder / "summary.png") == (1908, 810)  # 10.6 x 4.5 inches
 
 
 def test_a_run_of_other_values_is_not_taken_for_ours(tmp_path):
