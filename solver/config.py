@@ -221,7 +221,7 @@ class Nuclei(Section):
 
 
 class Mesh(Section):
-    """Triangle size, graded with the height above the anode."""
+    """Triangle size, graded with the height above the anode; with `adapt` only size_max counts."""
 
     size_min: Length = 50e-9
     """Element size at the anode [S1]."""

@@ -28,20 +28,29 @@ def draw(path: Path, mesh: Refined, level_set: np.ndarray, length: float) -> Non
     points, triangles = mesh.tables.points * 1e6, mesh.tables.triangles
     middle = points[triangles].mean(axis=1)
     tip = points[np.argmax(np.where(np.abs(level_set) < 1, points[:, 1], 0))]
-    figure, axes = plt.subplots(1, 3, figsize=(13, 4.4), layout="constrained")
+    figure, axes = plt.subplots(1, 3, figsize=(13.5, 5), layout="constrained")
     _levels(axes[0], middle, mesh.level, points.max(axis=0))
-    for ax, half in zip(axes[1:], (1.5, 12 * length * 1e6), strict=True):
+    for ax, half in zip(axes[1:], (60 * length * 1e6, 12 * length * 1e6), strict=True):
         _triangles(ax, points, triangles, level_set, tip, half)
-    axes[0].add_patch(plt.Rectangle(tip - 1.5, 3, 3, fill=False, color="white", lw=1.2))
+    side = 120 * length * 1e6
+    axes[0].add_patch(plt.Rectangle(tip - side / 2, side, side, fill=False, color="white", lw=1.2))
     axes[0].set_title("level of refinement, 0 to " + str(mesh.level.max()))
-    axes[1].set_title("3 um round the highest tip")
-    axes[2].set_title("24 interface lengths; red: |psi| < 2")
+    axes[1].set_title("120 l round the highest tip")
+    axes[2].set_title("24 l; red: |psi| < 2")
     for ax in axes:
         ax.set_aspect("equal")
         ax.set_xlabel("x [um]")
     axes[0].set_ylabel("y [um]")
     figure.savefig(path, dpi=110)
     plt.close(figure)
+
+
+def contour(points: np.ndarray, triangles: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
+    """Lines of points on which a P1 function is 0, each of shape (n, 2)."""
+    figure, ax = plt.subplots()
+    lines = ax.tricontour(*points.T, triangles, values, levels=[0.0]).allsegs[0]
+    plt.close(figure)
+    return lines
 
 
 def _levels(ax, middle: np.ndarray, level: np.ndarray, top: np.ndarray) -> None:

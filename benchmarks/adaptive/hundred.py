@@ -7,10 +7,12 @@ docker/run python3 -m benchmarks.adaptive.hundred
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from benchmarks.adaptive.common import Noted, run
 from benchmarks.robustness.memory import resident
 
+CONFIG = Path(__file__).parents[2] / "tests" / "system" / "adaptive.yaml"
 REMESHES, WARM_UP = 100, 30
 BALANCE, SHIFT, GROWTH = 1e-6, 0.1, 0.05
 """Relative lithium balance, shift of the tip by a remesh in h, growth of resident memory."""
@@ -34,7 +36,7 @@ class Restless(Noted):
 
 def main() -> int:
     """Print the figures; returns the exit code."""
-    r = run(["adapt.enabled=true", "time.dt_max=1 s"], kind=Restless)
+    r = run(["time.dt_max=0.05 s", "output.checkpoint_steps=10"], CONFIG, Restless)
     size = r.remesher.resolution.size
     balance, shift = max(abs(r.column("li_balance_rel"))), max(r.shifts) / size
     growth = max(r.memory[WARM_UP:]) / r.memory[WARM_UP] - 1

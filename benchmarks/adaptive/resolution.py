@@ -17,7 +17,7 @@ import numpy as np
 from mpi4py import MPI
 from scipy.spatial import cKDTree
 
-from benchmarks.adaptive.figure import draw
+from benchmarks.adaptive.figure import contour, draw
 from solver import domain, indicator, loading
 from solver.indicator import areas
 from solver.mesh_tables import MeshTables
@@ -40,15 +40,12 @@ class Front:
     """A curve as points so dense that the nearest one gives the distance to it."""
 
     def __init__(self, shot: snapshots.Snapshot, spacing: float):
-        tables = MeshTables(shot.points * 1e-6, shot.triangles, None, None, None)
-        level = psi(shot.fields["xi"].astype(float))
-        points, direction, _ = indicator.crossings(tables, level, None)
-        # Neighbouring crossings are on two edges of one triangle: join the nearest ones.
-        pairs = cKDTree(points).query_pairs(0.3e-6, output_type="ndarray")
-        steps = np.linspace(0, 1, int(0.3e-6 / spacing) + 1)[:, None, None]
-        chords, normals = points[pairs], direction[pairs]
-        self.points = (chords[:, 0] + steps * (chords[:, 1] - chords[:, 0])).reshape(-1, 2)
-        self.normals = (normals[:, 0] + steps * (normals[:, 1] - normals[:, 0])).reshape(-1, 2)
+        points, level = shot.points * 1e-6, psi(shot.fields["xi"].astype(float))
+        lines = contour(points, shot.triangles, level)
+        self.points = np.vstack([_dense(line, spacing) for line in lines])
+        tables = MeshTables(points, shot.triangles, None, None, None)
+        crossings, direction, _ = indicator.crossings(tables, level, None)
+        self.normals = direction[cKDTree(crossings).query(self.points)[1]]
         self.tree = cKDTree(self.points)
 
     def distance(self, points: np.ndarray) -> np.ndarray:
@@ -56,6 +53,12 @@ class Front:
         away, nearest = self.tree.query(points)
         side = ((points - self.points[nearest]) * self.normals[nearest]).sum(axis=1)
         return np.where(side < 0, -away, away)
+
+
+def _dense(line: np.ndarray, spacing: float) -> np.ndarray:
+    way = np.append(0, np.cumsum(np.hypot(*np.diff(line, axis=0).T)))
+    at = np.linspace(0, way[-1], int(way[-1] / spacing) + 2)
+    return np.column_stack([np.interp(at, way, x) for x in line.T])
 
 
 def mesh_for(front: Front, base: MeshTables, r: Resolution) -> Refined:
