@@ -32,7 +32,7 @@ STRIP_D = 1e-10
 SIGMA_2 = "layers.0.sigma_ion=1.92 mS/cm"
 ELASTIC_2 = ("layers.0.E=33.9 GPa", "layers.0.nu=0.339")
 BOUNDS = {"voigt": (41.3, 0.319), "hill": (33.9, 0.339), "reuss": (26.4, 0.364)}
-"""E [GPa] and nu of 80 % LPSC and 20 % LATP by volume; see `composite.py`."""
+"""E [GPa] and nu of 80 % LPSC and 20 % LATP by volume."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+"""The reproduction's cases and measures, without runs."""
+
+import numpy as np
+import pytest
+
+from benchmarks.chen2025.cases import BOUNDS, CONFIGS, LEVELS, MODELS, READINGS, cases, config_of
+from benchmarks.chen2025.measures import Run, extrapolated, stress, von_mises
+from solver.groups import groups
+from solver.judging import obstacle
+from solver.loading import load
+from solver.output.snapshots import Snapshot
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_case_is_a_run_of_its_own_that_is_possible(level):
+    found = cases(LEVELS[level])
+    assert len({case.name for case in found}) == len(found)
+    configs = [load(CONFIGS / case.config, list(case.overrides)) for case in found]
+    assert all(obstacle(config, groups(config)) is None for config in configs)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_models_differ_in_their_layers_alone(reading):
+    configs = [load(CONFIGS / config_of(reading, model)).model_dump() for model in MODELS]
+    for config in configs:
+        assert config.pop("reading") == reading
+        del config["layers"], config["title"]
+    assert configs[0] == configs[1] == configs[2]
+
+
+def test_bounds_of_the_composite():
+    # 80 % LPSC and 20 % LATP by volume, from bulk and shear moduli.
+    K, G = np.transpose([(E / 3 / (1 - 2 * nu), E / 2 / (1 + nu)) for E, nu in LPSC_LATP])
+    share = np.array([0.8, 0.2])
+    voigt = np.array([share @ K, share @ G])
+    reuss = np.array([1 / (share @ (1 / K)), 1 / (share @ (1 / G))])
+    for name, (k, g) in {"voigt": voigt, "reuss": reuss, "hill": (voigt + reuss) / 2}.items():
+        E, nu = 9 * k * g / (3 * k + g), (3 * k - 2 * g) / 2 / (3 * k + g)
+        assert BOUNDS[name] == pytest.approx((E, nu), rel=2e-3)
+
+
+LPSC_LATP = ((22.1, 0.37), (115, 0.25))
+
+
+def test_extrapolation_finds_the_limit_and_the_order():
+    values = [5 + 3 * x**2 for x in (0.4, 0.2, 0.1)]
+    assert extrapolated((0.4, 0.2, 0.1), values) == pytest.approx((5, 2))
+    assert np.isnan(extrapolated((0.4, 0.2, 0.1), (1.0, 2.0, 4.0))).all()
+
+
+def test_stress_of_a_confined_deposit():
+    # u = 0 and xi = 1: -C lambda, by Hooke's law with E and nu of the deposit.
+    triangle = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    fields = dict(u=np.zeros((3, 2)), xi=np.ones(3), layer=np.ones(1))
+    run = Run(None)
+    layer = dict(lambda_i=[-0.866e-3, -0.773e-3, -0.529e-3], E=22.1e9, nu=0.37)
+    run.__dict__["config"] = dict(layers=[layer], lithium=dict(E=4.9e9, nu=0.36))
+    (sigma,) = stress(run, Snapshot(0.0, triangle, np.array([[0, 1, 2]]), fields))
+    strain = -np.array(layer["lambda_i"])
+    compliance = (1.36 * np.eye(3) - 0.36) / 4.9e9
+    assert compliance @ sigma[:3] == pytest.approx(strain)
+    assert sigma[:3].mean() == pytest.approx(12.6e6, rel=5e-3)
+    fields["u"] = triangle[:, ::-1] * 1e-9  # shear, u in m and x in um
+    (sheared,) = stress(run, Snapshot(0.0, triangle, np.array([[0, 1, 2]]), fields))
+    assert sheared[3] == pytest.approx(2e-3 * 4.9e9 / 2 / 1.36)
+    only_shear = np.array([[0, 0, 0, sheared[3]]])
+    assert von_mises(only_shear) == pytest.approx(3**0.5 * sheared[3])
