@@ -224,10 +224,23 @@ def _draw_field(
     beside = ax.inset_axes((1.03, 0, 0.045, 1))
     bar = ax.figure.colorbar(image, cax=beside, extend="max" if high < values.max() else "neither")
     bar.outline.set_linewidth(0.6)
+    inert = snapshot.fields[light.LAYER] == 0
+    if inert.any() and panel.field != "von_mises":
+        _draw_inert(ax, snapshot, inert)
     _draw_interfaces(ax, snapshot)
     xi = snapshot.fields["xi"]
     if panel.field != "xi" and xi.min() < 0.5 < xi.max():
         ax.tricontour(triangulation, xi, levels=[0.5], colors="white", linewidths=0.7)
+
+
+def _draw_inert(ax: Axes, snapshot: snapshots.Snapshot, inert: np.ndarray) -> None:
+    """Cover the triangles in which the field has no meaning: those of the skeleton."""
+    covered = Triangulation(*snapshot.points.T, snapshot.triangles[inert])
+    grey = TriMesh(
+        covered, array=np.zeros(len(snapshot.points)), cmap="Greys", norm=Normalize(-1, 1)
+    )
+    grey.set(in_layout=False, rasterized=True)
+    ax.add_collection(grey, autolim=False)
 
 
 def _colour_range(panel: Panel, values: np.ndarray) -> tuple[float, float]:
