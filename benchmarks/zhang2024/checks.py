@@ -79,7 +79,7 @@ def run(folder: Path, text: str, *overrides: str) -> Run:
         DendriteError: What the run raised.
     """
     config = loading.parse(text, list(overrides))
-    simulation.run(config, text, folder)
+    simulation.run(config, text, folder, force=True)
     return read(folder, config)
 
 

@@ -65,6 +65,11 @@ def drops(done: Run) -> list[Drop]:
     return found
 
 
+def total(done: Run) -> float:
+    """Rise of the potential of a lithium electrode across all layers [mV]."""
+    return sum(drop.electrode for drop in drops(done))
+
+
 def figure(peo: Run, plm: Run, path: Path) -> None:
     """Draw both runs of the 20 um domain along the axis."""
     fig = Figure(figsize=(7.5, 8.2), layout="constrained")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import TextIO
 
 from solver import loading
@@ -48,7 +49,9 @@ def _implied(config: TransportConfig) -> Iterator[tuple[str, str]]:
     found = limits.prescribed(config)
     if found is not None:
         yield "prescribed flux", f"{found.flux:.4g} mol/m^2/s"
-        yield "limiting flux", f"{found.limit:.4g} mol/m^2/s"
+        some = f"{found.limit:.4g} mol/m^2/s"
+        none = "none: immobilised anions in every layer carry any flux"
+        yield "limiting flux", some if isfinite(found.limit) else none
 
 
 def _refuse_flux(config: TransportConfig) -> None:

@@ -17,7 +17,8 @@ from ruamel.yaml.error import YAMLError
 
 from solver.errors import InputError
 from solver.output import files
-from solver.output.plots import DPI, FAINT, INK, STYLE
+from solver.output.panels import FAINT, INK, STYLE
+from solver.output.plots import DPI
 
 STYLES = tuple(
     {"color": colour, "linestyle": line}

@@ -15,11 +15,25 @@ LLZO_PEO_LITFSI = Material(
     "LLZO-PEO-LiTFSI",
     "garnet particles in PEO with LiTFSI",
     Conductivity.at_one(323.15, 1.28e-2, SOURCE),
-    others={
+    {
+        "t_plus": Value(0.4, "", "assumed: PEO with LiTFSI and garnet"),
+        "epsilon_r": Value(10.0, "", "assumed: between PEO and garnet"),
+    },
+    {
         "conductivity by the printed R_b, L and A": Value(
             0.303, "S/m", f"{SOURCE}; 105 ohm, 100 um, 0.0314 cm^2"
         )
     },
 )
 
-MATERIALS = (LLZO_PEO_LITFSI,)
+ALUCONE = Material(
+    "alucone",
+    "aluminium alkoxide film of molecular layers, lithiated",
+    Conductivity.at_one(323.15, 1e-5, "assumed: 1e-7 S/cm"),
+    {
+        "t_plus": Value(0.4, "", "assumed: as the electrolyte beside it"),
+        "epsilon_r": Value(7.0, "", "assumed"),
+    },
+)
+
+MATERIALS = (LLZO_PEO_LITFSI, ALUCONE)

@@ -24,7 +24,12 @@ LPSC = Material(
     "LPSC",
     "Li6PS5Cl, argyrodite",
     Conductivity.fitted(TEMPERATURES, SIGMA_LPSC, f"{SOURCE}, Table S4, refitted"),
-    {"D": Value(1e-11, "m^2/s", f"{SOURCE}, Table S1"), **deng2016.LPSC},
+    {
+        "D": Value(1e-11, "m^2/s", f"{SOURCE}, Table S1"),
+        "t_plus": Value(1.0, "", "assumed: a single-ion conductor"),
+        "epsilon_r": Value(10.0, "", "assumed: order of sulfides"),
+        **deng2016.LPSC,
+    },
     {"slope as printed": Value(-3.745, "1000 K", f"{SOURCE}, Table S4")},
 )
 

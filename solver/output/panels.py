@@ -107,7 +107,11 @@ def draw(ax: Axes, panel: Panel, snapshot: snapshots.Snapshot, norm: Normalize) 
         place = {"ha": "center", "transform": ax.transAxes}
         return [ax.text(0.5, 0.5, "not solved for", color=FAINT, **place)]
     triangulation = Triangulation(*snapshot.points.T, snapshot.triangles)
-    drawn = [_draw_values(ax, panel, triangulation, snapshot, norm), _draw_layers(ax, snapshot)]
+    drawn = [_draw_values(ax, panel, triangulation, snapshot, norm)]
+    inert = snapshot.fields[light.LAYER] == 0
+    if inert.any() and panel.field != "von_mises":
+        drawn.append(_draw_inert(ax, snapshot, inert))
+    drawn.append(_draw_layers(ax, snapshot))
     xi = snapshot.fields["xi"]
     if panel.field != "xi" and xi.min() < 0.5 < xi.max():
         drawn.append(ax.tricontour(triangulation, xi, levels=[0.5], colors="white", linewidths=0.7))
@@ -134,6 +138,16 @@ def _draw_values(
     image.set(in_layout=False, rasterized=True)
     ax.add_collection(image, autolim=False)
     return image
+
+
+def _draw_inert(ax: Axes, snapshot: snapshots.Snapshot, inert: np.ndarray) -> TriMesh:
+    """Cover the triangles in which the field has no meaning: those of the skeleton."""
+    covered = Triangulation(*snapshot.points.T, snapshot.triangles[inert])
+    values = np.zeros(len(snapshot.points))
+    grey = TriMesh(covered, array=values, cmap="Greys", norm=Normalize(-1, 1))
+    grey.set(in_layout=False, rasterized=True)
+    ax.add_collection(grey, autolim=False)
+    return grey
 
 
 def colour_bar(ax: Axes, panel: Panel, norm: Normalize, beyond: bool = False) -> None:

@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
-from solver import domain, loading
+from solver import compat, domain, loading
 from solver.ions.model import Held, IonModel
 from solver.ions.newton import Newton
 
@@ -83,10 +83,8 @@ def errors(closure: str, degree: int, columns: int) -> np.ndarray:
     newton = Newton(model)
     for i, field in enumerate(fields):
         V, dofs = model.space.sub(i).collapse()
-        points = V.element.interpolation_points
-        points = points() if callable(points) else points
         f = fem.Function(V)
-        f.interpolate(fem.Expression(field, points))
+        f.interpolate(fem.Expression(field, compat.interpolation_points(V)))
         model.old.x.array[np.asarray(dofs).ravel()] = f.x.array
     model.state.x.array[:] = 0.0
     model.tau.value = 100.0
