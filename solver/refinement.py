@@ -5,7 +5,7 @@ A triangle that is refined gets four children of its own shape (red); one that a
 with a node on a single edge is halved there (green). Every refinement starts from the base, so that
 green halves are never refined further: the angles are those of the base, but for one row of halves
 round a refined part, and what is no longer wanted is coarsened by not being refined again.
-DOLFINx's own refinement bisects, which leaves 120 degrees in the equilateral triangles of Gmsh.
+DOLFINx's own refinement, level after level, refines halves again: ten times as many obtuse angles.
 
 Nodes are numbered in the order in which they come to be, and a node is bitwise at the mean of the
 ends of its edge: meshes of the same base share their nodes exactly.

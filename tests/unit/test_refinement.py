@@ -104,7 +104,7 @@ def test_neighbours_differ_by_one_level(mesh):
 
 
 def test_only_halves_have_larger_angles_than_the_base(mesh):
-    """Red children are similar to their parents; bisection would leave 127 degrees here."""
+    """Red children are similar to their parents."""
     largest = angles(base()).max()
     worst = angles(mesh.tables).max(axis=0)
     counted = areas(mesh.tables.points, mesh.tables.triangles)
