@@ -32,7 +32,7 @@ F_RT = 96500 / (8.314 * 297.15)
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "reproduction" / "chen2025.md"
 PICTURES = DOCS / "figures"
-NARROW_TIME = 600.0
+NARROW_TIME = 300.0
 """Time at which the narrow cells are compared [s]."""
 SINGLE = ("1_sigma", "1_elastic", "3_base", "3_sigma", "3_elastic")
 """Runs of the ionic reading with one property changed."""

@@ -134,8 +134,9 @@ ten times the charge number.
 
 ![Regimes over charge number and voltage](../figures/chen2025_regimes.png)
 
-*Narrow cell, Model 1, after 3000 s. Pi is over the whole height at 0.1 V (20: the models). Left:
-1 means that electrons alone limit. Right: tips stay within a few micrometres of the mean height.*
+*Model 1 in a cell 5 um wide with one nucleus and l = 0.88 um, after 3000 s. Pi is over the whole
+height at 0.1 V (20: the models). Left: 1 means that electrons alone limit. Right: tips stay
+within a few micrometres of the mean height.*
 
 Fronts stay nearly flat: a bulge is further from the anode, and electrons feed it worse. Li+ feeds
 it better; as both limit the growth, the tip of Model 1 is {rough_1} um above the mean height at
