@@ -17,6 +17,8 @@ MODELS = (1, 2, 3)
 SEEDS = (3, 4, 5, 6, 7)
 BASE_SEED = 3
 NARROW = ("width=10 um", "nuclei.count=2", "output.snapshots=4")
+LOWER = ("time.stop_tip=31 um",)
+"""End of the ionic narrow cells that are compared by the time at which their tips are at 30 um."""
 SHORT = ("time.end=300 s", "mesh.fine_height=14 um")
 """What refinement is compared over."""
 NARROW_LENGTH = 0.44
@@ -104,16 +106,16 @@ def _seeds(level: Level) -> list[Case]:
         Case(
             f"{reading}_{model}_seed{seed}",
             config_of(reading, model),
-            (*NARROW, *interface(level.side), f"nuclei.seed={seed}"),
+            (*NARROW, *interface(level.side), *ends, f"nuclei.seed={seed}"),
         )
-        for reading, models in (("electron_limited", MODELS), ("ionic", (1,)))
+        for reading, models, ends in (("electron_limited", MODELS, ()), ("ionic", (1,), LOWER))
         for seed in SEEDS
         for model in models
     ]
 
 
 def _swaps(level: Level) -> list[Case]:
-    side = (*NARROW, *interface(level.side))
+    side = (*NARROW, *interface(level.side), *LOWER)
     changes = {
         "sigma": (SIGMA_2,),
         "elastic": ELASTIC_2,

@@ -12,6 +12,7 @@ from benchmarks.chen2025.cases import MAP_PI, MAP_VOLTS, MODELS, SEEDS
 from benchmarks.chen2025.measures import Run
 from benchmarks.chen2025.tables import (
     GOAL,
+    NARROW_GOAL,
     PLACES,
     Results,
     common_time,
@@ -84,10 +85,10 @@ def _seed_time(results: Results) -> float:
 def _ionic(results: Results) -> str:
     runs = results.models("ionic")
     base, lower = runs[1].arrival(GOAL), runs[2].arrival(GOAL)
-    arrivals = [run.arrival(GOAL) for run in results.seeded("ionic", 1)]
+    arrivals = [run.arrival(NARROW_GOAL) for run in results.seeded("ionic", 1)]
     spread = (max(arrivals) - min(arrivals)) / np.mean(arrivals)
-    side = results.run("ionic_1_seed3").arrival(GOAL)
-    single = {name: results.run(f"ionic_{name}").arrival(GOAL) for name in SINGLE}
+    side = results.run("ionic_1_seed3").arrival(NARROW_GOAL)
+    single = {name: results.run(f"ionic_{name}").arrival(NARROW_GOAL) for name in SINGLE}
     early = min(arrivals)
     return texts.IONIC.format(
         table=models_table(runs),
@@ -167,14 +168,16 @@ def strip_slope(run: Run) -> float:
 
 
 def _stress(results: Results) -> str:
-    base, off = (results.run(f"ionic_1_{name}").arrival(GOAL) for name in ("seed3", "no_feedback"))
-    swelling = results.run("ionic_1_swelling").arrival(GOAL)
+    base, off = (
+        results.run(f"ionic_1_{name}").arrival(NARROW_GOAL) for name in ("seed3", "no_feedback")
+    )
+    swelling = results.run("ionic_1_swelling").arrival(NARROW_GOAL)
     bounds = [
-        f"{PLACES[name]}: {percent(results.run(f'ionic_2_{name}').arrival(GOAL) / base - 1)}"
+        f"{PLACES[name]}: {percent(results.run(f'ionic_2_{name}').arrival(NARROW_GOAL) / base - 1)}"
         for name in PLACES
     ]
     return texts.STRESS.format(
-        goal=f"{GOAL:.0f}",
+        goal=f"{NARROW_GOAL:.0f}",
         feedback=percent(off / base - 1),
         sign=percent(swelling / base - 1),
         bounds="; ".join(bounds),

@@ -194,6 +194,10 @@ LIMITS = """
 - Values that the print leaves out (omega, c_Li, lambda, moduli, nuclei, boundary conditions) are
   the program's documented defaults.
 - Runs with the printed interface, resolved, need about 1e7 uniform elements and were not made.
+- One run of the set, Model 1 with Model 2's moduli in the narrow cell (l = 0.66 um), came to a
+  stop at a tip of 36.7 um when it was run further: where c in the gap between fingers is zero to
+  round-off, the bound c > 0 rejects every larger step. The narrow cells are therefore compared at
+  30 um.
 - At charge numbers of thousands the passes of the split scheme converge slowly in the
   electron-limited reading (c answers to phi through migration); steps are then cut.
 """
