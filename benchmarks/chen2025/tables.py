@@ -123,8 +123,8 @@ def swaps_table(results: Results) -> str:
             [name, number(arrival, 4), percent(arrival / reference - 1),
              number(stress.hydrostatic), number(stress.peak_von_mises)]
         )  # fmt: skip
-    head = ["", f"time to {NARROW_GOAL:.0f} µm (s)", "against Model 1", "hydrostatic stress in the tip "
-            "(MPa)", "von Mises at the tip (MPa)"]  # fmt: skip
+    head = ["", f"time to {NARROW_GOAL:.0f} µm (s)", "against Model 1",
+            "hydrostatic stress in the tip (MPa)", "von Mises at the tip (MPa)"]  # fmt: skip
     return table(head, rows)
 
 

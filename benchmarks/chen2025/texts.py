@@ -61,7 +61,7 @@ IONIC = """
 
 Growth is limited by the transport of Li+, and the flat front breaks up into fingers. The time at
 which the tip is at {goal} um, against Model 1: Model 2 {lag_2}, Model 3 {lag_3}. Five sets of
-nuclei spread that of Model 1, in the narrow cell, over {spread} % of its mean.
+nuclei spread the time to 30 um of Model 1 in the narrow cell over {spread} % of its mean.
 
 {seeds}
 
