@@ -17,7 +17,9 @@ MODELS = (1, 2, 3)
 SEEDS = (3, 4, 5, 6, 7)
 BASE_SEED = 3
 NARROW = ("width=10 um", "nuclei.count=2", "output.snapshots=4")
-SHORT = ("time.end=600 s", "mesh.fine_height=25 um")
+LOWER = ("time.stop_tip=31 um",)
+"""End of the ionic narrow cells that are compared by the time at which their tips are at 30 um."""
+SHORT = ("time.end=300 s", "mesh.fine_height=14 um")
 """What refinement is compared over."""
 NARROW_LENGTH = 0.44
 """Interface length of the narrow cell where another quantity is refined [um]."""
@@ -104,16 +106,16 @@ def _seeds(level: Level) -> list[Case]:
         Case(
             f"{reading}_{model}_seed{seed}",
             config_of(reading, model),
-            (*NARROW, *interface(level.side), f"nuclei.seed={seed}"),
+            (*NARROW, *interface(level.side), *ends, f"nuclei.seed={seed}"),
         )
-        for reading, models in (("electron_limited", MODELS), ("ionic", (1,)))
+        for reading, models, ends in (("electron_limited", MODELS, ()), ("ionic", (1,), LOWER))
         for seed in SEEDS
         for model in models
     ]
 
 
 def _swaps(level: Level) -> list[Case]:
-    side = (*NARROW, *interface(level.side))
+    side = (*NARROW, *interface(level.side), *LOWER)
     changes = {
         "sigma": (SIGMA_2,),
         "elastic": ELASTIC_2,
@@ -157,7 +159,8 @@ def _refined(level: Level) -> list[Case]:
 
 
 def _regimes(level: Level) -> list[Case]:
-    base = (*NARROW, *interface(level.side), "mechanics.enabled=false", "solver.max_passes=100")
+    thin = ("width=5 um", "nuclei.count=1", "output.snapshots=4", *interface(0.88))
+    base = (*thin, "mechanics.enabled=false", "solver.max_passes=100")
     return [
         Case(
             f"regime_{pi:g}_{volts:g}",
@@ -180,6 +183,6 @@ def _strip(level: Level) -> list[Case]:
 def _paper_mesh(level: Level) -> list[Case]:
     finer = (*interface(0.16), "mesh.fine_height=3 um", "mesh.growth=0.2")
     return [
-        Case("paper_mesh", "paper_mesh.yaml", ()),
-        Case("paper_mesh_resolved", "paper_mesh.yaml", finer),
+        Case("paper_mesh", "paper_mesh.yaml", NARROW),
+        Case("paper_mesh_resolved", "paper_mesh.yaml", (*NARROW, *finer)),
     ]

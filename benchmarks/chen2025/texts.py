@@ -60,12 +60,20 @@ IONIC = """
 {table}
 
 Growth is limited by the transport of Li+, and the flat front breaks up into fingers. The time at
-which the tip is at {goal} um, against Model 1: Model 2 {lag_2}, Model 3 {lag_3}. Five sets of
-nuclei spread that of Model 1, in the narrow cell, over {spread} % of its mean.
+which the tip is at {goal} um, against Model 1: Model 2 {lag_2}, Model 3 {lag_3}."""
+
+NUCLEI = """
+### Sets of nuclei
 
 {seeds}
 
-Which property makes the difference, changed one at a time in the narrow cell:
+They spread the time to 30 um of Model 1 in the narrow cell over {spread} % of its mean.
+"""
+
+SWAPS = """
+### Which property makes the difference
+
+Changed one at a time in the narrow cell:
 
 {swaps}
 
@@ -80,8 +88,8 @@ sigma_ion counts: the less conducting layer on top takes most of the voltage, it
 by the ratio of the conductivities (2.8), and migration, which carries {migration} times what
 diffusion does, brings more Li+ down to the front. In these equations D is the same in both layers
 as printed; with a Nernst-Einstein D, which falls with sigma_ion, the migration current would not
-rise. That the sandwich holds back dendrites, as the paper reports, is therefore *not* reproduced
-in this reading.
+rise. That a sandwich holds back dendrites, which is what it is built for, is *not* reproduced in
+this reading.
 """
 
 ELECTRONS = """
@@ -93,18 +101,25 @@ ELECTRONS = """
 
 {table}
 
-The order of the tips is {order}. It is the same for the areas and for five sets of nuclei:
-
-{layers}
-
-{seeds}
-
-![Tips for five sets of nuclei](../figures/chen2025_seeds.png)
+The order of the tips at the end is Model {order}. Model 3 is within {below} of Model 1 until the
+tip is at 23 um, and {late} at the end.
 
 Model 3 is Model 1 until deposit sits in the upper layer, because sigma_e and all properties of
 Li+ are the same in both layers: what differs is the resistance of the deposit, and before there
 is none. The moduli of the upper layer are the only other difference, and they do not matter.
 
+Fronts stay nearly flat: a bulge is further from the anode, and electrons feed it worse. Li+ feeds
+it better; as both limit the growth, the tip of Model 1 is {rough_1} um above the mean height at
+the end ({rough_0} um at the start), that of Model 2 {rough_2} um. This reading has no dendrites.
+
+Li+ piles up: at the end of Model 1 the largest c is {c_max} times c0, at the anode. The potential
+equation drops the voltage over the deposit, and over an electrolyte that carries no current of
+this kind, and the printed Nernst-Planck equation moves Li+ in both. In the deposit c follows
+exp(-F phi/RT): lithium that is neither metal nor electrolyte, {inside} % of what the deposit
+holds. It is a defect of the printed set of equations in this reading, not of its solution.
+"""
+
+LAW = """
 ### The law of a planar deposit
 
 Electrons enter at the anode, phi = -U, and pass a deposit of height H. Inside it h is constant,
@@ -118,34 +133,45 @@ ln(c_f/c0), which is zero while c_f = c0, and
 
     H^2 = H0^2 + 2 sigma_Li U t/(s F c_Li).
 
-In layers sigma_Li (U + phi_f)/H becomes (U + phi_f)/sum(H_i/sigma_Li,i). A strip with ten times
-the diffusivity and a hundred times the s of the models grows {strip} times as fast as this law
-(dH^2/dt, once H has doubled).
+In layers sigma_Li (U + phi_f)/H becomes (U + phi_f)/sum(H_i/sigma_Li,i).
+"""
 
+STRIP = """
+A strip with ten times the diffusivity and a hundred times the s of the models grows {strip} times
+as fast as this law (dH^2/dt, once H has doubled).
+"""
+
+SCALE = """
 ### The scale s, and what limits the models
 
 s = 7.92e-6 makes Pi = s F c_Li V L/(sigma_Li U) = 10 for the kinetic speed V = 0.2555 um/s and
 half the height, L = 25 um, in Model 1; Models 2 and 3 keep it. At that height electrons can then
 feed V/10 = 26 nm/s. But Li+ can only come at D c0/(c_Li L) (1 + F U/RT) = 13 nm/s across the
-whole cell: with this rule *both* limit the growth. Model 1 makes {share} of the growth in H^2
+whole cell: with this rule *both* limit the growth. Model 1 makes {share} % of the growth in H^2
 that electrons alone would allow, its height rises nearly in proportion to time, and Model 2, with
-half of sigma_Li, is not slower by the root of two. The maps show where electrons take over: at
-ten times the charge number.
+half of sigma_Li, is not slower by the root of two.
+"""
+
+REGIMES = """
+### Where electrons take over
 
 ![Regimes over charge number and voltage](../figures/chen2025_regimes.png)
 
-*Narrow cell, Model 1, after 3000 s. Pi is over the whole height at 0.1 V (20: the models). Left:
-1 means that electrons alone limit. Right: tips stay within a few micrometres of the mean height.*
+*Model 1 in a cell 5 um wide with one nucleus and l = 0.88 um, after 3000 s. Pi is over the whole
+height at 0.1 V (20: the models). Left: 1 means that electrons alone limit. Right: tips stay
+within a few micrometres of the mean height.*
+"""
 
-Fronts stay nearly flat: a bulge is further from the anode, and electrons feed it worse. Li+ feeds
-it better; as both limit the growth, the tip of Model 1 is {rough_1} um above the mean height at
-the end ({rough_0} um at the start), that of Model 2 {rough_2} um. This reading has no dendrites.
+ELECTRON_NUCLEI = """
+### Five sets of nuclei
 
-Li+ piles up: at the end of Model 1 the largest c is {c_max} times c0, at the anode. The potential
-equation drops the voltage over the deposit, and over an electrolyte that carries no current of
-this kind, and the printed Nernst-Planck equation moves Li+ in both. In the deposit c follows
-exp(-F phi/RT): lithium that is neither metal nor electrolyte, {inside} % of what the deposit
-holds. It is a defect of the printed set of equations in this reading, not of its solution.
+In the narrow cell; order of the models at the end, and Model 3 against Model 1:
+
+{layers}
+
+{seeds}
+
+![Tips for five sets of nuclei](../figures/chen2025_seeds.png)
 """
 
 STRESS = """
@@ -156,7 +182,9 @@ the stress 8.43 MPa in the plane and 10.3 MPa along it, 9.1 MPa hydrostatic. Dep
 shrink at all has K_Li abs(sum of lambda_i) = 12.6 MPa. The tips in the tables lie between and a
 little above: all four sides of the cell are on rollers, and the film along the anode pulls at the
 electrolyte too. The largest von Mises stress is in the electrolyte at the tips.
+"""
 
+FEEDBACK = """
 Negative lambda, as in this family of models, shrinks the deposit and pulls at it; other codes use
 the opposite sign. It turns the sign of the hydrostatic stress and changes the time to {goal} um
 by {sign}. Switching the elastic energy off in the phase-field equation changes that time by
@@ -176,12 +204,16 @@ ACCURACY = """
 {electrons}
 
 The narrow cell is Model 1, 10 um wide with two nuclei.
+"""
 
-**The printed mesh.** `configs/chen2025/paper_mesh.yaml` has the printed mesh (50 nm at the anode,
-1 um far away) and the printed interface of 15.3 nm, a third of an element: the front is pinned to
-the nodes. In {time} s the mean front moves {coarse} um (tip: {tip_coarse} um), against {fine} um
-(tip: {tip_fine} um) with the same nuclei, an interface of 0.16 um and h = l/2: an error of
-{error} in the growth of the deposit.
+PAPER_MESH = """
+### The printed mesh
+
+`configs/chen2025/paper_mesh.yaml` has the printed mesh (50 nm at the anode, 1 um far away) and
+the printed interface of 15.3 nm, a third of an element: the front is pinned to the nodes. In
+{time} s the mean front moves {coarse} um (tip: {tip_coarse} um), against {fine} um (tip:
+{tip_fine} um) with the same nuclei, an interface of 0.16 um and h = l/2: an error of {error} in
+the growth of the deposit.
 """
 
 LIMITS = """
@@ -193,6 +225,10 @@ LIMITS = """
 - Values that the print leaves out (omega, c_Li, lambda, moduli, nuclei, boundary conditions) are
   the program's documented defaults.
 - Runs with the printed interface, resolved, need about 1e7 uniform elements and were not made.
+- One run of the set, Model 1 with Model 2's moduli in the narrow cell (l = 0.66 um), came to a
+  stop at a tip of 36.7 um when it was run further: where c in the gap between fingers is zero to
+  round-off, the bound c > 0 rejects every larger step. The narrow cells are therefore compared at
+  30 um.
 - At charge numbers of thousands the passes of the split scheme converge slowly in the
   electron-limited reading (c answers to phi through migration); steps are then cut.
 """
