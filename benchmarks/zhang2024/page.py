@@ -61,6 +61,10 @@ FINDINGS = """
   feeding the last tenth of xi at speed V takes a difference of about 0.1 c_Li V l/D, more than c0
   at V = 1 um/s for any l above 0.04 um. A run with it ends with c at 0 within 0.02 s; the presets
   leave it out.
+- For the same reason, more slowly, the presets have an end: xi in the deposit goes on from 0.95
+  to 1 long after the front has passed and takes c_Li per xi from a c that is nearly 0 there. With
+  elements of 0.2 um c falls to 0 in the deposit at 2.4 s (skeleton) and 2.9 s (PEO alone), which
+  ends a run (exit code 3). A sink c_Li dh/dt instead of c_Li dxi/dt would not ask for that lithium.
 - With the printed interface in a cell of 400 um, charge number 1000 (`check`), the passes of the
   split scheme hardly converge, because the potential answers a thousandfold to each change of the
   front; no run of this case is shown.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import TriMesh
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -20,21 +21,22 @@ from benchmarks.zhang2024.stacks import CONFIGS
 from solver import loading, simulation
 from solver.output import snapshots
 
-QUARTER = ("width=5 um", "nuclei.positions=[5 um]", "output.snapshots=5", "time.end=5 s")
+END = 2.0
+"""Time at which the cases are compared [s]."""
+QUARTER = ("width=5 um", "nuclei.positions=[5 um]", f"time.end={END}", "output.snapshots=2")
 CASES = {
     "PEO": ("peo_dendrite", QUARTER),
     "PEO + skeleton": ("skeleton_dendrite", (*QUARTER, "skeleton.count=1")),
 }
 SIZES = {"h": 0.2e-6, "h/2": 0.1e-6}
 """Element sizes [m]."""
-GREY = "#9a9a9a"
 
 
 class Numbers(NamedTuple):
     """A dendrite at the end of a run.
 
     Attributes:
-        t: Time [s].
+        t: Time [s]; END, or the last one before it.
         tip: Height of the tip [um].
         area: Area of the deposit [um^2].
         branches: Largest number of separate pieces at one height.
@@ -65,11 +67,17 @@ def run(folder: Path, case: str, size: float) -> Path:
     return results
 
 
+def at_end(folder: Path) -> snapshots.Snapshot:
+    """Return the state of a run at `END`."""
+    times = np.array(snapshots.times(folder))
+    return snapshots.load(folder, int(np.abs(times - END).argmin()))
+
+
 def numbers(folder: Path) -> Numbers:
-    """Measure the last state of a run."""
-    last = snapshots.load(folder)
+    """Measure the state of a run at `END`."""
+    last = at_end(folder)
     with (folder / "scalars.csv").open() as file:
-        row = list(csv.DictReader(file))[-1]
+        row = min(csv.DictReader(file), key=lambda row: abs(float(row["t_s"]) - END))
     stress, skeleton = last.fields["von_mises"] * 1e-6, last.fields["layer"] == 0
     corners = np.unique(last.triangles[~skeleton])
     inside = np.setdiff1d(np.arange(len(last.points)), corners)
@@ -112,45 +120,50 @@ def table(found: dict[tuple[str, str], Numbers]) -> list[str]:
 
 
 def figure(folders: dict[str, Path], path: Path) -> None:
-    """Draw phase field, concentration and stress of both cases."""
+    """Draw phase field, concentration and stress of both cases, reflected at the nucleus."""
     panels = (
         ("xi", "phase field ξ", "cividis", 1.0, (0.0, 1.0)),
         ("c", "Li⁺ (mol/m³)", "viridis", 1.0, (0.0, 1000.0)),
         ("von_mises", "von Mises stress (MPa)", "magma", 1e-6, (0.0, 3.0)),
     )
-    fig = Figure(figsize=(8.5, 9.5), layout="constrained")
-    axes = fig.subplots(len(folders), len(panels), squeeze=False, sharex=True, sharey=True)
-    for line, (case, folder) in zip(axes, folders.items(), strict=True):
-        state = snapshots.load(folder)
-        line[0].set_ylabel(f"{case}, t = {state.time:g} s\ny (µm)")
-        for ax, panel in zip(line, panels, strict=True):
-            image = _draw(ax, state, *panel)
-            if line is axes[-1]:
-                ax.set_xlabel("x (µm)")
-            else:
-                ax.set_title(panel[1], fontsize=10)
-                fig.colorbar(
-                    image,
-                    ax=axes[:, list(line).index(ax)],
-                    location="bottom",
-                    shrink=0.9,
-                    extend="max" if panel[0] == "von_mises" else "neither",
-                )
+    fig = Figure(figsize=(11, 5), layout="constrained")
+    axes = fig.subplots(1, 6, sharex=True, sharey=True).reshape(3, 2)
+    states = {case: _reflected(at_end(folder)) for case, folder in folders.items()}
+    for pair, (name, label, *scale) in zip(axes, panels, strict=True):
+        for ax, (case, state) in zip(pair, states.items(), strict=True):
+            image = _draw(ax, state, name, *scale)
+            ax.set_title(case, fontsize=10)
+            ax.set_xlabel("x (µm)")
+        fig.colorbar(image, ax=list(pair), location="bottom", shrink=0.9, label=label)
+    axes[0, 0].set_ylabel("y (µm)")
+    fig.suptitle(f"t = {states['PEO'].time:g} s", fontsize=11)
     fig.savefig(path, dpi=130)
 
 
-def _draw(ax, state: snapshots.Snapshot, name, _label, colours, factor, limits) -> TriMesh:
-    values = state.fields[name] * factor
+def _reflected(state: snapshots.Snapshot) -> snapshots.Snapshot:
+    """The state beside its mirror image at the right side."""
+    mirror = state.points * [-1, 1] + [2 * state.points[:, 0].max(), 0]
+    points = np.vstack((state.points, mirror))
+    triangles = np.vstack((state.triangles, state.triangles + len(state.points)))
+    fields = {name: np.concatenate((values, values)) for name, values in state.fields.items()}
+    return snapshots.Snapshot(state.time, points, triangles, fields)
+
+
+def _draw(
+    ax: Axes, state: snapshots.Snapshot, name: str, colours: str, factor: float, limits: tuple
+) -> TriMesh:
+    values, norm = state.fields[name] * factor, Normalize(*limits)
     mesh = Triangulation(*state.points.T, state.triangles)
+    inert = state.fields["layer"] == 0
     if name == "von_mises":
-        image = ax.tripcolor(mesh, values, cmap=colours, norm=Normalize(*limits))
+        image = ax.tripcolor(mesh, values, cmap=colours, norm=norm)
     else:
-        image = ax.tripcolor(mesh, values, cmap=colours, norm=Normalize(*limits), shading="gouraud")
-        inert = state.fields["layer"] == 0
+        image = ax.tripcolor(mesh, values, cmap=colours, norm=norm, shading="gouraud")
         if inert.any():
             grey = Triangulation(*state.points.T, state.triangles[inert])
             ax.tripcolor(grey, np.zeros(inert.sum()), cmap="Greys", vmin=-1, vmax=1)
     image.set_rasterized(True)
-    ax.tricontour(mesh, state.fields["xi"], levels=[0.5], colors="white", linewidths=0.8)
+    solved = Triangulation(*state.points.T, state.triangles[~inert])
+    ax.tricontour(solved, state.fields["xi"], levels=[0.5], colors="white", linewidths=0.8)
     ax.set_aspect("equal")
     return image
