@@ -86,25 +86,32 @@ def slurm(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> Path:
+def config(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("config") / "config.yaml"
+    path.write_text(SMALL.read_text().replace("end: 20 s", "end: 6 s"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory, config) -> Path:
     folder = tmp_path_factory.mktemp("slurm") / "undisturbed"
-    done = dendrite("run", SMALL, "-o", folder)
+    done = dendrite("run", config, "-o", folder)
     assert done.returncode == 0, done.stderr
     return folder
 
 
 @pytest.mark.parametrize("script", ["one-node.sbatch", "multi-node.sbatch"])
 def test_a_job_that_meets_its_limit_twice_ends_as_if_undisturbed(
-    slurm, undisturbed, tmp_path, script
+    slurm, config, undisturbed, tmp_path, script
 ):
     folder = tmp_path / "run"
-    limits = [(folder / "scalars.csv", 4), (folder / "scalars.csv", 12)]
-    assert slurm.sbatch(script, SMALL, folder, limits=limits) == [4, 4, 0], slurm.output
+    limits = [(folder / "scalars.csv", 4), (folder / "scalars.csv", 9)]
+    assert slurm.sbatch(script, config, folder, limits=limits) == [4, 4, 0], slurm.output
     assert [row["step"] for row in rows(folder)] == list(range(len(rows(folder))))
     assert same_results(undisturbed, folder)
 
 
-def test_a_job_requeued_before_its_first_checkpoint_starts_again(slurm, undisturbed, tmp_path):
+def test_a_job_requeued_before_its_first_checkpoint_starts_again(slurm, tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
     (folder / "scalars.csv").write_text("left by a killed job\n")
