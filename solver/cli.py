@@ -212,7 +212,8 @@ def _run(args: argparse.Namespace) -> None:
 
     text = loading.read_text(args.config)
     config = loading.parse(text, args.overrides, name=str(args.config))
-    _refuse_impossible(config, args)
+    if config.physics == "dendrite":
+        _refuse_impossible(config, args)
     folder = args.output or Path(config.output.directory or f"results/{args.config.stem}")
     if args.ranks:
         output = ["-o", str(args.output)] if args.output else []

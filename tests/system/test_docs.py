@@ -71,7 +71,8 @@ def desk(tmp_path_factory) -> Path:
     sweep = (ROOT / "configs/sweeps/quickstart.yaml").read_text()
     sweep = sweep.replace("1.2 um", "0.8 um").replace("0.6 um", "0.8 um")
     (folder / "configs/sweeps/quickstart.yaml").write_text(sweep)
-    for name in ("solver", "meshes", "tests"):
+    shared = ("solver", "meshes", "tests", "benchmarks")
+    for name in (*shared, "configs/chen2025", "configs/stacks", "configs/zhang2024"):
         (folder / name).symlink_to(ROOT / name)
     for name in ("quickstart", "half", "first"):
         done = ready(folder, f"python3 -m solver run config.yaml -o results/{name}")
