@@ -92,7 +92,8 @@ class Remesher:
         """Refine the base level by level where the deposit of the config has its surface."""
         r, config = self.resolution, self.config
         self._mesh = refine(self._base, 0, indicator.wanted([], r))
-        for level in range(1, r.levels + 2):
+        # Once more on the finest level, for what the coarser ones have misplaced.
+        for level in range(1, r.levels + 2) if r.levels else ():
             points = self._mesh.tables.points
             distance = initial.distance(points[:, 0], points[:, 1], config.nuclei, config.width)
             clouds = indicator.front(self._mesh.tables, -distance / r.length, None, r)

@@ -10,7 +10,7 @@ from tests.parallel.test_restart_ranks import TWO, agree
 from tests.system.running import HERE, PROGRAM, dendrite, left_at, set_all, started
 
 CONFIG = HERE / "adaptive.yaml"
-OPTIONS = set_all("time.end=7 s", "output.snapshots=1")
+OPTIONS = set_all("time.end=8 s", "output.snapshots=1")
 EARLY = 8
 """A step before the first remesh."""
 
