@@ -17,7 +17,7 @@ from benchmarks.chen2025.cases import MODELS
 from benchmarks.chen2025.measures import Run
 from solver.output.plots import PANELS, ROBUST, STYLE, Panel
 
-DPI = 150
+DPI = 120
 COLOURS = {1: "#3b6ea5", 2: "#c1440e", 3: "#2a7f5f"}
 SHADES = ("#bcd0e5", "#7fa5cc", "#3b6ea5", "#17375e")
 WIDTHS = {1: 3.6, 2: 1.6, 3: 1.8}
