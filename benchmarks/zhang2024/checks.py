@@ -148,7 +148,7 @@ def charged_wall(folder: Path) -> Check:
     """-50 mV at a wall, 1 % of the layer thick: largest relative error within 5 Debye lengths."""
     wall, debye = -0.05, SHARES[-1] * L
     text = FREE.replace("counter: {}", "counter: {phi: 0, c: {Li: 1000, A: 1000}}")
-    rows = ["mesh.size_min=0.05 um", "mesh.size_max=0.5 um"]
+    rows = ["mesh.size_min=0.05 um", "mesh.size_max=0.2 um", "mesh.growth=1.1"]
     potential = f"boundary.anode.phi={wall}"
     done = run(folder, text, potential, *thick_double_layer(SHARES[-1]), *rows)
     y, psi = 1e-6 * done.profile["y_um"], done.profile["phi_V"] / done.RT_F

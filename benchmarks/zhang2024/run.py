@@ -61,7 +61,7 @@ def _compared(runs: dict) -> str:
     totals = {name: stacks.total(runs[name]) for name in ("peo_thin", "plm")}
     return (
         f"a lithium electrode rises by {totals['peo_thin']:.1f} mV across 20 um of PEO and by "
-        f"{totals['plm']:.1f} mV across PLM."
+        f"{totals['plm']:.1f} mV across the layers of PLM."
     )
 
 

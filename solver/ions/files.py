@@ -68,11 +68,13 @@ class Series:
         files.replace(folder / self._mesh.path, files.hdf5(arrays, units))
 
     def write(self, t: float, fields: dict[str, np.ndarray]) -> None:
-        """Add the fields at time t [s], given at the corners of every triangle.
+        """Add the fields at time t [s], given at the corners of every triangle, once.
 
         Raises:
             OSError: A file cannot be written.
         """
+        if self._snapshots and self._snapshots[-1].time == t:
+            return
         units = {name: UNITS.get(name, CONCENTRATION) for name in fields}
         attributes = tuple(light.Attribute(name, unit) for name, unit in units.items())
         layer = light.Attribute(light.LAYER, "1", "Cell")

@@ -175,20 +175,23 @@ class Simulation:
 
     def _snapshot(self) -> None:
         fields = self.observer.corners()
-        on_root(self.comm, lambda: self.series.write(self.t, fields))
+
+        def write() -> None:
+            self.series.write(self.t, fields)
+            files.write_table(self.folder / "scalars.csv", self.rows)
+
+        on_root(self.comm, write)
 
     def _close(self, failure: DendriteError | None) -> None:
         """Leave the last state and the records of the run."""
         reason, code = (str(failure), failure.exit_code) if failure else ("done", 0)
-        if self.steady or failure:
-            self._snapshot()
+        self._snapshot()
         profile = self.observer.profile()
         wall = time.perf_counter() - self.clock
         log.logger.info(f"{reason}: t = {self.t:.6g} s, {self.steps} steps, {wall:.1f} s")
         nodes, cells = self.domain.nodes, self.domain.cells
 
         def write() -> None:
-            files.write_table(self.folder / "scalars.csv", self.rows)
             files.write_profile(self.folder / "profile.csv", profile)
             record = {
                 "title": self.config.title,
