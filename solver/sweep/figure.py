@@ -37,7 +37,7 @@ def png(sweep: Sweep) -> bytes:
         look = _Look(keys, choices)
         _draw_tips(left, done, histories, look)
         _draw_speeds(right, done, histories, look)
-        _draw_legend(fig, look)
+        _draw_legends(left, right, look)
         count = f"{len(done)} of {len(sweep.runs)} runs"
         title = textwrap.fill(f"{sweep.title} ({count})", 90)
         fig.suptitle(title, fontsize=14, color=panels.INK, parse_math=False)
@@ -99,21 +99,18 @@ def _speed(history: plots.History) -> float:
     return (history.tip[-1] - history.tip[0]) / span if span > 0 else float("nan")
 
 
-def _draw_legend(fig: Figure, look: _Look) -> None:
-    entries = []
+def _draw_legends(left: Axes, right: Axes, look: _Look) -> None:
+    """Name the values of the first key beside the tips and of the second beside the speeds."""
     if len(look.choices[0]) <= SHOWN:
-        entries = [
-            Line2D([], [], color=colour, linewidth=3, label=f"{look.keys[0]} = {value}")
-            for colour, value in zip(look.colours, look.choices[0], strict=True)
-        ]
+        lines = [Line2D([], [], color=colour, linewidth=3) for colour in look.colours]
+        left.legend(lines, look.choices[0], title=look.keys[0], loc="upper left", frameon=False)
     if len(look.keys) > 1 and len(look.choices[1]) <= SHOWN:
-        entries += [
+        marks = [
             Line2D([], [], color=panels.FAINT, linestyle=STYLES[n % len(STYLES)],
-                   marker=MARKERS[n % len(MARKERS)], label=f"{look.keys[1]} = {value}")
-            for n, value in enumerate(look.choices[1])
+                   marker=MARKERS[n % len(MARKERS)])
+            for n in range(len(look.choices[1]))
         ]  # fmt: skip
-    if entries:
-        fig.legend(handles=entries, loc="outside lower center", ncols=3, frameon=False)
+        right.legend(marks, look.choices[1], title=look.keys[1], loc="lower right", frameon=False)
 
 
 def _tidy(ax: Axes) -> None:
