@@ -15,6 +15,7 @@ from tests.system.running import (
     PROGRAM,
     ROOT,
     SMALL,
+    agree,
     dendrite,
     left_at,
     rows,
@@ -42,15 +43,6 @@ def on_two(tmp_path_factory) -> Path:
     done = started([*TWO, *PROGRAM, "run", SMALL, "-o", folder, *OPTIONS])
     assert done.returncode == 0, done.stderr
     return folder
-
-
-def agree(a: Path, b: Path) -> bool:
-    """Whether tip and time of every step agree; prints by how much."""
-    pairs = list(zip(rows(a), rows(b), strict=True))
-    tip = max(abs(x["tip_um"] / y["tip_um"] - 1) for x, y in pairs)
-    time = max(abs(x["t_s"] - y["t_s"]) for x, y in pairs)
-    print(f"tips within {tip:.1e}, times within {time:.1e} s")
-    return tip < 1e-4 and time < 1e-4
 
 
 def test_two_ranks_repeat_to_the_last_bit(on_two, tmp_path):

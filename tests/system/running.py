@@ -60,6 +60,15 @@ def same_results(a: Path, b: Path) -> bool:
     return not differing
 
 
+def agree(a: Path, b: Path) -> bool:
+    """Whether tip and time of every step agree; prints by how much."""
+    pairs = list(zip(rows(a), rows(b), strict=True))
+    tip = max(abs(x["tip_um"] / y["tip_um"] - 1) for x, y in pairs)
+    time = max(abs(x["t_s"] - y["t_s"]) for x, y in pairs)
+    print(f"tips within {tip:.1e}, times within {time:.1e} s")
+    return tip < 1e-4 and time < 1e-4
+
+
 def check_series(folder: Path) -> None:
     """Every snapshot that the series names can be read."""
     if (folder / "fields.xdmf").exists():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.running import ROOT, SMALL, dendrite, rows, same_results
+from tests.system.running import ROOT, SMALL, agree, dendrite, rows, same_results
 
 SCRIPTS = ROOT / "docker" / "slurm"
 SWEEP = """\
@@ -108,7 +108,9 @@ def test_a_job_that_meets_its_limit_twice_ends_as_if_undisturbed(
     limits = [(folder / "scalars.csv", 4), (folder / "scalars.csv", 9)]
     assert slurm.sbatch(script, config, folder, limits=limits) == [4, 4, 0], slurm.output
     assert [row["step"] for row in rows(folder)] == list(range(len(rows(folder))))
-    assert same_results(undisturbed, folder)
+    # On other ranks, sums are rounded otherwise.
+    same = same_results if script.startswith("one") else agree
+    assert same(undisturbed, folder)
 
 
 def test_a_job_requeued_before_its_first_checkpoint_starts_again(slurm, tmp_path):
