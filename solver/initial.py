@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver.config import Nuclei
+from solver.sections import Nuclei
 
 
 def disks(nuclei: Nuclei, width: float) -> np.ndarray:

@@ -8,7 +8,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from solver.config import PhaseField
+    from solver.sections import PhaseField
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from solver import reduction
-from solver.config import Length, Section
 from solver.ions import consistency
 from solver.materials.layers import filled
+from solver.sections import Length, Section
 from solver.units import duration, quantity, whole
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]

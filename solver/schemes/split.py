@@ -12,12 +12,12 @@ import numpy as np
 from solver.errors import SolverError
 from solver.model import Model
 from solver.profile import Profile
+from solver.schemes.charge import PotentialUpdate
 from solver.schemes.displacement import DisplacementUpdate, Memory
 from solver.schemes.updates import (
     Base,
     ConcentrationUpdate,
     PhaseFieldUpdate,
-    PotentialUpdate,
     Stage,
 )
 

@@ -8,13 +8,13 @@ import ufl
 from dolfinx import fem
 
 from solver import scaling
-from solver.config import PhaseField
 from solver.observe import Observer
 from solver.physics import energy, kinetics, mechanics, phase_field
 from solver.profile import Profile
 from solver.residual import BaseFields, Fields, stage_residual
 from solver.schemes.monolithic import MonolithicScheme
 from solver.schemes.updates import Base
+from solver.sections import PhaseField
 from tests.small_cell import build, random_state, vector
 
 RT_F = 8.314 * 297.15 / 96500

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solver import initial
-from solver.config import Nuclei
+from solver.sections import Nuclei
 
 WIDTH = 50e-6
 

@@ -3,7 +3,8 @@
 
 import pytest
 
-from solver.config import Boundary, Config, Layer, Nuclei
+from solver.config import Config
+from solver.sections import Boundary, Layer, Nuclei
 from solver.units import si_text, to_si, unit_of
 
 
