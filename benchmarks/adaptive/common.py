@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from mpi4py import MPI
 
-from solver import loading, log
+from solver import loading, log, run_folder
 from solver.checkpointing import Source
 from solver.simulation import Simulation
 
@@ -54,6 +54,7 @@ def run(overrides: list[str], config: Path = CELL, kind: type[Noted] = Noted) ->
     with tempfile.TemporaryDirectory() as folder:
         log.setup(0)
         parsed = loading.load(config, overrides)
+        run_folder.prepare(Path(folder), "", loading.resolved_yaml(parsed), force=True)
         simulation = kind(parsed, Source(""), Path(folder), MPI.COMM_WORLD)
         simulation.run()
     return simulation
