@@ -30,6 +30,9 @@ GAMMA = 1 - 0.5**0.5
 BOUND = {1: 1e-7, 2: 0.05}
 """How far xi may leave [0, 1] before a step is rejected, by the degree of the elements: P2 has no
 maximum principle, and overshoots where it hardly resolves the front."""
+C_ROUND_OFF = 1e-12
+"""How far c/c0 may fall below 0 before a step is rejected: what round-off of c0 leaves where there
+is no Li+, as in the deposit at the start. No smaller step would mend it."""
 C_WEIGHT = 0.5
 """Weight of an error of c/c0 against one of xi: c is swept past fixed nodes by the front, which
 its error estimate takes for an error although the front carries it along."""
@@ -146,13 +149,13 @@ class Integrator:
         finite = all(np.isfinite(f.x.array).all() for f in s.functions)
         if not comm.allreduce(finite, MPI.LAND):
             raise StageRejected("the fields are no longer finite")
-        xi, c = s.xi.x.array, s.c.x.array
+        xi, c_ratio = s.xi.x.array, s.c.x.array * self.model.inv_c0
         outside = comm.allreduce(float(max(-xi.min(initial=0), xi.max(initial=1) - 1)), MPI.MAX)
-        c_min = comm.allreduce(float(c.min(initial=np.inf)), MPI.MIN)
+        lowest = comm.allreduce(float(c_ratio.min(initial=np.inf)), MPI.MIN)
         if outside > BOUND[self.model.degree]:
             raise StageRejected(f"xi left [0, 1] by {outside:.1e}")
-        if c_min <= 0:
+        if lowest < -C_ROUND_OFF:
             raise StageRejected(
-                f"c fell to {c_min:.1e} mol/m^3: the front takes more Li+ than comes to it; "
+                f"c/c0 fell to {lowest:.1e}: the front takes more Li+ than comes to it; "
                 "a smaller phase_field.interface_length or drive helps"
             )
