@@ -38,9 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
     shown = {case: dendrites[case, finest] for case in skeleton.CASES}
     skeleton.figure(shown, FIGURES / "zhang2024_skeleton.png")
     measured = {key: skeleton.numbers(path) for key, path in dendrites.items()}
-    text = page.text(
-        checks, stacks.table(runs), _compared(runs), skeleton.table(measured), 2.5e-10 / 7.5e-13
+    tables = page.Tables(
+        stacks.table(runs), skeleton.table(measured), skeleton.printed(folder / "skeleton")
     )
+    text = page.text(checks, tables, _compared(runs), 2.5e-10 / 7.5e-13)
     path = ROOT / "docs" / "reproduction" / "zhang2024.md"
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")

@@ -28,6 +28,11 @@ CASES = {
     "PEO": ("peo_dendrite", QUARTER),
     "PEO + skeleton": ("skeleton_dendrite", (*QUARTER, "skeleton.count=1")),
 }
+PRINTED: dict[str, tuple[str, ...]] = {
+    "PEO": (),
+    "PEO + skeleton": ("skeleton={count: 1, width: 20 um, start: 50 um, end: 250 um}",),
+}
+"""Cases with the interface as printed, by what they change in peo_dendrite_printed.yaml."""
 SIZES = {"h": 0.2e-6, "h/2": 0.1e-6}
 """Element sizes [m]."""
 
@@ -76,20 +81,43 @@ def at_end(folder: Path) -> snapshots.Snapshot:
 def numbers(folder: Path) -> Numbers:
     """Measure the state of a run at `END`."""
     last = at_end(folder)
-    with (folder / "scalars.csv").open() as file:
-        row = min(csv.DictReader(file), key=lambda row: abs(float(row["t_s"]) - END))
+    row = min(_rows(folder), key=lambda row: abs(row["t_s"] - END))
     stress, skeleton = last.fields["von_mises"] * 1e-6, last.fields["layer"] == 0
     corners = np.unique(last.triangles[~skeleton])
     inside = np.setdiff1d(np.arange(len(last.points)), corners)
     return Numbers(
         last.time,
-        float(row["tip_um"]),
-        float(row["area_um2"]),
+        row["tip_um"],
+        row["area_um2"],
         branches(last),
         float(stress[~skeleton].max()),
         float(stress[skeleton].max(initial=0.0)),
         float(last.fields["xi"][inside].max(initial=0.0)),
     )
+
+
+def printed(folder: Path) -> list[str]:
+    """Run both cases with the interface as printed; return their numbers as lines of Markdown."""
+    lines = [
+        "| case | t (s) | tip (um) | area (um2) | peak stress (MPa) |",
+        "|---|---|---|---|---|",
+    ]
+    path = CONFIGS / "peo_dendrite_printed.yaml"
+    text = path.read_text(encoding="utf-8")
+    for case, overrides in PRINTED.items():
+        results = folder / f"printed_{len(overrides)}"
+        if not (results / "run.json").exists():
+            config = loading.parse(text, list(overrides))
+            simulation.run(config, text, results, overrides, force=True)
+        row = _rows(results)[-1]
+        columns = ("t_s", "tip_um", "area_um2", "von_mises_max_MPa")
+        lines.append(f"| {case} | " + " | ".join(f"{row[name]:.4g}" for name in columns) + " |")
+    return lines
+
+
+def _rows(folder: Path) -> list[dict[str, float]]:
+    with (folder / "scalars.csv").open() as file:
+        return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
 
 
 def branches(state: snapshots.Snapshot) -> int:
