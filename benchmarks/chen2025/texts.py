@@ -227,8 +227,10 @@ LIMITS = """
 - Values that the print leaves out (omega, c_Li, lambda, moduli, nuclei, boundary conditions) are
   the program's documented defaults.
 - Runs with the printed interface, resolved, need about 1e7 uniform elements and were not made.
-- Narrow cells are compared at a tip of 30 um, because fingers then begin to meet in a cell of 10
-  um.
+- Narrow cells are compared at a tip of 30 um: further on, one of them (Model 1 with Model 2's
+  moduli) stalled at 36.7 um, where c in a gap between fingers was zero to round-off and the bound
+  c > 0 rejected every step. The bound now leaves room for round-off; that run has not been
+  repeated to 40 um.
 - At charge numbers of thousands the passes of the split scheme converge slowly in the
   electron-limited reading (c answers to phi through migration); steps are then cut.
 """
