@@ -189,7 +189,9 @@ Negative lambda, as in this family of models, shrinks the deposit and pulls at i
 the opposite sign. It turns the sign of the hydrostatic stress and changes the time to {goal} um
 by {sign}. Switching the elastic energy off in the phase-field equation changes that time by
 {feedback}: stress is a result of these runs, hardly a cause.
+"""
 
+BOUNDS = """
 The composite's moduli are known between bounds only. Time of Model 2 to {goal} um, against Model
 1: {bounds}.
 """
@@ -225,10 +227,10 @@ LIMITS = """
 - Values that the print leaves out (omega, c_Li, lambda, moduli, nuclei, boundary conditions) are
   the program's documented defaults.
 - Runs with the printed interface, resolved, need about 1e7 uniform elements and were not made.
-- One run of the set, Model 1 with Model 2's moduli in the narrow cell (l = 0.66 um), came to a
-  stop at a tip of 36.7 um when it was run further: where c in the gap between fingers is zero to
-  round-off, the bound c > 0 rejects every larger step. The narrow cells are therefore compared at
-  30 um.
+- Narrow cells are compared at a tip of 30 um: further on, one of them (Model 1 with Model 2's
+  moduli) stalled at 36.7 um, where c in a gap between fingers was zero to round-off and the bound
+  c > 0 rejected every step. The bound now leaves room for round-off; that run has not been
+  repeated to 40 um.
 - At charge numbers of thousands the passes of the split scheme converge slowly in the
   electron-limited reading (c answers to phi through migration); steps are then cut.
 """
