@@ -56,9 +56,9 @@ one branch in either case: see below.
 """
 
 PRINTED = """
-With the interface as printed, in a cell of 400 um (a quarter of it is computed; element size 2.9 um,
-no second mesh), the deposit spreads along the anode rather than across the cell in either case. The
-skeleton takes lithium from the flanks (less area) and leaves the tip a little ahead:
+With the interface as printed, in a cell of 400 um (a quarter of it is computed; element size
+2.9 um, no second mesh), the deposit spreads along the anode rather than across the cell in either
+case. The skeleton takes lithium from the flanks (less area) and leaves the tip a little ahead:
 """
 
 FINDINGS = """
@@ -83,7 +83,7 @@ FINDINGS = """
 - With the printed interface in a cell of 400 um, charge number 1000 (`check`), the passes of the
   split scheme hardly converge with the local overpotential, because the potential answers a
   thousandfold to each change of the front: steps stayed near 1e-7 s. The case above has the applied
-  one; PEO alone ends at 168 s, when fronts meet at the anode and c falls to 0.
+  one, and its steps collapse at 168 s.
 """
 
 
