@@ -64,7 +64,7 @@ def desk(tmp_path_factory) -> Path:
     """A folder like the checkout with a tiny quickstart, and what the tutorial leaves."""
     folder = tmp_path_factory.mktemp("desk")
     (folder / "configs/sweeps").mkdir(parents=True)
-    tiny = SMALL.read_text().replace("0.4 um}", "0.8 um}").replace("end: 20 s", "end: 1 s")
+    tiny = SMALL.read_text().replace("0.4 um}", "0.8 um}").replace("end: 20 s", "end: 0.3 s")
     tiny = tiny.replace("size_min: 0.4 um, size_max: 0.4 um", "size_min: 0.8 um, size_max: 0.8 um")
     for name in ("configs/quickstart.yaml", "config.yaml"):
         (folder / name).write_text(tiny)
@@ -84,7 +84,7 @@ def ready(folder: Path, command: str) -> subprocess.CompletedProcess:
     """Run a command of the documentation on the desk."""
     command = re.sub(r"^docker/run ", "", command)
     command = re.sub(r"^dendrite ", "python3 -m solver ", command)
-    command = command.replace('time.end="2000 s"', 'time.end="1.2 s"')  # of a tiny run
+    command = command.replace('time.end="2000 s"', 'time.end="0.4 s"')  # of a tiny run
     # Results of commands before, and of the same command in another page, may be there.
     if re.match(r"(mpirun \S+ \S+ )?python3 -m solver (run|mesh) ", command):
         command += " --force"
@@ -92,7 +92,7 @@ def ready(folder: Path, command: str) -> subprocess.CompletedProcess:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True,
-        timeout=120,
+        timeout=600,
     )  # fmt: skip
 
 
