@@ -178,6 +178,12 @@ class Held:
         self.deposit = stage.increment(self.solution.run.state.xi.x.array)
         return 0.0
 
+    def forget(self) -> None:
+        """There is nothing to forget."""
+
+    def close(self, stage: Stage, deposit: np.ndarray) -> None:
+        """There is nothing to balance."""
+
 
 class Sourced(Stages):
     """The program's split scheme with the sources of a solution.

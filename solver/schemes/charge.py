@@ -42,6 +42,10 @@ class PotentialUpdate:
         sigma = min(electrolyte for _, electrolyte in readings.conductivities(model.config))
         self.scale = sigma / model.numbers.F_RT * 0.1
 
+    def forget(self) -> None:
+        """Make a new preconditioner at the next solve."""
+        self.system.forget()
+
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi."""
         m, s, slope = self.model, self.model.state, None

@@ -69,7 +69,7 @@ class SplitScheme:
     def begin_step(self) -> None:
         """Forget what is cheap to make: a step then follows from the last states and `memory`."""
         for name in ("c", "phi"):
-            self.updates[name].system.forget()
+            self.updates[name].forget()
 
     def memory(self) -> Memory | None:
         """What the scheme carries from step to step, for a restart; None if nothing."""

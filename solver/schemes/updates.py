@@ -201,6 +201,10 @@ class ConcentrationUpdate:
         )
         self.inflow, self.deposit = 0.0, np.empty(0)
 
+    def forget(self) -> None:
+        """Make a new preconditioner at the next solve."""
+        self.system.forget()
+
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update c and, locally, xi."""
         m, s, tau = self.model, self.model.state, stage.tau
