@@ -186,9 +186,10 @@ electrolyte too. The largest von Mises stress is in the electrolyte at the tips.
 
 FEEDBACK = """
 Negative lambda, as in this family of models, shrinks the deposit and pulls at it; other codes use
-the opposite sign. It turns the sign of the hydrostatic stress and changes the time to {goal} um
-by {sign}. Switching the elastic energy off in the phase-field equation changes that time by
-{feedback}: stress is a result of these runs, hardly a cause.
+the opposite sign. It turns the sign of the stress and nothing else, because the elastic energy is
+quadratic in it: the time to {goal} um changes by {sign}. Switching the elastic energy off in the
+phase-field equation changes that time by {feedback}: stress is a result of these runs, hardly a
+cause.
 """
 
 BOUNDS = """
