@@ -81,7 +81,7 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _materials_taken(self) -> Config:
-        return self.model_copy(update={"layers": filled(self.layers, self.constants.T, TAKEN)})
+        return self.completed(layers=filled(self.layers, self.constants.T, TAKEN))
 
     @model_validator(mode="after")
     def _values_fit_together(self) -> Config:

@@ -9,7 +9,7 @@ J. Electrochem. Soc. 163 (2016) A67; [Zhang] Zhang et al. 2024, Table S1; [ours]
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +30,12 @@ class Section(BaseModel):
         use_attribute_docstrings=True,
         allow_inf_nan=False,
     )
+
+    def completed(self, **values) -> Self:
+        """Set what validation finds out itself: a validator must return the model that it got."""
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        return self
 
 
 class Constants(Section):

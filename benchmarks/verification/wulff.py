@@ -47,6 +47,10 @@ class HeldArea:
     def __init__(self, run: Run):
         self.run, self.c0 = run, run.config.layers[0].c0
         self.area = run.integral(run.state.xi.x.array)
+        self.deposit = np.empty(0)
+
+    def forget(self) -> None:
+        """There is nothing to forget."""
 
     def solve(self, stage, pass_number: int) -> float:
         """Newton step for c; overpotential 0, so that dxi/dc is tau L_eta h'/c0 at the nodes."""
@@ -55,6 +59,7 @@ class HeldArea:
         answer = stage.tau * L_ETA * energy.dh(s.xi.x.array) / self.c0
         change = -excess / run.integral(answer)
         s.c.x.array[:] = s.c.x.array.mean() + change
+        self.deposit = stage.increment(s.xi.x.array)
         return float(np.abs(change * answer).max())  # what it makes of xi
 
 

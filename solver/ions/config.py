@@ -163,13 +163,12 @@ class TransportConfig(Section):
     @model_validator(mode="after")
     def _values_complete(self) -> TransportConfig:
         """Take what layers leave out from materials and from the conductivity, then check."""
-        taken = filled(self.layers, self.constants.T, TAKEN)
-        config = self.model_copy(update={"layers": taken})
-        problems = list(consistency.problems(config))
+        self.completed(layers=filled(self.layers, self.constants.T, TAKEN))
+        problems = list(consistency.problems(self))
         if problems:
             raise ValueError("\n".join(problems))
-        complete = tuple(config._with_diffusivities(layer) for layer in taken)
-        return config.model_copy(update={"layers": complete})
+        layers = tuple(self._with_diffusivities(layer) for layer in self.layers)
+        return self.completed(layers=layers)
 
     def _with_diffusivities(self, layer: Layer) -> Layer:
         if layer.D is not None:
