@@ -18,6 +18,8 @@ results. Errors are relative unless the expected value is 0 or an order of conve
 
 {count} numbers, {verdict}; {seconds:.0f} s on one core.
 """
+COLOURS = 8
+"""Curves of a figure before the colours come again, with another marker."""
 
 
 def cells(row: Row) -> tuple[str, ...]:
@@ -68,14 +70,21 @@ def _figure(path: Path, result: Result) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(5, 3.6), layout="constrained")
-    for curve in result.curves:
-        (line,) = axes.loglog(curve.steps, curve.errors, "o-", markersize=4, label=curve.label)
+    many = len(result.curves) > COLOURS
+    figure, axes = plt.subplots(figsize=(7 if many else 5, 3.8), layout="constrained")
+    for i, curve in enumerate(result.curves):
+        marker, colour = "os^v"[i // COLOURS], f"C{i % COLOURS}"
+        axes.loglog(
+            curve.steps, curve.errors, marker + "-", color=colour, markersize=4, label=curve.label
+        )
         first, error = curve.steps[0], curve.errors[0]
         reference = [error * (step / first) ** curve.order for step in curve.steps]
-        axes.loglog(curve.steps, reference, ":", color=line.get_color(), linewidth=1)
+        axes.loglog(curve.steps, reference, ":", color=colour, linewidth=1)
     axes.set(xlabel=result.axis, ylabel="error (dotted: expected order)")
-    axes.legend(fontsize="small")
+    if many:
+        figure.legend(fontsize="small", loc="outside right center")
+    else:
+        axes.legend(fontsize="small")
     axes.grid(which="both", alpha=0.3)
     figure.savefig(path, dpi=100)
     plt.close(figure)
