@@ -31,7 +31,7 @@ title: The printed interface in the 50 um cell
 layers:
   - {name: LPSC, thickness: 50 um}
 mesh: {size_max: 1 um}
-adapt: {enabled: true, elements: 3.6}
+adapt: {enabled: true, elements: 4.4}
 """
 WANTED_ELEMENTS, WANTED_SAVING = 3.0, 30.0
 
