@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Ion transport on one and on two ranks leaves the same profile."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from solver.ions import figure
 
@@ -16,7 +14,6 @@ CONFIG = ROOT / "configs" / "zhang2024" / "plm.yaml"
 COARSE = ["--set", "mesh.size_min=0.3 um", "--set", "mesh.columns=4"]
 
 
-@pytest.mark.skipif(shutil.which("mpirun") is None, reason="needs mpirun")
 def test_two_ranks_agree_with_one(tmp_path):
     profiles = []
     for ranks in (1, 2):

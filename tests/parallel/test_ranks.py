@@ -3,7 +3,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +36,6 @@ def scalars(ranks: int) -> dict[str, float]:
     return json.loads(rows[0][4:])
 
 
-@pytest.mark.skipif(shutil.which("mpirun") is None, reason="needs mpirun")
 def test_two_ranks_agree_with_one():
     one, two = scalars(1), scalars(2)
     assert two["tip_um"] == pytest.approx(one["tip_um"], rel=1e-8)

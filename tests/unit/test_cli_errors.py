@@ -2,7 +2,6 @@
 """The program as a user meets it: bad input is one sentence, exit code 2, on one rank or two."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -145,7 +144,6 @@ def test_bad_input_ends_the_process_with_code_2(case, tmp_path):
     assert_one_sentence(done.stderr, *named)
 
 
-@pytest.mark.skipif(shutil.which("mpirun") is None, reason="needs mpirun")
 @pytest.mark.parametrize("verb", ["run", "check", "rnu"])
 def test_bad_input_on_two_ranks_is_one_sentence_and_no_hang(verb, tmp_path):
     path = tmp_path / "cell.yaml"

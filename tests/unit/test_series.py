@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import matplotlib
 import numpy as np
 import pytest
@@ -110,8 +108,6 @@ def test_fields_without_mechanics_and_vector_formats(tmp_path):
 
 @pytest.mark.parametrize("name", ["m.gif", "m.mp4"])
 def test_a_movie_has_a_frame_for_every_time(tmp_path, name):
-    if name.endswith("mp4") and shutil.which("ffmpeg") is None:
-        pytest.skip("needs ffmpeg")
     path = series.movie(runs(tmp_path, [[0.0, 1.0, 2.0]]), tmp_path / name, "column", 5.0)
     if name.endswith("gif"):
         with Image.open(path) as image:
