@@ -12,8 +12,11 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from solver import log
+from solver import loading, log
+from solver.config import Config
 from solver.errors import InputError
+from solver.geometry import cell_geometry
+from solver.ions.config import TransportConfig
 from solver.output import files
 from solver.parallel import on_root
 
@@ -61,6 +64,23 @@ def prepare_restart(folder: Path, resolved: str) -> None:
     files.replace(folder / "resolved.yaml", resolved.encode())
     # It says how the run ended; from now on that is not yet known.
     (folder / "run.json").unlink(missing_ok=True)
+
+
+@contextmanager
+def begun(
+    folder: Path, config: Config | TransportConfig, config_text: str, force: bool, comm: MPI.Comm
+) -> Iterator[None]:
+    """Make the folder of a new run, and copy its messages to the log.txt there. Collective.
+
+    Raises:
+        InputError: The folder cannot be used, or the cell would have too many nodes.
+    """
+    cell_geometry(config)  # an impossible mesh must not leave a folder behind
+    resolved = loading.resolved_yaml(config)
+    on_root(comm, lambda: prepare(folder, config_text, resolved, force))
+    log.setup(comm.rank)
+    with logged(folder, comm):
+        yield
 
 
 @contextmanager

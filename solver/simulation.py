@@ -11,12 +11,11 @@ from pathlib import Path
 import numpy as np
 from mpi4py import MPI
 
-from solver import checkpointing, closing, groups, history, judging, loading, log, run_folder
+from solver import checkpointing, closing, groups, history, judging, log, run_folder
 from solver.adapt import Remesher
 from solver.checkpointing import Checkpoints, Source
 from solver.config import Config
 from solver.errors import DendriteError, SolverError, Stopped
-from solver.geometry import cell_geometry
 from solver.integrator import Integrator
 from solver.model import Model
 from solver.observe import Observer, ScalarFile
@@ -54,11 +53,7 @@ def run(
         Stopped: Likewise, by a signal or the limit of wall time.
     """
     comm = MPI.COMM_WORLD
-    cell_geometry(config)  # an impossible mesh must not leave a folder behind
-    resolved = loading.resolved_yaml(config)
-    on_root(comm, lambda: run_folder.prepare(folder, config_text, resolved, force))
-    log.setup(comm.rank)
-    with run_folder.logged(folder, comm):
+    with run_folder.begun(folder, config, config_text, force, comm):
         Simulation(config, Source(config_text, tuple(overrides)), folder, comm).run()
 
 

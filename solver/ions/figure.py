@@ -16,8 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from solver.errors import InputError
-from solver.output import files
-from solver.output.panels import FAINT, INK, STYLE
+from solver.output.panels import FAINT, INK, STYLE, save
 from solver.output.plots import DPI
 
 STYLES = tuple(
@@ -45,7 +44,6 @@ def figure(folder: Path) -> Path:
     folder = Path(folder)
     profile = read_profile(folder / "profile.csv")
     title, layers = _read_config(folder / "resolved.yaml")
-    buffer = io.BytesIO()
     with matplotlib.rc_context(STYLE):
         fig = Figure(figsize=(7.5, 6), layout="constrained")
         upper, lower = fig.subplots(2, sharex=True)
@@ -61,13 +59,7 @@ def figure(folder: Path) -> Path:
             draw_layers(ax, layers, names=ax is upper)
         heading = "\n".join(textwrap.wrap(title, 80))
         fig.suptitle(heading, fontsize=12, color=INK, parse_math=False)
-        fig.savefig(buffer, dpi=DPI, format="png")
-    path = folder / "figure.png"
-    try:
-        files.replace(path, buffer.getvalue())
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}.") from None
-    return path
+        return save(fig, folder / "figure.png", DPI)
 
 
 def draw_profile(

@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 from mpi4py import MPI
 
-from solver import domain, loading, log, run_folder
+from solver import domain, log, run_folder
 from solver.errors import DendriteError, SolverError, Stopped
-from solver.geometry import cell_geometry
 from solver.ions import figure, files, limits
 from solver.ions.config import TransportConfig
 from solver.ions.consistency import ELECTRODES
@@ -59,11 +58,7 @@ def run(
         Stopped: Likewise, by a signal or the limit of wall time.
     """
     comm = MPI.COMM_WORLD
-    cell_geometry(config)  # an impossible mesh must not leave a folder behind
-    resolved = loading.resolved_yaml(config)
-    on_root(comm, lambda: run_folder.prepare(folder, config_text, resolved, force))
-    log.setup(comm.rank)
-    with run_folder.logged(folder, comm):
+    with run_folder.begun(folder, config, config_text, force, comm):
         Simulation(config, folder, comm).run()
 
 

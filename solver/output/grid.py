@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import textwrap
 from collections.abc import Iterable
@@ -19,7 +18,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from solver.errors import InputError
-from solver.output import files, panels, snapshots
+from solver.output import panels, snapshots
 
 MM = 1 / 25.4
 """A millimetre in inches."""
@@ -221,10 +220,5 @@ class Page:
         Raises:
             InputError: The file cannot be written.
         """
-        buffer = io.BytesIO()
         with self._style():
-            self._figure.savefig(buffer, format=path.suffix[1:])
-        try:
-            files.replace(path, buffer.getvalue())
-        except OSError as error:
-            raise InputError(f"{path}: cannot be written: {error.strerror}.") from None
+            panels.save(self._figure, path)

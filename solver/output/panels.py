@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,11 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection, TriMesh
 from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 from matplotlib.tri import Triangulation
 
 from solver.errors import InputError
-from solver.output import light, snapshots
+from solver.output import files, light, snapshots
 
 ROBUST = 99.5
 """Percentile of the stress at which its colours end: single cells at corners are far above it."""
@@ -169,6 +171,26 @@ def _draw_layers(ax: Axes, snapshot: snapshots.Snapshot) -> LineCollection:
     segments = snapshot.points[edges[1:][between]]
     lines = LineCollection(segments, colors="white", linewidths=0.5, alpha=0.6)
     return ax.add_collection(lines)
+
+
+def save(figure: Figure, path: Path, dpi: float | None = None) -> Path:
+    """Write a figure in the format of its name's ending, and return the path.
+
+    Args:
+        figure: The figure.
+        path: Where to.
+        dpi: Its resolution; None: the figure's own.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    buffer = io.BytesIO()
+    figure.savefig(buffer, dpi=dpi or "figure", format=path.suffix[1:])
+    try:
+        files.replace(path, buffer.getvalue())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}.") from None
+    return path
 
 
 def time_unit(t: float) -> tuple[str, float]:

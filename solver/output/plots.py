@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from solver.errors import InputError
-from solver.output import files, panels, snapshots
+from solver.output import panels, snapshots
 
 DPI = 180
 TIP, MEAN = "#c1440e", "#3b6ea5"
@@ -60,15 +60,8 @@ def figure(folder: Path) -> Path:
     history = read_history(folder / "scalars.csv")
     title = read_title(folder / "resolved.yaml")
     panels.require_finite(snapshot, folder)
-    buffer = io.BytesIO()
     with matplotlib.rc_context(panels.STYLE):
-        _draw(snapshot, history, title).savefig(buffer, dpi=DPI, format="png")
-    path = folder / "figure.png"
-    try:
-        files.replace(path, buffer.getvalue())
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}.") from None
-    return path
+        return panels.save(_draw(snapshot, history, title), folder / "figure.png", DPI)
 
 
 def read_history(path: Path) -> History:

@@ -38,6 +38,7 @@ STANDINS = {
     ),
 }
 
+
 @pytest.fixture
 def box(tmp_path):
     """A folder with stand-ins first on PATH, and the environment to use them."""
