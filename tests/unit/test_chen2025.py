@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
 """The reproduction's cases and measures, without runs."""
 
+import json
+
 import numpy as np
 import pytest
 
 from benchmarks.chen2025.cases import BOUNDS, CONFIGS, LEVELS, MODELS, READINGS, cases, config_of
 from benchmarks.chen2025.measures import Run, extrapolated, stress, von_mises
+from benchmarks.chen2025.runs import finished
 from solver.groups import groups
 from solver.judging import obstacle
-from solver.loading import load
+from solver.loading import load, resolved_yaml
 from solver.output.snapshots import Snapshot
 
 
@@ -18,6 +21,21 @@ def test_every_case_is_a_run_of_its_own_that_is_possible(level):
     assert len({case.name for case in found}) == len(found)
     configs = [load(CONFIGS / case.config, list(case.overrides)) for case in found]
     assert all(obstacle(config, groups(config)) is None for config in configs)
+
+
+def test_a_run_is_done_if_its_values_are_those_of_the_case(tmp_path):
+    case = cases(LEVELS["quick"])[0]
+    resolved = resolved_yaml(load(CONFIGS / case.config, list(case.overrides)))
+    (tmp_path / "run.json").write_text(json.dumps({"exit_code": 0}))
+    section = resolved.index("adapt:")  # as of a program that could not adapt
+    older = resolved[:section] + resolved[resolved.index("\ntime:") + 1 :]
+    other = resolved.replace("alpha: 0.5", "alpha: 0.4")
+    for text, expected in ((resolved, True), (older, True), (other, False), ("", False)):
+        (tmp_path / "resolved.yaml").write_text(text)
+        assert finished(case, tmp_path) is expected
+    (tmp_path / "resolved.yaml").write_text(resolved)
+    (tmp_path / "run.json").write_text(json.dumps({"exit_code": 3}))
+    assert not finished(case, tmp_path)
 
 
 @pytest.mark.parametrize("reading", READINGS)
