@@ -13,7 +13,6 @@ from solver.consistency import MAX_EXPONENT
 from solver.errors import SolverError
 from solver.model import Model
 from solver.physics import energy
-from solver.residual import stage_charged
 from solver.schemes.linear import LinearField
 from solver.schemes.updates import AMG, SMALLEST_INERTIA, Reaction, Stage, inertia, largest
 
@@ -49,7 +48,7 @@ class PotentialUpdate:
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi."""
         m, s, slope = self.model, self.model.state, None
-        charged = stage_charged(m, s.xi.x.array, stage.base, float(stage.closing))
+        charged = stage.increment(m, m.config.potential.source)
         if m.numbers.charge < 0 and not stage.resting:
             slope = -m.numbers.charge * m.lumped_mass * self._slope(stage)
         reuse = pass_number > 0 and not self.system.worn
@@ -59,7 +58,7 @@ class PotentialUpdate:
         return largest(m, change) * m.numbers.F_RT
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
-        """Answer the deposit that the lithium balance has taken in the end.
+        """Answer the deposit, by xi, that the lithium balance has taken in the end.
 
         One or two iterations take the last small change of xi to the electrodes, and a constant
         makes their currents differ by that of the deposit to round-off. The current of electrons is
@@ -70,7 +69,7 @@ class PotentialUpdate:
             return
         charged = deposit
         if m.config.potential.source == "h":
-            charged = stage_charged(m, m.state.xi.x.array, stage.base, float(stage.closing))
+            charged = stage.increment(m, "h")
         self._respond(stage, charged, COARSE, reuse=True)
         m.state.phi.x.array[:] += self.system.balance()
 
