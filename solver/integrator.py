@@ -30,9 +30,10 @@ GAMMA = 1 - 0.5**0.5
 BOUND = {1: 1e-7, 2: 0.05}
 """How far xi may leave [0, 1] before a step is rejected, by the degree of the elements: P2 has no
 maximum principle, and overshoots where it hardly resolves the front."""
-C_ROUND_OFF = 1e-12
-"""How far c/c0 may fall below 0 before a step is rejected: what round-off of c0 leaves where there
-is no Li+, as in the deposit at the start. No smaller step would mend it."""
+C_ROUND_OFF = 1e-6
+"""How far c/c0 may fall below 0 before a step is rejected: far less than the passes leave of it
+(`solver.pass_tolerance`). In a deposit without any Li+ the slow rest of xi's rise asks for as much,
+and no smaller step would mend it."""
 C_WEIGHT = 0.5
 """Weight of an error of c/c0 against one of xi: c is swept past fixed nodes by the front, which
 its error estimate takes for an error although the front carries it along."""

@@ -141,7 +141,7 @@ class Simulation:
         self.wall_before, self.restarts, self.started = s.wall, s.restarts + 1, s.started
         self.remeshes, self.node_passes, self.row = s.remeshes, s.node_passes, s.row
         self.profile.add(s.cost)
-        self.stepper.dt, self.stepper.rejected = s.dt, s.rejected
+        self.stepper.dt, self.stepper.hold, self.stepper.rejected = s.dt, s.hold, s.rejected
         checkpointing.restore_states(self.integrator, saved)
         self.observer = Observer(self.model)
         self.observer.resume(s.content_expected, s.area_before)
@@ -231,6 +231,7 @@ class Simulation:
             rejected=self.stepper.rejected,
             passes=self.passes,
             dt=self.stepper.dt,
+            hold=self.stepper.hold,
             row=self.row,
             last_snapshot=self.last_snapshot,
             content_expected=self.observer.content_expected,

@@ -12,8 +12,11 @@ SAFETY, SLOWEST, FASTEST = 0.85, 0.3, 2.0
 """Aim below the tolerance; bounds of the change of the step size from one step to the next."""
 CUT = 0.5
 """Factor after a step that failed outright."""
-RECENT, TOO_MANY = 100, 40
-"""So many failures among the last steps tried mean that the run crawls and will not recover."""
+HOLD = 3
+"""Steps after a failure that do not grow: the size that failed would fail again."""
+RECENT, TOO_MANY, HOPELESS = 100, 15, 20_000
+"""So many failures among the last steps tried, and so many more to try at their pace, mean that the
+run crawls and will not recover."""
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Stepper:
         tolerance: Error per step aimed at.
         milestones: Times to land on, ascending [s].
         rejected: Number of rejected steps.
+        hold: Number of steps to come that do not grow.
         first: Why the first step since the last accepted one was rejected.
     """
 
@@ -36,14 +40,18 @@ class Stepper:
     tolerance: float
     milestones: list[float] = field(default_factory=list)
     rejected: int = 0
+    hold: int = 0
     first: str = ""
-    _failed: deque[bool] = field(default_factory=lambda: deque(maxlen=RECENT))
+    _t: float = 0.0
+    _tried: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT))
+    """Time gained by the last steps tried [s]; 0 by one that failed."""
 
     def propose(self, t: float) -> float:
         """Return the step from time `t`, shortened to land on the next milestone.
 
         A milestone that is nearly two steps away gets two equal steps, so that no sliver is left.
         """
+        self._t = t
         ahead = next((m - t for m in self.milestones if m > t * (1 + 1e-12)), None)
         if ahead is None or self.dt <= 0.5 * ahead:
             return self.dt
@@ -51,13 +59,16 @@ class Stepper:
 
     def accept(self, dt: float, error: float) -> bool:
         """Judge a step of size `dt` by its error and set the next size."""
-        self._failed.append(False)
         factor = SAFETY * (self.tolerance / error) ** 0.5 if error > 0 else FASTEST
         factor = min(FASTEST, max(SLOWEST, factor))
         if error > self.tolerance:
             self._shrink(dt, min(factor, SAFETY), f"its error {error:.2g} is too large")
             return False
+        self._tried.append(dt)
         self.first = ""
+        if self.hold:
+            factor = min(factor, 1.0)
+            self.hold -= 1
         # A step shortened by a milestone says nothing against the size planned before it.
         self.dt = min(self.dt_max, max(dt * factor, self.dt if dt < self.dt else 0.0))
         return True
@@ -66,15 +77,23 @@ class Stepper:
         """Cut the step after a failure of the scheme.
 
         Raises:
-            SolverError: The next step would be below `dt_min`, or too many have failed lately.
+            SolverError: The next step would be below `dt_min`, or the run crawls.
         """
-        self._failed.append(True)
+        self._tried.append(0.0)
+        self.hold = HOLD
         self._shrink(dt, CUT, reason)
-        if sum(self._failed) >= TOO_MANY:
+        failed = self._tried.count(0.0)
+        if failed >= TOO_MANY and self._left() > HOPELESS:
             raise SolverError(
-                f"{TOO_MANY} of the last {len(self._failed)} steps tried have failed; the time "
+                f"{failed} of the last {len(self._tried)} steps tried have failed; the time "
                 f"step is stuck at {dt:.2g} s: {reason}"
             )
+
+    def _left(self) -> float:
+        """Number of steps still to be tried at the pace of the last ones."""
+        gained = sum(self._tried)
+        ahead = max(self.milestones, default=0.0) - self._t
+        return len(self._tried) * ahead / gained if gained else float("inf")
 
     def _shrink(self, dt: float, factor: float, reason: str) -> None:
         self.rejected += 1

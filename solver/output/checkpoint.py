@@ -23,7 +23,7 @@ from solver.output import files
 
 FOLDER = "checkpoints"
 """Folder of the checkpoints, inside the run folder."""
-FORMAT = 2
+FORMAT = 3
 """Changes when an older program could not read the file or a newer one needs more."""
 MARK = b"\nsha256 "
 TRAILER = len(MARK) + 64 + 1
@@ -43,6 +43,7 @@ class Standing:
         rejected: Rejected steps.
         passes: Passes of the scheme.
         dt: Step size to try next [s].
+        hold: Steps to come that do not grow.
         row: The line of scalars.csv that belongs to the state.
         last_snapshot: Time of the last snapshot that the config asked for [s].
         content_expected: Lithium that the cell should hold [mol/m].
@@ -60,6 +61,7 @@ class Standing:
     rejected: int
     passes: int
     dt: float
+    hold: int
     row: dict[str, float]
     last_snapshot: float
     content_expected: float

@@ -18,7 +18,7 @@ from solver.units import seconds
 def make(steps: int = 3) -> Checkpoint:
     standing = Standing(
         t=0.1 + 0.2, steps=steps, rejected=1, passes=40, dt=1 / 3, row={"step": steps, "t_s": 0.3},
-        last_snapshot=-1.0, content_expected=math.pi, area_before=1e-12, wall=2.5,
+        hold=2, last_snapshot=-1.0, content_expected=math.pi, area_before=1e-12, wall=2.5,
         cost={"xi": 0.1}, started="2025-01-01T00:00:00+00:00", restarts=0,
             remeshes=2, node_passes=12345,
     )  # fmt: skip

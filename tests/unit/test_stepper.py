@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.errors import SolverError
-from solver.stepper import CUT, FASTEST, RECENT, SAFETY, TOO_MANY, Stepper
+from solver.stepper import CUT, FASTEST, HOLD, HOPELESS, SAFETY, TOO_MANY, Stepper
 
 
 def stepper(**changes) -> Stepper:
@@ -42,21 +42,38 @@ def test_a_failed_step_is_cut_until_the_minimum():
             s.fail(s.dt, "no convergence")
 
 
+def march(s: Stepper, largest: float, end: float) -> float:
+    """Steps to `end` where any larger than `largest` fails; the time that was reached."""
+    t = 0.0
+    while t < end * (1 - 1e-12):
+        dt = s.propose(t)
+        if dt > largest:
+            s.fail(dt, "c fell below 0")
+        elif s.accept(dt, 1e-6):
+            t += dt
+    return t
+
+
 def test_a_run_that_crawls_is_ended():
-    s = stepper()
-    with pytest.raises(SolverError, match=f"{TOO_MANY} of the last 80 steps.*stuck.*c fell"):
-        for _ in range(TOO_MANY):
-            assert s.accept(s.dt, 1e-6)  # doubles what the failure has halved
-            s.fail(s.dt, "c fell below 0")
+    end = 2.0 * HOPELESS
+    with pytest.raises(SolverError, match=f"{TOO_MANY} of the last [0-9]+ steps.*stuck.*c fell"):
+        march(stepper(milestones=[end]), 1.0, end)
 
 
-def test_failures_now_and_then_are_ordinary():
+def test_a_run_whose_steps_are_bounded_goes_on_to_its_end():
+    s = stepper(milestones=[1000.0])
+    assert march(s, 1.0, 1000.0) == pytest.approx(1000.0)
+    assert TOO_MANY < s.rejected <= 1000 / (HOLD + 1)
+
+
+def test_a_step_does_not_grow_soon_after_a_failure():
     s = stepper()
-    for _ in range(10 * RECENT):
+    s.fail(1.0, "no convergence")
+    for _ in range(HOLD):
         assert s.accept(s.dt, 1e-6)
-        assert s.accept(s.dt, 0.05)
-        s.fail(s.dt, "no convergence")
-    assert s.rejected == 10 * RECENT
+        assert s.dt == CUT
+    assert s.accept(s.dt, 1e-6)
+    assert s.dt == CUT * FASTEST
 
 
 def test_a_milestone_does_not_shrink_the_steps_after_it():
