@@ -19,7 +19,7 @@ from solver.model import Model, numbers
 from solver.output.checkpoint import Checkpoint
 from solver.output.gather import InputOrder
 from solver.parallel import on_root
-from solver.physics import phase_field, transport
+from solver.physics import phase_field
 from solver.refinement import Refined, refine
 from solver.resolution import resolution
 from solver.transfer import Transfer
@@ -119,13 +119,8 @@ class Remesher:
         clouds += indicator.bends(old, fields, r)
         self._mesh = refine(self._base, r.levels, indicator.wanted(clouds, r))
         counter = self._mesh.tables.edge_tags == self._tags["counter"]
-        sink = transport.SINKS[self.config.lithium.sink]
-
-        def content(xi: np.ndarray, c: np.ndarray) -> np.ndarray:
-            return c + n.c_Li * sink(xi)
-
         transfer = Transfer(old, self._mesh, self._mesh.tables.edges[counter].ravel())
-        return [(t, transfer.fields(values, content)) for t, values in states]
+        return [(t, transfer.fields(values, n.c_Li)) for t, values in states]
 
     # --- on all ranks ----------------------------------------------------------------------
 

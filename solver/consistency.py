@@ -114,8 +114,6 @@ def _elements(config: Config) -> Iterator[str]:
         yield "solver.degree: 2 needs solver.scheme: monolithic"
     if config.solver.degree == 2 and config.potential.source == "h":
         yield "solver.degree: 2 needs potential.source: xi"
-    if config.solver.degree == 2 and config.lithium.sink == "h":
-        yield "solver.degree: 2 needs lithium.sink: xi"
 
 
 def _adaptivity(config: Config) -> Iterator[str]:

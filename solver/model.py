@@ -266,10 +266,10 @@ class Model:
     # --- measured quantities ---------------------------------------------------------------
 
     def inflow(self, increment: np.ndarray, c_base: np.ndarray, tau: float) -> float:
-        """Li+ that enters through the counter electrode in a stage of size tau [mol/m/s].
+        """Li+ that enters through the counter electrode in a stage [mol/m/s].
 
-        `increment` is that of the sink. The consistent (variational) flux: the residual of the
-        Nernst-Planck equation at the nodes where c is held.
+        The consistent (variational) flux: the residual of the Nernst-Planck equation at the nodes
+        where c is held.
         """
         s, n, dofs = self.state, self.numbers, self._storing_dofs
         storage = s.c.x.array - c_base + n.c_Li * increment

@@ -17,7 +17,6 @@ from solver.errors import InputError
 from solver.model import Model
 from solver.output import files
 from solver.output.stress import VonMises
-from solver.physics import transport
 
 COLUMNS = (
     "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
@@ -32,7 +31,7 @@ EDGES = {1: ([0, 1], [1, 2], [0, 2]), 2: ([1, 3], [3, 2], [0, 4], [4, 2], [0, 5]
 class Observer:
     """Measures the model's state; every method is collective.
 
-    The lithium balance compares what the cell holds, the integral of c + c_Li sink, with what it
+    The lithium balance compares what the cell holds, the integral of c + c_Li xi, with what it
     held at the start and what has entered through the boundary since.
     """
 
@@ -49,9 +48,8 @@ class Observer:
         self.edges = np.column_stack([keys >> 32, keys & 0xFFFFFFFF])
         self.height = model.V.tabulate_dof_coordinates()[:, 1]
         self.von_mises = VonMises(model)
-        self.sink = transport.SINKS[model.config.lithium.sink]
         self.content_expected = self.content()
-        self.area_before = self.sink_area()
+        self.area_before = self.deposit_area()
 
     def resume(self, content_expected: float, area_before: float) -> None:
         """Go on with the balances of an earlier run: lithium [mol/m], area [m^2]."""
@@ -68,10 +66,10 @@ class Observer:
         """
         m, s = self.model, self.model.state
         n, width = m.numbers, m.domain.width
-        content, area, sink = self.content(), self.deposit_area(), self.sink_area()
+        content, area = self.content(), self.deposit_area()
         self.content_expected += inflow
-        current = n.F * n.c_Li * (sink - self.area_before) / dt / width if dt else 0.0
-        self.area_before = sink
+        current = n.F * n.c_Li * (area - self.area_before) / dt / width if dt else 0.0
+        self.area_before = area
         lows_highs = [self._range(f.x.array[: self.owned]) for f in (s.xi, s.c, s.phi)]
         values = (
             step,
@@ -88,17 +86,13 @@ class Observer:
         return dict(zip(COLUMNS, values, strict=True))
 
     def content(self) -> float:
-        """Integral of c + c_Li sink over the cell [mol/m]."""
-        n, s = self.model.numbers, self.model.state
-        return self._integral(s.c.x.array + n.c_Li * self.sink(s.xi.x.array))
+        """Integral of c + c_Li xi over the cell [mol/m]."""
+        s = self.model.state
+        return self._integral(s.c.x.array + self.model.numbers.c_Li * s.xi.x.array)
 
     def deposit_area(self) -> float:
         """Integral of xi over the cell [m^2]."""
         return self._integral(self.model.state.xi.x.array)
-
-    def sink_area(self) -> float:
-        """Integral of `lithium.sink`, xi or h(xi), over the cell [m^2]."""
-        return self._integral(self.sink(self.model.state.xi.x.array))
 
     def tip(self) -> float:
         """Largest height of xi = 1/2 [m]: the profile is a straight line as log(xi/(1 - xi))."""

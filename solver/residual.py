@@ -55,15 +55,15 @@ def stage_residual(model: Model, y: Fields, base: BaseFields, tau, closing, test
     def tested(form, original, v):
         return ufl.replace(form, {original: v})
 
+    deposit = stage_deposit(model, xi, base, closing)
     v = test.c
-    deposit = stage_increment(model, model.config.lithium.sink, xi, base, closing)
     lithium = transport.rate(c, base.c, tau, v, dx)
     lithium += transport.plating(deposit, tau, v, model.constant(n.c_Li), dx)
     lithium += model.transport_form(c, phi, v, xi=xi)
 
     v = test.phi
     charge = tested(model.conduction_form(phi, xi), model.v, v)
-    charged = stage_increment(model, model.config.potential.source, xi, base, closing)
+    charged = stage_charged(model, xi, base, closing)
     charge += potential.charge_source(charged, tau, v, model.constant(n.charge), dx)
 
     momentum = model.stiffness_form(u, xi) + model.vegard_form(xi)
@@ -75,21 +75,18 @@ def stage_residual(model: Model, y: Fields, base: BaseFields, tau, closing, test
     )
 
 
-def stage_increment(model: Model, measure: str, xi, base, closing):
-    """Deposit that a balance takes for a stage; of forms, or of nodal values with a Base.
-
-    Args:
-        model: For the degree of its elements.
-        measure: Of the deposit, `xi` or `h`.
-        xi: Phase field at the end of the stage.
-        base: Base of the stage.
-        closing: 1 in the stage that ends a step, 0 within a step.
-    """
-    if measure == "h":
-        return phase_field.increment_of_h(xi, base.h, base.psi, closing)
+def stage_deposit(model: Model, xi, base, closing):
+    """Deposit that the balances take for a stage; of forms, or of nodal values with a Base."""
     if model.degree > 1:
         return xi - base.xi
     return phase_field.increment(xi, base.xi, base.psi, closing)
+
+
+def stage_charged(model: Model, xi, base, closing):
+    """Increment of the charge's source for a stage; of forms, or of nodal values with a Base."""
+    if model.config.potential.source == "h":
+        return phase_field.increment_of_h(xi, base.h, base.psi, closing)
+    return stage_deposit(model, xi, base, closing)
 
 
 def _deposition(model: Model, y: Fields, base: BaseFields, tau, v) -> ufl.Form:

@@ -86,9 +86,6 @@ class Lithium(Section):
     """Young's modulus [Zhang]."""
     nu: quantity("", gt=-1, lt=0.5) = 0.36
     """Poisson ratio [family]."""
-    sink: Literal["xi", "h"] = "xi"
-    """Measure of the deposit that takes up Li+: the phase field xi [S1], or h(xi), which the slow
-    rise of xi from 0.95 to 1 behind a front hardly changes [ours]."""
     D: quantity("m^2/s", gt=0) | None = None
     """Li+ diffusivity in the deposit, D = h D_deposit + (1-h) D_layer [Zhang]; null: as in the
     layer."""

@@ -192,7 +192,7 @@ class Simulation:
         self._assemble()
         history.scatter(self.integrator, InputOrder(self.remesher.domain.mesh), states)
         self.observer = Observer(self.model)
-        self.observer.resume(content_expected, self.observer.sink_area())
+        self.observer.resume(content_expected, self.observer.deposit_area())
         self.remeshes += 1
         new = self.remesher.domain.nodes
         log.logger.info(f"step {self.steps}: t = {self.t:.6g} s: {old} nodes become {new}")

@@ -11,8 +11,6 @@ put right in the triangle of the base where it happened, by a shift of psi and a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
@@ -25,7 +23,6 @@ LARGEST = 0.5
 ROUNDS = 4
 """Rounds of corrections; lithium that they leave is spread over the whole cell."""
 
-Content = Callable[[np.ndarray, np.ndarray], np.ndarray]
 Fields = tuple[np.ndarray, ...]
 """Nodal values of xi, c, phi and u."""
 
@@ -49,15 +46,15 @@ class Transfer:
             for depth in range(1, new.depth.max(initial=0) + 1)
         ]
 
-    def fields(self, values: Fields, content: Content) -> Fields:
+    def fields(self, values: Fields, c_Li: float) -> Fields:
         """Bring xi, c, phi and u over.
 
         Args:
             values: Their values at the nodes of the old mesh.
-            content: Lithium [mol/m^3] of xi and c.
+            c_Li: Lithium per xi [mol/m^3].
 
         Returns:
-            Their values at the nodes of the new mesh, with the integral of the lithium as before.
+            Their values at the nodes of the new mesh, with the integral of c + c_Li xi as before.
         """
         xi, c, phi, u = values
         new_xi = phase_field.from_psi(self._interpolated(phase_field.psi(xi)))
@@ -66,12 +63,12 @@ class Transfer:
         for _ in range(ROUNDS):
             new_xi += self._change(xi, new_xi, new_xi * (1 - new_xi))
         new_c = self._interpolated(c)
-        before = content(xi, c)
+        content = c + c_Li * xi
         for round_number in range(ROUNDS + 1):
             free_c = new_c.copy()
             free_c[self.held] = 0.0
             everywhere = round_number == ROUNDS
-            new_c += self._change(before, content(new_xi, new_c), free_c, everywhere)
+            new_c += self._change(content, new_c + c_Li * new_xi, free_c, everywhere)
         return new_xi, new_c, self._interpolated(phi), self._interpolated(u)
 
     def _interpolated(self, values: np.ndarray) -> np.ndarray:

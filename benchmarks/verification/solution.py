@@ -175,13 +175,13 @@ class Held:
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Set the field."""
         self.solution.set(self.name)
-        self.deposit = stage.increment(self.solution.run.model)
+        self.deposit = stage.increment(self.solution.run.state.xi.x.array)
         return 0.0
 
     def forget(self) -> None:
         """There is nothing to forget."""
 
-    def close(self, stage: Stage, deposit: np.ndarray | None = None) -> None:
+    def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """There is nothing to balance."""
 
 

@@ -52,9 +52,6 @@ class HeldArea:
     def forget(self) -> None:
         """There is nothing to forget."""
 
-    def close(self, stage) -> None:
-        """There is nothing to close."""
-
     def solve(self, stage, pass_number: int) -> float:
         """Newton step for c; overpotential 0, so that dxi/dc is tau L_eta h'/c0 at the nodes."""
         run, s = self.run, self.run.state
@@ -62,7 +59,7 @@ class HeldArea:
         answer = stage.tau * L_ETA * energy.dh(s.xi.x.array) / self.c0
         change = -excess / run.integral(answer)
         s.c.x.array[:] = s.c.x.array.mean() + change
-        self.deposit = stage.increment(run.model)
+        self.deposit = stage.increment(s.xi.x.array)
         return float(np.abs(change * answer).max())  # what it makes of xi
 
 

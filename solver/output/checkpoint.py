@@ -47,7 +47,7 @@ class Standing:
         row: The line of scalars.csv that belongs to the state.
         last_snapshot: Time of the last snapshot that the config asked for [s].
         content_expected: Lithium that the cell should hold [mol/m].
-        area_before: Area of the deposit as the lithium balance counts it [m^2].
+        area_before: Area of the deposit [m^2].
         wall: Wall time used [s].
         cost: Wall time by part [s].
         started: When the run was started first.

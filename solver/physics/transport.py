@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Weak terms of the Nernst-Planck equation.
 
-    dc/dt - div( D grad c + D c F/(RT) grad phi ) + c_Li d(sink)/dt = 0
+    dc/dt - div( D grad c + D c F/(RT) grad phi ) + c_Li dxi/dt = 0
 
-With sink = xi this is eq. 2 of section 1.6 of Chen et al. 2025. Rates of P1 fields are lumped: `dx`
-is the vertex rule there.
+(Chen et al. 2025, eq. 2 of section 1.6). Rates of P1 fields are lumped: `dx` is the vertex
+rule there.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ from __future__ import annotations
 import ufl
 
 from solver.physics.energy import h
-
-SINKS = {"xi": lambda xi: xi, "h": h}
-"""What a deposit has taken up of c_Li, by `lithium.sink`."""
 
 
 def rate(c, c_base, tau, v, dx):

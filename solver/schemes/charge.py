@@ -13,6 +13,7 @@ from solver.consistency import MAX_EXPONENT
 from solver.errors import SolverError
 from solver.model import Model
 from solver.physics import energy
+from solver.residual import stage_charged
 from solver.schemes.linear import LinearField
 from solver.schemes.updates import AMG, SMALLEST_INERTIA, Reaction, Stage, inertia, largest
 
@@ -48,7 +49,7 @@ class PotentialUpdate:
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi."""
         m, s, slope = self.model, self.model.state, None
-        charged = stage.increment(m, m.config.potential.source)
+        charged = stage_charged(m, s.xi.x.array, stage.base, float(stage.closing))
         if m.numbers.charge < 0 and not stage.resting:
             slope = -m.numbers.charge * m.lumped_mass * self._slope(stage)
         reuse = pass_number > 0 and not self.system.worn
@@ -58,7 +59,7 @@ class PotentialUpdate:
         return largest(m, change) * m.numbers.F_RT
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
-        """Answer the deposit, by xi, that the lithium balance has taken in the end.
+        """Answer the deposit that the lithium balance has taken in the end.
 
         One or two iterations take the last small change of xi to the electrodes, and a constant
         makes their currents differ by that of the deposit to round-off. The current of electrons is
@@ -69,7 +70,7 @@ class PotentialUpdate:
             return
         charged = deposit
         if m.config.potential.source == "h":
-            charged = stage.increment(m, "h")
+            charged = stage_charged(m, m.state.xi.x.array, stage.base, float(stage.closing))
         self._respond(stage, charged, COARSE, reuse=True)
         m.state.phi.x.array[:] += self.system.balance()
 

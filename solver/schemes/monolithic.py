@@ -25,7 +25,7 @@ from solver import readings
 from solver.model import Model
 from solver.physics import mechanics
 from solver.profile import Profile
-from solver.residual import BaseFields, Fields, stage_increment, stage_residual
+from solver.residual import BaseFields, Fields, stage_deposit, stage_residual
 from solver.schemes.displacement import Memory
 from solver.schemes.split import StageRejected
 from solver.schemes.updates import Base
@@ -67,7 +67,7 @@ class MonolithicScheme:
         profile: Wall time.
         passes: Newton iterations of the last stage.
         inflow: Li+ that enters through the boundary in the last stage [mol/m/s].
-        deposit: Increment of xi in the last stage, as a balance that counts by xi takes it.
+        deposit: Increment of xi that the lithium balance has taken for the last stage.
         residuals: Largest scaled residual of xi, c, phi and u in the last stage.
     """
 
@@ -197,11 +197,8 @@ class MonolithicScheme:
         self.closing.value = float(final)
         self._newton(base, tau)
         xi = self.model.state.xi.x.array
-        sink = self.model.config.lithium.sink
-        self.deposit, taken = (
-            stage_increment(self.model, measure, xi, base, float(final)) for measure in ("xi", sink)
-        )
-        self.inflow = self.model.inflow(taken, base.c, tau)
+        self.deposit = stage_deposit(self.model, xi, base, float(final))
+        self.inflow = self.model.inflow(self.deposit, base.c, tau)
 
     def evaluate(self, base: Base, tau: float, final: bool = True) -> np.ndarray:
         """Largest scaled residual of xi, c, phi and u that the model's state leaves."""

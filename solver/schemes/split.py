@@ -115,7 +115,7 @@ class SplitScheme:
 
     @property
     def deposit(self) -> np.ndarray:
-        """Increment of xi in the last stage, as a balance that counts by xi has taken it."""
+        """Increment of xi that the lithium balance has taken for the last stage."""
         return self.updates["c"].deposit
 
     def _pass(self, stage: Stage, number: int, final: bool) -> float:
@@ -132,8 +132,6 @@ class SplitScheme:
         return max(evolving, *changes)
 
     def _close(self, stage: Stage) -> None:
-        with self._part("c"):
-            self.updates["c"].close(stage)
         with self._part("phi"):
             self.updates["phi"].close(stage, self.deposit)
 

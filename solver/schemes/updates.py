@@ -17,7 +17,6 @@ from dolfinx import fem
 
 from solver.model import Model
 from solver.physics import energy, phase_field
-from solver.residual import stage_increment
 from solver.schemes.linear import LinearField
 
 AMG = {
@@ -99,10 +98,9 @@ class Stage:
         share, reduction = LINEAR_SHARE * pass_tolerance, min(INEXACT, pass_tolerance)
         return cls(base, tau, share, reduction, closing)
 
-    def increment(self, model: Model, measure: str = "xi") -> np.ndarray:
-        """Deposit, by `xi` or by `h`, that a balance takes for the stage, over tau."""
-        xi = model.state.xi.x.array
-        return stage_increment(model, measure, xi, self.base, float(self.closing))
+    def increment(self, xi: np.ndarray) -> np.ndarray:
+        """Deposit that the balances take for the stage, over tau."""
+        return phase_field.increment(xi, self.base.xi, self.base.psi, float(self.closing))
 
 
 def largest(model: Model, values: np.ndarray) -> float:
@@ -185,17 +183,15 @@ class ConcentrationUpdate:
     The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope):
     the Schur complement of the coupled system with its gradient term replaced by W, which
     balances the well for a moving front. xi is changed by what the sink has counted on, so that
-    lithium is conserved to round-off whatever the tolerances; where the sink is h(xi), which does
-    not answer in a straight line, c is answered once more in the end.
+    lithium is conserved to round-off whatever the tolerances.
 
     Attributes:
         inflow: Li+ that enters through the counter electrode [mol/m/s].
-        deposit: Increment of xi in the stage; where xi is the sink, what the balance has taken.
+        deposit: Increment of xi that the lithium balance has taken for the stage.
     """
 
     def __init__(self, model: Model):
         self.model, s = model, model.state
-        self.sink = model.config.lithium.sink
         trial = ufl.TrialFunction(model.V)
         self.system = LinearField(
             fem.form(model.transport_form(trial, s.phi)),
@@ -212,41 +208,26 @@ class ConcentrationUpdate:
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update c and, locally, xi."""
         m, s, tau = self.model, self.model.state, stage.tau
-        i = m.numbers.interface
+        n, area = m.numbers, m.lumped_mass
         reaction = Reaction(m, tau)
-        slope = reaction.slope + i.L_sigma * i.W
+        slope = reaction.slope + n.interface.L_sigma * n.interface.W
         inert = inertia(s.xi.x.array, stage)
         rate_per_c = reaction.rate_per_c / np.maximum(inert + tau * slope, SMALLEST_INERTIA)
-        weight = energy.dh(reaction.xi) if self.sink == "h" else 1.0
-        deposit, taken = stage.increment(m), stage.increment(m, self.sink)
-        change = self._respond(stage, taken, weight * rate_per_c, not self.system.worn)
+        self.system.assemble()
+        deposit = stage.increment(s.xi.x.array)
+        storage = (s.c.x.array - stage.base.c + n.c_Li * deposit) / tau
+        residual = -(area * storage + self.system.product())
+        self.system.add_diagonal(area * (1 / tau + n.c_Li * rate_per_c))
+        self.system.fix_rows()
+        scale = m.smallest_area / tau / m.inv_c0.max()
+        self.system.solve(
+            residual, stage.tolerance * scale, stage.reduction, reuse=not self.system.worn
+        )
+        change = self.system.balance()
+        s.c.x.array[:] += change
         answer = tau * rate_per_c * change
         s.xi.x.array[:] += answer
         self.deposit = deposit + answer
         # With the potential that this c belongs to: phi is updated after it.
-        self.inflow = m.inflow(taken + weight * answer, stage.base.c, tau)
+        self.inflow = m.inflow(self.deposit, stage.base.c, tau)
         return max(largest(m, change * m.inv_c0), largest(m, answer))
-
-    def close(self, stage: Stage) -> None:
-        """Answer the deposit of the last pass, where its uptake was not linear in c."""
-        m = self.model
-        if self.sink == "h":
-            taken = stage.increment(m, "h")
-            self._respond(stage, taken, 0.0, reuse=True)
-            self.deposit = stage.increment(m)
-            self.inflow = m.inflow(taken, stage.base.c, stage.tau)
-
-    def _respond(self, stage: Stage, taken: np.ndarray, slope, reuse: bool) -> np.ndarray:
-        """Update c for an increment of the sink, which falls by `slope` with c; returns by what."""
-        m, s, tau = self.model, self.model.state, stage.tau
-        c_Li, area = m.numbers.c_Li, m.lumped_mass
-        self.system.assemble()
-        storage = (s.c.x.array - stage.base.c + c_Li * taken) / tau
-        residual = -(area * storage + self.system.product())
-        self.system.add_diagonal(area * (1 / tau + c_Li * slope))
-        self.system.fix_rows()
-        scale = m.smallest_area / tau / m.inv_c0.max()
-        self.system.solve(residual, stage.tolerance * scale, stage.reduction, reuse)
-        change = self.system.balance()
-        s.c.x.array[:] += change
-        return change
