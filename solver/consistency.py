@@ -114,6 +114,8 @@ def _elements(config: Config) -> Iterator[str]:
         yield "solver.degree: 2 needs solver.scheme: monolithic"
     if config.solver.degree == 2 and config.potential.source == "h":
         yield "solver.degree: 2 needs potential.source: xi"
+    if config.solver.degree == 2 and config.kinetics.c_half > 0:
+        yield "solver.degree: 2 needs kinetics.c_half: 0"
 
 
 def _adaptivity(config: Config) -> Iterator[str]:

@@ -24,16 +24,12 @@ from solver.physics import phase_field
 from solver.schemes import predictor
 from solver.schemes.factory import Scheme
 from solver.schemes.split import StageRejected
-from solver.schemes.updates import Base
+from solver.schemes.updates import LINEAR_SHARE, Base
 
 GAMMA = 1 - 0.5**0.5
 BOUND = {1: 1e-7, 2: 0.05}
 """How far xi may leave [0, 1] before a step is rejected, by the degree of the elements: P2 has no
 maximum principle, and overshoots where it hardly resolves the front."""
-C_ROUND_OFF = 1e-6
-"""How far c/c0 may fall below 0 before a step is rejected: far less than the passes leave of it
-(`solver.pass_tolerance`). In a deposit without any Li+ the slow rest of xi's rise asks for as much,
-and no smaller step would mend it."""
 C_WEIGHT = 0.5
 """Weight of an error of c/c0 against one of xi: c is swept past fixed nodes by the front, which
 its error estimate takes for an error although the front carries it along."""
@@ -155,8 +151,9 @@ class Integrator:
         lowest = comm.allreduce(float(c_ratio.min(initial=np.inf)), MPI.MIN)
         if outside > BOUND[self.model.degree]:
             raise StageRejected(f"xi left [0, 1] by {outside:.1e}")
-        if lowest < -C_ROUND_OFF:
+        # As much as the linear solvers may leave at any step is no reason for a smaller one.
+        if lowest < -LINEAR_SHARE * self.model.config.solver.pass_tolerance:
             raise StageRejected(
                 f"c/c0 fell to {lowest:.1e}: the front takes more Li+ than comes to it; "
-                "a smaller phase_field.interface_length or drive helps"
+                "kinetics.c_half, a smaller phase_field.interface_length or drive helps"
             )

@@ -44,6 +44,7 @@ class Numbers:
     phi_anode: float
     phi_counter: float
     c_counter: float
+    c_half: float
     applied: bool
     charge: float
 
@@ -61,6 +62,7 @@ def numbers(config: Config) -> Numbers:
         phi_anode=b.phi_anode,
         phi_counter=b.phi_counter,
         c_counter=config.layers[-1].c0 if b.c_counter is None else b.c_counter,
+        c_half=config.kinetics.c_half,
         applied=config.kinetics.overpotential == "applied",
         charge=_charge(config),
     )

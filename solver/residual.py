@@ -100,7 +100,11 @@ def _deposition(model: Model, y: Fields, base: BaseFields, tau, v) -> ufl.Form:
     # h' is quadratic at 0 and 1: round-off outside must not act as a source.
     inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
     if model.degree == 1:
-        form = phase_field.rate(xi, base.psi, tau, v, dx)
+        slowed = 1.0
+        if n.c_half:
+            growth = phase_field.rate_density(xi, base.psi)
+            slowed = phase_field.hindrance(growth, c, model.constant(n.c_half))
+        form = phase_field.rate(xi, base.psi, tau, v, dx, slowed)
     else:
         form = phase_field.plain_rate(xi, base.xi, tau, v, dx)
     form += phase_field.well(xi, v, L_sigma, W, dx)

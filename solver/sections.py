@@ -123,6 +123,10 @@ class Kinetics(Section):
     """eta = phi - phi_eq with the local phi, or with the anode potential everywhere."""
     phi_eq: quantity("V") = 0.0
     """Equilibrium potential [ours]."""
+    c_half: quantity("mol/m^3", ge=0) = 0.0
+    """Li+ concentration at which deposit grows half as fast as the equation says: its growth is
+    multiplied by c/(c + c_half) and so ends where no Li+ is left. 0: as printed, where surface
+    tension can fill a gap with lithium that is not there [ours]."""
 
 
 class Potential(Section):

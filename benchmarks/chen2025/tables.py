@@ -119,6 +119,7 @@ def swaps_table(results: Results) -> str:
         "Model 2 (both)": results.run("ionic_2_hill"),
         "Model 1 without elastic feedback": results.run("ionic_1_no_feedback"),
         "Model 1 with lambda of the opposite sign": results.run("ionic_1_swelling"),
+        "Model 1 with c_half = 0, as printed": results.run("ionic_1_unhindered"),
     }
     changes |= {
         f"Model 2, {PLACES[name]}": results.run(f"ionic_2_{name}")
@@ -147,19 +148,29 @@ def lengths_table(results: Results, reading: str, t: float) -> str:
     """Tip against interface length, with its extrapolation, and against mesh and step."""
     runs = results.refined(reading)
     tips = [run.at("tip_um", t) for run in runs.values()]
-    rows = [
-        [f"l = {length:g} µm, h = l/2", number(tip, 4), percent(tip / last - 1 if last else np.nan)]
-        for (length, tip), last in zip(zip(runs, tips, strict=True), [None, *tips], strict=False)
-    ]
+    rows, last = [], None
+    for (length, run), tip in zip(runs.items(), tips, strict=True):
+        rows.append([f"l = {length:g} µm, h = l/2", number(tip, 4), *_changes(run, last, t)])
+        last = run
     limit, order = extrapolated(list(runs), tips)
     rows.append(
-        [f"l → 0 (order {number(order, 2)})", number(limit, 4), percent(limit / tips[-1] - 1)]
+        [f"l → 0 (order {number(order, 2)})", number(limit, 4), percent(limit / tips[-1] - 1), ""]
     )
-    base = results.run(f"narrow_{reading}_l0.44").at("tip_um", t)
+    base = results.run(f"narrow_{reading}_l0.44")
     for name, label in (("mesh", "l = 0.44 µm, h = l/4"), ("steps", "l = 0.44 µm, tolerance / 4")):
-        tip = results.run(f"narrow_{reading}_{name}").at("tip_um", t)
-        rows.append([label, number(tip, 4), f"{percent(tip / base - 1)} against h = l/2"])
-    return table([f"narrow cell, {reading}", f"tip at {t:.0f} s (µm)", "change"], rows)
+        run = results.run(f"narrow_{reading}_{name}")
+        rows.append([label, number(run.at("tip_um", t), 4), *_changes(run, base, t)])
+    head = [f"narrow cell, {reading}", f"tip at {t:.0f} s (µm)", "change", "largest on the way"]
+    return table(head, rows)
+
+
+def _changes(run: Run, other: Run | None, t: float) -> tuple[str, str]:
+    """Relative change of the tip from another run to this one, at time `t` and the largest."""
+    if other is None:
+        return "–", "–"
+    times = np.linspace(0, t, 301)
+    changes = [run.at("tip_um", x) / other.at("tip_um", x) - 1 for x in times]
+    return percent(changes[-1]), percent(max(changes, key=abs))
 
 
 def regime_maps(results: Results) -> dict[str, np.ndarray]:

@@ -206,7 +206,8 @@ ACCURACY = """
 
 {electrons}
 
-The narrow cell is Model 1, 10 um wide with two nuclei.
+The narrow cell is Model 1, 10 um wide with two nuclei. "Change" is against the line above, for mesh
+and time step against h = l/2 at l = 0.44 um; the last column is the largest on the way.
 """
 
 PAPER_MESH = """
@@ -228,10 +229,9 @@ LIMITS = """
 - Values that the print leaves out (omega, c_Li, lambda, moduli, nuclei, boundary conditions) are
   the program's documented defaults.
 - Runs with the printed interface, resolved, need about 1e7 uniform elements and were not made.
-- Narrow cells are compared at a tip of 30 um: further on, one of them (Model 1 with Model 2's
-  moduli) stalled at 36.7 um, where c in a gap between fingers was zero to round-off and the bound
-  c > 0 rejected every step. The bound now leaves room for round-off; that run has not been
-  repeated to 40 um.
+- As printed, surface tension fills gaps between fingers with lithium that is not there: c falls
+  below 0, and the program ends such a run. Growth is therefore multiplied by c/(c + c_half) with
+  c_half = 1 mol/m3 (`kinetics.c_half`; the depleted front has 20 mol/m3 and more).
 - At charge numbers of thousands the passes of the split scheme converge slowly in the
   electron-limited reading (c answers to phi through migration); steps are then cut.
 """

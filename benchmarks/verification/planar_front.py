@@ -10,7 +10,8 @@ independently of `solver.front_speed` (collocation), and confirmed there by an e
 finite-difference run.
 
 Checked: the speed of a film on a strip of unstructured triangles, at element size l/4 and five
-drives (bound 1 %), and the order of its error in h (l/h = 2, 4, 8; 2 within 0.1).
+drives (bound 1 %), half of it where c_half = c0, and the order of its error in h (l/h = 2, 4, 8;
+2 within 0.1).
 c and phi are held by what growth takes from them: next to nothing (c_Li -> 0), with the same
 potential on both electrodes.
 """
@@ -25,6 +26,11 @@ from solver.front_speed import planar_front_speed
 
 SPEEDS = {0.1: 0.588689, 0.2: 1.123966, 0.4606: 2.230119, 1.0: 3.791124, 2.0: 5.733458}
 """Drive b -> speed in units of L_sigma W l."""
+C0 = 1000.0
+"""Concentration c0 [mol/m^3]."""
+HALVED = 0.1
+"""Drive at which the front is also slowed down by `kinetics.c_half`: dxi/dt is then the same at
+every point but for a factor, and so is the speed."""
 ETA = -0.1
 """Overpotential [V]."""
 SETTLING, WAY = 5.0, 6.0
@@ -35,7 +41,9 @@ WIDTH = 2.0
 """Width of the strip [l]."""
 
 
-def speed(b: float, h: float, way_per_step: float = 0.05, scheme: str = "sdirk2") -> float:
+def speed(
+    b: float, h: float, way_per_step: float = 0.05, scheme: str = "sdirk2", c_half: float = 0.0
+) -> float:
     """Return the measured speed of the front in units of L_sigma W l.
 
     Args:
@@ -43,10 +51,11 @@ def speed(b: float, h: float, way_per_step: float = 0.05, scheme: str = "sdirk2"
         h: Element size [l].
         way_per_step: Way of the front in one time step [l].
         scheme: Time scheme.
+        c_half: Concentration that halves the growth [mol/m^3].
     """
-    V = planar_front_speed(b)
+    V = planar_front_speed(b) / (1 + c_half / C0)
     duration = SETTLING + WAY / V
-    run = Run(_config(b, h, 2 * MARGIN + V * duration, scheme))
+    run = Run(_config(b, h, 2 * MARGIN + V * duration, scheme, c_half))
     run.state.c.x.array[:] = run.config.layers[0].c0
     run.start()
     dt = way_per_step / V
@@ -57,7 +66,7 @@ def speed(b: float, h: float, way_per_step: float = 0.05, scheme: str = "sdirk2"
     return common.slope(times, heights, times[-1] - WAY / V)
 
 
-def _config(b: float, h: float, height: float, scheme: str):
+def _config(b: float, h: float, height: float, scheme: str, c_half: float):
     F_RT = 96500.0 / (8.314 * 297.15)
     B = math.exp(0.5 * F_RT * ETA) - math.exp(-0.5 * F_RT * ETA)
     return common.config(
@@ -65,7 +74,7 @@ def _config(b: float, h: float, height: float, scheme: str):
         height,
         h,
         phase_field={"L_eta": b / (TIME * abs(B))},
-        kinetics={"overpotential": "applied", "alpha": 0.5},
+        kinetics={"overpotential": "applied", "alpha": 0.5, "c_half": c_half},
         boundary={"phi_anode": ETA, "phi_counter": ETA},
         nuclei={"film": MARGIN * LENGTH},
         time={"scheme": scheme},
@@ -87,6 +96,10 @@ def rung() -> Result:
         rows.append(Row("planar front", f"front_speed({b:g})", expected, got, 1e-6, source))
         got = speed(b, 0.25)
         rows.append(Row("planar front", f"V(b = {b:g}), l/h = 4", expected, got, 0.01, source))
+    got = speed(HALVED, 0.25, c_half=C0)
+    rows.append(
+        Row("planar front", "V with c_half = c0, l/h = 4", SPEEDS[HALVED] / 2, got, 0.01, "c = c0")
+    )
     curves = tuple(convergence(b) for b in (0.1, 0.4606))
     for curve in curves:
         order = common.order(curve.steps, curve.errors)

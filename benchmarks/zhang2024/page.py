@@ -48,11 +48,12 @@ SKELETON = """
 ## Dendrites through a skeleton
 
 Table S1, rescaled at constant surface energy for a cell of 20 um, with the same nuclei for both
-cases; a quarter of the cell of the presets, which repeats by reflection, is computed. The filaments
-take away a part of the way of the ions and of the room for the deposit. Halving the elements
-changes tip, area and stress by about 0.1 %, but for the stress in the filaments: it is singular at
-their corners. `xi` belongs to no equation inside filaments and is 0 there by construction. There is
-one branch in either case: see below.
+cases; a quarter of the cell of the presets, which repeats by reflection, is computed. The
+filaments take away a part of the way of the ions and of the room for the deposit. Halving the
+elements changes tip, area and stress by about 0.1 %, but for the stress in the filaments: it is
+singular at their corners. `xi` belongs to no equation inside filaments and is 0 there by
+construction; the last column is its integral over all nodes that no triangle outside shares.
+There is one branch in either case: see below.
 """
 
 PRINTED = """
@@ -64,26 +65,29 @@ case. The skeleton takes lithium from the flanks (less area) and leaves the tip 
 FINDINGS = """
 ## What the printed values imply
 
-- The printed kappa_0 and W make an interface 25 um wide (10 to 90 %) and a surface energy of
-  0.72 J/m^2, a hundred times that of Chen et al. 2025. Rescaling at constant surface energy keeps
-  the latter, so capillarity is as strong in 20 um as it was: the fastest growing perturbation of a
+- The printed kappa_0 and W make an interface 25 um wide (10 to 90 %) and a surface energy of 0.72
+  J/m^2, a hundred times that of Chen et al. 2025. Rescaling at constant surface energy keeps the
+  latter, so capillarity is as strong in 20 um as it was: the fastest growing perturbation of a
   flat front is 25 um long (`check`), wider than the cell. Deposits in 20 um stay compact.
-- With so much surface energy, places where two fronts meet, or where a film meets a half-disk, fill
-  up faster than Li+ can follow, and c falls to 0 there: such nuclei end the run (exit code 3). The
-  presets have separate half-disks without a film, six interface lengths from their neighbours.
+- With so much surface energy, places where two fronts meet, or where a film meets a half-disk,
+  fill up faster than Li+ can follow, and c falls to 0 there. The presets have separate half-disks
+  without a film, six interface lengths from their neighbours, and growth that ends where no Li+
+  is left (`kinetics: {{c_half: 1}}`, 0.1 % of c0). As printed, with c_half = 0, c falls below 0
+  in the deposit at 2.4 s (skeleton) and 2.9 s (PEO alone), which ends a run (exit code 3): xi
+  goes on from 0.95 to 1 long after the front has passed and takes c_Li per xi from a c that is
+  nearly 0 there. Until then c_half changes tips by 0.01 %.
 - The printed diffusivity of the electrode, 7.5e-13 m^2/s, is {ratio:.0f} times below that of the
-  electrolyte. Interpolated by h (`lithium: {{D: 7.5e-13}}`), it starves the back of the interface:
-  feeding the last tenth of xi at speed V takes a difference of about 0.1 c_Li V l/D, more than c0
-  at V = 1 um/s for any l above 0.04 um. A run with it ends with c at 0 within 0.02 s; the presets
-  leave it out.
-- For the same reason, more slowly, the presets have an end: xi in the deposit goes on from 0.95
-  to 1 long after the front has passed and takes c_Li per xi from a c that is nearly 0 there. With
-  elements of 0.2 um c falls to 0 in the deposit at 2.4 s (skeleton) and 2.9 s (PEO alone), which
-  ends a run (exit code 3). A sink c_Li dh/dt instead of c_Li dxi/dt would not ask for that lithium.
+  electrolyte. Interpolated by h (`lithium: {{D: 7.5e-13}}`), it starves the back of the
+  interface: feeding the last tenth of xi at speed V takes a difference of about 0.1 c_Li V l/D,
+  more than c0 at V = 1 um/s for any l above 0.04 um. A run with it ends with c at 0 within 0.02
+  s, with c_half = 1 at 0.7 s, where the passes no longer converge; the presets leave it out.
+- Taking up Li+ as c_Li dh/dt instead of c_Li dxi/dt, which would not ask for the last of xi, was
+  tried and is no remedy: it moves the fall of c to the middle of the interface.
 - With the printed interface in a cell of 400 um, charge number 1000 (`check`), the passes of the
   split scheme hardly converge with the local overpotential, because the potential answers a
-  thousandfold to each change of the front: steps stayed near 1e-7 s. The case above has the applied
-  one, and its steps collapse at 168 s.
+  thousandfold to each change of the front: it runs away within 1e-6 s. The case above has the
+  applied one. That acts wherever xi is not 0, in the electrolyte too: at 168 s (skeleton: 206 s)
+  the whole way to the counter electrode turns into lithium at once.
 """
 
 

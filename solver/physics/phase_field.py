@@ -13,6 +13,8 @@ import ufl
 
 from solver.physics.energy import dg, dh, h
 
+SCARCEST = 1e-3
+"""Share of c_half below which c hinders growth no further, so that c = 0 divides nothing."""
 PURE = 1e-14
 """xi within this of 0 or 1 is pure electrolyte or metal; its psi is held there."""
 
@@ -70,9 +72,26 @@ def increment_of_h(xi, h_base, psi_base, closing):
     return closing * (h(xi) - h_base) + (1 - closing) * dh(xi) * rate_density(xi, psi_base)
 
 
-def rate(xi, psi_base, tau, v, dx):
-    """Rate of the phase field in one implicit stage, xi (1 - xi) (psi - psi_base)/tau."""
-    return rate_density(xi, psi_base) / tau * v * dx
+def rate(xi, psi_base, tau, v, dx, hindrance=1.0):
+    """Rate of the phase field in one implicit stage, xi (1 - xi) (psi - psi_base)/tau, hindered."""
+    return hindrance * rate_density(xi, psi_base) / tau * v * dx
+
+
+def hindrance(growth, c, c_half):
+    """Factor 1 + c_half/c on the rate's side of the equation where deposit grows, 1 elsewhere.
+
+    With it the deposit grows c/(c + c_half) times as fast: without Li+ not at all. The well and the
+    gradient energy know nothing of c, and would fill a notch from a c of 0.
+
+    Args:
+        growth: Anything with the sign of dxi/dt.
+        c: Li+ concentration [mol/m^3].
+        c_half: Where growth is halved [mol/m^3]; positive.
+    """
+    least = SCARCEST * c_half
+    if isinstance(c, np.ndarray):
+        return np.where(growth > 0, 1 + c_half / np.maximum(c, least), 1.0)
+    return ufl.conditional(ufl.gt(growth, 0.0), 1 + c_half / ufl.max_value(c, least), 1.0)
 
 
 def plain_rate(xi, xi_base, tau, v, dx):

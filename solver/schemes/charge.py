@@ -15,7 +15,7 @@ from solver.model import Model
 from solver.physics import energy
 from solver.residual import stage_charged
 from solver.schemes.linear import LinearField
-from solver.schemes.updates import AMG, SMALLEST_INERTIA, Reaction, Stage, inertia, largest
+from solver.schemes.updates import AMG, SMALLEST_INERTIA, Growth, Reaction, Stage, largest
 
 COARSE = 0.1
 """Reduction by the linear solve that closes the charge balance of a stage."""
@@ -101,10 +101,9 @@ class PotentialUpdate:
 
     def _slope(self, stage: Stage) -> np.ndarray:
         """Fall of the source's rate per rise of phi [1/s/V], with c as it is."""
-        m, xi = self.model, self.model.state.xi.x.array
-        reaction = Reaction(m, stage.tau)
+        m, reaction = self.model, Reaction(self.model, stage.tau)
         i = m.numbers.interface
-        stiff = inertia(xi, stage) + stage.tau * (reaction.slope + i.L_sigma * i.W)
+        stiff = Growth(m, stage).inertia + stage.tau * (reaction.slope + i.L_sigma * i.W)
         per_phi = i.L_eta * energy.dh(reaction.xi) * reaction.B_per_phi
         weight = energy.dh(reaction.xi) if m.config.potential.source == "h" else 1.0
         return weight * per_phi / np.maximum(stiff, SMALLEST_INERTIA)

@@ -153,15 +153,12 @@ class LinearField:
         self.iterations, self.fresh = 0, False
         if self._residual.x.petsc_vec.norm() <= absolute:
             return self._increment.x.array
-        self.fresh = not reuse or self.fresh_iterations == 0
-        if self.fresh:
-            self.make_preconditioner()
-        self.ksp.getPC().setReusePreconditioner(True)
         self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=500)
-        self.ksp.setOperators(self.matrix)
-        self.ksp.solve(self._residual.x.petsc_vec, self._increment.x.petsc_vec)
-        self.iterations = self.ksp.getIterationNumber()
-        reason = self.ksp.getConvergedReason()
+        reason = self._iterate(fresh=not reuse or self.fresh_iterations == 0)
+        if reason < 0 and not self.fresh:
+            # That of an earlier matrix may be worn out at once.
+            self._increment.x.array[:] = 0.0
+            reason = self._iterate(fresh=True)
         if reason < 0:
             raise SolverError(
                 f"the linear solver for {self.unknown.name} failed (PETSc reason {reason})"
@@ -174,6 +171,17 @@ class LinearField:
         self._increment.x.array[self.fixed] = 0.0
         self._increment.x.scatter_forward()
         return self._increment.x.array
+
+    def _iterate(self, fresh: bool) -> int:
+        """Run the Krylov solver from an increment of 0; returns PETSc's reason for its end."""
+        self.fresh = fresh
+        if fresh:
+            self.make_preconditioner()
+        self.ksp.getPC().setReusePreconditioner(True)
+        self.ksp.setOperators(self.matrix)
+        self.ksp.solve(self._residual.x.petsc_vec, self._increment.x.petsc_vec)
+        self.iterations = self.ksp.getIterationNumber()
+        return self.ksp.getConvergedReason()
 
     def balance(self) -> np.ndarray:
         """Add to the last increment the constant that makes its residual sum to zero.

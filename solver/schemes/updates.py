@@ -108,10 +108,27 @@ def largest(model: Model, values: np.ndarray) -> float:
     return model.domain.comm.allreduce(float(np.abs(values).max(initial=0.0)), MPI.MAX)
 
 
-def inertia(xi: np.ndarray, stage: Stage) -> np.ndarray:
-    """Newton slope of `rate_density`, 1 + (1 - 2 xi)(psi - psi_base), kept positive."""
-    slope = 1 + (1 - 2 * xi) * (phase_field.psi(xi) - stage.base.psi)
-    return np.maximum(slope, SMALLEST_INERTIA)
+class Growth:
+    """The rate's side of the phase field's equation at the nodes, times tau.
+
+    Attributes:
+        value: `rate_density`, hindered where Li+ is scarce.
+        inertia: Its Newton slope in xi, (1 + (1 - 2 xi)(psi - psi_base)) hindered, kept positive.
+        relief: Its fall with c [m^3/mol].
+    """
+
+    def __init__(self, model: Model, stage: Stage):
+        xi, c_half = model.state.xi.x.array, model.numbers.c_half
+        self.value = phase_field.rate_density(xi, stage.base.psi)
+        slope = 1 + (1 - 2 * xi) * (phase_field.psi(xi) - stage.base.psi)
+        self.inertia = np.maximum(slope, SMALLEST_INERTIA)
+        self.relief = 0.0
+        if c_half:
+            # Below the floor the slope of its edge, for that is where c is to come back to.
+            c = np.maximum(model.state.c.x.array, phase_field.SCARCEST * c_half)
+            slowed = phase_field.hindrance(self.value, c, c_half)
+            self.relief = np.maximum(self.value, 0.0) * c_half / c**2
+            self.value, self.inertia = slowed * self.value, slowed * self.inertia
 
 
 def moved(xi: np.ndarray, change: np.ndarray) -> np.ndarray:
@@ -160,14 +177,14 @@ class PhaseFieldUpdate:
         """Update xi."""
         m, s, tau = self.model, self.model.state, stage.tau
         i, area = m.numbers.interface, m.lumped_mass
-        reaction = Reaction(m, tau)
+        reaction, growth = Reaction(m, tau), Growth(m, stage)
         m.assemble_into(self.forces, self.forces_form)
         xi = s.xi.x.array
-        rate = phase_field.rate_density(xi, stage.base.psi) / tau + i.L_sigma * energy.dg(xi, i.W)
+        rate = growth.value / tau + i.L_sigma * energy.dg(xi, i.W)
         rate += i.L_eta * energy.dh(reaction.xi) * reaction.B
         if pass_number == 0:
             self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
-        self.system.add_diagonal(area * (inertia(xi, stage) / tau + reaction.slope))
+        self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
         change = self.system.solve(
             -(area * rate + self.forces.x.array),
             stage.tolerance * m.smallest_area / tau,
@@ -209,10 +226,10 @@ class ConcentrationUpdate:
         """Update c and, locally, xi."""
         m, s, tau = self.model, self.model.state, stage.tau
         n, area = m.numbers, m.lumped_mass
-        reaction = Reaction(m, tau)
+        reaction, growth = Reaction(m, tau), Growth(m, stage)
         slope = reaction.slope + n.interface.L_sigma * n.interface.W
-        inert = inertia(s.xi.x.array, stage)
-        rate_per_c = reaction.rate_per_c / np.maximum(inert + tau * slope, SMALLEST_INERTIA)
+        per_c = reaction.rate_per_c + growth.relief / tau
+        rate_per_c = per_c / np.maximum(growth.inertia + tau * slope, SMALLEST_INERTIA)
         self.system.assemble()
         deposit = stage.increment(s.xi.x.array)
         storage = (s.c.x.array - stage.base.c + n.c_Li * deposit) / tau

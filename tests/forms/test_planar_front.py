@@ -13,6 +13,11 @@ def test_speed_and_its_order(b):
     assert common.order(curve.steps, curve.errors) == pytest.approx(2, abs=0.1)
 
 
+def test_scarce_ions_slow_growth_down_by_their_factor():
+    got = planar_front.speed(0.1, 0.25, c_half=1000.0)
+    assert got == pytest.approx(planar_front.SPEEDS[0.1] / 2, rel=0.01)
+
+
 def test_backward_euler_in_the_front_coordinate_is_good_at_large_steps():
     # A quarter of l per step: a steady front is nearly a straight line in psi.
     got = planar_front.speed(0.1, 0.25, way_per_step=0.25, scheme="backward_euler")

@@ -57,6 +57,15 @@ def test_front_coordinate():
     assert rate == pytest.approx(xi - before, rel=1e-5, abs=1e-15)
 
 
+def test_growth_is_hindered_where_ions_are_scarce():
+    growth, c = np.array([1.0, 1.0, 1.0, -1.0, 0.0]), np.array([1e3, 2.0, 1e-9, 2.0, 2.0])
+    slowed = phase_field.hindrance(growth, c, 2.0)
+    assert slowed == pytest.approx([1.002, 2.0, 1 + 1 / phase_field.SCARCEST, 1.0, 1.0])
+    pairs = zip(map(ufl.as_ufl, growth), map(ufl.as_ufl, c), strict=True)
+    forms = [phase_field.hindrance(*pair, 2.0) for pair in pairs]
+    assert [form(()) for form in forms] == pytest.approx(slowed)
+
+
 def test_rescaling_keeps_the_sharp_interface():
     printed = scaling.interface(PhaseField())
     wide = scaling.interface(PhaseField(interface_length="0.4 um"))

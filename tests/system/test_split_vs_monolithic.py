@@ -42,8 +42,9 @@ def differences(one, other):
         ([0.3] * 5, ("mechanics.feedback=false", ROLLERS)),
         (GROWING[4:], ELECTRONS),
         ([0.3] * 5, (SKELETON, "lithium.D=5e-12")),
+        (GROWING[4:14], ("kinetics.c_half=300",)),
     ],
-    ids=["sdirk2", "backward_euler", "applied", "one-way", "electrons", "skeleton"],
+    ids=["sdirk2", "backward_euler", "applied", "one-way", "electrons", "skeleton", "scarce"],
 )
 def test_schemes_agree(steps, overrides):
     split, split_steps = build(*overrides)
