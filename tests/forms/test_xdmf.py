@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,7 @@ from solver.model import Model
 from solver.output import snapshots
 from solver.output.xdmf import XdmfSeries
 from solver.physics import mechanics
+from tests.faults import full_disk
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """\
@@ -66,17 +66,6 @@ def write_at(series, model, *times):
 
 def file_names(folder):
     return sorted(path.name for path in (folder / "fields").iterdir())
-
-
-@contextmanager
-def full_disk(limit=1000):
-    """Let no file grow beyond `limit` bytes, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def start(script, folder, ranks=1):
@@ -247,7 +236,7 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path, model):
     series = XdmfSeries(tmp_path, model)
     write_at(series, model, 0.0, 1.0)
     before = file_names(tmp_path)
-    with full_disk(), pytest.raises(SolverError, match=r"000002\.h5: cannot be written"):
+    with full_disk(1000), pytest.raises(SolverError, match=r"000002\.h5: cannot be written"):
         write_at(series, model, 2.0)
     assert snapshots.times(tmp_path) == [0.0, 1.0]
     assert file_names(tmp_path) == before

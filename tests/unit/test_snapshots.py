@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import resource
 import struct
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
 from solver.errors import InputError
 from solver.output import files, light, plots, snapshots
+from tests.faults import full_disk
 
 POINTS = np.array([[0, 0, 0], [4, 0, 0], [4, 2, 0], [0, 2, 0], [2, 1, 0]], dtype=float)
 TRIANGLES = np.array([[0, 1, 4], [1, 2, 4], [2, 3, 4], [3, 0, 4]], dtype=np.int32)
@@ -57,17 +56,6 @@ def write_run(folder, times, mechanics=True, change=None):
     (folder / "scalars.csv").write_text(text + "\n")
     (folder / "resolved.yaml").write_text("title: Costs $5, or $6?\nwidth: 4e-6\n")
     return folder
-
-
-@contextmanager
-def full_disk(limit=100):
-    """Let no file grow beyond `limit` bytes, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_times_come_back_to_the_last_bit(tmp_path):
