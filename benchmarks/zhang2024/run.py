@@ -2,7 +2,7 @@
 """Make docs/reproduction/zhang2024.md: python3 benchmarks/zhang2024/run.py [-o FOLDER].
 
 Results go to a folder and are taken from it where a dendrite's run is there already. Takes about
-15 minutes on one core; ends with exit code 1 if a number is out of its bound.
+8 minutes on one core; ends with exit code 1 if a number is out of its bound.
 """
 
 from __future__ import annotations
