@@ -90,10 +90,10 @@ class Stepper:
             )
 
     def _left(self) -> float:
-        """Number of steps still to be tried at the pace of the last ones."""
+        """Number of steps still to try at the pace of the last ones; 0 if they have none yet."""
         gained = sum(self._tried)
         ahead = max(self.milestones, default=0.0) - self._t
-        return len(self._tried) * ahead / gained if gained else float("inf")
+        return len(self._tried) * ahead / gained if gained else 0.0
 
     def _shrink(self, dt: float, factor: float, reason: str) -> None:
         self.rejected += 1
