@@ -53,8 +53,8 @@ class Level:
 
 
 LEVELS = {
-    "quick": Level(main=0.55, side=0.66, refined=(0.88, 0.44, 0.22)),
-    "full": Level(main=0.22, side=0.44, refined=(0.88, 0.44, 0.22, 0.11)),
+    "quick": Level(main=0.44, side=0.44, refined=(0.88, 0.44, 0.22)),
+    "full": Level(main=0.22, side=0.22, refined=(0.88, 0.44, 0.22, 0.11)),
 }
 
 
@@ -161,7 +161,8 @@ def _refined(level: Level) -> list[Case]:
 
 def _regimes(level: Level) -> list[Case]:
     thin = ("width=5 um", "nuclei.count=1", "output.snapshots=4", *interface(0.88))
-    base = (*thin, "mechanics.enabled=false", "solver.max_passes=100")
+    whole = "time.stop_tip=45 um"  # before the deposit fills the cell
+    base = (*thin, whole, "mechanics.enabled=false", "solver.max_passes=100")
     return [
         Case(
             f"regime_{pi:g}_{volts:g}",

@@ -233,4 +233,5 @@ def _paper_mesh(results: Results) -> str:
         tip_coarse=number(tip[0]),
         tip_fine=number(tip[1]),
         error=percent(mean[0] / mean[1] - 1),
+        tip_error=percent(tip[0] / tip[1] - 1),
     )

@@ -15,9 +15,9 @@ number with. What can be said is what the printed equations and values do.
 
 Everything here is two-dimensional. The cell of the models, 50 um wide, has an interface of l =
 {main} um in place of the printed 15.3 nm (rescaled at constant surface energy, curvature mobility
-and small-drive speed). Changes one at a time, sets of nuclei and regimes are run in a narrow
-cell, 10 um wide with two nuclei, with l = {side} um. h = l/2 throughout. What that costs is in
-the section on accuracy.
+and small-drive speed). Changes one at a time and sets of nuclei are run in a narrow cell, 10 um
+wide with two nuclei, with l = {side} um. h = l/2 throughout. What that costs is in the section on
+accuracy.
 """
 
 PRINT = """
@@ -157,9 +157,9 @@ REGIMES = """
 
 ![Regimes over charge number and voltage](../figures/chen2025_regimes.png)
 
-*Model 1 in a cell 5 um wide with one nucleus and l = 0.88 um, after 3000 s. Pi is over the whole
-height at 0.1 V (20: the models). Left: 1 means that electrons alone limit. Right: tips stay
-within a few micrometres of the mean height.*
+*Model 1 in a cell 5 um wide with one nucleus and l = 0.88 um, after 3000 s or with the tip at 45
+um. Pi is over the whole height at 0.1 V (20: the models). Left: 1 means that electrons alone limit.
+Right: tips stay within a few micrometres of the mean height.*
 """
 
 ELECTRON_NUCLEI = """
@@ -217,7 +217,7 @@ PAPER_MESH = """
 the printed interface of 15.3 nm, a third of an element: the front is pinned to the nodes. In
 {time} s the mean front moves {coarse} um (tip: {tip_coarse} um), against {fine} um (tip:
 {tip_fine} um) with the same nuclei, an interface of 0.16 um and h = l/2: an error of {error} in
-the growth of the deposit.
+the growth of the deposit, and of {tip_error} in that of its tip.
 """
 
 LIMITS = """
