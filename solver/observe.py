@@ -95,7 +95,10 @@ class Observer:
         return self._integral(self.model.state.xi.x.array)
 
     def tip(self) -> float:
-        """Largest height of xi = 1/2 [m]: the profile is a straight line as log(xi/(1 - xi))."""
+        """Largest height of xi = 1/2 [m]: the profile is a straight line as log(xi/(1 - xi)).
+
+        0 where there is no deposit, the cell's height where there is nothing else.
+        """
         xi = np.clip(self.model.state.xi.x.array, 1e-12, 1 - 1e-12)
         level = np.log(xi / (1 - xi))
         a, b = self.edges.T
@@ -104,7 +107,10 @@ class Observer:
         weight = level[a] / (level[a] - level[b])
         heights = self.height[a] + weight * (self.height[b] - self.height[a])
         highest = self.comm.allreduce(float(heights.max(initial=-np.inf)), MPI.MAX)
-        return highest if np.isfinite(highest) else 0.0
+        if np.isfinite(highest):
+            return highest
+        full = self.comm.allreduce(bool((level > 0).any()), MPI.LOR)
+        return self.model.config.cell_height if full else 0.0
 
     def _integral(self, values: np.ndarray) -> float:
         local = np.dot(self.model.lumped_mass[: self.owned], values[: self.owned])

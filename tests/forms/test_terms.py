@@ -66,6 +66,12 @@ def test_growth_is_hindered_where_ions_are_scarce():
     assert [form(()) for form in forms] == pytest.approx(slowed)
 
 
+@pytest.mark.parametrize(("xi", "tip"), [(1e-3, 0.0), (0.999, 10e-6)])
+def test_tip_of_an_empty_and_of_a_full_cell(cell, xi, tip):
+    cell.state.xi.x.array[:] = xi
+    assert Observer(cell).tip() == tip
+
+
 def test_rescaling_keeps_the_sharp_interface():
     printed = scaling.interface(PhaseField())
     wide = scaling.interface(PhaseField(interface_length="0.4 um"))
