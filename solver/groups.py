@@ -37,7 +37,7 @@ class Groups:
         tip_end: Height where the tip ends its way [m].
         drive: b = -L_eta B/(L_sigma W) at c = c0 and the anode potential; positive plates.
         unit_speed: L_sigma W l, the unit of tabulated front speeds [m/s].
-        speed: Kinetic speed of the planar front at that drive [m/s].
+        speed: Kinetic speed of the planar front at that drive and c = c0 [m/s].
         critical_radius: L_sigma kappa_0/V [m].
         sand_time: pi D c0^2/(4 J^2) at the kinetic flux J = c_Li V [s].
         speed_diffusion: Largest speed that diffusion across the stack can feed [m/s].
@@ -106,6 +106,8 @@ def _groups(config: Config) -> Groups:
     unit_speed = p.L_sigma * p.W * p.length
     drive = -_ratio(p.L_eta * B, p.L_sigma * p.W)
     speed = planar_front_speed(drive) * unit_speed
+    if drive > 0:
+        speed /= 1 + config.kinetics.c_half / layer.c0
     diffusion, migration = _transport_limits(config, F_RT, U)
     flux_per_volt = _ratio(config.constants.F * c_Li * abs(speed), abs(U))
     charge = flux_per_volt * config.potential.charge_scale * sum(_resistances(config))

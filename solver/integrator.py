@@ -153,7 +153,8 @@ class Integrator:
             raise StageRejected(f"xi left [0, 1] by {outside:.1e}")
         # As much as the linear solvers may leave at any step is no reason for a smaller one.
         if lowest < -LINEAR_SHARE * self.model.config.solver.pass_tolerance:
+            helping = "" if self.model.numbers.c_half else "kinetics.c_half, "
             raise StageRejected(
-                f"c/c0 fell to {lowest:.1e}: the front takes more Li+ than comes to it; "
-                "kinetics.c_half, a smaller phase_field.interface_length or drive helps"
+                f"c/c0 fell to {lowest:.1e}: the front takes more Li+ than comes to it; {helping}"
+                "a smaller phase_field.interface_length or drive helps"
             )

@@ -11,6 +11,8 @@ from solver.groups import TIP_GAIN, Groups
 from solver.meaning import RESOLVED, USABLE
 from solver.units import si_text
 
+SCARCE = 0.01
+"""kinetics.c_half above this share of c0 slows down more than growth from hardly any Li+."""
 THIN = 3.0
 """A film or half-disk thinner than this many l has no bulk: xi stays below 0.95 in it."""
 
@@ -36,7 +38,7 @@ def obstacle(config: Config, groups: Groups) -> str | None:
 
 def judgements(config: Config, groups: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
-    rules = (_possible, _resolution, _front, _scales, _transport, _shape, _start)
+    rules = (_possible, _resolution, _front, _hindrance, _scales, _transport, _shape, _start)
     return [sentence for rule in rules for sentence in rule(config, groups)]
 
 
@@ -85,6 +87,15 @@ def _front(config: Config, g: Groups) -> Iterator[str]:
             f"below 1): its front needs {extra:.2g} times the overdrive of a sharp one; "
             f"phase_field.interface_length <= {si_text(length, 'm')} would do, or compare two "
             "lengths."
+        )
+
+
+def _hindrance(config: Config, g: Groups) -> Iterator[str]:
+    share = config.kinetics.c_half / min(layer.c0 for layer in config.layers)
+    if share > SCARCE:
+        yield (
+            f"kinetics.c_half {config.kinetics.c_half:g} mol/m^3 is {share:.2g} of c0: it slows "
+            "growth down also where Li+ is left; 0.001 of c0 is enough to keep c above 0."
         )
 
 

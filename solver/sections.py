@@ -125,8 +125,8 @@ class Kinetics(Section):
     """Equilibrium potential [ours]."""
     c_half: quantity("mol/m^3", ge=0) = 0.0
     """Li+ concentration at which deposit grows half as fast as the equation says: its growth is
-    multiplied by c/(c + c_half) and so ends where no Li+ is left. 0: as printed, where surface
-    tension can fill a gap with lithium that is not there [ours]."""
+    multiplied by c/(c + c_half), a thousandth at least. 0: as printed, where surface tension can
+    fill a gap with lithium that is not there [ours]."""
 
 
 class Potential(Section):

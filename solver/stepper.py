@@ -14,9 +14,9 @@ CUT = 0.5
 """Factor after a step that failed outright."""
 HOLD = 3
 """Steps after a failure that do not grow: the size that failed would fail again."""
-RECENT, TOO_MANY, HOPELESS = 100, 15, 20_000
-"""So many failures among the last steps tried, and so many more to try at their pace, mean that the
-run crawls and will not recover."""
+RECENT, TOO_MANY, HOPELESS = 100, 15, 100_000
+"""So many failures among the last steps tried, and so many more to try to the end at their pace,
+mean that the run crawls."""
 
 
 @dataclass
@@ -43,8 +43,10 @@ class Stepper:
     hold: int = 0
     first: str = ""
     _t: float = 0.0
-    _tried: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT))
-    """Time gained by the last steps tried [s]; 0 by one that failed."""
+    _gained: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT))
+    """Time gained by the last steps tried [s]."""
+    _failed: deque[bool] = field(default_factory=lambda: deque(maxlen=RECENT))
+    """Which of them failed outright."""
 
     def propose(self, t: float) -> float:
         """Return the step from time `t`, shortened to land on the next milestone.
@@ -62,9 +64,10 @@ class Stepper:
         factor = SAFETY * (self.tolerance / error) ** 0.5 if error > 0 else FASTEST
         factor = min(FASTEST, max(SLOWEST, factor))
         if error > self.tolerance:
+            self._note(0.0)
             self._shrink(dt, min(factor, SAFETY), f"its error {error:.2g} is too large")
             return False
-        self._tried.append(dt)
+        self._note(dt)
         self.first = ""
         if self.hold:
             factor = min(factor, 1.0)
@@ -79,21 +82,25 @@ class Stepper:
         Raises:
             SolverError: The next step would be below `dt_min`, or the run crawls.
         """
-        self._tried.append(0.0)
+        self._note(0.0, failed=True)
         self.hold = HOLD
         self._shrink(dt, CUT, reason)
-        failed = self._tried.count(0.0)
-        if failed >= TOO_MANY and self._left() > HOPELESS:
+        failed, left = sum(self._failed), self._left()
+        if failed >= TOO_MANY and left > HOPELESS:
             raise SolverError(
-                f"{failed} of the last {len(self._tried)} steps tried have failed; the time "
-                f"step is stuck at {dt:.2g} s: {reason}"
+                f"{failed} of the last {len(self._failed)} steps tried have failed, the last of "
+                f"{dt:.2g} s, and at this pace {left:.2g} more would follow: {reason}"
             )
+
+    def _note(self, gained: float, failed: bool = False) -> None:
+        self._gained.append(gained)
+        self._failed.append(failed)
 
     def _left(self) -> float:
         """Number of steps still to try at the pace of the last ones; 0 if they have none yet."""
-        gained = sum(self._tried)
+        gained = sum(self._gained)
         ahead = max(self.milestones, default=0.0) - self._t
-        return len(self._tried) * ahead / gained if gained else 0.0
+        return len(self._gained) * ahead / gained if gained else 0.0
 
     def _shrink(self, dt: float, factor: float, reason: str) -> None:
         self.rejected += 1

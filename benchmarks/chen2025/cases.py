@@ -120,7 +120,7 @@ def _swaps(level: Level) -> list[Case]:
         "sigma": (SIGMA_2,),
         "elastic": ELASTIC_2,
         "no_feedback": ("mechanics.feedback=false",),
-        "unhindered": ("kinetics.c_half=0",),
+        "less_hindered": ("kinetics.c_half=0.1",),
         "swelling": ("layers.0.lambda_i=[0.866e-3, 0.773e-3, 0.529e-3]",),
     }
     swapped = [

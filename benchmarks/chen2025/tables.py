@@ -119,7 +119,7 @@ def swaps_table(results: Results) -> str:
         "Model 2 (both)": results.run("ionic_2_hill"),
         "Model 1 without elastic feedback": results.run("ionic_1_no_feedback"),
         "Model 1 with lambda of the opposite sign": results.run("ionic_1_swelling"),
-        "Model 1 with c_half = 0, as printed": results.run("ionic_1_unhindered"),
+        "Model 1 with c_half = 0.1 mol/m3": results.run("ionic_1_less_hindered"),
     }
     changes |= {
         f"Model 2, {PLACES[name]}": results.run(f"ionic_2_{name}")
@@ -168,9 +168,10 @@ def _changes(run: Run, other: Run | None, t: float) -> tuple[str, str]:
     """Relative change of the tip from another run to this one, at time `t` and the largest."""
     if other is None:
         return "–", "–"
-    times = np.linspace(0, t, 301)
+    times = np.linspace(0, min(t, run.end, other.end), 301)
     changes = [run.at("tip_um", x) / other.at("tip_um", x) - 1 for x in times]
-    return percent(changes[-1]), percent(max(changes, key=abs))
+    last = run.at("tip_um", t) / other.at("tip_um", t) - 1
+    return percent(last), percent(max(changes, key=abs))
 
 
 def regime_maps(results: Results) -> dict[str, np.ndarray]:

@@ -80,8 +80,8 @@ def rate(xi, psi_base, tau, v, dx, hindrance=1.0):
 def hindrance(growth, c, c_half):
     """Factor 1 + c_half/c on the rate's side of the equation where deposit grows, 1 elsewhere.
 
-    With it the deposit grows c/(c + c_half) times as fast: without Li+ not at all. The well and the
-    gradient energy know nothing of c, and would fill a notch from a c of 0.
+    With it the deposit grows c/(c + c_half) times as fast, and a thousand times more slowly without
+    Li+. The well and the gradient energy know nothing of c, and would fill a notch from a c of 0.
 
     Args:
         growth: Anything with the sign of dxi/dt.

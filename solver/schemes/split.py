@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
-from mpi4py import MPI
 
 from solver.errors import SolverError
 from solver.model import Model
@@ -16,7 +15,6 @@ from solver.profile import Profile
 from solver.schemes.charge import PotentialUpdate
 from solver.schemes.displacement import DisplacementUpdate, Memory
 from solver.schemes.updates import (
-    LINEAR_SHARE,
     Base,
     ConcentrationUpdate,
     PhaseFieldUpdate,
@@ -25,11 +23,6 @@ from solver.schemes.updates import (
 
 ANSWERED = 5.0
 """Changes of xi and c up to this many pass tolerances leave phi and u as they are."""
-
-
-PATIENCE = 5
-"""Passes more than the tolerance wants where c is still negative: what they have left of it may be
-all there is."""
 
 
 class StageRejected(Exception):
@@ -101,7 +94,7 @@ class SplitScheme:
         """
         tolerance = self.tolerance
         stage = Stage.of(base, tau, tolerance, final)
-        last, patience = 0.0, PATIENCE
+        last = 0.0
         for number in range(self.max_passes):
             change = self._pass(stage, number, final)
             self.passes = number + 1
@@ -110,10 +103,8 @@ class SplitScheme:
             ratio = change / last if last else 1.0
             # Passes converge linearly: what is left is about change*ratio/(1 - ratio).
             if change < tolerance or (ratio < 0.5 and change * ratio / (1 - ratio) < tolerance):
-                if not patience or not self._negative():
-                    self._close(stage)
-                    return
-                patience -= 1
+                self._close(stage)
+                return
             last = change
         raise StageRejected(f"no convergence in {self.max_passes} passes")
 
@@ -139,12 +130,6 @@ class SplitScheme:
             if final or name != "u" or self.updates["u"].guess_error > self.tolerance
         ]
         return max(evolving, *changes)
-
-    def _negative(self) -> bool:
-        """Whether c is below 0 by more than the linear solvers may leave."""
-        m = self.model
-        lowest = float((m.state.c.x.array * m.inv_c0).min(initial=0.0))
-        return m.domain.comm.allreduce(lowest, MPI.MIN) < -LINEAR_SHARE * self.tolerance
 
     def _close(self, stage: Stage) -> None:
         with self._part("phi"):

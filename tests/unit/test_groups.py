@@ -133,6 +133,14 @@ def test_front_at_rest_has_no_speed_and_no_critical_radius():
     assert g.critical_radius == float("inf")
 
 
+def test_scarce_ions_slow_the_front_down_but_not_its_dissolution():
+    plain, slowed = of("title=x"), of("kinetics.c_half=1 mol/L")
+    assert slowed.speed == pytest.approx(plain.speed / 2)
+    assert slowed.sand_time == pytest.approx(plain.sand_time * 4)
+    back = of("boundary.phi_anode=0.1 V")
+    assert of("boundary.phi_anode=0.1 V", "kinetics.c_half=1 mol/L").speed == back.speed < 0
+
+
 @pytest.mark.parametrize(
     ("override", "warning"),
     [
@@ -145,6 +153,7 @@ def test_front_at_rest_has_no_speed_and_no_critical_radius():
         ("nuclei.film=1e-9 m", "nuclei.film 1 nm is thinner"),
         ("width=2 um", "no fingers expected"),
         ("time.stop_tip=3 um", "the run ends at once"),
+        ("kinetics.c_half=0.1 mol/L", "c_half 100 mol/m^3 is 0.1 of c0"),
     ],
 )
 def test_judgements(override, warning):
