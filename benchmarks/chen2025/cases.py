@@ -3,7 +3,8 @@
 
 Two cells, because not every question needs the whole one: the *cell* of the configs as they are,
 50 um wide, for the three models; and a *narrow* one, 10 um wide with two nuclei, for comparisons
-one at a time, sets of nuclei, regimes, and refinement of interface length, mesh and time step.
+one at a time, sets of nuclei, and refinement of interface length, mesh and time step. Meshes are
+uniform up to the height that deposit may reach, but for thin interfaces, which they follow.
 """
 
 from __future__ import annotations
@@ -19,10 +20,8 @@ BASE_SEED = 3
 NARROW = ("width=10 um", "nuclei.count=2", "output.snapshots=4")
 LOWER = ("time.stop_tip=31 um",)
 """End of the ionic narrow cells that are compared by the time at which their tips are at 30 um."""
-SHORT = ("time.end=300 s", "mesh.fine_height=14 um")
-"""What refinement is compared over."""
-NARROW_LENGTH = 0.44
-"""Interface length of the narrow cell where another quantity is refined [um]."""
+ENDS = {"ionic": LOWER, "electron_limited": ()}
+"""End of the narrow cell in a reading: that of the config, or earlier."""
 SCALE = 7.9205e-6
 """s of the electron-limited reading."""
 RULE = 20.0
@@ -44,17 +43,28 @@ class Level:
     Attributes:
         main: Of the cell.
         side: Of the narrow cell.
-        refined: Of the narrow cell, for the extrapolation.
+        refined: Of the narrow cell on adaptive meshes, by reading.
     """
 
     main: float
     side: float
-    refined: tuple[float, ...]
+    refined: dict[str, tuple[float, ...]]
 
 
 LEVELS = {
-    "quick": Level(main=0.44, side=0.44, refined=(0.88, 0.44, 0.22)),
-    "full": Level(main=0.22, side=0.22, refined=(0.88, 0.44, 0.22, 0.11)),
+    "quick": Level(
+        main=0.44,
+        side=0.44,
+        refined={"ionic": (0.44, 0.22, 0.11, 0.055), "electron_limited": (0.44, 0.22, 0.11)},
+    ),
+    "full": Level(
+        main=0.22,
+        side=0.22,
+        refined={
+            "ionic": (0.22, 0.11, 0.055, 0.0275),
+            "electron_limited": (0.22, 0.11, 0.055),
+        },
+    ),
 }
 
 
@@ -86,6 +96,11 @@ def interface(length: float, elements: float = 2.0) -> tuple[str, ...]:
     )
 
 
+def adaptive(length: float) -> tuple[str, ...]:
+    """Overrides for an interface length [um] on a mesh that follows the front."""
+    return (*interface(length), "adapt.enabled=true", "mesh.size_max=1 um", "mesh.fine_height=0")
+
+
 def cases(level: Level) -> list[Case]:
     """All runs of a level, those that the main figures need first."""
     parts = (_models, _seeds, _swaps, _refined, _regimes, _strip, _paper_mesh)
@@ -106,9 +121,9 @@ def _seeds(level: Level) -> list[Case]:
         Case(
             f"{reading}_{model}_seed{seed}",
             config_of(reading, model),
-            (*NARROW, *interface(level.side), *ends, f"nuclei.seed={seed}"),
+            (*NARROW, *interface(level.side), *ENDS[reading], f"nuclei.seed={seed}"),
         )
-        for reading, models, ends in (("electron_limited", MODELS, ()), ("ionic", (1,), LOWER))
+        for reading, models in (("electron_limited", MODELS), ("ionic", (1,)))
         for seed in SEEDS
         for model in models
     ]
@@ -149,11 +164,13 @@ def _refined(level: Level) -> list[Case]:
     found = []
     for reading in READINGS:
         config = config_of(reading, 1)
-        for length in level.refined:
-            name = f"narrow_{reading}_l{length:g}"
-            found.append(Case(name, config, (*NARROW, *SHORT, *interface(length))))
-        mesh = (*NARROW, *SHORT, *interface(NARROW_LENGTH, 4))
-        steps = (*NARROW, *SHORT, *interface(NARROW_LENGTH), "time.tolerance=0.04")
+        narrow = (*NARROW, *ENDS[reading], f"nuclei.seed={BASE_SEED}")
+        for length in level.refined[reading]:
+            found.append(
+                Case(f"narrow_{reading}_l{length:g}", config, (*narrow, *adaptive(length)))
+            )
+        mesh = (*narrow, *interface(level.side, 4))
+        steps = (*narrow, *interface(level.side), "time.tolerance=0.04")
         found.append(Case(f"narrow_{reading}_mesh", config, mesh))
         found.append(Case(f"narrow_{reading}_steps", config, steps))
     return found

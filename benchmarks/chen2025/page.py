@@ -35,8 +35,6 @@ F_RT = 96500 / (8.314 * 297.15)
 """F/(RT) of Table S1 [1/V]."""
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "reproduction" / "chen2025.md"
-NARROW_TIME = 300.0
-"""Time at which the narrow cells are compared [s]."""
 SINGLE = ("1_sigma", "1_elastic", "3_base", "3_sigma", "3_elastic")
 """Runs of the ionic reading with one property changed."""
 READINGS = {"ionic": "ionic", "electron_limited": "electron-limited"}
@@ -215,8 +213,14 @@ def _accuracy(results: Results) -> str:
     """Tips against interface length, mesh and time step."""
     curves = {name: results.refined(reading) for reading, name in READINGS.items()}
     figures.lengths(curves, _picture("interface_length"))
-    ionic, electrons = (lengths_table(results, reading, NARROW_TIME) for reading in READINGS)
-    return texts.ACCURACY.format(ionic=ionic, electrons=electrons)
+    ionic, electrons = (lengths_table(results, reading) for reading in READINGS)
+    arrivals = {x: run.arrival(NARROW_GOAL) for x, run in curves["ionic"].items()}
+    text = texts.THINNER.format(
+        goal=f"{NARROW_GOAL:.0f}",
+        arrivals=", ".join(f"{time:.0f} s at l = {x:g} um" for x, time in arrivals.items()),
+        last=percent(arrivals[min(arrivals)] / sorted(arrivals.items())[1][1] - 1),
+    )
+    return texts.ACCURACY.format(ionic=ionic, electrons=electrons, ionic_text=text.strip())
 
 
 def _paper_mesh(results: Results) -> str:

@@ -8,12 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.chen2025.cases import BOUNDS, MAP_PI, MAP_VOLTS, MODELS, SEEDS, Level, cases
+from benchmarks.chen2025.cases import (
+    BASE_SEED,
+    BOUNDS,
+    MAP_PI,
+    MAP_VOLTS,
+    MODELS,
+    SEEDS,
+    Level,
+    cases,
+)
 from benchmarks.chen2025.measures import Run, extrapolated, tip_stress
 from benchmarks.chen2025.runs import finished
 
 GOAL, NARROW_GOAL = 40.0, 30.0
 """Heights of the tip that ionic models are compared at [um], in the cell and in the narrow one."""
+NARROW_STEP = 100.0
+"""Tips of refined narrow cells are compared at a multiple of this time [s]."""
 PLACES = {"voigt": "Voigt (upper bound)", "hill": "Hill mean", "reuss": "Reuss (lower bound)"}
 
 
@@ -51,7 +62,7 @@ class Results:
 
     def refined(self, reading: str) -> dict[float, Run]:
         """The narrow cell by interface length [um]."""
-        return {x: self.run(f"narrow_{reading}_l{x:g}") for x in self.level.refined}
+        return {x: self.run(f"narrow_{reading}_l{x:g}") for x in self.level.refined[reading]}
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -144,23 +155,27 @@ def swaps_table(results: Results) -> str:
     return table(head, rows)
 
 
-def lengths_table(results: Results, reading: str, t: float) -> str:
-    """Tip against interface length, with its extrapolation, and against mesh and step."""
-    runs = results.refined(reading)
-    tips = [run.at("tip_um", t) for run in runs.values()]
-    rows, last = [], None
-    for (length, run), tip in zip(runs.items(), tips, strict=True):
-        rows.append([f"l = {length:g} µm, h = l/2", number(tip, 4), *_changes(run, last, t)])
-        last = run
-    limit, order = extrapolated(list(runs), tips)
+def lengths_table(results: Results, reading: str) -> str:
+    """Tip of the narrow cell on finer meshes, in finer steps, and for thinner interfaces."""
+    side = results.level.side
+    runs = {f"l = {side:g} µm, h = l/2": results.run(f"{reading}_1_seed{BASE_SEED}")}
+    runs["the same with h = l/4"] = results.run(f"narrow_{reading}_mesh")
+    runs["the same with tolerance / 4"] = results.run(f"narrow_{reading}_steps")
+    refined = results.refined(reading)
+    runs |= {f"l = {length:g} µm, adaptive": run for length, run in refined.items()}
+    t = NARROW_STEP * np.floor(min(run.end for run in runs.values()) / NARROW_STEP)
+    base, *_ = runs.values()
+    rows, reference = [], None
+    for name, run in runs.items():
+        rows.append([name, number(run.at("tip_um", t), 4), *_changes(run, reference, t)])
+        # Mesh, steps and adaptivity against the first line, thinner interfaces against the last.
+        reference = run if run in list(refined.values()) else base
+    tips = [run.at("tip_um", t) for run in refined.values()]
+    limit, order = extrapolated(list(refined), tips)
     rows.append(
         [f"l → 0 (order {number(order, 2)})", number(limit, 4), percent(limit / tips[-1] - 1), ""]
     )
-    base = results.run(f"narrow_{reading}_l0.44")
-    for name, label in (("mesh", "l = 0.44 µm, h = l/4"), ("steps", "l = 0.44 µm, tolerance / 4")):
-        run = results.run(f"narrow_{reading}_{name}")
-        rows.append([label, number(run.at("tip_um", t), 4), *_changes(run, base, t)])
-    head = [f"narrow cell, {reading}", f"tip at {t:.0f} s (µm)", "change", "largest on the way"]
+    head = [reading.replace("_", "-"), f"tip at {t:.0f} s (µm)", "change", "largest on the way"]
     return table(head, rows)
 
 
@@ -168,10 +183,9 @@ def _changes(run: Run, other: Run | None, t: float) -> tuple[str, str]:
     """Relative change of the tip from another run to this one, at time `t` and the largest."""
     if other is None:
         return "–", "–"
-    times = np.linspace(0, min(t, run.end, other.end), 301)
+    times = np.linspace(0, t, 301)
     changes = [run.at("tip_um", x) / other.at("tip_um", x) - 1 for x in times]
-    last = run.at("tip_um", t) / other.at("tip_um", t) - 1
-    return percent(last), percent(max(changes, key=abs))
+    return percent(changes[-1]), percent(max(changes, key=abs))
 
 
 def regime_maps(results: Results) -> dict[str, np.ndarray]:
