@@ -206,17 +206,16 @@ ACCURACY = """
 
 {electrons}
 
-The narrow cell is Model 1, 10 um wide with two nuclei. Mesh, time step and adaptivity (l/h = 2 along
-the front) are changes against the first line, thinner interfaces against the line above; the last
-column is the largest change on the way.
+The narrow cell is Model 1, 10 um wide with two nuclei. Mesh, time step and adaptivity (l/h = 2
+along the front) are changes against the first line, thinner interfaces against the line above; the
+last column is the largest change on the way.
 
 {ionic_text}
 """
 
 THINNER = """
-In the ionic reading the race between two fingers amplifies what l does to them: the tip is at {goal}
-um after {arrivals} ({last} by the last halving). Differences between models, of one cell with one l,
-are those of the sections above at any of these l; times are not better than that.
+In the ionic reading the race between two fingers amplifies what l does to them: the tip is at
+{goal} um after {arrivals} ({last} by the last halving). The sections above compare models at one l.
 """
 
 PAPER_MESH = """
