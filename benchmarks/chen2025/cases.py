@@ -22,6 +22,8 @@ LOWER = ("time.stop_tip=31 um",)
 """End of the ionic narrow cells that are compared by the time at which their tips are at 30 um."""
 ENDS = {"ionic": LOWER, "electron_limited": ()}
 """End of the narrow cell in a reading: that of the config, or earlier."""
+THIN = 0.11
+"""Interface length at which Model 3 is compared with Model 1 once more [um]."""
 SCALE = 7.9205e-6
 """s of the electron-limited reading."""
 RULE = 20.0
@@ -173,6 +175,8 @@ def _refined(level: Level) -> list[Case]:
         steps = (*narrow, *interface(level.side), "time.tolerance=0.04")
         found.append(Case(f"narrow_{reading}_mesh", config, mesh))
         found.append(Case(f"narrow_{reading}_steps", config, steps))
+    narrow = (*NARROW, *ENDS["ionic"], f"nuclei.seed={BASE_SEED}")
+    found.append(Case("narrow_ionic_3", config_of("ionic", 3), (*narrow, *adaptive(THIN))))
     return found
 
 

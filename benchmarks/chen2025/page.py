@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.chen2025 import figures, texts
-from benchmarks.chen2025.cases import MAP_PI, MAP_VOLTS, MODELS, SEEDS
+from benchmarks.chen2025.cases import MAP_PI, MAP_VOLTS, MODELS, SEEDS, THIN
 from benchmarks.chen2025.measures import Run
 from benchmarks.chen2025.tables import (
     GOAL,
@@ -219,6 +219,8 @@ def _accuracy(results: Results) -> str:
         goal=f"{NARROW_GOAL:.0f}",
         arrivals=", ".join(f"{time:.0f} s at l = {x:g} um" for x, time in arrivals.items()),
         last=percent(arrivals[min(arrivals)] / sorted(arrivals.items())[1][1] - 1),
+        thin=f"{THIN:g}",
+        sandwich=percent(results.run("narrow_ionic_3").arrival(NARROW_GOAL) / arrivals[THIN] - 1),
     )
     return texts.ACCURACY.format(ionic=ionic, electrons=electrons, ionic_text=text.strip())
 

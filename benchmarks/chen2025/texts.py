@@ -215,7 +215,8 @@ last column is the largest change on the way.
 
 THINNER = """
 In the ionic reading the race between two fingers amplifies what l does to them: the tip is at
-{goal} um after {arrivals} ({last} by the last halving). The sections above compare models at one l.
+{goal} um after {arrivals} ({last} by the last halving). The sections above compare models at one
+l; that Model 3 is ahead of Model 1 does not hang on it ({sandwich} at l = {thin} um).
 """
 
 PAPER_MESH = """
