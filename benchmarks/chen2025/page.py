@@ -219,6 +219,8 @@ def _accuracy(results: Results) -> str:
         goal=f"{NARROW_GOAL:.0f}",
         arrivals=", ".join(f"{time:.0f} s at l = {x:g} um" for x, time in arrivals.items()),
         last=percent(arrivals[min(arrivals)] / sorted(arrivals.items())[1][1] - 1),
+        side=f"{results.level.side:g}",
+        slow=percent(arrivals[results.level.side] / arrivals[min(arrivals)] - 1),
         thin=f"{THIN:g}",
         sandwich=percent(results.run("narrow_ionic_3").arrival(NARROW_GOAL) / arrivals[THIN] - 1),
     )

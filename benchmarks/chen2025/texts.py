@@ -215,8 +215,9 @@ last column is the largest change on the way.
 
 THINNER = """
 In the ionic reading the race between two fingers amplifies what l does to them: the tip is at
-{goal} um after {arrivals} ({last} by the last halving). The sections above compare models at one
-l; that Model 3 is ahead of Model 1 does not hang on it ({sandwich} at l = {thin} um).
+{goal} um after {arrivals} ({last} by the last halving). Times at
+l = {side} um, as in the sections above, are {slow} too long. They compare models at one l, though:
+that Model 3 is ahead of Model 1 does not hang on it ({sandwich} at l = {thin} um).
 """
 
 PAPER_MESH = """
