@@ -216,7 +216,7 @@ last column is the largest change on the way.
 THINNER = """
 In the ionic reading the race between two fingers amplifies what l does to them: the tip is at
 {goal} um after {arrivals} ({last} by the last halving). Times at
-l = {side} um, as in the sections above, are {slow} too long. They compare models at one l, though:
+l = {side} um, as in the sections above, are off by {slow}. They compare models at one l, though:
 that Model 3 is ahead of Model 1 does not hang on it ({sandwich} at l = {thin} um).
 """
 
