@@ -3,8 +3,8 @@
 
 Two cells, because not every question needs the whole one: the *cell* of the configs as they are,
 50 um wide, for the three models; and a *narrow* one, 10 um wide with two nuclei, for comparisons
-one at a time, sets of nuclei, and refinement of interface length, mesh and time step. Meshes are
-uniform up to the height that deposit may reach, but for thin interfaces, which they follow.
+one at a time, sets of nuclei, and refinement of interface length, mesh and time step. Meshes follow
+the front, but for those that show what that costs.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ MODELS = (1, 2, 3)
 SEEDS = (3, 4, 5, 6, 7)
 BASE_SEED = 3
 NARROW = ("width=10 um", "nuclei.count=2", "output.snapshots=4")
-LOWER = ("time.stop_tip=31 um",)
-"""End of the ionic narrow cells that are compared by the time at which their tips are at 30 um."""
-ENDS = {"ionic": LOWER, "electron_limited": ()}
-"""End of the narrow cell in a reading: that of the config, or earlier."""
-THIN = 0.11
-"""Interface length at which Model 3 is compared with Model 1 once more [um]."""
+ENDS = {"ionic": ("time.stop_tip=31 um",), "electron_limited": ()}
+"""End in a reading of the narrow cell, and of the cell with half the interface length."""
+SHOWN = {"ionic": "output.snapshots=60", "electron_limited": "output.snapshots=20"}
+"""Snapshots of the models; the ionic ones end after a third of the time."""
+COARSE = 0.44
+"""Interface length [um] at which a mesh that follows the front is compared with a uniform one."""
+HEIGHTS = {"ionic": 32.0, "electron_limited": 50.0}
+"""Height that the deposit of the narrow cell may reach [um]."""
 SCALE = 7.9205e-6
 """s of the electron-limited reading."""
 RULE = 20.0
@@ -40,34 +42,28 @@ BOUNDS = {"voigt": (41.3, 0.319), "hill": (33.9, 0.339), "reuss": (26.4, 0.364)}
 
 @dataclass(frozen=True)
 class Level:
-    """How fine a level is: interface lengths [um]; elements have half of that.
+    """How fine a level is, by reading.
 
     Attributes:
-        main: Of the cell.
-        side: Of the narrow cell.
-        refined: Of the narrow cell on adaptive meshes, by reading.
+        lengths: Interface length of both cells [um].
+        refined: Interface lengths of the narrow cell [um], that of `lengths` and its half in it.
     """
 
-    main: float
-    side: float
+    lengths: dict[str, float]
     refined: dict[str, tuple[float, ...]]
 
 
 LEVELS = {
     "quick": Level(
-        main=0.44,
-        side=0.44,
-        refined={"ionic": (0.44, 0.22, 0.11, 0.055), "electron_limited": (0.44, 0.22, 0.11)},
+        lengths={"ionic": 0.44, "electron_limited": 0.44},
+        refined={"ionic": (0.44, 0.22, 0.11), "electron_limited": (0.44, 0.22, 0.11)},
     ),
     "full": Level(
-        main=0.22,
-        side=0.22,
-        refined={
-            "ionic": (0.22, 0.11, 0.055, 0.0275),
-            "electron_limited": (0.22, 0.11, 0.055),
-        },
+        lengths={"ionic": 0.11, "electron_limited": 0.44},
+        refined={"ionic": (0.44, 0.22, 0.11, 0.055), "electron_limited": (0.44, 0.22, 0.11)},
     ),
 }
+"""`full` has the interface lengths of the configs."""
 
 
 @dataclass(frozen=True)
@@ -90,32 +86,56 @@ def config_of(reading: str, model: int) -> str:
     return f"model{model}.yaml" if reading == "ionic" else f"electron_limited_model{model}.yaml"
 
 
-def interface(length: float, elements: float = 2.0) -> tuple[str, ...]:
-    """Overrides for an interface length [um] and elements per interface length."""
-    return (
-        f"phase_field.interface_length={length:g} um",
-        f"mesh.size_min={length / elements:g} um",
-    )
+def interface(length: float) -> str:
+    """Override for an interface length [um]."""
+    return f"phase_field.interface_length={length:g} um"
 
 
-def adaptive(length: float) -> tuple[str, ...]:
-    """Overrides for an interface length [um] on a mesh that follows the front."""
-    return (*interface(length), "adapt.enabled=true", "mesh.size_max=1 um", "mesh.fine_height=0")
+def uniform(length: float, height: float) -> tuple[str, ...]:
+    """Overrides for h = l/2 up to a height [um] on a mesh that stays."""
+    size = f"mesh.size_min={length / 2:g} um"
+    return ("adapt.enabled=false", size, f"mesh.fine_height={height:g} um", "mesh.growth=0.2")
+
+
+def refined_name(level: Level, reading: str, length: float) -> str:
+    """Name of the run of Model 1 in the narrow cell with an interface length [um]."""
+    if length == level.lengths[reading]:
+        return f"{reading}_1_seed{BASE_SEED}"
+    return f"narrow_{reading}_l{length:g}"
 
 
 def cases(level: Level) -> list[Case]:
     """All runs of a level, those that the main figures need first."""
-    parts = (_models, _seeds, _swaps, _refined, _regimes, _strip, _paper_mesh)
+    parts = (_models, _halved, _seeds, _swaps, _refined, _regimes, _strip, _paper_mesh)
     return [case for part in parts for case in part(level)]
 
 
 def _models(level: Level) -> list[Case]:
-    shown = (*interface(level.main), "output.snapshots=20")
     return [
-        Case(f"{reading}_{model}", config_of(reading, model), shown)
+        Case(
+            f"{reading}_{model}",
+            config_of(reading, model),
+            (interface(level.lengths[reading]), SHOWN[reading]),
+        )
         for reading in READINGS
         for model in MODELS
     ]
+
+
+def _halved(level: Level) -> list[Case]:
+    return [
+        Case(
+            f"{reading}_1_halved",
+            config_of(reading, 1),
+            (interface(level.lengths[reading] / 2), *ENDS[reading], "output.snapshots=4"),
+        )
+        for reading in READINGS
+    ]
+
+
+def _narrow(level: Level, reading: str, seed: int = BASE_SEED) -> tuple[str, ...]:
+    length = interface(level.lengths[reading])
+    return (*NARROW, length, *ENDS[reading], f"nuclei.seed={seed}")
 
 
 def _seeds(level: Level) -> list[Case]:
@@ -123,7 +143,7 @@ def _seeds(level: Level) -> list[Case]:
         Case(
             f"{reading}_{model}_seed{seed}",
             config_of(reading, model),
-            (*NARROW, *interface(level.side), *ENDS[reading], f"nuclei.seed={seed}"),
+            _narrow(level, reading, seed),
         )
         for reading, models in (("electron_limited", MODELS), ("ionic", (1,)))
         for seed in SEEDS
@@ -132,7 +152,7 @@ def _seeds(level: Level) -> list[Case]:
 
 
 def _swaps(level: Level) -> list[Case]:
-    side = (*NARROW, *interface(level.side), *LOWER)
+    side = _narrow(level, "ionic")
     changes = {
         "sigma": (SIGMA_2,),
         "elastic": ELASTIC_2,
@@ -144,20 +164,17 @@ def _swaps(level: Level) -> list[Case]:
         Case(f"ionic_1_{name}", "model1.yaml", (*side, *change)) for name, change in changes.items()
     ]
     bounds = [
-        Case(
-            f"ionic_2_{name}",
-            "model2.yaml",
-            (*side, f"layers.0.E={E} GPa", f"layers.0.nu={nu}"),
-        )
+        Case(f"ionic_2_{name}", "model2.yaml", (*side, f"layers.0.E={E} GPa", f"layers.0.nu={nu}"))
         for name, (E, nu) in BOUNDS.items()
     ]
-    uniform = {
+    alike = {
         "base": (),
         "sigma": ("layers.1.sigma_ion=5.43 mS/cm",),
         "elastic": ("layers.1.E=22.1 GPa", "layers.1.nu=0.37"),
+        "halved": (interface(level.lengths["ionic"] / 2),),
     }
     sandwich = [
-        Case(f"ionic_3_{name}", "model3.yaml", (*side, *change)) for name, change in uniform.items()
+        Case(f"ionic_3_{name}", "model3.yaml", (*side, *change)) for name, change in alike.items()
     ]
     return swapped + bounds + sandwich
 
@@ -165,23 +182,23 @@ def _swaps(level: Level) -> list[Case]:
 def _refined(level: Level) -> list[Case]:
     found = []
     for reading in READINGS:
-        config = config_of(reading, 1)
-        narrow = (*NARROW, *ENDS[reading], f"nuclei.seed={BASE_SEED}")
-        for length in level.refined[reading]:
-            found.append(
-                Case(f"narrow_{reading}_l{length:g}", config, (*narrow, *adaptive(length)))
-            )
-        mesh = (*narrow, *interface(level.side, 4))
-        steps = (*narrow, *interface(level.side), "time.tolerance=0.04")
-        found.append(Case(f"narrow_{reading}_mesh", config, mesh))
-        found.append(Case(f"narrow_{reading}_steps", config, steps))
-    narrow = (*NARROW, *ENDS["ionic"], f"nuclei.seed={BASE_SEED}")
-    found.append(Case("narrow_ionic_3", config_of("ionic", 3), (*narrow, *adaptive(THIN))))
+        config, side = config_of(reading, 1), _narrow(level, reading)
+        changes = {f"l{x:g}": (interface(x),) for x in level.refined[reading]}
+        changes |= {
+            "mesh": ("adapt.elements=4",),
+            "uniform": (interface(COARSE), *uniform(COARSE, HEIGHTS[reading])),
+            "steps": ("time.tolerance=0.04",),
+        }
+        found += [
+            Case(f"narrow_{reading}_{name}", config, (*side, *change))
+            for name, change in changes.items()
+            if name != f"l{level.lengths[reading]:g}"  # that is the run of the set of nuclei
+        ]
     return found
 
 
 def _regimes(level: Level) -> list[Case]:
-    thin = ("width=5 um", "nuclei.count=1", "output.snapshots=4", *interface(0.88))
+    thin = ("width=5 um", "nuclei.count=1", "output.snapshots=4", interface(0.88))
     whole = "time.stop_tip=45 um"  # before the deposit fills the cell
     base = (*thin, whole, "mechanics.enabled=false", "solver.max_passes=100")
     return [
@@ -197,15 +214,16 @@ def _regimes(level: Level) -> list[Case]:
 
 
 def _strip(level: Level) -> list[Case]:
-    flat = ("width=1 um", "nuclei.count=0", "mechanics.enabled=false", *interface(0.3))
+    flat = ("width=1 um", "nuclei.count=0", "mechanics.enabled=false", interface(0.3))
     scarce = (f"layers.0.D={STRIP_D}", f"potential.charge_scale={100 * SCALE}")
     long = ("time.end=8000 s", "output.snapshots=4")
-    return [Case("strip", config_of("electron_limited", 1), (*flat, *scarce, *long))]
+    mesh = uniform(0.3, 50)
+    return [Case("strip", config_of("electron_limited", 1), (*flat, *scarce, *long, *mesh))]
 
 
 def _paper_mesh(level: Level) -> list[Case]:
-    finer = (*interface(0.16), "mesh.fine_height=3 um", "mesh.growth=0.2")
+    resolved = (interface(level.lengths["ionic"]), "adapt.enabled=true")
     return [
         Case("paper_mesh", "paper_mesh.yaml", NARROW),
-        Case("paper_mesh_resolved", "paper_mesh.yaml", (*NARROW, *finer)),
+        Case("paper_mesh_resolved", "paper_mesh.yaml", (*NARROW, *resolved)),
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.chen2025 import figures, texts
-from benchmarks.chen2025.cases import MAP_PI, MAP_VOLTS, MODELS, SEEDS, THIN
+from benchmarks.chen2025.cases import MAP_PI, MAP_VOLTS, MODELS, SEEDS
 from benchmarks.chen2025.measures import Run
 from benchmarks.chen2025.tables import (
     GOAL,
@@ -19,6 +19,7 @@ from benchmarks.chen2025.tables import (
     Results,
     common_time,
     dissolved,
+    largest_change,
     law_share,
     lengths_table,
     models_table,
@@ -44,10 +45,11 @@ NEAR = 23.0
 
 def write(results: Results, level: str) -> None:
     """Draw the figures and write the page; sections whose runs are not done say so."""
-    head = texts.HEAD.format(level=level, main=results.level.main, side=results.level.side)
+    head = texts.HEAD.format(level=level, **results.level.lengths)
     sections: tuple[Callable[[Results], str] | str, ...] = (
         head, texts.PRINT, _ionic, _nuclei, _swaps, _electrons, _electron_nuclei, texts.LAW, _strip,
-        _scale, _regimes, texts.STRESS, _feedback, _bounds, _accuracy, _paper_mesh, texts.LIMITS,
+        _scale, _regimes, texts.STRESS, _feedback, _bounds, _accuracy, _halved, _paper_mesh,
+        texts.LIMITS,
     )  # fmt: skip
     parts = [part if isinstance(part, str) else _section(part, results) for part in sections]
     PAGE.parent.mkdir(parents=True, exist_ok=True)
@@ -214,17 +216,41 @@ def _accuracy(results: Results) -> str:
     curves = {name: results.refined(reading) for reading, name in READINGS.items()}
     figures.lengths(curves, _picture("interface_length"))
     ionic, electrons = (lengths_table(results, reading) for reading in READINGS)
-    arrivals = {x: run.arrival(NARROW_GOAL) for x, run in curves["ionic"].items()}
-    text = texts.THINNER.format(
-        goal=f"{NARROW_GOAL:.0f}",
-        arrivals=", ".join(f"{time:.0f} s at l = {x:g} um" for x, time in arrivals.items()),
-        last=percent(arrivals[min(arrivals)] / sorted(arrivals.items())[1][1] - 1),
-        side=f"{results.level.side:g}",
-        slow=percent(arrivals[results.level.side] / arrivals[min(arrivals)] - 1),
-        thin=f"{THIN:g}",
-        sandwich=percent(results.run("narrow_ionic_3").arrival(NARROW_GOAL) / arrivals[THIN] - 1),
-    )
-    return texts.ACCURACY.format(ionic=ionic, electrons=electrons, ionic_text=text.strip())
+    return texts.ACCURACY.format(ionic=ionic, electrons=electrons)
+
+
+def _halved(results: Results) -> str:
+    """Half the interface length in both cells."""
+    rows = []
+    for reading, name in READINGS.items():
+        length, refined = results.level.lengths[reading], results.refined(reading)
+        pairs = {
+            "narrow": (refined[length / 2], refined[length]),
+            "50 µm": (results.run(f"{reading}_1_halved"), results.run(f"{reading}_1")),
+        }
+        for cell, (thin, run) in pairs.items():
+            end = min(thin.end, run.end)
+            change = percent(largest_change(thin, run, end))
+            tip = number(run.at("tip_um", end))
+            rows.append([name, cell, f"{length:g} → {length / 2:g}", number(end), tip, change])
+    head = ["reading", "cell", "l (µm)", "up to (s)", "tip then (µm)", "largest change of the tip"]
+    return texts.HALVED.format(halved=table(head, rows), **_thinner(results))
+
+
+def _thinner(results: Results) -> dict[str, str]:
+    """What thinner interfaces do to times of arrival in the ionic reading."""
+    length, refined = results.level.lengths["ionic"], results.refined("ionic")
+    arrivals = {x: run.arrival(NARROW_GOAL) for x, run in refined.items()}
+    sandwich = results.run("ionic_3_halved").arrival(NARROW_GOAL)
+    return {
+        "goal": f"{NARROW_GOAL:.0f}",
+        "arrivals": ", ".join(f"{time:.0f} s at l = {x:g} um" for x, time in arrivals.items()),
+        "last": percent(arrivals[length / 2] / arrivals[length] - 1),
+        "length": f"{length:g}",
+        "half": f"{length / 2:g}",
+        "ahead": _change(results, "ionic_3_base"),
+        "ahead_half": percent(sandwich / arrivals[length / 2] - 1),
+    }
 
 
 def _paper_mesh(results: Results) -> str:
@@ -242,4 +268,5 @@ def _paper_mesh(results: Results) -> str:
         tip_fine=number(tip[1]),
         error=percent(mean[0] / mean[1] - 1),
         tip_error=percent(tip[0] / tip[1] - 1),
+        length=f"{results.level.lengths['ionic']:g}",
     )

@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.chen2025.cases import (
-    BASE_SEED,
     BOUNDS,
+    COARSE,
     MAP_PI,
     MAP_VOLTS,
     MODELS,
     SEEDS,
     Level,
     cases,
+    refined_name,
 )
 from benchmarks.chen2025.measures import Run, extrapolated, tip_stress
 from benchmarks.chen2025.runs import finished
@@ -61,8 +62,9 @@ class Results:
         return [self.run(f"{reading}_{model}_seed{seed}") for seed in SEEDS]
 
     def refined(self, reading: str) -> dict[float, Run]:
-        """The narrow cell by interface length [um]."""
-        return {x: self.run(f"narrow_{reading}_l{x:g}") for x in self.level.refined[reading]}
+        """Model 1 in the narrow cell by interface length [um]."""
+        lengths = self.level.refined[reading]
+        return {x: self.run(refined_name(self.level, reading, x)) for x in lengths}
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -156,25 +158,28 @@ def swaps_table(results: Results) -> str:
 
 
 def lengths_table(results: Results, reading: str) -> str:
-    """Tip of the narrow cell on finer meshes, in finer steps, and for thinner interfaces."""
-    side = results.level.side
-    runs = {f"l = {side:g} µm, h = l/2": results.run(f"{reading}_1_seed{BASE_SEED}")}
-    runs["the same with h = l/4"] = results.run(f"narrow_{reading}_mesh")
-    runs["the same with tolerance / 4"] = results.run(f"narrow_{reading}_steps")
+    """Tip of the narrow cell for thinner interfaces, on other meshes, in finer steps."""
     refined = results.refined(reading)
-    runs |= {f"l = {length:g} µm, adaptive": run for length, run in refined.items()}
-    t = NARROW_STEP * np.floor(min(run.end for run in runs.values()) / NARROW_STEP)
-    base, *_ = runs.values()
-    rows, reference = [], None
-    for name, run in runs.items():
-        rows.append([name, number(run.at("tip_um", t), 4), *_changes(run, reference, t)])
-        # Mesh, steps and adaptivity against the first line, thinner interfaces against the last.
-        reference = run if run in list(refined.values()) else base
+    length = results.level.lengths[reading]
+    others = {
+        f"l = {length:g} µm, h = l/4": (results.run(f"narrow_{reading}_mesh"), length),
+        f"l = {length:g} µm, tolerance / 4": (results.run(f"narrow_{reading}_steps"), length),
+        f"l = {COARSE:g} µm, uniform mesh": (results.run(f"narrow_{reading}_uniform"), COARSE),
+    }
+    end = min(run.end for run in (*refined.values(), *(run for run, _ in others.values())))
+    t = NARROW_STEP * np.floor(end / NARROW_STEP * (1 + 1e-9))
+    rows, thicker = [], None
+    for x, run in refined.items():
+        rows.append([f"l = {x:g} µm", number(run.at("tip_um", t), 4), *_changes(run, thicker, t)])
+        thicker = run
     tips = [run.at("tip_um", t) for run in refined.values()]
     limit, order = extrapolated(list(refined), tips)
     rows.append(
         [f"l → 0 (order {number(order, 2)})", number(limit, 4), percent(limit / tips[-1] - 1), ""]
     )
+    for name, (run, like) in others.items():
+        changes = _changes(run, refined[like], t)
+        rows.append([name, number(run.at("tip_um", t), 4), *changes])
     head = [reading.replace("_", "-"), f"tip at {t:.0f} s (µm)", "change", "largest on the way"]
     return table(head, rows)
 
@@ -183,9 +188,14 @@ def _changes(run: Run, other: Run | None, t: float) -> tuple[str, str]:
     """Relative change of the tip from another run to this one, at time `t` and the largest."""
     if other is None:
         return "–", "–"
+    last = run.at("tip_um", t) / other.at("tip_um", t) - 1
+    return percent(last), percent(largest_change(run, other, t))
+
+
+def largest_change(run: Run, other: Run, t: float) -> float:
+    """Largest relative change of the tip from another run to this one up to time `t` [s]."""
     times = np.linspace(0, t, 301)
-    changes = [run.at("tip_um", x) / other.at("tip_um", x) - 1 for x in times]
-    return percent(changes[-1]), percent(max(changes, key=abs))
+    return max((run.at("tip_um", x) / other.at("tip_um", x) - 1 for x in times), key=abs)
 
 
 def regime_maps(results: Results) -> dict[str, np.ndarray]:

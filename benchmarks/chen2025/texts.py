@@ -13,11 +13,11 @@ above. In Table S1 they differ by one number, sigma_Li. Its figures could not be
 page, and its text gives no end time, length or stress: there is nothing printed to compare a
 number with. What can be said is what the printed equations and values do.
 
-Everything here is two-dimensional. The cell of the models, 50 um wide, has an interface of l =
-{main} um in place of the printed 15.3 nm (rescaled at constant surface energy, curvature mobility
-and small-drive speed). Changes one at a time and sets of nuclei are run in a narrow cell, 10 um
-wide with two nuclei, with l = {side} um. h = l/2 throughout. What that costs is in the section on
-accuracy.
+Everything here is two-dimensional. The cell of the models is 50 um wide; changes one at a time and
+sets of nuclei are run in a narrow cell, 10 um wide with two nuclei. The interface is l = {ionic} um
+in the ionic reading and {electron_limited} um in the electron-limited one, in place of the printed
+15.3 nm (rescaled at constant surface energy, curvature mobility and small-drive speed), on meshes
+that follow the front with h = l/2. What that costs is in the section on accuracy.
 """
 
 PRINT = """
@@ -206,18 +206,20 @@ ACCURACY = """
 
 {electrons}
 
-The narrow cell is Model 1, 10 um wide with two nuclei. Mesh, time step and adaptivity (l/h = 2
-along the front) are changes against the first line, thinner interfaces against the line above; the
-last column is the largest change on the way.
-
-{ionic_text}
+The narrow cell is Model 1, 10 um wide with two nuclei. Each interface length is compared with the
+line above it; mesh and time step with the line of the same l. The last column is the largest change
+on the way.
 """
 
-THINNER = """
-In the ionic reading the race between two fingers amplifies what l does to them: the tip is at
-{goal} um after {arrivals} ({last} by the last halving). Times at
-l = {side} um, as in the sections above, are off by {slow}. They compare models at one l, though:
-that Model 3 is ahead of Model 1 does not hang on it ({sandwich} at l = {thin} um).
+HALVED = """
+### Half the interface length
+
+{halved}
+
+In the ionic reading the race between fingers amplifies what l does to them: in the narrow cell the
+tip is at {goal} um after {arrivals} ({last} from l = {length} to {half} um). That Model 3 is ahead
+of Model 1 does not hang on it: its time to {goal} um is {ahead} at l = {length} um and {ahead_half}
+at {half} um.
 """
 
 PAPER_MESH = """
@@ -226,7 +228,7 @@ PAPER_MESH = """
 `configs/chen2025/paper_mesh.yaml` has the printed mesh (50 nm at the anode, 1 um far away) and
 the printed interface of 15.3 nm, a third of an element: the front is pinned to the nodes. In
 {time} s the mean front moves {coarse} um (tip: {tip_coarse} um), against {fine} um (tip:
-{tip_fine} um) with the same nuclei, an interface of 0.16 um and h = l/2: an error of {error} in
+{tip_fine} um) with the same nuclei, an interface of {length} um and h = l/2: an error of {error} in
 the growth of the deposit, and of {tip_error} in that of its tip.
 """
 

@@ -24,7 +24,7 @@ def test_every_case_is_a_run_of_its_own_that_is_possible(level):
 
 
 def test_a_run_is_done_if_its_values_are_those_of_the_case(tmp_path):
-    case = cases(LEVELS["quick"])[0]
+    (case,) = (case for case in cases(LEVELS["quick"]) if case.name == "paper_mesh")
     resolved = resolved_yaml(load(CONFIGS / case.config, list(case.overrides)))
     (tmp_path / "run.json").write_text(json.dumps({"exit_code": 0}))
     section = resolved.index("adapt:")  # as of a program that could not adapt
