@@ -26,6 +26,8 @@ COARSE = 0.44
 """Interface length [um] at which a mesh that follows the front is compared with a uniform one."""
 HEIGHTS = {"ionic": 32.0, "electron_limited": 50.0}
 """Height that the deposit of the narrow cell may reach [um]."""
+THIN = 0.11
+"""Interface length [um] that the printed mesh is compared with, at nuclei of 0.5 um."""
 SCALE = 7.9205e-6
 """s of the electron-limited reading."""
 RULE = 20.0
@@ -222,7 +224,7 @@ def _strip(level: Level) -> list[Case]:
 
 
 def _paper_mesh(level: Level) -> list[Case]:
-    resolved = (interface(level.lengths["ionic"]), "adapt.enabled=true")
+    resolved = (interface(THIN), "adapt.enabled=true")
     return [
         Case("paper_mesh", "paper_mesh.yaml", NARROW),
         Case("paper_mesh_resolved", "paper_mesh.yaml", (*NARROW, *resolved)),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.chen2025 import figures, texts
-from benchmarks.chen2025.cases import MAP_PI, MAP_VOLTS, MODELS, SEEDS
+from benchmarks.chen2025.cases import MAP_PI, MAP_VOLTS, MODELS, SEEDS, THIN
 from benchmarks.chen2025.measures import Run
 from benchmarks.chen2025.tables import (
     GOAL,
@@ -224,16 +224,17 @@ def _halved(results: Results) -> str:
     rows = []
     for reading, name in READINGS.items():
         length, refined = results.level.lengths[reading], results.refined(reading)
-        pairs = {
-            "narrow": (refined[length / 2], refined[length]),
-            "50 µm": (results.run(f"{reading}_1_halved"), results.run(f"{reading}_1")),
-        }
-        for cell, (thin, run) in pairs.items():
+        pairs = {"Model 1, 10 µm": (refined[length], refined[length / 2])}
+        if reading == "ionic":
+            pairs["Model 3, 10 µm"] = (results.run("ionic_3_base"), results.run("ionic_3_halved"))
+        pairs["Model 1, 50 µm"] = (results.run(f"{reading}_1"), results.run(f"{reading}_1_halved"))
+        for cell, (run, thin) in pairs.items():
             end = min(thin.end, run.end)
-            change = percent(largest_change(thin, run, end))
+            changes = [percent(largest_change(thin, run, end, x)) for x in ("tip_um", "area_um2")]
             tip = number(run.at("tip_um", end))
-            rows.append([name, cell, f"{length:g} → {length / 2:g}", number(end), tip, change])
-    head = ["reading", "cell", "l (µm)", "up to (s)", "tip then (µm)", "largest change of the tip"]
+            rows.append([name, cell, f"{length:g} → {length / 2:g}", number(end), tip, *changes])
+    head = ["reading", "cell", "l (µm)", "up to (s)", "tip then (µm)", "largest change of the tip",
+            "of the area"]  # fmt: skip
     return texts.HALVED.format(halved=table(head, rows), **_thinner(results))
 
 
@@ -268,5 +269,5 @@ def _paper_mesh(results: Results) -> str:
         tip_fine=number(tip[1]),
         error=percent(mean[0] / mean[1] - 1),
         tip_error=percent(tip[0] / tip[1] - 1),
-        length=f"{results.level.lengths['ionic']:g}",
+        length=f"{THIN:g}",
     )

@@ -192,10 +192,10 @@ def _changes(run: Run, other: Run | None, t: float) -> tuple[str, str]:
     return percent(last), percent(largest_change(run, other, t))
 
 
-def largest_change(run: Run, other: Run, t: float) -> float:
-    """Largest relative change of the tip from another run to this one up to time `t` [s]."""
+def largest_change(run: Run, other: Run, t: float, name: str = "tip_um") -> float:
+    """Largest relative change of a column from another run to this one up to time `t` [s]."""
     times = np.linspace(0, t, 301)
-    return max((run.at("tip_um", x) / other.at("tip_um", x) - 1 for x in times), key=abs)
+    return max((run.at(name, x) / other.at(name, x) - 1 for x in times), key=abs)
 
 
 def regime_maps(results: Results) -> dict[str, np.ndarray]:

@@ -74,7 +74,7 @@ def desk(tmp_path_factory) -> Path:
     shared = ("solver", "meshes", "tests", "benchmarks")
     for name in (*shared, "configs/chen2025", "configs/stacks", "configs/zhang2024"):
         (folder / name).symlink_to(ROOT / name)
-    for name in ("quickstart", "half", "first"):
+    for name in ("quickstart", "half", "thin", "first"):
         done = ready(folder, f"python3 -m solver run config.yaml -o results/{name}")
         assert done.returncode == 0, done.stderr
     return folder

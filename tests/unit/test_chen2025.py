@@ -6,7 +6,17 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.chen2025.cases import BOUNDS, CONFIGS, LEVELS, MODELS, READINGS, cases, config_of
+from benchmarks.chen2025.cases import (
+    BOUNDS,
+    CONFIGS,
+    ENDS,
+    LEVELS,
+    MODELS,
+    NARROW,
+    READINGS,
+    cases,
+    config_of,
+)
 from benchmarks.chen2025.measures import Run, extrapolated, stress, von_mises
 from benchmarks.chen2025.runs import finished
 from solver.groups import groups
@@ -45,6 +55,28 @@ def test_models_differ_in_their_layers_alone(reading):
         assert config.pop("reading") == reading
         del config["layers"], config["title"]
     assert configs[0] == configs[1] == configs[2]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_resolved_variants_are_the_models_in_the_narrow_cell(model):
+    resolved = load(CONFIGS / f"model{model}_resolved.yaml")
+    narrow = load(CONFIGS / f"model{model}.yaml", [*NARROW, *ENDS["ionic"]])
+    assert resolved == narrow.model_copy(update={"title": resolved.title})
+
+
+def test_the_full_level_has_the_interface_lengths_of_the_configs():
+    for reading in READINGS:
+        config = load(CONFIGS / config_of(reading, 1))
+        length = LEVELS["full"].lengths[reading]
+        assert config.phase_field.interface_length == pytest.approx(length * 1e-6)
+        assert config.adapt.enabled
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_half_the_interface_length_is_among_the_refined_ones(level):
+    for reading in READINGS:
+        length = LEVELS[level].lengths[reading]
+        assert {length, length / 2} <= set(LEVELS[level].refined[reading])
 
 
 def test_bounds_of_the_composite():
