@@ -125,14 +125,25 @@ def _models(level: Level) -> list[Case]:
 
 
 def _halved(level: Level) -> list[Case]:
-    return [
+    half = {reading: interface(level.lengths[reading] / 2) for reading in READINGS}
+    whole = [
         Case(
             f"{reading}_1_halved",
             config_of(reading, 1),
-            (interface(level.lengths[reading] / 2), *ENDS[reading], "output.snapshots=4"),
+            (half[reading], *ENDS[reading], "output.snapshots=4"),
         )
         for reading in READINGS
     ]
+    # That of Model 1 is among the refined ones.
+    narrow = [
+        Case(
+            f"narrow_ionic_{model}_halved",
+            config_of("ionic", model),
+            (*_narrow(level, "ionic"), half["ionic"]),
+        )
+        for model in MODELS[1:]
+    ]
+    return whole + narrow
 
 
 def _narrow(level: Level, reading: str, seed: int = BASE_SEED) -> tuple[str, ...]:
@@ -173,7 +184,6 @@ def _swaps(level: Level) -> list[Case]:
         "base": (),
         "sigma": ("layers.1.sigma_ion=5.43 mS/cm",),
         "elastic": ("layers.1.E=22.1 GPa", "layers.1.nu=0.37"),
-        "halved": (interface(level.lengths["ionic"] / 2),),
     }
     sandwich = [
         Case(f"ionic_3_{name}", "model3.yaml", (*side, *change)) for name, change in alike.items()

@@ -226,7 +226,14 @@ def _halved(results: Results) -> str:
         length, refined = results.level.lengths[reading], results.refined(reading)
         pairs = {"Model 1, 10 µm": (refined[length], refined[length / 2])}
         if reading == "ionic":
-            pairs["Model 3, 10 µm"] = (results.run("ionic_3_base"), results.run("ionic_3_halved"))
+            pairs["Model 2, 10 µm"] = (
+                results.run("ionic_2_hill"),
+                results.run("narrow_ionic_2_halved"),
+            )
+            pairs["Model 3, 10 µm"] = (
+                results.run("ionic_3_base"),
+                results.run("narrow_ionic_3_halved"),
+            )
         pairs["Model 1, 50 µm"] = (results.run(f"{reading}_1"), results.run(f"{reading}_1_halved"))
         for cell, (run, thin) in pairs.items():
             end = min(thin.end, run.end)
@@ -242,7 +249,7 @@ def _thinner(results: Results) -> dict[str, str]:
     """What thinner interfaces do to times of arrival in the ionic reading."""
     length, refined = results.level.lengths["ionic"], results.refined("ionic")
     arrivals = {x: run.arrival(NARROW_GOAL) for x, run in refined.items()}
-    sandwich = results.run("ionic_3_halved").arrival(NARROW_GOAL)
+    sandwich = results.run("narrow_ionic_3_halved").arrival(NARROW_GOAL)
     return {
         "goal": f"{NARROW_GOAL:.0f}",
         "arrivals": ", ".join(f"{time:.0f} s at l = {x:g} um" for x, time in arrivals.items()),
