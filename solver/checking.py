@@ -79,8 +79,11 @@ def _value(value, unit: str) -> str:
 def _cost(estimate: cost.Cost) -> str:
     hours = estimate.seconds / 3600
     duration = f"{hours:.2g} h" if hours >= 1 else f"{estimate.seconds / 60:.2g} min"
+    growing = (
+        f" ({estimate.nodes_end:,.0f} at the end)" if estimate.nodes_end > estimate.nodes else ""
+    )
     return (
-        f"{estimate.nodes:,.0f} nodes, {estimate.memory / 1e9:.2g} GB, "
+        f"{estimate.nodes:,.0f} nodes{growing}, {estimate.memory / 1e9:.2g} GB, "
         f"{estimate.steps:,.0f} steps, {duration} on one core"
     )
 

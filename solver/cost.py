@@ -29,12 +29,14 @@ class Cost:
 
     Attributes:
         nodes: Mesh nodes, averaged over the run.
+        nodes_end: The same at its end: a mesh that follows the front grows with it.
         memory: All ranks together [B].
         steps: Accepted time steps.
         seconds: Wall time on one core [s].
     """
 
     nodes: float
+    nodes_end: float
     memory: float
     steps: float
     seconds: float
@@ -44,10 +46,14 @@ def cost(config: Config, groups: Groups) -> Cost:
     """Estimate what a run costs from its mesh and the way of its tips."""
     way = max(0.0, groups.tip_end - config.nuclei.top)
     way = min(way, groups.speed_tip * config.time.end)
-    nodes = cell_geometry(config).expected_nodes()
+    nodes = nodes_end = cell_geometry(config).expected_nodes()
     if config.adapt.enabled:
-        # Each finger has two flanks, half as long as its way on average.
-        front = config.width + way * config.width / max(groups.wavelength, groups.interface.length)
-        nodes += resolution(config).front_nodes(front)
+        flanks = 0.0
+        if config.potential.carrier == "ions":
+            # Each finger has two, half as long on average as at the end.
+            flanks = 2 * way * config.width / max(groups.wavelength, groups.interface.length)
+        nodes += resolution(config).front_nodes(config.width + flanks / 2)
+        nodes_end += resolution(config).front_nodes(config.width + flanks)
     steps = STARTING_STEPS + way / (TRAVEL_PER_STEP * groups.interface.length)
-    return Cost(nodes, MEMORY_PER_NODE * nodes, steps, TIME_PER_NODE_AND_STEP * nodes * steps)
+    seconds = TIME_PER_NODE_AND_STEP * nodes * steps
+    return Cost(nodes, nodes_end, MEMORY_PER_NODE * nodes_end, steps, seconds)

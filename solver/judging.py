@@ -85,8 +85,8 @@ def _front(config: Config, g: Groups) -> Iterator[str]:
         yield (
             f"the interface is too thick for the drive at the tip, {g.drive_tip:.2g} (should be "
             f"below 1): its front needs {extra:.2g} times the overdrive of a sharp one; "
-            f"phase_field.interface_length <= {si_text(length, 'm')} would do, or compare two "
-            "lengths."
+            f"phase_field.interface_length <= {si_text(length, 'm')} would bring it to 1; "
+            "compare two lengths."
         )
 
 

@@ -191,8 +191,8 @@ def _transport(config: Config, g: Groups) -> list[Line]:
             "b with v(b) = V_tip/(L_sigma W l)",
             g.drive_tip,
             "",
-            "depletion lowers b from its value at c0 to this; half of l moved tips by 4 % at 0.5, "
-            f"by 15 % at 5. {'Below' if g.drive_tip < 1 else 'ABOVE'} 1.",
+            "depletion lowers b from its value at c0 to this; "
+            + ("below 1: near the sharp-interface limit." if g.drive_tip < 1 else "ABOVE 1."),
         ),
     ]
 

@@ -207,7 +207,7 @@ def _bounds(results: Results) -> str:
 
 def _change(results: Results, name: str) -> str:
     """Time to NARROW_GOAL of a run against Model 1."""
-    base = results.run("ionic_1_seed3").arrival(NARROW_GOAL)
+    base = results.base().arrival(NARROW_GOAL)
     return percent(results.run(name).arrival(NARROW_GOAL) / base - 1)
 
 

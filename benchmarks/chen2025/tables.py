@@ -24,8 +24,6 @@ from benchmarks.chen2025.runs import finished
 
 GOAL, NARROW_GOAL = 40.0, 30.0
 """Heights of the tip that ionic models are compared at [um], in the cell and in the narrow one."""
-NARROW_STEP = 100.0
-"""Tips of refined narrow cells are compared at a multiple of this time [s]."""
 PLACES = {"voigt": "Voigt (upper bound)", "hill": "Hill mean", "reuss": "Reuss (lower bound)"}
 
 
@@ -60,6 +58,10 @@ class Results:
     def seeded(self, reading: str, model: int) -> list[Run]:
         """A model with every set of nuclei."""
         return [self.run(f"{reading}_{model}_seed{seed}") for seed in SEEDS]
+
+    def base(self) -> Run:
+        """Model 1 in the narrow cell, ionic reading."""
+        return self.run(refined_name(self.level, "ionic", self.level.lengths["ionic"]))
 
     def refined(self, reading: str) -> dict[float, Run]:
         """Model 1 in the narrow cell by interface length [um]."""
@@ -124,7 +126,7 @@ def seeds_table(results: Results, reading: str, t: float, models: Sequence[int])
 
 def swaps_table(results: Results) -> str:
     """Model 1 with one property of Model 2 at a time, and other single changes."""
-    base = results.run("ionic_1_seed3")
+    base = results.base()
     changes = {
         "Model 1": base,
         "with Model 2's sigma_ion": results.run("ionic_1_sigma"),
@@ -166,8 +168,7 @@ def lengths_table(results: Results, reading: str) -> str:
         f"l = {length:g} µm, tolerance / 4": (results.run(f"narrow_{reading}_steps"), length),
         f"l = {COARSE:g} µm, uniform mesh": (results.run(f"narrow_{reading}_uniform"), COARSE),
     }
-    end = min(run.end for run in (*refined.values(), *(run for run, _ in others.values())))
-    t = NARROW_STEP * np.floor(end / NARROW_STEP * (1 + 1e-9))
+    t = min(run.end for run in (*refined.values(), *(run for run, _ in others.values())))
     rows, thicker = [], None
     for x, run in refined.items():
         rows.append([f"l = {x:g} µm", number(run.at("tip_um", t), 4), *_changes(run, thicker, t)])

@@ -2,10 +2,13 @@
 """The reproduction's cases and measures, without runs."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
+from benchmarks.chen2025 import page, tables
 from benchmarks.chen2025.cases import (
     BOUNDS,
     CONFIGS,
@@ -17,7 +20,7 @@ from benchmarks.chen2025.cases import (
     cases,
     config_of,
 )
-from benchmarks.chen2025.measures import Run, extrapolated, stress, von_mises
+from benchmarks.chen2025.measures import Run, TipStress, extrapolated, stress, von_mises
 from benchmarks.chen2025.runs import finished
 from solver.groups import groups
 from solver.judging import obstacle
@@ -77,6 +80,43 @@ def test_half_the_interface_length_is_among_the_refined_ones(level):
     for reading in READINGS:
         length = LEVELS[level].lengths[reading]
         assert {length, length / 2} <= set(LEVELS[level].refined[reading])
+
+
+class Made(tables.Results):
+    """Runs that nobody has done: tips of all go straight up, those of thin interfaces earlier."""
+
+    def run(self, name):
+        if name not in self.runs:
+            case = self.cases[name]
+            text = resolved_yaml(load(CONFIGS / case.config, list(case.overrides)))
+            run = self.runs[name] = Run(self.folder / name)
+            config = run.__dict__["config"] = YAML(typ="safe", pure=True).load(text)
+            length = config["phase_field"]["interface_length"] or 15.3e-9
+            t = np.linspace(0, config["time"]["end"], 61)
+            tip = 4 + 41 * t / t[-1] * (1 - 0.1 * length / 1e-6)
+            columns = dict.fromkeys(("tip_um", "front_mean_um", "area_um2"), tip)
+            run.__dict__["columns"] = {**columns, "t_s": t, "c_max_mol_m3": 1000 + 0 * t}
+        return self.runs[name]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_page_needs_every_run_and_no_other(level, tmp_path, monkeypatch):
+    drawn = []
+    names = ("fields", "histories", "lengths", "seeds", "regimes")
+    drawing = {name: lambda *args: drawn.append(args[-1].name) for name in names}
+    monkeypatch.setattr(page, "figures", SimpleNamespace(**drawing))
+    monkeypatch.setattr(tables, "tip_stress", lambda run, t: TipStress(10.0, 12.0))
+    monkeypatch.setattr(page, "dissolved", lambda run: 0.03)
+    monkeypatch.setattr(page, "PAGE", tmp_path / "page.md")
+    results = Made(tmp_path, LEVELS[level])
+    page.write(results, level)
+    text = (tmp_path / "page.md").read_text()
+    assert "not been done" not in text
+    assert set(results.runs) == set(results.cases)
+    assert all(f"figures/{name}" in text for name in drawn) and len(drawn) == 7
+    # Half of l = 0.44 um by the straight tips above, at the end of the whole cell.
+    half = (41 * (1 - 0.022) + 4) / (41 * (1 - 0.044) + 4) - 1
+    assert f"| {tables.percent(half)} |" in text
 
 
 def test_bounds_of_the_composite():

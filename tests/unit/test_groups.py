@@ -165,7 +165,7 @@ def test_judgements(override, warning):
 def test_suggested_interface_length_brings_the_drive_down_to_one(diffusivity):
     given = ["phase_field.interface_length=0.4 um", f"layers.0.D={diffusivity}"]
     config = parse(TABLE_S1, given)
-    (sentence,) = (s for s in judgements(config, groups(config)) if "would do" in s)
+    (sentence,) = (s for s in judgements(config, groups(config)) if "would bring" in s)
     length = sentence.split("<= ")[1].split(" would")[0]
     g = of(*given, f"phase_field.interface_length={length}")
     assert 0.5 < g.drive_tip < 1.001

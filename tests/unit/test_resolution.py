@@ -74,7 +74,12 @@ def test_check_tells_of_the_levels_and_counts_the_front():
     config = parsed("time.stop_tip=41 um")
     base = cell_geometry(config).expected_nodes()
     flat = base + resolution(config).front_nodes(config.width)
-    assert cost.cost(config, groups.groups(config)).nodes > flat
+    fingers = cost.cost(config, groups.groups(config))
+    # Flanks grow from nothing to their full length.
+    assert fingers.nodes - flat == pytest.approx((fingers.nodes_end - flat) / 2) != 0
+    electrons = parsed("time.stop_tip=41 um", "reading=electron_limited")
+    stays = cost.cost(electrons, groups.groups(electrons))
+    assert stays.nodes == stays.nodes_end == pytest.approx(flat)
 
 
 def test_a_coarse_front_is_judged():
