@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Which runs the reproduction is made of.
 
-Two cells, because not every question needs the whole one: the *cell* of the configs as they are,
-50 um wide, for the three models; and a *narrow* one, 10 um wide with two nuclei, for comparisons
-one at a time, sets of nuclei, and refinement of interface length, mesh and time step. Meshes follow
-the front, but for those that show what that costs.
+Three cells, because not every question needs the whole one: the *cell* of the configs as they are,
+50 um wide, for the three models; a *narrow* one, 10 um wide with two nuclei, for comparisons one at
+a time, sets of nuclei, and refinement of interface length, mesh and time step; and one for a
+*single* finger, 5 um wide. Meshes follow the front, but for the strip, the printed mesh and those
+that show what adaptivity costs.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ MODELS = (1, 2, 3)
 SEEDS = (3, 4, 5, 6, 7)
 BASE_SEED = 3
 NARROW = ("width=10 um", "nuclei.count=2", "output.snapshots=4")
+SINGLE = ("width=5 um", "nuclei.count=1", "output.snapshots=4")
+"""Cell in which one finger races no other: the resolved variants."""
 ENDS = {"ionic": ("time.stop_tip=31 um",), "electron_limited": ()}
-"""End in a reading of the narrow cell, and of the cell with half the interface length."""
+"""End in a reading of the narrow and single cells, and of the cell with half of l."""
 SHOWN = {"ionic": "output.snapshots=60", "electron_limited": "output.snapshots=20"}
 """Snapshots of the models; the ionic ones end after a third of the time."""
 COARSE = 0.44
@@ -136,14 +139,14 @@ def _halved(level: Level) -> list[Case]:
     ]
     # That of Model 1 is among the refined ones.
     narrow = [
-        Case(
-            f"narrow_ionic_{model}_halved",
-            config_of("ionic", model),
-            (*_narrow(level, "ionic"), half["ionic"]),
-        )
-        for model in MODELS[1:]
+        Case("narrow_ionic_3_halved", "model3.yaml", (*_narrow(level, "ionic"), half["ionic"]))
     ]
-    return whole + narrow
+    single = [
+        Case(f"single_{model}{suffix}", f"model{model}.yaml", (*SINGLE, *ENDS["ionic"], length))
+        for suffix, length in (("", interface(level.lengths["ionic"])), ("_halved", half["ionic"]))
+        for model in MODELS
+    ]
+    return whole + narrow + single
 
 
 def _narrow(level: Level, reading: str, seed: int = BASE_SEED) -> tuple[str, ...]:

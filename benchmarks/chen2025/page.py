@@ -220,22 +220,11 @@ def _accuracy(results: Results) -> str:
 
 
 def _halved(results: Results) -> str:
-    """Half the interface length in both cells."""
+    """Half the interface length in all cells."""
     rows = []
     for reading, name in READINGS.items():
-        length, refined = results.level.lengths[reading], results.refined(reading)
-        pairs = {"Model 1, 10 µm": (refined[length], refined[length / 2])}
-        if reading == "ionic":
-            pairs["Model 2, 10 µm"] = (
-                results.run("ionic_2_hill"),
-                results.run("narrow_ionic_2_halved"),
-            )
-            pairs["Model 3, 10 µm"] = (
-                results.run("ionic_3_base"),
-                results.run("narrow_ionic_3_halved"),
-            )
-        pairs["Model 1, 50 µm"] = (results.run(f"{reading}_1"), results.run(f"{reading}_1_halved"))
-        for cell, (run, thin) in pairs.items():
+        length = results.level.lengths[reading]
+        for cell, (run, thin) in _pairs(results, reading).items():
             end = min(thin.end, run.end)
             changes = [percent(largest_change(thin, run, end, x)) for x in ("tip_um", "area_um2")]
             tip = number(run.at("tip_um", end))
@@ -243,6 +232,21 @@ def _halved(results: Results) -> str:
     head = ["reading", "cell", "l (µm)", "up to (s)", "tip then (µm)", "largest change of the tip",
             "of the area"]  # fmt: skip
     return texts.HALVED.format(halved=table(head, rows), **_thinner(results))
+
+
+def _pairs(results: Results, reading: str) -> dict[str, tuple[Run, Run]]:
+    """Runs with the interface length of the level and with half of it, by cell."""
+    length, refined = results.level.lengths[reading], results.refined(reading)
+    pairs = {}
+    if reading == "ionic":
+        for model in MODELS:
+            names = (f"single_{model}", f"single_{model}_halved")
+            pairs[f"Model {model}, 5 µm"] = tuple(map(results.run, names))
+    pairs["Model 1, 10 µm"] = (refined[length], refined[length / 2])
+    if reading == "ionic":
+        pairs["Model 3, 10 µm"] = tuple(map(results.run, ("ionic_3_base", "narrow_ionic_3_halved")))
+    pairs["Model 1, 50 µm"] = tuple(map(results.run, (f"{reading}_1", f"{reading}_1_halved")))
+    return pairs
 
 
 def _thinner(results: Results) -> dict[str, str]:

@@ -15,8 +15,8 @@ from benchmarks.chen2025.cases import (
     ENDS,
     LEVELS,
     MODELS,
-    NARROW,
     READINGS,
+    SINGLE,
     cases,
     config_of,
 )
@@ -61,10 +61,10 @@ def test_models_differ_in_their_layers_alone(reading):
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_resolved_variants_are_the_models_in_the_narrow_cell(model):
+def test_resolved_variants_are_the_models_in_the_cell_of_one_finger(model):
     resolved = load(CONFIGS / f"model{model}_resolved.yaml")
-    narrow = load(CONFIGS / f"model{model}.yaml", [*NARROW, *ENDS["ionic"]])
-    assert resolved == narrow.model_copy(update={"title": resolved.title})
+    single = load(CONFIGS / f"model{model}.yaml", [*SINGLE, *ENDS["ionic"]])
+    assert resolved == single.model_copy(update={"title": resolved.title})
 
 
 def test_the_full_level_has_the_interface_lengths_of_the_configs():
