@@ -219,9 +219,10 @@ HALVED = """
 The last two columns are the largest changes at equal times. In the ionic reading the race between
 fingers amplifies what l does to each, more so the more fingers take part and the longer it lasts;
 the area of the deposit hardly changes. The cells 5 um wide, in which one finger races no other, are
-configs of their own at l = 0.11 um: `configs/chen2025/model1_resolved.yaml` and so on. In the narrow
-cell the tip of Model 1 is at {goal} um after {arrivals} ({last} from l = {length} to {half} um).
-Model 3 needs {ahead} against Model 1 at l = {length} um and {ahead_half} at {half} um.
+configs of their own at l = 0.11 um, `configs/chen2025/model1_resolved.yaml` and so on.
+
+In the narrow cell the tip of Model 1 is at {goal} um after {arrivals} ({last} from l = {length} to
+{half} um). Model 3 needs {ahead} against Model 1 at l = {length} um and {ahead_half} at {half} um.
 """
 
 PAPER_MESH = """
