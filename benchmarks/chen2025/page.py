@@ -196,6 +196,7 @@ def _feedback(results: Results) -> str:
         goal=f"{NARROW_GOAL:.0f}",
         feedback=_change(results, "ionic_1_no_feedback"),
         sign=_change(results, "ionic_1_swelling"),
+        length=f"{results.level.lengths['ionic']:g}",
     )
 
 

@@ -188,8 +188,8 @@ FEEDBACK = """
 Negative lambda, as in this family of models, shrinks the deposit and pulls at it; other codes use
 the opposite sign. It turns the sign of the stress and nothing else, because the elastic energy is
 quadratic in it: the time to {goal} um changes by {sign}. Switching the elastic energy off in the
-phase-field equation changes that time by {feedback}: stress is a result of these runs, hardly a
-cause.
+phase-field equation changes that time by {feedback} (at l = {length} um): stress is a result of
+these runs more than a cause.
 """
 
 BOUNDS = """
