@@ -26,7 +26,7 @@ ENDS = {"ionic": ("time.stop_tip=31 um",), "electron_limited": ()}
 SHOWN = {"ionic": "output.snapshots=60", "electron_limited": "output.snapshots=20"}
 """Snapshots of the models; the ionic ones end after a third of the time."""
 COARSE = 0.44
-"""Interface length [um] at which a mesh that follows the front is compared with a uniform one."""
+"""Interface length [um] at which meshes are compared: twice as fine, and uniform."""
 HEIGHTS = {"ionic": 32.0, "electron_limited": 50.0}
 """Height that the deposit of the narrow cell may reach [um]."""
 THIN = 0.11
@@ -200,7 +200,7 @@ def _refined(level: Level) -> list[Case]:
         config, side = config_of(reading, 1), _narrow(level, reading)
         changes = {f"l{x:g}": (interface(x),) for x in level.refined[reading]}
         changes |= {
-            "mesh": ("adapt.elements=4",),
+            "mesh": (interface(COARSE), "adapt.elements=4"),
             "uniform": (interface(COARSE), *uniform(COARSE, HEIGHTS[reading])),
             "steps": ("time.tolerance=0.04",),
         }

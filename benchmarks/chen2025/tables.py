@@ -164,8 +164,8 @@ def lengths_table(results: Results, reading: str) -> str:
     refined = results.refined(reading)
     length = results.level.lengths[reading]
     others = {
-        f"l = {length:g} µm, h = l/4": (results.run(f"narrow_{reading}_mesh"), length),
         f"l = {length:g} µm, tolerance / 4": (results.run(f"narrow_{reading}_steps"), length),
+        f"l = {COARSE:g} µm, h = l/4": (results.run(f"narrow_{reading}_mesh"), COARSE),
         f"l = {COARSE:g} µm, uniform mesh": (results.run(f"narrow_{reading}_uniform"), COARSE),
     }
     t = min(run.end for run in (*refined.values(), *(run for run, _ in others.values())))
