@@ -255,7 +255,10 @@ def _thinner(results: Results) -> dict[str, str]:
     length, refined = results.level.lengths["ionic"], results.refined("ionic")
     arrivals = {x: run.arrival(NARROW_GOAL) for x, run in refined.items()}
     sandwich = results.run("narrow_ionic_3_halved").arrival(NARROW_GOAL)
+    single = {m: results.run(f"single_{m}_halved").arrival(NARROW_GOAL) for m in MODELS}
     return {
+        "single_2": percent(single[2] / single[1] - 1),
+        "single_3": percent(single[3] / single[1] - 1),
         "goal": f"{NARROW_GOAL:.0f}",
         "arrivals": ", ".join(f"{time:.0f} s at l = {x:g} um" for x, time in arrivals.items()),
         "last": percent(arrivals[length / 2] / arrivals[length] - 1),

@@ -221,8 +221,10 @@ fingers amplifies what l does to each, more so the more fingers take part and th
 the area of the deposit hardly changes. The cells 5 um wide, in which one finger races no other, are
 configs of their own at l = 0.11 um, `configs/chen2025/model1_resolved.yaml` and so on.
 
-In the narrow cell the tip of Model 1 is at {goal} um after {arrivals} ({last} from l = {length} to
-{half} um). Model 3 needs {ahead} against Model 1 at l = {length} um and {ahead_half} at {half} um.
+The time to {goal} um against that of Model 1, with one finger: Model 2 {single_2}, Model 3
+{single_3} at l = {half} um. With two: Model 3 {ahead} at l = {length} um and {ahead_half} at {half}
+um. With two fingers the tip of Model 1 is there after {arrivals} ({last} by halving l =
+{length} um).
 """
 
 PAPER_MESH = """
