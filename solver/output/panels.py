@@ -154,7 +154,9 @@ def _draw_inert(ax: Axes, snapshot: snapshots.Snapshot, inert: np.ndarray) -> Tr
 
 def colour_bar(ax: Axes, panel: Panel, norm: Normalize, beyond: bool = False) -> None:
     """Draw the colours of a panel beside its axes; `beyond`: there are values above the end."""
-    beside = ax.inset_axes((1.03, 0, 0.045, 1))
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    tall = max(1.0, (y1 - y0) / (x1 - x0))  # else the bar of a narrow cell would be a line
+    beside = ax.inset_axes((1 + 0.03 * tall, 0, 0.045 * tall, 1))
     colours = ScalarMappable(norm, panel.colours)
     bar = ax.figure.colorbar(colours, cax=beside, extend="max" if beyond else "neither")
     bar.outline.set_linewidth(0.6)
