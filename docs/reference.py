@@ -15,8 +15,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from solver import cli  # noqa: E402
-from solver.config import Config  # noqa: E402
+from solver.input.config import Config  # noqa: E402
+from solver.verbs import cli  # noqa: E402
 
 BOUNDS = (
     ("exclusiveMinimum", "> {}"), ("minimum", ">= {}"), ("exclusiveMaximum", "< {}"),

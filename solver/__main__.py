@@ -3,6 +3,6 @@
 
 import sys
 
-from solver.cli import main
+from solver.verbs.cli import main
 
 sys.exit(main())

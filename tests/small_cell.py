@@ -6,12 +6,14 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
-from solver import domain, loading
-from solver.integrator import Integrator
-from solver.model import Model
-from solver.physics import energy, phase_field
-from solver.profile import Profile
+from solver.base.profile import Profile
+from solver.cell import domain
+from solver.equations.model import Model
+from solver.input import loading
+from solver.laws import energy
 from solver.schemes import factory
+from solver.stepping.integrator import Integrator
+from solver.terms import phase_field
 
 CONFIG = """\
 title: Two unlike layers

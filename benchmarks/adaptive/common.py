@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 from mpi4py import MPI
 
-from solver import loading, log, run_folder
-from solver.checkpointing import Source
-from solver.simulation import Simulation
+from solver.base import log
+from solver.input import loading
+from solver.output import run_folder
+from solver.run.checkpointing import Source
+from solver.run.simulation import Simulation
 
 CELL = Path(__file__).with_name("cell.yaml")
 

@@ -11,7 +11,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from solver.refinement import Refined
+from solver.cell.refinement import Refined
 
 PIXELS = 400
 

@@ -18,13 +18,14 @@ from mpi4py import MPI
 from scipy.spatial import cKDTree
 
 from benchmarks.adaptive.figure import contour, draw
-from solver import domain, indicator, loading
-from solver.indicator import areas
-from solver.mesh_tables import MeshTables
+from solver.cell import domain, indicator
+from solver.cell.indicator import areas
+from solver.cell.mesh_tables import MeshTables
+from solver.cell.refinement import EDGES, Refined, refine
+from solver.input import loading
+from solver.input.resolution import Resolution, resolution
 from solver.output import snapshots
-from solver.physics.phase_field import psi
-from solver.refinement import EDGES, Refined, refine
-from solver.resolution import Resolution, resolution
+from solver.terms.phase_field import psi
 
 CONFIG = """\
 title: The printed interface in the 50 um cell

@@ -15,7 +15,7 @@ from matplotlib.tri import Triangulation
 
 from benchmarks.chen2025.cases import MODELS
 from benchmarks.chen2025.measures import Run
-from solver.output.panels import PANELS, ROBUST, STYLE, Panel
+from solver.pictures.panels import PANELS, ROBUST, STYLE, Panel
 
 DPI = 120
 COLOURS = {1: "#3b6ea5", 2: "#c1440e", 3: "#2a7f5f"}

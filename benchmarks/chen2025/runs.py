@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.chen2025.cases import CONFIGS, Case
-from solver import loading
-from solver.errors import InputError
+from solver.base.errors import InputError
+from solver.input import loading
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,9 +16,10 @@ from mpi4py import MPI
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from solver import loading, log  # noqa: E402
-from solver.checkpointing import Source  # noqa: E402
-from solver.simulation import Simulation  # noqa: E402
+from solver.base import log  # noqa: E402
+from solver.input import loading  # noqa: E402
+from solver.run.checkpointing import Source  # noqa: E402
+from solver.run.simulation import Simulation  # noqa: E402
 
 CONFIG = ROOT / "tests" / "system" / "small.yaml"
 WARM_UP = 100

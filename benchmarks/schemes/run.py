@@ -24,9 +24,10 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.verification.common import Run  # noqa: E402
-from solver import domain, loading  # noqa: E402
-from solver.domain import Domain  # noqa: E402
-from solver.observe import Observer  # noqa: E402
+from solver.cell import domain  # noqa: E402
+from solver.cell.domain import Domain  # noqa: E402
+from solver.equations.observe import Observer  # noqa: E402
+from solver.input import loading  # noqa: E402
 
 BOUND = 1e-6
 CONVERGED = ("solver.pass_tolerance=1e-9", "solver.max_passes=100")

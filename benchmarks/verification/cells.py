@@ -9,7 +9,7 @@ from mpi4py import MPI
 from dolfinx import mesh
 
 from benchmarks.verification.common import LENGTH
-from solver.domain import Domain
+from solver.cell.domain import Domain
 
 
 def grid(width: float, columns: int, heights: np.ndarray) -> Domain:

@@ -10,15 +10,15 @@ from typing import Literal
 import numpy as np
 from mpi4py import MPI
 
-from solver import domain
-from solver.config import Config
-from solver.domain import Domain
-from solver.integrator import Integrator
-from solver.model import Model
-from solver.profile import Profile
+from solver.base.profile import Profile
+from solver.cell import domain
+from solver.cell.domain import Domain
+from solver.equations.model import Model
+from solver.input.config import Config
 from solver.schemes import factory
 from solver.schemes.split import StageRejected
-from solver.stepper import Stepper
+from solver.stepping.integrator import Integrator
+from solver.stepping.stepper import Stepper
 
 LENGTH = 1e-7
 """Interface length l of all rungs [m]. The equations know only ratios to it."""
@@ -143,7 +143,7 @@ def config(width: float, height: float, h: float, **sections: dict) -> Config:
 
 
 class Run:
-    """A model with its scheme and integrator, as `solver.simulation` puts them together.
+    """A model with its scheme and integrator, as `solver.run.simulation` puts them together.
 
     Attributes:
         t: Time [s].

@@ -29,9 +29,9 @@ from dolfinx import fem
 
 from benchmarks.verification import common
 from benchmarks.verification.common import Curve, Result, Row, Run
-from solver import compat
-from solver.domain import Domain
-from solver.physics import mechanics
+from solver.base import compat
+from solver.cell.domain import Domain
+from solver.terms import mechanics
 
 RADIUS = 1e-6
 """Radius of the disk [m]; the result does not depend on it."""

@@ -28,7 +28,7 @@ import numpy as np
 
 from benchmarks.verification import cells, common
 from benchmarks.verification.common import LENGTH, TIME, Result, Row, Run
-from solver.front_speed import planar_front_speed
+from solver.laws.front_speed import planar_front_speed
 
 C0 = 1000.0
 ETA = -0.05

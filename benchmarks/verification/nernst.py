@@ -14,7 +14,7 @@ import math
 
 from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, TIME, Result, Row, Run
-from solver.front_speed import planar_front_speed
+from solver.laws.front_speed import planar_front_speed
 
 L_ETA, ALPHA, RATIO = 0.5, 0.3, 0.5
 F_RT = 96500.0 / (8.314 * 297.15)

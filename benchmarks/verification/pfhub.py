@@ -27,8 +27,8 @@ from dolfinx import fem
 from benchmarks.verification import common
 from benchmarks.verification.common import INERT, Curve, Result, Row, Run
 from benchmarks.verification.stages import Stages
-from solver import compat
-from solver.config import Config
+from solver.base import compat
+from solver.input.config import Config
 from solver.schemes.updates import Base
 
 KAPPA, A1, B1, A2, B2, C2 = 4e-4, 0.0075, 8 * ufl.pi, 0.03, 22 * ufl.pi, 0.0625 * ufl.pi

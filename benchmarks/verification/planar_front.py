@@ -6,7 +6,7 @@ Source: the travelling wave xi(y - V t) of
     xi_t = 2 xi_yy - 2 xi (1-xi)(1-2 xi) + 30 b xi^2 (1-xi)^2,   b = -L_eta B/(L_sigma W)
 
 (lengths in l, times in 1/(L_sigma W)). The speeds below were found by shooting in the phase plane,
-independently of `solver.front_speed` (collocation), and confirmed there by an explicit
+independently of `solver.laws.front_speed` (collocation), and confirmed there by an explicit
 finite-difference run.
 
 Checked: the speed of a film on a strip of unstructured triangles, at element size l/4 and five
@@ -22,7 +22,7 @@ import math
 
 from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, TIME, Curve, Result, Row, Run
-from solver.front_speed import planar_front_speed
+from solver.laws.front_speed import planar_front_speed
 
 SPEEDS = {0.1: 0.588689, 0.2: 1.123966, 0.4606: 2.230119, 1.0: 3.791124, 2.0: 5.733458}
 """Drive b -> speed in units of L_sigma W l."""

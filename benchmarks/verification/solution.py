@@ -16,9 +16,10 @@ from dolfinx import fem
 from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, TIME, Run
 from benchmarks.verification.stages import Loaded, Stages
-from solver import compat
-from solver.physics import energy, kinetics, mechanics
+from solver.base import compat
+from solver.laws import energy, kinetics
 from solver.schemes.updates import Base, Stage
+from solver.terms import mechanics
 
 WIDTH, HEIGHT = 6.0, 8.0
 """Cell [l]."""

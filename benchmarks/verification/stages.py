@@ -6,9 +6,9 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.verification.common import Run
-from solver.integrator import GAMMA
 from solver.schemes.linear import LinearField
 from solver.schemes.updates import Base
+from solver.stepping.integrator import GAMMA
 
 
 class Stages:

@@ -25,7 +25,7 @@ import numpy as np
 from benchmarks.verification import cells, common
 from benchmarks.verification.common import LENGTH, TIME, Result, Row, Run
 from benchmarks.verification.stages import Stages
-from solver import initial
+from solver.equations import initial
 from solver.schemes.split import StageRejected
 
 C0 = 1000.0

@@ -27,8 +27,9 @@ import numpy as np
 
 from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, TIME, Result, Row, Run
-from solver.observe import Observer
-from solver.physics import energy, phase_field
+from solver.equations.observe import Observer
+from solver.laws import energy
+from solver.terms import phase_field
 
 RADIUS, SIDE = 20.0, 30.0
 """Radius at the start and side of the cell [l]."""

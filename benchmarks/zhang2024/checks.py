@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.zhang2024.exact import Mixed, flux_of_single_ion, gouy_chapman
-from solver import loading
-from solver.errors import SolverError
-from solver.ions import figure, limits, simulation
-from solver.ions.config import TransportConfig
+from solver.base.errors import SolverError
+from solver.check import ions_limits
+from solver.input import loading
+from solver.input.ions_config import TransportConfig
+from solver.pictures import ions_figure
+from solver.run import ions_simulation
 
 L, D, C = 100e-6, 2.5e-10, 1000.0
 """Thickness [m], diffusivity of Li+ [m^2/s] and concentration [mol/m^3] of the layer."""
@@ -79,7 +81,7 @@ def run(folder: Path, text: str, *overrides: str) -> Run:
         DendriteError: What the run raised.
     """
     config = loading.parse(text, list(overrides))
-    simulation.run(config, text, folder, force=True)
+    ions_simulation.run(config, text, folder, force=True)
     return read(folder, config)
 
 
@@ -87,7 +89,7 @@ def read(folder: Path, config: TransportConfig) -> Run:
     """Read the results of a run."""
     with (folder / "scalars.csv").open() as file:
         rows = [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
-    return Run(config, rows, figure.read_profile(folder / "profile.csv"))
+    return Run(config, rows, ions_figure.read_profile(folder / "profile.csv"))
 
 
 def limiting_current(folder: Path) -> Check:
@@ -133,14 +135,14 @@ def sand(folder: Path) -> Check:
         got = np.inf
     except SolverError:
         got = read(folder, loading.parse(text)).rows[-1]["t_s"]
-    return Check("Sand's time (s)", limits.sand_time(D, D_ANION, C, J), got, 0.02)
+    return Check("Sand's time (s)", ions_limits.sand_time(D, D_ANION, C, J), got, 0.02)
 
 
 def thick_double_layer(share: float) -> list[str]:
     """Overrides that make the Debye length this share of the layer."""
     config = loading.parse(FREE, ["boundary.counter.phi=0"])
     layer = config.layers[0]
-    factor = (share * L / limits.debye_length(config, layer)) ** 2
+    factor = (share * L / ions_limits.debye_length(config, layer)) ** 2
     return ["closure=poisson", f"layers.0.epsilon_r={layer.epsilon_r * factor}"]
 
 

@@ -18,9 +18,10 @@ from matplotlib.figure import Figure
 from matplotlib.tri import LinearTriInterpolator, Triangulation
 
 from benchmarks.zhang2024.stacks import CONFIGS
-from solver import loading, simulation
-from solver.indicator import areas
+from solver.cell.indicator import areas
+from solver.input import loading
 from solver.output import snapshots
+from solver.run import simulation
 
 END = 3.0
 """Time at which the cases are compared [s]."""

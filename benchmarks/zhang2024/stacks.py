@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from benchmarks.zhang2024.checks import Run, read
-from solver import loading
-from solver.ions import simulation
-from solver.ions.figure import STYLES, draw_layers, draw_profile
+from solver.input import loading
+from solver.pictures.ions_figure import STYLES, draw_layers, draw_profile
+from solver.run import ions_simulation
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs" / "zhang2024"
@@ -41,7 +41,7 @@ def run(folder: Path, name: str) -> Run:
     """Run one of the configs."""
     path = CONFIGS / f"{name}.yaml"
     config = loading.load(path)
-    simulation.run(config, path.read_text(encoding="utf-8"), folder / name, force=True)
+    ions_simulation.run(config, path.read_text(encoding="utf-8"), folder / name, force=True)
     return read(folder / name, config)
 
 

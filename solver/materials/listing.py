@@ -7,11 +7,11 @@ import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple, TextIO
 
-from solver.errors import InputError
+from solver.base.errors import InputError
+from solver.base.units import si_text
+from solver.laws.reduction import K_B
 from solver.materials import MATERIALS
 from solver.materials.records import Material, Value
-from solver.reduction import K_B
-from solver.units import si_text
 
 WIDTH = 100
 """Columns of text that does not go to a terminal."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import exp, log
 
-from solver.reduction import arrhenius
+from solver.laws.reduction import arrhenius
 
 MARGIN = 1.5
 """Temperatures this far outside the measured range still count as in it [K]: 297.15 K, the

@@ -10,9 +10,9 @@ one half; the other layers are scaled from it.
 
 from __future__ import annotations
 
+from solver.laws.reduction import F, R
 from solver.materials import deng2016
 from solver.materials.records import Conductivity, Material, Value
-from solver.reduction import F, R
 
 SOURCE = "Zhang et al. 2024"
 T = 300.0

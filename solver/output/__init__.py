@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""What a run leaves behind: field snapshots for ParaView, and the figure made from them."""
+"""The run folder and its files, both ways."""

@@ -19,7 +19,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from solver.output import files
+from solver.base import files
 
 FOLDER = "checkpoints"
 """Folder of the checkpoints, inside the run folder."""

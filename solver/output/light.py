@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
 
-from solver.errors import InputError
+from solver.base.errors import InputError
 
 SERIES = "fields.xdmf"
 """Name of the light file, inside the run folder."""

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 import solver
-from solver.output import files
+from solver.base import files
 from solver.output.checkpoint import Standing
 
 PACKAGES = ("fenics-dolfinx", "petsc4py", "mpi4py", "gmsh", "numpy", "h5py", "pydantic")

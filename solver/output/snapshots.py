@@ -9,7 +9,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from solver.errors import InputError
+from solver.base.errors import InputError
 from solver.output import light
 
 

@@ -16,14 +16,15 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from solver.domain import UM
-from solver.errors import InputError
-from solver.fields import INFO
-from solver.model import Model
-from solver.output import files, light
-from solver.output.gather import InputOrder
-from solver.output.stress import VonMises
-from solver.parallel import on_root
+from solver.base import files
+from solver.base.errors import InputError
+from solver.base.parallel import on_root
+from solver.cell.domain import UM
+from solver.cell.order import InputOrder
+from solver.equations.fields import INFO
+from solver.equations.model import Model
+from solver.equations.stress import VonMises
+from solver.output import light
 
 VECTOR, CELL_DATA = ("u",), ("von_mises", light.LAYER)
 MESH_UNITS = {"points": light.LENGTH_UNIT, "triangles": "1", light.LAYER: INFO[light.LAYER].unit}

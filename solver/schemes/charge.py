@@ -8,12 +8,11 @@ import ufl
 
 from dolfinx import fem
 
-from solver import readings
-from solver.consistency import MAX_EXPONENT
-from solver.errors import SolverError
-from solver.model import Model
-from solver.physics import energy
-from solver.residual import stage_charged
+from solver.base.errors import SolverError
+from solver.equations.model import Model
+from solver.equations.residual import stage_charged
+from solver.input.checks import MAX_EXPONENT
+from solver.laws import energy
 from solver.schemes.linear import LinearField
 from solver.schemes.updates import AMG, SMALLEST_INERTIA, Growth, Reaction, Stage, largest
 
@@ -39,7 +38,7 @@ class PotentialUpdate:
             model.held_dofs("phi"),
             {"ksp_type": "cg", **AMG},
         )
-        sigma = min(electrolyte for _, electrolyte in readings.conductivities(model.config))
+        sigma = min(electrolyte for _, electrolyte in model.config.conductivities)
         self.scale = sigma / model.numbers.F_RT * 0.1
 
     def forget(self) -> None:

@@ -10,7 +10,7 @@ import ufl
 
 from dolfinx import fem
 
-from solver.model import Model
+from solver.equations.model import Model
 from solver.schemes.linear import LinearField
 from solver.schemes.updates import Stage, largest
 

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from solver.model import Model
-from solver.profile import Profile
+from solver.base.profile import Profile
+from solver.equations.model import Model
 from solver.schemes.monolithic import MonolithicScheme
 from solver.schemes.split import SplitScheme
 

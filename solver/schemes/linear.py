@@ -12,7 +12,7 @@ from petsc4py import PETSc
 import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
-from solver.errors import SolverError
+from solver.base.errors import SolverError
 
 _prefixes = itertools.count()
 

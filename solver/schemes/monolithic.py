@@ -21,14 +21,13 @@ from petsc4py import PETSc
 import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
-from solver import readings
-from solver.model import Model
-from solver.physics import mechanics
-from solver.profile import Profile
-from solver.residual import BaseFields, Fields, stage_deposit, stage_residual
+from solver.base.profile import Profile
+from solver.equations.model import Model
+from solver.equations.residual import BaseFields, Fields, stage_deposit, stage_residual
 from solver.schemes.displacement import Memory
 from solver.schemes.split import StageRejected
 from solver.schemes.updates import Base
+from solver.terms import mechanics
 
 TOLERANCE = 1e-10
 """Largest scaled residual of any node and field that counts as solved."""
@@ -90,7 +89,7 @@ class MonolithicScheme:
         config, n = self.model.config, self.model.numbers
         strain = max(abs(x) for layer in config.layers for x in layer.lambda_i) or 1e-3
         shear = max(mechanics.lame(layer.E, layer.nu)[1] for layer in config.layers)
-        deposit, electrolyte = zip(*readings.conductivities(config), strict=True)
+        deposit, electrolyte = zip(*config.conductivities, strict=True)
         sigma = min(electrolyte)
         u = strain * config.cell_height
         self.columns = np.array([1.0, 1 / self.model.inv_c0.min(), 1 / n.F_RT, u, u])

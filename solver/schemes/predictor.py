@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver.physics.phase_field import PURE, from_psi, psi
+from solver.terms.phase_field import PURE, from_psi, psi
 
 LONGEST = 2.0
 """Largest change of log(c) and of psi per guess; guards against wild guesses."""

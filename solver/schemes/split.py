@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from solver.errors import SolverError
-from solver.model import Model
-from solver.profile import Profile
+from solver.base.errors import SolverError
+from solver.base.profile import Profile
+from solver.equations.model import Model
 from solver.schemes.charge import PotentialUpdate
 from solver.schemes.displacement import DisplacementUpdate, Memory
 from solver.schemes.updates import (

@@ -15,9 +15,10 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
-from solver.model import Model
-from solver.physics import energy, phase_field
+from solver.equations.model import Model
+from solver.laws import energy
 from solver.schemes.linear import LinearField
+from solver.terms import phase_field
 
 AMG = {
     "pc_type": "hypre",

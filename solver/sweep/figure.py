@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from solver.output import panels, plots
+from solver.pictures import panels, plots
 from solver.sweep import state
 from solver.sweep.plan import Run, Sweep
 

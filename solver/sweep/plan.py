@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from solver import loading
-from solver.complaints import shown
-from solver.config import Config
-from solver.errors import InputError
-from solver.units import NUMBER
+from solver.base.errors import InputError
+from solver.base.units import NUMBER
+from solver.input import loading
+from solver.input.complaints import shown
+from solver.input.config import Config
 
 KEYS = ("title", "config", "set", "vary")
 RANGE_KEYS = ("from", "to", "count", "spacing")

@@ -6,9 +6,9 @@ from __future__ import annotations
 import enum
 import json
 
-from solver import loading
-from solver.comparison import differences
-from solver.errors import EXIT_DONE, EXIT_SOLVER_FAILED, InputError
+from solver.base.errors import EXIT_DONE, EXIT_SOLVER_FAILED, InputError
+from solver.input import loading
+from solver.input.comparison import differences
 from solver.output import checkpoint
 from solver.sweep.plan import Run
 

@@ -8,8 +8,8 @@ import io
 from pathlib import Path
 from typing import Any
 
-from solver.errors import InputError
-from solver.output import files
+from solver.base import files
+from solver.base.errors import InputError
 from solver.sweep import state
 from solver.sweep.plan import Run, Sweep
 

@@ -19,8 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
-from solver import log
-from solver.errors import EXIT_STOPPED, InputError, SolverError, Stopped
+from solver.base import log
+from solver.base.errors import EXIT_STOPPED, InputError, SolverError, Stopped
 from solver.sweep import state, summary
 from solver.sweep.plan import Run, Sweep
 from solver.sweep.state import State

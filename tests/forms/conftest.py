@@ -5,7 +5,7 @@ import pytest
 
 from dolfinx import fem
 
-from solver.residual import BaseFields
+from solver.equations.residual import BaseFields
 from tests.small_cell import build
 
 

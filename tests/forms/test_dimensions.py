@@ -13,7 +13,8 @@ from mpi4py import MPI
 
 from dolfinx import fem, mesh
 
-from solver.physics import kinetics, mechanics, phase_field, potential, transport
+from solver.laws import kinetics
+from solver.terms import mechanics, phase_field, potential, transport
 
 UNITS = dict(m=1.7, s=0.6, kg=2.3, A=0.7, mol=3.1)
 J, V, PA = (

@@ -10,9 +10,11 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
-from solver import compat, domain, loading
-from solver.ions.model import Held, IonModel
-from solver.ions.newton import Newton
+from solver.base import compat
+from solver.cell import domain
+from solver.equations.ions_model import Held, IonModel
+from solver.input import loading
+from solver.schemes.ions_newton import Newton
 
 SIDE = 100e-6
 TEXT = """

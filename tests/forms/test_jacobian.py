@@ -10,7 +10,7 @@ import pytest
 
 from dolfinx import fem
 
-from solver.profile import Profile
+from solver.base.profile import Profile
 from solver.schemes.monolithic import MonolithicScheme
 from solver.schemes.updates import Base
 from tests.small_cell import random_state

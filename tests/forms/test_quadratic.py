@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from benchmarks.verification.quadratic import FIELDS, stage
-from solver import loading
-from solver.errors import InputError
-from solver.observe import Observer
+from solver.base.errors import InputError
+from solver.equations.observe import Observer
+from solver.input import loading
 from tests.small_cell import CONFIG, build
 
 SIZES = {"alone": (0.3, 0.15), "coupled": (0.25, 0.125)}

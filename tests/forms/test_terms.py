@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every term of solver.physics against what the model's equations say, written out by hand."""
+"""Every term of solver.terms against what the model's equations say, written out by hand."""
 
 import numpy as np
 import pytest
@@ -7,14 +7,14 @@ import ufl
 
 from dolfinx import fem
 
-from solver import scaling
-from solver.observe import Observer
-from solver.physics import energy, kinetics, mechanics, phase_field
-from solver.profile import Profile
-from solver.residual import BaseFields, Fields, stage_residual
+from solver.base.profile import Profile
+from solver.equations.observe import Observer
+from solver.equations.residual import BaseFields, Fields, stage_residual
+from solver.input.sections import PhaseField
+from solver.laws import energy, kinetics, scaling
 from solver.schemes.monolithic import MonolithicScheme
 from solver.schemes.updates import Base
-from solver.sections import PhaseField
+from solver.terms import mechanics, phase_field
 from tests.small_cell import build, random_state, vector
 
 RT_F = 8.314 * 297.15 / 96500

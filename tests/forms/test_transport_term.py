@@ -8,7 +8,7 @@ from mpi4py import MPI
 
 from dolfinx import fem, mesh
 
-from solver.physics import transport
+from solver.terms import transport
 from tests.small_cell import random_state, vector
 
 

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from solver import domain, loading
-from solver.errors import InputError, SolverError
-from solver.model import Model
+from solver.base.errors import InputError, SolverError
+from solver.cell import domain
+from solver.equations.model import Model
+from solver.input import loading
 from solver.output import snapshots
 from solver.output.xdmf import XdmfSeries
-from solver.physics import mechanics
+from solver.terms import mechanics
 from tests.faults import full_disk
 
 ROOT = Path(__file__).parents[2]

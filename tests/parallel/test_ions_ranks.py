@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from solver.ions import figure
+from solver.pictures import ions_figure
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "configs" / "zhang2024" / "plm.yaml"
@@ -25,7 +25,7 @@ def test_two_ranks_agree_with_one(tmp_path):
             cwd=ROOT, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
-        profiles.append(figure.read_profile(folder / "profile.csv"))
+        profiles.append(ions_figure.read_profile(folder / "profile.csv"))
     one, two = profiles
     for name, values in one.items():
         assert np.allclose(two[name], values, rtol=1e-7, atol=1e-9), name

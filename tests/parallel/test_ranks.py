@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import json
-from solver.observe import Observer
+from solver.equations.observe import Observer
 from tests.small_cell import build, march
 model, integrator = build()
 observer = Observer(model)

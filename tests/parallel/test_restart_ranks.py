@@ -70,8 +70,8 @@ def test_from_two_to_one_rank_and_back(on_two, tmp_path):
 FAILING = """
 import sys
 from mpi4py import MPI
-from solver import cli
-from solver.integrator import Integrator
+from solver.verbs import cli
+from solver.stepping.integrator import Integrator
 step, calls = Integrator.step, []
 def failing(self, dt):
     calls.append(dt)

@@ -10,13 +10,14 @@ import pytest
 from ffcx.codegeneration import jit
 from mpi4py import MPI
 
-from solver import loading, log, run_folder
-from solver.adapt import Remesher
-from solver.checkpointing import Source
-from solver.indicator import areas
-from solver.output import checkpoint, snapshots
-from solver.physics.phase_field import psi
-from solver.simulation import Simulation
+from solver.base import log
+from solver.cell.indicator import areas
+from solver.input import loading
+from solver.output import checkpoint, run_folder, snapshots
+from solver.run.checkpointing import Source
+from solver.run.remesher import Remesher
+from solver.run.simulation import Simulation
+from solver.terms.phase_field import psi
 from tests.system.running import HERE, dendrite, left_at, rows, same_results
 
 CONFIG = HERE / "adaptive.yaml"

@@ -112,7 +112,7 @@ def test_every_reason_is_needed():
 
 def test_the_documented_configs_are_good(tmp_path):
     """Whole configs and sweeps in fenced YAML are accepted; pieces are not looked at."""
-    from solver import loading
+    from solver.input import loading
     from solver.sweep import plan
 
     (tmp_path / "configs/sweeps").mkdir(parents=True)

@@ -9,9 +9,9 @@ and a large s leave nothing else to limit the growth.
 import numpy as np
 import pytest
 
-from solver.observe import Observer
+from solver.equations.observe import Observer
 from solver.schemes.split import StageRejected
-from solver.stepper import Stepper
+from solver.stepping.stepper import Stepper
 from tests.small_cell import build
 
 LOWER, UPPER, MIDDLE, U, S = 3.73e-7, 1.91e-7, 5e-6, 0.1, 7.9205e-4

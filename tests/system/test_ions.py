@@ -8,9 +8,9 @@ import json
 import pytest
 
 from benchmarks.zhang2024.checks import CHECKS, FREE, read
-from solver import loading
-from solver.cli import main
+from solver.input import loading
 from solver.output import snapshots
+from solver.verbs.cli import main
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -213,8 +213,8 @@ def test_a_full_disk_ends_the_run_and_harms_nothing(finished, tmp_path):
 
 SIGNAL_IN_A_WRITE = """
 import os, signal, sys
-from solver import cli
-from solver.output import files
+from solver.verbs import cli
+from solver.base import files
 replace = os.replace
 def interrupted(aside, path):
     if path.name == "ck_000007.h5":
@@ -254,8 +254,9 @@ def test_every_signal_stops_the_run_with_a_checkpoint(tmp_path, name):
 NAN_FROM_STEP = """
 import sys
 import numpy as np
-from solver import cli, model
-from solver.integrator import Integrator
+from solver.equations import model
+from solver.verbs import cli
+from solver.stepping.integrator import Integrator
 step = Integrator.step
 def poisoned(self, dt):
     if self.history[-1][0] > 0.01:

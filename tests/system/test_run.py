@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.observe import COLUMNS
+from solver.equations.observe import COLUMNS
 from solver.output import snapshots
 
 HERE = Path(__file__).parent

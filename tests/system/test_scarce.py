@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from solver.observe import Observer
+from solver.equations.observe import Observer
 from solver.schemes.split import StageRejected
 from tests.small_cell import build
 

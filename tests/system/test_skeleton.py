@@ -9,11 +9,12 @@ import ufl
 
 from dolfinx import fem
 
-from solver import inert, loading
-from solver.errors import InputError
-from solver.geometry import cell_geometry
-from solver.observe import Observer
-from solver.physics import mechanics, transport
+from solver.base.errors import InputError
+from solver.cell import inert
+from solver.cell.geometry import cell_geometry
+from solver.equations.observe import Observer
+from solver.input import loading
+from solver.terms import mechanics, transport
 from tests.small_cell import CONFIG, build
 
 SKELETON = "skeleton={count: 2, width: 1.5 um, start: 4.2 um, end: 7 um, E: 300 GPa, nu: 0.2}"

@@ -8,7 +8,7 @@ reference concentration, stiffness and Vegard strain, with the elastic energy ac
 import numpy as np
 import pytest
 
-from solver.observe import Observer
+from solver.equations.observe import Observer
 from tests.small_cell import build, march
 
 AGREEMENT = 1e-6

@@ -8,7 +8,7 @@ every method is of lower order in a jump.
 import numpy as np
 import pytest
 
-from solver.observe import Observer
+from solver.equations.observe import Observer
 from tests.small_cell import build, march
 
 PLANAR = (

@@ -9,10 +9,10 @@ import h5py
 import numpy as np
 import pytest
 
-from solver.comparison import differences
+from solver.base.units import seconds
+from solver.input.comparison import differences
 from solver.output import checkpoint
 from solver.output.checkpoint import Checkpoint, DamagedCheckpoint, Record, Standing
-from solver.units import seconds
 
 
 def make(steps: int = 3) -> Checkpoint:

@@ -22,9 +22,9 @@ from benchmarks.chen2025.cases import (
 )
 from benchmarks.chen2025.measures import Run, TipStress, extrapolated, stress, von_mises
 from benchmarks.chen2025.runs import finished
-from solver.groups import groups
-from solver.judging import obstacle
-from solver.loading import load, resolved_yaml
+from solver.check.groups import groups
+from solver.check.judging import obstacle
+from solver.input.loading import load, resolved_yaml
 from solver.output.snapshots import Snapshot
 
 

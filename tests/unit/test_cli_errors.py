@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.cli import main
+from solver.verbs.cli import main
 
 REPO = Path(__file__).resolve().parents[2]
 HEAD = "title: t\n"
@@ -190,7 +190,7 @@ def test_good_input_is_reported_without_dolfinx_or_gmsh(tmp_path):
     (tmp_path / "cell.yaml").write_text(CELL, encoding="utf-8")
     for verb in (["check", "cell.yaml"], ["schema"]):
         code = (
-            "import sys; from solver.cli import main; code = main(sys.argv[1:]); "
+            "import sys; from solver.verbs.cli import main; code = main(sys.argv[1:]); "
             "heavy = {'dolfinx', 'petsc4py', 'mpi4py', 'gmsh'} & set(sys.modules); "
             "sys.exit(code or (f'imported {heavy}' if heavy else 0))"
         )
@@ -207,7 +207,7 @@ def test_unexpected_exception_keeps_its_traceback(monkeypatch, capsys):
     def broken():
         raise KeyError("defect")
 
-    monkeypatch.setattr("solver.cli._schema", lambda args: broken())
+    monkeypatch.setattr("solver.verbs.cli._schema", lambda args: broken())
     assert main(["schema"]) == 1
     err = capsys.readouterr().err
     assert "Traceback" in err

@@ -3,11 +3,10 @@
 
 import pytest
 
-from solver.errors import InputError
-from solver.geometry import cell_geometry
-from solver.loading import load, parse, resolved_yaml
-from solver.readings import conductivities
-from solver.scaling import interface
+from solver.base.errors import InputError
+from solver.cell.geometry import cell_geometry
+from solver.input.loading import load, parse, resolved_yaml
+from solver.laws.scaling import interface
 
 BASE = """
 title: a cell
@@ -53,8 +52,8 @@ def test_reading_is_a_preset_that_explicit_values_override():
     assert "charge_scale: 0.0001" in resolved_yaml(parse(text))
     assert parse(resolved_yaml(parse(text))) == parse(text)
     assert parse(BASE).potential.sigma == "ionic"
-    assert conductivities(parse(BASE)) == [(1e3, 0.565)] * 2
-    assert conductivities(parse(text)) == [(3.73e-7, 5e-12)] * 2
+    assert parse(BASE).conductivities == [(1e3, 0.565)] * 2
+    assert parse(text).conductivities == [(3.73e-7, 5e-12)] * 2
 
 
 def test_load_reads_a_file(tmp_path):

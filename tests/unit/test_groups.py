@@ -6,12 +6,12 @@ from math import pi, sqrt
 
 import pytest
 
-from solver.checking import report
-from solver.errors import InputError
-from solver.front_speed import drive_at_speed, planar_front_speed
-from solver.groups import groups, smallest_stiffness
-from solver.judging import judgements, obstacle
-from solver.loading import parse
+from solver.base.errors import InputError
+from solver.check.groups import groups, smallest_stiffness
+from solver.check.judging import judgements, obstacle
+from solver.check.report import report
+from solver.input.loading import parse
+from solver.laws.front_speed import drive_at_speed, planar_front_speed
 
 TABLE_S1 = "title: Table S1\nlayers: [{name: LPSC, thickness: 50 um}]\n"
 

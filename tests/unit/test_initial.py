@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solver import initial
-from solver.sections import Nuclei
+from solver.equations import initial
+from solver.input.sections import Nuclei
 
 WIDTH = 50e-6
 

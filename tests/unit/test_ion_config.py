@@ -6,10 +6,10 @@ from __future__ import annotations
 import pytest
 
 from meshes.graded import GradedCell
-from solver.cli import main
-from solver.errors import InputError
-from solver.ions import limits
-from solver.loading import parse, resolved_yaml, schema
+from solver.base.errors import InputError
+from solver.check import ions_limits
+from solver.input.loading import parse, resolved_yaml, schema
+from solver.verbs.cli import main
 
 CELL = """
 title: two layers
@@ -34,7 +34,7 @@ def test_transference_number_splits_the_conductivity():
     config = parse(CELL, [f"layers.0.{key}={value}" for key, value in own.items()])
     D = config.layers[0].D
     assert D["Li"] / D["A"] == pytest.approx(0.25, rel=1e-12)
-    assert limits.conductivity(config, config.layers[0]) == pytest.approx(0.02, rel=1e-12)
+    assert ions_limits.conductivity(config, config.layers[0]) == pytest.approx(0.02, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -86,14 +86,14 @@ def test_schema_knows_both_kinds_of_physics():
 
 def test_limiting_flux_of_a_closed_layer_and_of_one_with_a_held_end():
     layer = [(1e-4, 2.5e-10, 0.0)]
-    assert limits.limiting_flux(layer, 0.1) == pytest.approx(0.01, rel=1e-10)
-    assert limits.limiting_flux(layer, 0.1, c_far=1000.0) == pytest.approx(0.005, rel=1e-10)
+    assert ions_limits.limiting_flux(layer, 0.1) == pytest.approx(0.01, rel=1e-10)
+    assert ions_limits.limiting_flux(layer, 0.1, c_far=1000.0) == pytest.approx(0.005, rel=1e-10)
 
 
 def test_limiting_flux_does_not_depend_on_how_a_layer_is_cut():
-    whole = limits.limiting_flux([(1e-4, 2.5e-10, 0.0)], 0.1)
+    whole = ions_limits.limiting_flux([(1e-4, 2.5e-10, 0.0)], 0.1)
     parts = [(2e-5, 2.5e-10, 0.0), (8e-5, 2.5e-10, 0.0)]
-    assert limits.limiting_flux(parts, 0.1) == pytest.approx(whole, rel=1e-10)
+    assert ions_limits.limiting_flux(parts, 0.1) == pytest.approx(whole, rel=1e-10)
 
 
 def test_layers_in_series_limit_by_their_diffusion_resistances():
@@ -102,16 +102,17 @@ def test_layers_in_series_limit_by_their_diffusion_resistances():
     middle = J * L1 / (2 * D1)
     end = middle + J * L2 / (2 * D2)
     total = 0.5 * L1 * middle + 0.5 * L2 * (middle + end)
-    assert limits.limiting_flux([(L1, D1, 0.0), (L2, D2, 0.0)], total) == pytest.approx(J, rel=1e-9)
+    limit = ions_limits.limiting_flux([(L1, D1, 0.0), (L2, D2, 0.0)], total)
+    assert limit == pytest.approx(J, rel=1e-9)
 
 
 def test_immobilised_anions_everywhere_carry_any_flux():
-    assert limits.limiting_flux([(1e-4, 2.5e-10, 500.0)], 0.05) == float("inf")
+    assert ions_limits.limiting_flux([(1e-4, 2.5e-10, 500.0)], 0.05) == float("inf")
 
 
 def test_little_immobilised_charge_hardly_changes_the_limit():
-    free = limits.limiting_flux([(5e-5, 2e-10, 0.0)] * 2, 0.1)
-    some = limits.limiting_flux([(5e-5, 2e-10, 0.0), (5e-5, 2e-10, 1e-3)], 0.1)
+    free = ions_limits.limiting_flux([(5e-5, 2e-10, 0.0)] * 2, 0.1)
+    some = ions_limits.limiting_flux([(5e-5, 2e-10, 0.0), (5e-5, 2e-10, 1e-3)], 0.1)
     assert some == pytest.approx(free, rel=1e-5)
 
 

@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from solver.checking import report
-from solver.config import Config
-from solver.errors import InputError
-from solver.loading import parse
-from solver.units import unit_of
+from solver.base.errors import InputError
+from solver.base.units import unit_of
+from solver.check.report import report
+from solver.input.config import Config
+from solver.input.loading import parse
 
 ordinary = settings(
     max_examples=200,

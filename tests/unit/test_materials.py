@@ -5,12 +5,12 @@ import io
 
 import pytest
 
-from solver.cli import main
-from solver.errors import InputError
-from solver.loading import parse, resolved_yaml
+from solver.base.errors import InputError
+from solver.input.loading import parse, resolved_yaml
 from solver.materials import MATERIALS, listing
 from solver.materials.chen2025 import SIGMA_LATP, SIGMA_LPSC, TEMPERATURES
 from solver.materials.mixing import Moduli, hill, reuss, voigt
+from solver.verbs.cli import main
 
 CELL = """
 title: a cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solver.partition import destinations, owners
+from solver.cell.partition import destinations, owners
 
 
 def squares(n: int) -> tuple[np.ndarray, np.ndarray]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solver.physics.phase_field import PURE, from_psi
 from solver.schemes import predictor
+from solver.terms.phase_field import PURE, from_psi
 
 
 def moving_front(t: float):

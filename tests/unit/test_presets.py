@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.cli import main
+from solver.verbs.cli import main
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 PRESETS = [*CONFIGS.glob("zhang2024/*.yaml"), *CONFIGS.glob("stacks/*.yaml")]

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solver import reduction
-from solver.cli import KINDS, main
-from solver.reducing import REDUCTIONS, reduce
+from solver.laws import reduction
+from solver.verbs.cli import KINDS, main
+from solver.verbs.reducing import REDUCTIONS, reduce
 
 DATA = Path(__file__).resolve().parents[2] / "benchmarks" / "data_reduction"
 
 
 def columns(name: str, kind: str) -> dict:
-    from solver.reducing import read
+    from solver.verbs.reducing import read
 
     return read(DATA / name, REDUCTIONS[kind].columns)
 

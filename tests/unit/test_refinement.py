@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from solver.indicator import areas
-from solver.mesh_tables import MeshTables
-from solver.refinement import EDGES, refine
+from solver.cell.indicator import areas
+from solver.cell.mesh_tables import MeshTables
+from solver.cell.refinement import EDGES, refine
 
 COUNT = 8
 """Triangles of the base along each side of the unit square."""

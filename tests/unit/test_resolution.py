@@ -5,10 +5,11 @@ from math import log, sqrt
 
 import pytest
 
-from solver import checking, cost, groups, loading
-from solver.errors import InputError
-from solver.geometry import cell_geometry, size_at_front
-from solver.resolution import BEHIND, SLOWEST, resolution
+from solver.base.errors import InputError
+from solver.cell.geometry import cell_geometry, size_at_front
+from solver.check import cost, groups, report
+from solver.input import loading
+from solver.input.resolution import BEHIND, SLOWEST, resolution
 
 CONFIG = """\
 title: adaptive
@@ -69,7 +70,7 @@ def test_more_nodes_than_a_machine_holds_are_refused():
 
 def test_check_tells_of_the_levels_and_counts_the_front():
     stream = io.StringIO()
-    checking.report(parsed("time.stop_tip=41 um"), stream)
+    report.report(parsed("time.stop_tip=41 um"), stream)
     assert "2 refinements of 880 nm" in stream.getvalue()
     config = parsed("time.stop_tip=41 um")
     base = cell_geometry(config).expected_nodes()
@@ -84,5 +85,5 @@ def test_check_tells_of_the_levels_and_counts_the_front():
 
 def test_a_coarse_front_is_judged():
     stream = io.StringIO()
-    checking.report(parsed("adapt.elements=1"), stream)
+    report.report(parsed("adapt.elements=1"), stream)
     assert "interface not resolved: adapt.elements 1 should be at least 2" in stream.getvalue()

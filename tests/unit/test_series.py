@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from solver.cli import main
-from solver.errors import InputError
-from solver.output import film, grid, panels, series, snapshots
+from solver.base.errors import InputError
+from solver.output import snapshots
+from solver.pictures import film, grid, panels, series
+from solver.verbs.cli import main
 from tests.unit.test_snapshots import png_size, write_run
 
 XI, C = panels.named(["xi"]), panels.named(["xi", "c"])

@@ -8,8 +8,10 @@ import struct
 import numpy as np
 import pytest
 
-from solver.errors import InputError
-from solver.output import files, light, plots, snapshots
+from solver.base import files
+from solver.base.errors import InputError
+from solver.output import light, snapshots
+from solver.pictures import plots
 from tests.faults import full_disk
 
 POINTS = np.array([[0, 0, 0], [4, 0, 0], [4, 2, 0], [0, 2, 0], [2, 1, 0]], dtype=float)

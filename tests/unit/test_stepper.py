@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.errors import SolverError
-from solver.stepper import CUT, FASTEST, HOLD, HOPELESS, SAFETY, TOO_MANY, Stepper
+from solver.base.errors import SolverError
+from solver.stepping.stepper import CUT, FASTEST, HOLD, HOPELESS, SAFETY, TOO_MANY, Stepper
 
 
 def stepper(**changes) -> Stepper:

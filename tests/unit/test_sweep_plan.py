@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from solver import loading
-from solver.cli import main
-from solver.errors import InputError
+from solver.base.errors import InputError
+from solver.input import loading
 from solver.sweep import plan, state, summary
+from solver.verbs.cli import main
 from tests.unit.test_snapshots import png_size
 
 BASE = "title: t\nlayers: [{name: a, thickness: 50 um}]\nphase_field: {interface_length: 1 um}\n"

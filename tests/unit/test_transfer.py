@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from solver import indicator
-from solver.indicator import areas
-from solver.physics.phase_field import from_psi, psi
-from solver.refinement import Refined, refine
-from solver.resolution import Resolution
-from solver.transfer import Transfer
+from solver.cell import indicator
+from solver.cell.indicator import areas
+from solver.cell.refinement import Refined, refine
+from solver.cell.transfer import Transfer
+from solver.input.resolution import Resolution
+from solver.terms.phase_field import from_psi, psi
 from tests.unit.test_refinement import COUNT, base
 
 C_LI = 76.4

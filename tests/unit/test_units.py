@@ -3,9 +3,9 @@
 
 import pytest
 
-from solver.config import Config
-from solver.sections import Boundary, Layer, Nuclei
-from solver.units import si_text, to_si, unit_of
+from solver.base.units import si_text, to_si, unit_of
+from solver.input.config import Config
+from solver.input.sections import Boundary, Layer, Nuclei
 
 
 @pytest.mark.parametrize(

@@ -1,2 +1,0 @@
-# SPDX-License-Identifier: MIT
-"""Ion transport through a stack of layers without deposition: `physics: transport`."""

@@ -1,0 +1,68 @@
+"""The rooms of solver/ and the order in which they may import each other."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOLVER = Path(__file__).parents[2] / "solver"
+ORDER = (
+    "base", "laws", "materials", "input", "terms", "cell", "check", "equations", "schemes",
+    "stepping", "output", "pictures", "run", "sweep", "verbs",
+)  # fmt: skip
+"""A room may import those that stand before it, at any place of a file and for types too."""
+FACE = {"__init__.py", "__main__.py"}
+FILES = sorted(SOLVER.rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Modules of solver/ that a file imports, as dotted names without `solver.`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from (n.removeprefix("solver.") for n in names if n.startswith("solver."))
+
+
+def test_every_module_is_in_a_room():
+    assert {p.name for p in SOLVER.glob("*.py")} == FACE
+    assert {p.parent.name for p in SOLVER.glob("*/__init__.py")} == set(ORDER)
+
+
+@pytest.mark.parametrize("room", ORDER)
+def test_a_room_imports_only_what_stands_before_it(room):
+    allowed = {*ORDER[: ORDER.index(room) + 1], "__version__"}
+    wrong = [
+        f"{path.relative_to(SOLVER)} imports {name}"
+        for path in FILES
+        if path.relative_to(SOLVER).parts[0] == room
+        for name in imported(path)
+        if name.split(".")[0] not in allowed
+    ]
+    assert not wrong
+
+
+def test_no_two_modules_import_each_other():
+    names = {".".join(p.relative_to(SOLVER).with_suffix("").parts): p for p in FILES}
+    arrows = {}
+    for name, path in names.items():
+        found = set(imported(path))
+        arrows[name] = {n for n in names if any(f"{m}.".startswith(f"{n}.") for m in found)}
+        arrows[name].discard(name)
+    while leaves := [name for name, to in arrows.items() if not to]:
+        arrows = {n: to - set(leaves) for n, to in arrows.items() if n not in leaves}
+    assert not arrows, f"in a circle: {sorted(arrows)}"
+
+
+def test_physics_knows_no_config_and_input_no_dolfinx():
+    for path in FILES:
+        room = path.relative_to(SOLVER).parts[0]
+        text = path.read_text(encoding="utf-8")
+        if room in ("laws", "terms"):
+            assert not any(name.startswith("input") for name in imported(path)), path
+        if room in ("input", "check", "laws", "materials"):
+            assert "import dolfinx" not in text and "from dolfinx" not in text, path
