@@ -16,7 +16,7 @@ from solver.cell.domain import Domain
 from solver.equations.model import Model
 from solver.input.config import Config
 from solver.schemes import factory
-from solver.schemes.split import StageRejected
+from solver.schemes.stage import StageRejected
 from solver.stepping.integrator import Integrator
 from solver.stepping.stepper import Stepper
 

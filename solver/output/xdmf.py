@@ -21,12 +21,11 @@ from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.cell.domain import UM
 from solver.cell.order import InputOrder
-from solver.equations.fields import INFO
 from solver.equations.model import Model
-from solver.equations.stress import VonMises
+from solver.fields.known import INFO
+from solver.fields.record import Field
 from solver.output import light
 
-VECTOR, CELL_DATA = ("u",), ("von_mises", light.LAYER)
 MESH_UNITS = {"points": light.LENGTH_UNIT, "triangles": "1", light.LAYER: INFO[light.LAYER].unit}
 
 
@@ -88,7 +87,6 @@ class XdmfSeries:
             return
         self._model = model
         self._order = InputOrder(model.domain.mesh)
-        self._von_mises = VonMises(model) if model.config.mechanics.enabled else None
         layer = self._order.cell_values(model.layer_number)
         on_root(model.domain.comm, lambda: self._write_mesh_file(layer))
 
@@ -102,11 +100,12 @@ class XdmfSeries:
         on_root(self._model.domain.comm, lambda: self._write_snapshot(float(t), fields))
 
     def _gather(self) -> dict[str, np.ndarray | None]:
-        s, order = self._model.state, self._order
-        fields = {f.name: order.node_values(f) for f in (s.xi, s.c, s.phi)}
-        if self._von_mises is not None:
-            fields[s.u.name] = order.node_values(s.u)
-            fields["von_mises"] = order.cell_values(self._von_mises.update())
+        order, fields = self._order, {}
+        for equation in self._model.equations.values():
+            if equation.solved:
+                fields[equation.field.name] = order.node_values(equation.function)
+                cellwise = equation.cell_values()
+                fields |= {f.name: order.cell_values(f) for f in cellwise}
         return fields
 
     # --- on rank 0 -------------------------------------------------------------------------
@@ -154,8 +153,10 @@ class XdmfSeries:
 
 
 def _attribute(name: str) -> light.Attribute:
-    center = "Cell" if name in CELL_DATA else "Node"
-    return light.Attribute(name, INFO[name].unit, center, 3 if name in VECTOR else 1)
+    info = INFO[name]
+    if isinstance(info, Field):
+        return light.Attribute(name, info.unit, "Node", 1 if info.components == 1 else 3)
+    return light.Attribute(name, info.unit, "Cell", 1)
 
 
 def _three_columns(values: np.ndarray) -> np.ndarray:

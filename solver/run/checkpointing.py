@@ -16,7 +16,7 @@ from solver.input.config import Config
 from solver.output import checkpoint, provenance
 from solver.output.checkpoint import Checkpoint, Record, Standing
 from solver.run.remesher import Remesher
-from solver.schemes.displacement import Memory
+from solver.schemes.update import Memory
 from solver.stepping import history
 from solver.stepping.integrator import Integrator
 

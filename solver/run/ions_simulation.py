@@ -24,7 +24,7 @@ from solver.input.ions_checks import ELECTRODES
 from solver.input.ions_config import TransportConfig
 from solver.output import ions_files, provenance, run_folder
 from solver.pictures import ions_figure
-from solver.schemes.ions_newton import Newton, StageFailed
+from solver.stepping.ions_newton import Newton, StageFailed
 from solver.stepping.ions_stepping import Step, Stepping
 from solver.stepping.stepper import Stepper
 

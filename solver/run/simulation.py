@@ -29,7 +29,7 @@ from solver.run.checkpointing import Checkpoints, Source
 from solver.run.progress import Progress
 from solver.run.remesher import Remesher
 from solver.schemes import factory
-from solver.schemes.split import StageRejected
+from solver.schemes.stage import StageRejected
 from solver.stepping import history
 from solver.stepping.integrator import Integrator
 from solver.stepping.stepper import Stepper
@@ -156,8 +156,9 @@ class Simulation:
         self.checkpoints.written(self.steps)
 
     def _open_scalars(self, rows: int) -> ScalarFile | None:
+        path, columns = self.folder / "scalars.csv", self.observer.columns
         opened = []
-        on_root(self.comm, lambda: opened.append(ScalarFile(self.folder / "scalars.csv", rows)))
+        on_root(self.comm, lambda: opened.append(ScalarFile(path, columns, rows)))
         return opened[0] if opened else None
 
     @property

@@ -7,32 +7,24 @@ two-stage method of order 2 (SIAM J. Numer. Anal. 14 (1977) 1006) with gamma = 1
     y1 = y_n + gamma dt f(y1),   y2 = y_n + (1 - gamma) dt f(y1) + gamma dt f(y2) = y_(n+1).
 
 Both stages are implicit Euler steps from a base. The phase field is integrated in its front
-coordinate psi (physics.phase_field.rate_density), so that it stays within (0, 1). The balances of
+coordinate psi (terms.phase_field.rate_density), so that it stays within (0, 1). The balances of
 lithium and charge take increments of xi, or of h(xi), that conserve both over a step and have the
-rate at its end to second order (physics.phase_field.increment).
+rate at its end to second order (terms.phase_field.increment).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from mpi4py import MPI
 
 from solver.equations.model import Model
-from solver.schemes import predictor
 from solver.schemes.factory import Scheme
-from solver.schemes.split import StageRejected
-from solver.schemes.updates import LINEAR_SHARE, Base
-from solver.terms import phase_field
+from solver.schemes.stage import Base, StageRejected
+from solver.stepping import predictor
 
 GAMMA = 1 - 0.5**0.5
-BOUND = {1: 1e-7, 2: 0.05}
-"""How far xi may leave [0, 1] before a step is rejected, by the degree of the elements: P2 has no
-maximum principle, and overshoots where it hardly resolves the front."""
-C_WEIGHT = 0.5
-"""Weight of an error of c/c0 against one of xi: c is swept past fixed nodes by the front, which
-its error estimate takes for an error although the front carries it along."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +61,10 @@ class Integrator:
             StageRejected: A stage did not converge or the result is out of bounds.
         """
         self.scheme.begin_step()
-        t, state = self.history[-1]
+        t, old = self.history[-1]
         method = self._sdirk2 if self.second_order else self._euler
         try:
-            step = method(t, Base.of(*state[:2]), dt)
+            step = method(t, self._base(old), dt)
             self._check_bounds()
         except StageRejected:
             self.undo()
@@ -95,66 +87,54 @@ class Integrator:
         """Go back to the last accepted state."""
         self.model.state.restore(self.history[-1][1])
 
-    def _stage(self, guess, base: Base, tau: float, final: bool = True) -> tuple[Base, float]:
-        """Solve one stage from a guess; returns the result and the inflow [mol/m/s]."""
-        s = self.model.state
-        s.restore(guess)
+    def _base(self, arrays: tuple[np.ndarray, ...]) -> Base:
+        return Base.of(self.model.fields, arrays)
+
+    def _stage(self, t: float, history, base: Base, tau: float, final: bool) -> tuple[Base, float]:
+        """Solve the stage that ends at `t`; returns the result and the inflow [mol/m/s]."""
+        m = self.model
+        m.state.restore(predictor.extrapolate(m.fields, history, t))
+        m.hold(t)
         self.scheme.solve(base, tau, final)
-        return Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), self.scheme.inflow
+        return m.base(), self.scheme.inflow
 
     def _euler(self, t: float, old: Base, dt: float) -> Step:
-        new, inflow = self._stage(predictor.extrapolate(self.history, t + dt), old, dt)
+        new, inflow = self._stage(t + dt, self.history, old, dt, final=True)
         before = self.history[-2] if len(self.history) > 1 else None
         if before is None:
             error = 0.5 * self._distance(old, new)
         else:
             # Half the second difference is the local error of backward Euler.
             ratio = dt / (t - before[0])
-            straight = Base.of(*before[1][:2]).beyond(old, 1 + ratio)
+            straight = self._base(before[1]).beyond(old, 1 + ratio)
             error = self._distance(straight, new) * ratio / (1 + ratio)
         return Step(error, inflow * dt, self.scheme.passes)
 
     def _sdirk2(self, t: float, old: Base, dt: float) -> Step:
         tau, ratio = GAMMA * dt, (1 - GAMMA) / GAMMA
-        guess = predictor.extrapolate(self.history, t + tau)
-        first, first_inflow = self._stage(guess, old, tau, final=False)
+        first, first_inflow = self._stage(t + tau, self.history, old, tau, final=False)
         passes = self.scheme.passes
         # The second stage makes up for what the balances took, so that the step conserves lithium.
-        balanced = old.xi + ratio * self.scheme.deposit
-        charged = old.h + ratio * phase_field.increment_of_h(first.xi, old.h, old.psi, 0.0)
+        carried = self.model.carried(old, first, self.scheme.deposit, ratio)
         middle = [*self.history, (t + tau, self.model.state.arrays())]
-        guess = predictor.extrapolate(middle, t + dt)
-        second = old.beyond(first, ratio)
-        new, inflow = self._stage(guess, replace(second, xi=balanced, h=charged), tau)
+        second = old.beyond(first, ratio).but(**carried)
+        new, inflow = self._stage(t + dt, middle, second, tau, final=True)
         # The second stage with the rates of the first: gamma dt (f(y2) - f(y1)) away from y2.
         error = self._distance(old.beyond(first, ratio + 1), new)
         inflow = (1 - GAMMA) * dt * first_inflow + tau * inflow
         return Step(error, inflow, passes + self.scheme.passes)
 
     def _distance(self, a: Base, b: Base) -> float:
-        """Largest difference of xi, measured as that of psi on P1, and of c/c0."""
-        # Where P2 leaves [0, 1], psi is cut off and its differences mean nothing.
-        lumped = self.model.degree == 1
-        xi = b.xi * (1 - b.xi) * (a.psi - b.psi) if lumped else a.xi - b.xi
-        c = C_WEIGHT * (a.c - b.c) * self.model.inv_c0
-        local = max(float(np.abs(values).max(initial=0)) for values in (xi, c))
-        return self.model.domain.comm.allreduce(local, MPI.MAX)
+        """Largest difference of all fields that have an error."""
+        found = [equation.distance(a, b) for equation in self.model.equations.values()]
+        local = max(float(np.abs(x).max(initial=0)) for x in found if x is not None)
+        return self.model.comm.allreduce(local, MPI.MAX)
 
     def _check_bounds(self) -> None:
-        s, comm = self.model.state, self.model.domain.comm
+        s, comm = self.model.state, self.model.comm
         # Before the bounds: comparisons and maxima may let a NaN pass.
         finite = all(np.isfinite(f.x.array).all() for f in s.functions)
         if not comm.allreduce(finite, MPI.LAND):
             raise StageRejected("the fields are no longer finite")
-        xi, c_ratio = s.xi.x.array, s.c.x.array * self.model.inv_c0
-        outside = comm.allreduce(float(max(-xi.min(initial=0), xi.max(initial=1) - 1)), MPI.MAX)
-        lowest = comm.allreduce(float(c_ratio.min(initial=np.inf)), MPI.MIN)
-        if outside > BOUND[self.model.degree]:
-            raise StageRejected(f"xi left [0, 1] by {outside:.1e}")
-        # As much as the linear solvers may leave at any step is no reason for a smaller one.
-        if lowest < -LINEAR_SHARE * self.model.config.solver.pass_tolerance:
-            helping = "" if self.model.numbers.c_half else "kinetics.c_half, "
-            raise StageRejected(
-                f"c/c0 fell to {lowest:.1e}: the front takes more Li+ than comes to it; {helping}"
-                "a smaller phase_field.interface_length or drive helps"
-            )
+        for equation in self.model.equations.values():
+            equation.refuse()

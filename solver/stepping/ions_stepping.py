@@ -14,8 +14,8 @@ from mpi4py import MPI
 
 from solver.equations.ions_model import IonModel
 from solver.input.ions_checks import ELECTRODES
-from solver.schemes.ions_newton import Newton, StageFailed
 from solver.stepping.integrator import GAMMA
+from solver.stepping.ions_newton import Newton, StageFailed
 
 
 class Step(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from solver.equations.observe import Observer
-from solver.schemes.split import StageRejected
+from solver.schemes.stage import StageRejected
 from solver.stepping.stepper import Stepper
 from tests.small_cell import build
 

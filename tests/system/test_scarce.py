@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from solver.equations.observe import Observer
-from solver.schemes.split import StageRejected
+from solver.schemes.stage import StageRejected
 from tests.small_cell import build
 
 RADIUS = 1.5e-6
