@@ -68,7 +68,12 @@ def prepare_restart(folder: Path, resolved: str) -> None:
 
 @contextmanager
 def begun(
-    folder: Path, config: Config | TransportConfig, config_text: str, force: bool, comm: MPI.Comm
+    folder: Path,
+    config: Config | TransportConfig,
+    config_text: str,
+    force: bool,
+    comm: MPI.Comm,
+    quiet: bool = False,
 ) -> Iterator[None]:
     """Make the folder of a new run, and copy its messages to the log.txt there. Collective.
 
@@ -78,7 +83,7 @@ def begun(
     cell_geometry(config)  # an impossible mesh must not leave a folder behind
     resolved = loading.resolved_yaml(config)
     on_root(comm, lambda: prepare(folder, config_text, resolved, force))
-    log.setup(comm.rank)
+    log.setup(comm.rank, quiet)
     with logged(folder, comm):
         yield
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,8 +22,9 @@ from solver.equations.ions_model import IonModel
 from solver.equations.ions_observe import Observer
 from solver.input.ions_checks import ELECTRODES
 from solver.input.ions_config import TransportConfig
-from solver.output import ions_files, provenance, run_folder
+from solver.output import ions_files, provenance
 from solver.pictures import ions_figure
+from solver.run.checkpointing import Source
 from solver.schemes.ions_newton import Newton, StageFailed
 from solver.stepping.ions_stepping import Step, Stepping
 from solver.stepping.stepper import Stepper
@@ -38,36 +39,17 @@ USED_UP = 1e-3
 """Share of c0 below which a species that cannot follow the prescribed flux counts as used up."""
 
 
-def run(
-    config: TransportConfig,
-    config_text: str,
-    folder: Path,
-    overrides: Sequence[str] = (),
-    force: bool = False,
-) -> None:
-    """Run a config and leave its results in a folder (collective over MPI's world).
-
-    Args:
-        config: The validated config.
-        config_text: Its text as given.
-        folder: Where the results go.
-        overrides: The `--set` arguments, which are in `config` already.
-        force: Replace earlier results there.
-
-    Raises:
-        InputError: The folder cannot be used or the cell cannot be meshed.
-        SolverError: There is no further step; the last good state has been written.
-        Stopped: Likewise, by a signal or the limit of wall time.
-    """
-    comm = MPI.COMM_WORLD
-    with run_folder.begun(folder, config, config_text, force, comm):
-        Simulation(config, folder, comm).run()
-
-
 class Simulation:
     """The objects of a run and its time loop."""
 
-    def __init__(self, config: TransportConfig, folder: Path, comm: MPI.Comm):
+    def __init__(
+        self,
+        config: TransportConfig,
+        source: Source,
+        folder: Path,
+        comm: MPI.Comm,
+        quiet: bool = False,
+    ):
         self.config, self.folder, self.comm = config, folder, comm
         self.clock = time.perf_counter()
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
@@ -86,14 +68,16 @@ class Simulation:
             first, SMALLEST_STEP * first, np.inf, config.time.tolerance, list(self.outputs)
         )
 
-    def run(self) -> None:
-        """Run to the end; see `run` for what it raises."""
+    def run(self, on_step: Callable[[Simulation], None] | None = None) -> None:
+        """Run to the end; see `launching.run` for what it raises."""
         self._start()
         failure: DendriteError | None = None
         with StopRequest(self.comm, self.clock, self.config.time.max_wall) as stop:
             try:
                 while not self.done:
                     self._step()
+                    if on_step:
+                        on_step(self)
                     self._heed(stop)
             except DendriteError as error:
                 failure = error
@@ -129,7 +113,8 @@ class Simulation:
             self.stepping.undo()
         self.t += dt
         self.steps += 1
-        self.rows.append(self.observer.row(self.steps, self.t, dt, step.inflow))
+        self.row = self.observer.row(self.steps, self.t, dt, step.inflow)
+        self.rows.append(self.row)
         self._refuse_depletion()
         self.done = self._finished(dt, step)
         if not self.steady and any(abs(self.t - x) <= 1e-9 * x for x in self.outputs):

@@ -18,9 +18,9 @@ LINE_EVERY = 10.0
 class Progress:
     """Shows simulated time, tip and remaining wall time on rank 0."""
 
-    def __init__(self, config: Config, comm: MPI.Comm, t: float, tip: float):
+    def __init__(self, config: Config, comm: MPI.Comm, t: float, tip: float, quiet: bool = False):
         """Start at time `t` [s] with the tip at height `tip` [m]: where a restart goes on."""
-        self.config, self.active = config, comm.rank == 0
+        self.config, self.active = config, comm.rank == 0 and not quiet
         self.bar = None
         self.start = self.last_line = time.perf_counter()
         self.first_t, self.first_tip = t, tip

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from solver.check import groups, judging
 from solver.equations.model import Model
 from solver.equations.observe import Observer, ScalarFile
 from solver.input.config import Config
-from solver.output import run_folder
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.xdmf import XdmfSeries
 from solver.run import checkpointing, closing
@@ -33,32 +32,6 @@ from solver.schemes.split import StageRejected
 from solver.stepping import history
 from solver.stepping.integrator import Integrator
 from solver.stepping.stepper import Stepper
-
-
-def run(
-    config: Config,
-    config_text: str,
-    folder: Path,
-    overrides: Sequence[str] = (),
-    force: bool = False,
-) -> None:
-    """Run a config and leave its results in a folder (collective over MPI's world).
-
-    Args:
-        config: The validated config.
-        config_text: Its text as given.
-        folder: Where the results go.
-        overrides: The `--set` arguments that are in `config` but not in its text.
-        force: Replace earlier results there.
-
-    Raises:
-        InputError: The folder cannot be used or the cell cannot be meshed.
-        SolverError: The time loop cannot go on; the last good state has been written.
-        Stopped: Likewise, by a signal or the limit of wall time.
-    """
-    comm = MPI.COMM_WORLD
-    with run_folder.begun(folder, config, config_text, force, comm):
-        Simulation(config, Source(config_text, tuple(overrides)), folder, comm).run()
 
 
 def finished(config: Config, t: float, tip: float) -> bool:
@@ -77,9 +50,11 @@ class Simulation:
         folder: Path,
         comm: MPI.Comm,
         saved: Checkpoint | None = None,
+        quiet: bool = False,
     ):
         """Build everything for a run from the start, or from a checkpoint."""
         self.config, self.folder, self.comm, self.saved = config, folder, comm, saved
+        self.quiet = quiet
         self.clock, self.profile = time.perf_counter(), Profile()
         log.logger.info(config.title)
         with self.profile.part("mesh"):
@@ -99,8 +74,8 @@ class Simulation:
         self.scheme = factory.create(self.model, self.profile)
         self.integrator = Integrator(self.model, self.scheme)
 
-    def run(self) -> None:
-        """Run to the end; see `run` for what it raises."""
+    def run(self, on_step: Callable[[Simulation], None] | None = None) -> None:
+        """Run to the end; see `launching.run` for what it raises."""
         if self.saved is None:
             self._start()
         else:
@@ -109,7 +84,7 @@ class Simulation:
         max_wall = self.config.time.max_wall
         with (
             StopRequest(self.comm, self.clock, max_wall) as stop,
-            Progress(self.config, self.comm, self.t, self.tip) as progress,
+            Progress(self.config, self.comm, self.t, self.tip, self.quiet) as progress,
         ):
             try:
                 self._write()
@@ -117,6 +92,8 @@ class Simulation:
                     self._step()
                     self._write()
                     progress.update(self.t, self.tip, self.steps)
+                    if on_step:
+                        on_step(self)
                     self._heed(stop)
             except DendriteError as error:
                 failure = self._explained(error)

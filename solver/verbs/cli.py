@@ -221,8 +221,8 @@ def _run(args: argparse.Namespace) -> None:
         output = ["-o", str(args.output)] if args.output else []
         _start_ranks(args, ["run", str(args.config), *output])
     with launch.needs_libraries():
-        simulation = _module(config.physics, "run.{}simulation")
-    simulation.run(config, text, folder, args.overrides, args.force)
+        from solver.run import launching
+    launching.run(config, text, folder, args.overrides, args.force)
 
 
 def _refuse_impossible(config: Config, args: argparse.Namespace) -> None:
