@@ -13,7 +13,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base import log
-from solver.base.errors import DendriteError, SolverError, Stopped
+from solver.base.errors import DendriteError, SolverError, StageRejected, Stopped
 from solver.base.parallel import on_root
 from solver.base.signals import StopRequest
 from solver.cell import domain
@@ -25,8 +25,8 @@ from solver.input.ions_config import TransportConfig
 from solver.output import ions_files, provenance
 from solver.pictures import ions_figure
 from solver.run.checkpointing import Source
-from solver.schemes.ions_newton import Newton, StageFailed
-from solver.stepping.ions_stepping import Step, Stepping
+from solver.schemes.ions_newton import Newton
+from solver.stepping.ions_stepping import IonStepping, Step
 from solver.stepping.stepper import Stepper
 
 FIRST_STEP = 1e-4
@@ -57,7 +57,7 @@ class Simulation:
         self.domain = domain.build(config, comm)
         log.logger.info(f"mesh: {self.domain.nodes} nodes, {self.domain.cells} triangles")
         self.model = IonModel(config, self.domain)
-        self.stepping = Stepping(self.model, Newton(self.model))
+        self.stepping = IonStepping(self.model, Newton(self.model))
         self.limit = ions_limits.prescribed(config)
         self.steady = config.time.mode == "steady"
         self.diffusion_time = ions_limits.diffusion_time(config)
@@ -105,7 +105,7 @@ class Simulation:
             dt = self.stepper.propose(self.t)
             try:
                 step = self.stepping.step(dt)
-            except StageFailed as reason:
+            except StageRejected as reason:
                 self._cut(dt, str(reason))
                 continue
             if self.stepper.accept(dt, step.error):

@@ -28,8 +28,8 @@ from solver.run.checkpointing import Checkpoints, Source
 from solver.run.progress import Progress
 from solver.run.remesher import Remesher
 from solver.schemes import factory
-from solver.schemes.split import StageRejected
 from solver.stepping import history
+from solver.stepping.advance import advance
 from solver.stepping.integrator import Integrator
 from solver.stepping.stepper import Stepper
 
@@ -147,16 +147,7 @@ class Simulation:
         with self.profile.part("adapt"):
             if self.remesher.due(self.model):
                 self._remesh()
-        while True:
-            dt = self.stepper.propose(self.t)
-            try:
-                step = self.integrator.step(dt)
-            except StageRejected as reason:
-                self.stepper.fail(dt, str(reason))
-                continue
-            if self.stepper.accept(dt, step.error):
-                break
-            self.integrator.undo()
+        dt, step = advance(self.stepper, self.integrator, self.t)
         self.t += dt
         self.steps += 1
         self.passes += step.passes

@@ -21,11 +21,11 @@ from petsc4py import PETSc
 import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver.base.errors import StageRejected
 from solver.base.profile import Profile
 from solver.equations.model import Model
 from solver.equations.residual import BaseFields, Fields, stage_deposit, stage_residual
 from solver.schemes.displacement import Memory
-from solver.schemes.split import StageRejected
 from solver.schemes.updates import Base
 from solver.terms import mechanics
 

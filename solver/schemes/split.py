@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from solver.base.errors import SolverError
+from solver.base.errors import SolverError, StageRejected
 from solver.base.profile import Profile
 from solver.equations.model import Model
 from solver.schemes.charge import PotentialUpdate
@@ -23,10 +23,6 @@ from solver.schemes.updates import (
 
 ANSWERED = 5.0
 """Changes of xi and c up to this many pass tolerances leave phi and u as they are."""
-
-
-class StageRejected(Exception):
-    """A stage did not converge; the step must be tried again with a smaller size."""
 
 
 class SplitScheme:

@@ -7,6 +7,7 @@ implicit stage (y - base)/tau = f(y), all other fields held. `solve` returns the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,11 +67,18 @@ class Base:
         """The base of a step of implicit Euler from (xi, c)."""
         return cls(xi, phase_field.psi(xi), c, energy.h(xi))
 
-    def beyond(self, later: Base, ratio: float) -> Base:
-        """The base on the line from this one through a later one, `ratio` times as far."""
-        fields = ("xi", "psi", "c", "h")
-        pairs = ((getattr(self, name), getattr(later, name)) for name in fields)
-        return Base(*(a + ratio * (b - a) for a, b in pairs))
+    def beyond(self, later: Sequence[Base], ratios: Sequence[float]) -> Base:
+        """This base plus the ways from it to later ones, each times its ratio."""
+        fields = {name: getattr(self, name) for name in ("xi", "psi", "c", "h")}
+        ways = {name: [getattr(b, name) - a for b in later] for name, a in fields.items()}
+        return Base(**{name: combined(a, ways[name], ratios) for name, a in fields.items()})
+
+
+def combined(start: np.ndarray, ways: Sequence[np.ndarray], ratios: Sequence[float]) -> np.ndarray:
+    """Nodal values plus some ways, each times its ratio."""
+    for way, ratio in zip(ways, ratios, strict=True):
+        start = start + ratio * way
+    return start
 
 
 @dataclass(frozen=True)

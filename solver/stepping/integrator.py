@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: MIT
 """One-step time integration with an error estimate, on top of a scheme's implicit stages.
 
-A stage solves (y - base)/tau = f(y). Backward Euler is one stage. `sdirk2` is Alexander's L-stable
-two-stage method of order 2 (SIAM J. Numer. Anal. 14 (1977) 1006) with gamma = 1 - 1/sqrt(2):
-
-    y1 = y_n + gamma dt f(y1),   y2 = y_n + (1 - gamma) dt f(y1) + gamma dt f(y2) = y_(n+1).
-
-Both stages are implicit Euler steps from a base. The phase field is integrated in its front
-coordinate psi (physics.phase_field.rate_density), so that it stays within (0, 1). The balances of
-lithium and charge take increments of xi, or of h(xi), that conserve both over a step and have the
-rate at its end to second order (physics.phase_field.increment).
+A stage solves (y - base)/tau = f(y): an implicit Euler step from a base, of which the methods of
+solver.laws.tableau are made. The phase field is integrated in its front coordinate psi
+(terms.phase_field.rate_density), so that it stays within (0, 1). The balances of lithium and charge
+take increments of xi, or of h(xi), that conserve both over a step and have the rate at its end to
+second order (terms.phase_field.increment).
 """
 
 from __future__ import annotations
@@ -19,14 +15,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from mpi4py import MPI
 
+from solver.base.errors import StageRejected
 from solver.equations.model import Model
+from solver.laws.tableau import METHODS
 from solver.schemes import predictor
 from solver.schemes.factory import Scheme
-from solver.schemes.split import StageRejected
-from solver.schemes.updates import LINEAR_SHARE, Base
+from solver.schemes.updates import LINEAR_SHARE, Base, combined
 from solver.terms import phase_field
 
-GAMMA = 1 - 0.5**0.5
 BOUND = {1: 1e-7, 2: 0.05}
 """How far xi may leave [0, 1] before a step is rejected, by the degree of the elements: P2 has no
 maximum principle, and overshoots where it hardly resolves the front."""
@@ -55,7 +51,7 @@ class Integrator:
 
     def __init__(self, model: Model, scheme: Scheme):
         self.model, self.scheme = model, scheme
-        self.second_order = model.config.time.scheme == "sdirk2"
+        self.tableau = METHODS[model.config.time.scheme]
         self.history: list[tuple[float, tuple[np.ndarray, ...]]] = []
 
     def start(self, t: float) -> None:
@@ -70,9 +66,8 @@ class Integrator:
         """
         self.scheme.begin_step()
         t, state = self.history[-1]
-        method = self._sdirk2 if self.second_order else self._euler
         try:
-            step = method(t, Base.of(*state[:2]), dt)
+            step = self._advance(t, Base.of(*state[:2]), dt)
             self._check_bounds()
         except StageRejected:
             self.undo()
@@ -102,34 +97,41 @@ class Integrator:
         self.scheme.solve(base, tau, final)
         return Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), self.scheme.inflow
 
-    def _euler(self, t: float, old: Base, dt: float) -> Step:
-        new, inflow = self._stage(predictor.extrapolate(self.history, t + dt), old, dt)
-        before = self.history[-2] if len(self.history) > 1 else None
-        if before is None:
-            error = 0.5 * self._distance(old, new)
-        else:
-            # Half the second difference is the local error of backward Euler.
-            ratio = dt / (t - before[0])
-            straight = Base.of(*before[1][:2]).beyond(old, 1 + ratio)
-            error = self._distance(straight, new) * ratio / (1 + ratio)
-        return Step(error, inflow * dt, self.scheme.passes)
+    def _advance(self, t: float, old: Base, dt: float) -> Step:
+        """Solve the stages of the method one after the other."""
+        tableau, history, last = self.tableau, list(self.history), len(self.tableau.A) - 1
+        stages: list[Base] = []
+        deposits, charges = [], []  # what the balances took in each stage
+        inflow, passes = 0.0, 0
+        for i, (node, row) in enumerate(zip(tableau.nodes, tableau.A, strict=True)):
+            base = old.beyond(stages, tableau.shares(i))
+            # A stage makes up for what the balances took, so that the step conserves lithium.
+            base = replace(
+                base,
+                xi=combined(old.xi, deposits, tableau.ratios(i)),
+                h=combined(old.h, charges, tableau.ratios(i)),
+            )
+            guess = predictor.extrapolate(history, t + node * dt)
+            new, inflow_rate = self._stage(guess, base, row[i] * dt, final=i == last)
+            inflow += tableau.A[-1][i] * dt * inflow_rate
+            passes += self.scheme.passes
+            if i < last:
+                stages.append(new)
+                deposits.append(self.scheme.deposit)
+                charges.append(phase_field.increment_of_h(new.xi, base.h, base.psi, 0.0))
+                history.append((t + node * dt, self.model.state.arrays()))
+        return Step(self._error(t, old, stages, new, dt), inflow, passes)
 
-    def _sdirk2(self, t: float, old: Base, dt: float) -> Step:
-        tau, ratio = GAMMA * dt, (1 - GAMMA) / GAMMA
-        guess = predictor.extrapolate(self.history, t + tau)
-        first, first_inflow = self._stage(guess, old, tau, final=False)
-        passes = self.scheme.passes
-        # The second stage makes up for what the balances took, so that the step conserves lithium.
-        balanced = old.xi + ratio * self.scheme.deposit
-        charged = old.h + ratio * phase_field.increment_of_h(first.xi, old.h, old.psi, 0.0)
-        middle = [*self.history, (t + tau, self.model.state.arrays())]
-        guess = predictor.extrapolate(middle, t + dt)
-        second = old.beyond(first, ratio)
-        new, inflow = self._stage(guess, replace(second, xi=balanced, h=charged), tau)
-        # The second stage with the rates of the first: gamma dt (f(y2) - f(y1)) away from y2.
-        error = self._distance(old.beyond(first, ratio + 1), new)
-        inflow = (1 - GAMMA) * dt * first_inflow + tau * inflow
-        return Step(error, inflow, passes + self.scheme.passes)
+    def _error(self, t: float, old: Base, stages: list[Base], new: Base, dt: float) -> float:
+        if stages:
+            return self._distance(old.beyond(stages, self.tableau.estimate), new)
+        if len(self.history) < 2:
+            return 0.5 * self._distance(old, new)
+        # Half the second difference is the local error of backward Euler.
+        before = self.history[-2]
+        ratio = dt / (t - before[0])
+        straight = Base.of(*before[1][:2]).beyond([old], (1 + ratio,))
+        return self._distance(straight, new) * ratio / (1 + ratio)
 
     def _distance(self, a: Base, b: Base) -> float:
         """Largest difference of xi, measured as that of psi on P1, and of c/c0."""
