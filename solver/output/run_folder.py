@@ -17,8 +17,7 @@ from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.cell.geometry import cell_geometry
 from solver.input import loading
-from solver.input.config import Config
-from solver.input.ions_config import TransportConfig
+from solver.input.run_config import RunConfig
 
 OURS = ("config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf",
         "fields", "checkpoints", "figure.png", "profile.csv")  # fmt: skip
@@ -69,7 +68,7 @@ def prepare_restart(folder: Path, resolved: str) -> None:
 @contextmanager
 def begun(
     folder: Path,
-    config: Config | TransportConfig,
+    config: RunConfig,
     config_text: str,
     force: bool,
     comm: MPI.Comm,

@@ -3,26 +3,24 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from mpi4py import MPI
 
-from solver.input.config import Config
-from solver.input.ions_config import TransportConfig
+from solver.input.run_config import RunConfig
 from solver.output import run_folder
 from solver.run.checkpointing import Source
+from solver.run.simulation import Simulation
 
 
 def run(
-    config: Config | TransportConfig,
+    config: RunConfig,
     config_text: str,
     folder: Path,
     overrides: Sequence[str] = (),
     force: bool = False,
-    on_step: Callable[[Any], None] | None = None,
+    on_step: Callable[[Simulation], None] | None = None,
     quiet: bool = False,
 ) -> None:
     """Run a config and leave its results in a folder (collective over MPI's world).
@@ -43,8 +41,6 @@ def run(
         Stopped: Likewise, by a signal or the limit of wall time.
     """
     comm = MPI.COMM_WORLD
-    kind = {"dendrite": "simulation", "transport": "ions_simulation"}[config.physics]
-    simulation = importlib.import_module(f"solver.run.{kind}").Simulation
     with run_folder.begun(folder, config, config_text, force, comm, quiet):
         source = Source(config_text, tuple(overrides))
-        simulation(config, source, folder, comm, quiet=quiet).run(on_step)
+        Simulation(config, source, folder, comm, quiet=quiet).run(on_step)
