@@ -64,16 +64,14 @@ class Observer:
         content = m.content()
         self._expected = self._expected + sum(inflow.values())
         c, phi = m.concentrations(m.state), m.potential()
-        values: list[float] = [step, t, dt]
+        values: list[float] = [t, dt]
         for i in range(len(self.names)):
             values += self._range(c[i])
             for side in ELECTRODES:
                 values.append(inflow[side][i] / (dt * m.domain.width) if dt else 0.0)
             values.append((content[i] - self._expected[i]) / content[i])
         values += self._range(phi)
-        return {
-            k: v if k == "step" else float(v) for k, v in zip(self.columns, values, strict=True)
-        }
+        return dict(zip(self.columns, [step, *map(float, values)], strict=True))
 
     def _range(self, values: np.ndarray) -> tuple[float, float]:
         low = self.comm.allreduce(float(values.min(initial=np.inf)), MPI.MIN)

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from solver.base import physics
 from solver.base.errors import InputError
-from solver.base.physics import PHYSICS
+from solver.base.physics import PHYSICS, Physics
 from solver.input.complaints import complaints, shown
 from solver.input.run_config import RunConfig
 
@@ -86,6 +86,18 @@ def read_section(path: str | Path) -> dict:
         InputError: The file cannot be read or is something else.
     """
     return _section(read_text(path), str(path), "it must be a set of 'key: value' lines")
+
+
+def physics_of(path: str | Path) -> Physics:
+    """Return the physics of a config file, the rest of which is not validated.
+
+    Raises:
+        InputError: The file cannot be read, or names no physics of this program.
+    """
+    kind = read_section(path).get("physics", physics.DEFAULT)
+    if kind not in list(PHYSICS):
+        raise InputError(f"{path}: physics: {shown(kind)} must be {' or '.join(PHYSICS)}.")
+    return PHYSICS[kind]
 
 
 def same_text(text: str) -> bool:
