@@ -25,8 +25,8 @@ import numpy as np
 from benchmarks.verification import cells, common
 from benchmarks.verification.common import LENGTH, TIME, Result, Row, Run
 from benchmarks.verification.stages import Stages, StandIn
+from solver.base.errors import StageRejected
 from solver.cell import initial
-from solver.schemes.stage import StageRejected
 
 C0 = 1000.0
 DEPTH, FILM = 4000.0, 8.0

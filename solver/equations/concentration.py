@@ -9,6 +9,7 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
+from solver.base.errors import StageRejected
 from solver.equations.conditions import Course, Held
 from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth, Reaction
@@ -17,7 +18,7 @@ from solver.fields.concentration import FIELD
 from solver.laws.energy import h
 from solver.schemes.linear import LinearField
 from solver.schemes.preconditioners import AMG, GMRES
-from solver.schemes.stage import LINEAR_SHARE, Base, Stage, StageRejected
+from solver.schemes.stage import LINEAR_SHARE, Base, Stage
 from solver.schemes.update import Update, largest
 from solver.terms import transport
 

@@ -28,6 +28,7 @@ class DisplacementEquation(Equation):
     """Elastic equilibrium in plane strain with the Vegard strain of the deposit."""
 
     field = FIELD
+    cell_fields = (VON_MISES,)
 
     def __init__(self, model: Model):
         super().__init__(model)

@@ -12,7 +12,7 @@ from dolfinx import fem
 
 from solver.equations.conditions import Held
 from solver.equations.model import Model
-from solver.fields.record import Field
+from solver.fields.record import CellField, Field
 from solver.schemes.stage import Base
 from solver.schemes.update import Update
 
@@ -22,12 +22,14 @@ class Equation:
 
     Attributes:
         field: The field.
+        cell_fields: Numbers per triangle that are written beside it.
         needs: Names of coefficients that it takes from other equations.
         model: The mesh, the measures, all unknowns and all coefficients.
         function: Values of the field.
     """
 
     field: ClassVar[Field]
+    cell_fields: ClassVar[tuple[CellField, ...]] = ()
     needs: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, model: Model):
@@ -121,7 +123,7 @@ class Equation:
     # --- for files and the observer --------------------------------------------------------
 
     def cell_values(self) -> tuple[fem.Function, ...]:
-        """Numbers per triangle that are written beside the field, DG0. Collective."""
+        """Values of `cell_fields`, DG0. Collective."""
         return ()
 
     def columns(self) -> tuple[str, ...]:

@@ -159,19 +159,16 @@ class Model:
         """Increment of xi that the balances take for a stage that ends in the present state."""
         return self.stage_deposit(self.state.xi.x.array, base, closing)
 
-    def carried(
-        self, old: Base, first: Base, deposit: np.ndarray, ratio: float
-    ) -> dict[str, np.ndarray]:
-        """What the second stage starts from where the balances differ from the field itself.
+    def taken(self, base: Base, new: Base, deposit: np.ndarray) -> dict[str, np.ndarray]:
+        """What the balances took in a stage, where that is not the way from its base to its result.
 
         Args:
-            old: Base of the first stage.
-            first: Its result.
-            deposit: Increment of xi that the lithium balance took for it.
-            ratio: How far beyond the first stage the second one starts.
+            base: Base of the stage.
+            new: Its result.
+            deposit: Increment of xi that the lithium balance took.
         """
-        charged = phase_field.increment_of_h(first.xi, old.h, old.psi, 0.0)
-        return {"xi": old.xi + ratio * deposit, "h": old.h + ratio * charged}
+        charged = phase_field.increment_of_h(new.xi, base.h, base.psi, 0.0)
+        return {"xi": deposit, "h": charged}
 
     def inflow(self, increment: np.ndarray, base: Base, tau: float) -> float:
         """Li+ that enters through the boundary in a stage [mol/m/s]."""

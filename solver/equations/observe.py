@@ -3,17 +3,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import csv
-import os
-from pathlib import Path
-from typing import IO
-
 import numpy as np
 from mpi4py import MPI
 
-from solver.base import files
-from solver.base.errors import InputError
 from solver.cell import inert
 from solver.equations.model import Model
 
@@ -53,6 +45,10 @@ class Observer:
         self.columns = (*OF_THE_WHOLE, *(name for part in parts for name in part))
         self.content_expected = self.content()
         self.area_before = self.deposit_area()
+
+    def balance(self) -> dict[str, float]:
+        """What the balances go on from: lithium expected [mol/m], area before [m^2]."""
+        return {"content_expected": self.content_expected, "area_before": self.area_before}
 
     def resume(self, content_expected: float, area_before: float) -> None:
         """Go on with the balances of an earlier run: lithium [mol/m], area [m^2]."""
@@ -116,52 +112,3 @@ class Observer:
     def _integral(self, values: np.ndarray) -> float:
         local = np.dot(self.model.lumped_mass[: self.owned], values[: self.owned])
         return self.comm.allreduce(float(local), MPI.SUM)
-
-
-class ScalarFile:
-    """`scalars.csv`, flushed after every row so that a killed run loses nothing."""
-
-    def __init__(self, path: Path, columns: tuple[str, ...], rows: int = 0):
-        """Start the file, or keep the first rows of an earlier one.
-
-        Raises:
-            InputError: The earlier file does not have these rows.
-            OSError: The file cannot be written.
-        """
-        self._path = path
-        kept = _first_rows(path, rows) if rows else ",".join(columns) + "\r\n"
-        files.replace(path, kept.encode())
-        self._file: IO[str] = path.open("a", newline="", encoding="utf-8")
-        self._writer = csv.DictWriter(self._file, columns)
-
-    def write(self, row: dict[str, float]) -> None:
-        """Append a row."""
-        text = {k: v if isinstance(v, int) else f"{v:.10g}" for k, v in row.items()}
-        try:
-            self._writer.writerow(text)
-            self._file.flush()
-        except OSError as error:
-            error.filename = str(self._path)  # a file that was opened earlier is not named
-            raise
-
-    def secure(self) -> None:
-        """Have the rows on the disk before a checkpoint that builds on them."""
-        os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        """Close the file; a row that could not be written has been reported when it was."""
-        with contextlib.suppress(OSError):
-            self._file.close()
-
-
-def _first_rows(path: Path, rows: int) -> str:
-    """Head and first rows of a scalars.csv, which number the steps from 0."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            lines = [line for line, _ in zip(file, range(rows + 1), strict=False)]
-    except FileNotFoundError:
-        lines = []
-    numbers = [line.partition(",")[0] for line in lines if line.endswith("\n")]
-    if numbers != ["step", *map(str, range(rows))]:
-        raise InputError(f"{path}: not every step before {rows} is there; it cannot be continued.")
-    return "".join(lines)

@@ -9,6 +9,7 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
+from solver.base.errors import StageRejected
 from solver.cell import initial
 from solver.equations import kinetics
 from solver.equations.equation import Equation
@@ -18,7 +19,7 @@ from solver.laws import energy
 from solver.laws.front import PURE, from_psi, psi
 from solver.laws.kinetics import butler_volmer
 from solver.schemes.linear import LinearField
-from solver.schemes.stage import Base, Stage, StageRejected
+from solver.schemes.stage import Base, Stage
 from solver.schemes.update import Update, largest
 from solver.terms import mechanics, phase_field
 

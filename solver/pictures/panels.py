@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -35,13 +36,27 @@ STYLE = {
 }
 
 
-def named(fields: list[str]) -> tuple[Panel, ...]:
+def of_dendrite(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:
+    """The panels of the fields that a run has written."""
+    written = {a.name for a in attributes}
+    return tuple(panel for panel in PANELS if panel.field in written)
+
+
+def of_ions(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:
+    """The potential and the concentration of every species."""
+    species = [a.name.removeprefix("c_") for a in attributes if a.name.startswith("c_")]
+    titles = {name: f"{name} concentration (mol/m³)" for name in species}
+    shown = (Panel(f"c_{n}", titles[n], "viridis", limits=(0.0, None)) for n in species)
+    return (*shown, *named(["phi"]))
+
+
+def named(fields: list[str], among: Iterable[Panel] = PANELS) -> tuple[Panel, ...]:
     """Return the panels of these fields, in this order.
 
     Raises:
         InputError: There is no picture of one of them.
     """
-    known = {panel.field: panel for panel in PANELS}
+    known = {panel.field: panel for panel in among}
     for field in fields:
         if field not in known:
             raise InputError(f"'{field}' is no field with a picture; allowed: {', '.join(known)}.")
@@ -91,8 +106,8 @@ def draw(ax: Axes, panel: Panel, snapshot: snapshots.Snapshot, norm: Normalize) 
     if inert.any() and not panel.everywhere:
         drawn.append(_draw_inert(ax, snapshot, inert))
     drawn.append(_draw_layers(ax, snapshot))
-    xi = snapshot.fields["xi"]
-    if panel.field != "xi" and xi.min() < 0.5 < xi.max():
+    xi = snapshot.fields.get("xi")
+    if xi is not None and panel.field != "xi" and xi.min() < 0.5 < xi.max():
         drawn.append(ax.tricontour(triangulation, xi, levels=[0.5], colors="white", linewidths=0.7))
     return drawn
 
@@ -142,12 +157,17 @@ def colour_bar(ax: Axes, panel: Panel, norm: Normalize, beyond: bool = False) ->
 def _draw_layers(ax: Axes, snapshot: snapshots.Snapshot) -> LineCollection:
     """Draw the edges between triangles of different layers."""
     t = snapshot.triangles
+    if len(snapshot.points) == t.size:  # corners of their own: those at one place are one node
+        _, node = np.unique(snapshot.points, axis=0, return_inverse=True)
+        t = node.reshape(-1)[t]
     edges = np.sort(np.vstack([t[:, [0, 1]], t[:, [1, 2]], t[:, [2, 0]]]), axis=1)
     layer = np.tile(snapshot.fields[light.LAYER], 3)
     order = np.lexsort(edges.T)
     edges, layer = edges[order], layer[order]
     between = (edges[1:] == edges[:-1]).all(axis=1) & (layer[1:] != layer[:-1])
-    segments = snapshot.points[edges[1:][between]]
+    points = np.empty_like(snapshot.points)
+    points[t] = snapshot.points[snapshot.triangles]
+    segments = points[edges[1:][between]]
     lines = LineCollection(segments, colors="white", linewidths=0.5, alpha=0.6)
     return ax.add_collection(lines)
 

@@ -20,8 +20,9 @@ from petsc4py import PETSc
 import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver.base.errors import StageRejected
 from solver.base.profile import Profile
-from solver.schemes.stage import Base, StageRejected
+from solver.schemes.stage import Base
 from solver.schemes.system import System
 from solver.schemes.update import Memory
 

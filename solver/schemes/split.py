@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from solver.base.errors import SolverError
+from solver.base.errors import SolverError, StageRejected
 from solver.base.profile import Profile
-from solver.schemes.stage import Base, Stage, StageRejected
+from solver.schemes.stage import Base, Stage
 from solver.schemes.system import System
 from solver.schemes.update import Memory
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -18,10 +18,6 @@ LINEAR_SHARE = 1e-2
 """What the linear solvers may leave, relative to the pass tolerance."""
 
 
-class StageRejected(Exception):
-    """A stage did not converge; the step must be tried again with a smaller size."""
-
-
 class Base(SimpleNamespace):
     """Nodal values that an implicit stage starts from, ghosts included, by name.
 
@@ -34,14 +30,21 @@ class Base(SimpleNamespace):
         pairs = zip(fields, arrays, strict=True)
         return cls(**{n: make(a) for field, a in pairs for n, make in field.stored.items()})
 
-    def beyond(self, later: Base, ratio: float) -> Base:
-        """The base on the line from this one through a later one, `ratio` times as far."""
-        mine, others = vars(self), vars(later)
-        return Base(**{name: a + ratio * (others[name] - a) for name, a in mine.items()})
+    def beyond(self, later: Sequence[Base], ratios: Sequence[float]) -> Base:
+        """This base plus the ways from it to later ones, each times its ratio."""
+        ways = {name: [getattr(b, name) - a for b in later] for name, a in vars(self).items()}
+        return Base(**{n: combined(a, ways[n], ratios) for n, a in vars(self).items()})
 
     def but(self, **values: np.ndarray) -> Base:
         """The base with other values of some names."""
         return Base(**{**vars(self), **values})
+
+
+def combined(start: np.ndarray, ways: Sequence[np.ndarray], ratios: Sequence[float]) -> np.ndarray:
+    """Nodal values plus some ways, each times its ratio."""
+    for way, ratio in zip(ways, ratios, strict=True):
+        start = start + ratio * way
+    return start
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: MIT
 """One-step time integration with an error estimate, on top of a scheme's implicit stages.
 
-A stage solves (y - base)/tau = f(y). Backward Euler is one stage. `sdirk2` is Alexander's L-stable
-two-stage method of order 2 (SIAM J. Numer. Anal. 14 (1977) 1006) with gamma = 1 - 1/sqrt(2):
-
-    y1 = y_n + gamma dt f(y1),   y2 = y_n + (1 - gamma) dt f(y1) + gamma dt f(y2) = y_(n+1).
-
-Both stages are implicit Euler steps from a base. The phase field is integrated in its front
-coordinate psi (terms.phase_field.rate_density), so that it stays within (0, 1). The balances of
-lithium and charge take increments of xi, or of h(xi), that conserve both over a step and have the
-rate at its end to second order (terms.phase_field.increment).
+A stage solves (y - base)/tau = f(y): an implicit Euler step from a base, of which the methods of
+solver.laws.tableau are made. The phase field is integrated in its front coordinate psi
+(terms.phase_field.rate_density), so that it stays within (0, 1). The balances of lithium and charge
+take increments of xi, or of h(xi), that conserve both over a step and have the rate at its end to
+second order (terms.phase_field.increment).
 """
 
 from __future__ import annotations
@@ -19,12 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from mpi4py import MPI
 
+from solver.base.errors import StageRejected
 from solver.equations.model import Model
+from solver.laws.tableau import METHODS
 from solver.schemes.factory import Scheme
-from solver.schemes.stage import Base, StageRejected
+from solver.schemes.stage import Base, combined
 from solver.stepping import predictor
-
-GAMMA = 1 - 0.5**0.5
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ class Integrator:
 
     def __init__(self, model: Model, scheme: Scheme):
         self.model, self.scheme = model, scheme
-        self.second_order = model.config.time.scheme == "sdirk2"
+        self.tableau = METHODS[model.config.time.scheme]
         self.history: list[tuple[float, tuple[np.ndarray, ...]]] = []
 
     def start(self, t: float) -> None:
@@ -61,10 +57,9 @@ class Integrator:
             StageRejected: A stage did not converge or the result is out of bounds.
         """
         self.scheme.begin_step()
-        t, old = self.history[-1]
-        method = self._sdirk2 if self.second_order else self._euler
+        t, state = self.history[-1]
         try:
-            step = method(t, self._base(old), dt)
+            step = self._advance(t, self._base(state), dt)
             self._check_bounds()
         except StageRejected:
             self.undo()
@@ -98,31 +93,37 @@ class Integrator:
         self.scheme.solve(base, tau, final)
         return m.base(), self.scheme.inflow
 
-    def _euler(self, t: float, old: Base, dt: float) -> Step:
-        new, inflow = self._stage(t + dt, self.history, old, dt, final=True)
-        before = self.history[-2] if len(self.history) > 1 else None
-        if before is None:
-            error = 0.5 * self._distance(old, new)
-        else:
-            # Half the second difference is the local error of backward Euler.
-            ratio = dt / (t - before[0])
-            straight = self._base(before[1]).beyond(old, 1 + ratio)
-            error = self._distance(straight, new) * ratio / (1 + ratio)
-        return Step(error, inflow * dt, self.scheme.passes)
+    def _advance(self, t: float, old: Base, dt: float) -> Step:
+        """Solve the stages of the method one after the other."""
+        tableau, history, last = self.tableau, list(self.history), len(self.tableau.A) - 1
+        stages: list[Base] = []
+        taken: list[dict[str, np.ndarray]] = []  # what the balances took in each stage
+        inflow, passes = 0.0, 0
+        for i, (node, row) in enumerate(zip(tableau.nodes, tableau.A, strict=True)):
+            base = old.beyond(stages, tableau.shares(i))
+            # A stage makes up for what the balances took, so that the step conserves lithium.
+            for name in taken[0] if taken else ():
+                ways = [earlier[name] for earlier in taken]
+                base = base.but(**{name: combined(getattr(old, name), ways, tableau.ratios(i))})
+            new, inflow_rate = self._stage(t + node * dt, history, base, row[i] * dt, i == last)
+            inflow += tableau.A[-1][i] * dt * inflow_rate
+            passes += self.scheme.passes
+            if i < last:
+                stages.append(new)
+                taken.append(self.model.taken(base, new, self.scheme.deposit))
+                history.append((t + node * dt, self.model.state.arrays()))
+        return Step(self._error(t, old, stages, new, dt), inflow, passes)
 
-    def _sdirk2(self, t: float, old: Base, dt: float) -> Step:
-        tau, ratio = GAMMA * dt, (1 - GAMMA) / GAMMA
-        first, first_inflow = self._stage(t + tau, self.history, old, tau, final=False)
-        passes = self.scheme.passes
-        # The second stage makes up for what the balances took, so that the step conserves lithium.
-        carried = self.model.carried(old, first, self.scheme.deposit, ratio)
-        middle = [*self.history, (t + tau, self.model.state.arrays())]
-        second = old.beyond(first, ratio).but(**carried)
-        new, inflow = self._stage(t + dt, middle, second, tau, final=True)
-        # The second stage with the rates of the first: gamma dt (f(y2) - f(y1)) away from y2.
-        error = self._distance(old.beyond(first, ratio + 1), new)
-        inflow = (1 - GAMMA) * dt * first_inflow + tau * inflow
-        return Step(error, inflow, passes + self.scheme.passes)
+    def _error(self, t: float, old: Base, stages: list[Base], new: Base, dt: float) -> float:
+        if stages:
+            return self._distance(old.beyond(stages, self.tableau.estimate), new)
+        if len(self.history) < 2:
+            return 0.5 * self._distance(old, new)
+        # Half the second difference is the local error of backward Euler.
+        before = self.history[-2]
+        ratio = dt / (t - before[0])
+        straight = self._base(before[1]).beyond([old], (1 + ratio,))
+        return self._distance(straight, new) * ratio / (1 + ratio)
 
     def _distance(self, a: Base, b: Base) -> float:
         """Largest difference of all fields that have an error."""
