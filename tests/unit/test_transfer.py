@@ -22,14 +22,14 @@ AHEAD = 4
 FINE = Resolution(
     levels=4, size=1 / COUNT / 16, length=LENGTH, ahead=AHEAD, margin=3, tolerance=5e-3
 )
-HELD = {"counter": np.empty(0, dtype=int)}
+NONE = np.empty(0, dtype=int)
 CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI))
 
 
-def carried(old: Refined, new: Refined, fields):
-    """The fields on the new mesh."""
+def carried(old: Refined, new: Refined, fields, held=NONE):
+    """The fields on the new mesh, with c held at some nodes."""
     values = dict(zip(("xi", "c", "phi", "u"), fields, strict=True))
-    return tuple(transferred(FIELDS, Transfer(old, new, HELD), values, CONFIG).values())
+    return tuple(transferred(FIELDS, Transfer(old, new, {"counter": held}), values, CONFIG).values())
 
 
 def height(x):
@@ -119,17 +119,16 @@ def test_no_transfer_moves_the_tip_by_a_tenth_of_a_triangle(meshes):
 
 def test_linear_fields_and_shared_nodes_are_kept(meshes):
     old, new = meshes[0], meshes[3]
-    transfer = Transfer(old, new, HELD)
     xi, c, phi, u = exact(old.tables.points)
     slope = old.tables.points @ [2.0, -3.0]
-    after = transfer.fields((xi, c, slope, np.column_stack([slope, -slope])), C_LI)
+    after = carried(old, new, (xi, c, slope, np.column_stack([slope, -slope])))
     assert after[2] == pytest.approx(new.tables.points @ [2.0, -3.0], abs=1e-14)
     assert np.array_equal(after[3], np.column_stack([after[2], -after[2]]))
 
 
 def test_an_unchanged_mesh_changes_nothing(meshes):
     fields = exact(meshes[0].tables.points)
-    after = Transfer(meshes[0], meshes[0], HELD, fields)
+    after = carried(meshes[0], meshes[0], fields)
     for one, other in zip(fields, after, strict=True):
         assert np.array_equal(one, other)
 
@@ -139,7 +138,7 @@ def test_c_is_left_alone_where_it_is_held(meshes):
     held = np.flatnonzero(new.tables.points[:, 1] == 1.0)
     xi, c, phi, u = exact(old.tables.points)
     c[old.tables.points[:, 1] == 1.0] = 1.0
-    after = Transfer(old, new, held).fields((xi, c, phi, u), C_LI)
+    after = carried(old, new, (xi, c, phi, u), held)
     assert (after[1][held] == 1.0).all()
     assert lithium(new, after) == pytest.approx(lithium(old, (xi, c)), rel=1e-13)
 
