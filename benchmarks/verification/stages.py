@@ -8,7 +8,8 @@ import numpy as np
 from benchmarks.verification.common import Run
 from solver.laws.tableau import METHODS
 from solver.schemes.linear import LinearField
-from solver.schemes.updates import Base
+from solver.schemes.stage import Base
+from solver.schemes.update import Update
 
 
 class Stages:
@@ -69,6 +70,16 @@ class Stages:
 
     def read(self, tau: float) -> None:
         """Take readings after a stage of effective step `tau` [s]."""
+
+
+class StandIn(Update):
+    """Takes the place of a field's update in the split scheme; it has no linear system."""
+
+    inflow = 0.0
+    deposit = np.empty(0)
+
+    def forget(self) -> None:
+        """There is nothing to forget."""
 
 
 class Loaded:

@@ -8,13 +8,12 @@ from mpi4py import MPI
 
 from solver.cell import inert
 from solver.equations.model import Model
-from solver.equations.stress import VonMises
 
-COLUMNS = (
+OF_THE_WHOLE = (
     "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
-    "li_balance_rel", "xi_min", "xi_max", "c_min_mol_m3", "c_max_mol_m3", "phi_min_V",
-    "phi_max_V", "von_mises_max_MPa",
+    "li_balance_rel",
 )  # fmt: skip
+"""Columns that belong to no single field; those of the fields follow."""
 
 EDGES = {1: ([0, 1], [1, 2], [0, 2]), 2: ([1, 3], [3, 2], [0, 4], [4, 2], [0, 5], [5, 1])}
 """Pairs of neighbouring nodes on the edges of a triangle, by the degree of its elements."""
@@ -22,6 +21,9 @@ EDGES = {1: ([0, 1], [1, 2], [0, 2]), 2: ([1, 3], [3, 2], [0, 4], [4, 2], [0, 5]
 
 class Observer:
     """Measures the model's state; every method is collective.
+
+    Attributes:
+        columns: Names of the numbers of a row, in the order of scalars.csv.
 
     The lithium balance compares what the cell holds, the integral of c + c_Li xi, with what it
     held at the start and what has entered through the boundary since.
@@ -39,7 +41,8 @@ class Observer:
         keys = np.unique((pairs.min(axis=1) << 32) | pairs.max(axis=1))
         self.edges = np.column_stack([keys >> 32, keys & 0xFFFFFFFF])
         self.height = model.V.tabulate_dof_coordinates()[:, 1]
-        self.von_mises = VonMises(model)
+        parts = (equation.columns() for equation in model.equations.values())
+        self.columns = (*OF_THE_WHOLE, *(name for part in parts for name in part))
         self.content_expected = self.content()
         self.area_before = self.deposit_area()
 
@@ -60,13 +63,12 @@ class Observer:
             dt: Size of the step [s].
             inflow: Li+ that entered through the boundary during the step [mol/m].
         """
-        m, s = self.model, self.model.state
+        m = self.model
         n, width = m.numbers, m.domain.width
         content, area = self.content(), self.deposit_area()
         self.content_expected += inflow
         current = n.F * n.c_Li * (area - self.area_before) / dt / width if dt else 0.0
         self.area_before = area
-        lows_highs = [self._range(f.x.array[: self.owned]) for f in (s.xi, s.c, s.phi)]
         values = (
             step,
             t,
@@ -76,10 +78,9 @@ class Observer:
             area * 1e12,
             current,
             (content - self.content_expected) / content,
-            *(value for pair in lows_highs for value in pair),
-            self._range(self.von_mises.update().x.array)[1] * 1e-6,
+            *(x for equation in m.equations.values() for x in equation.measured()),
         )
-        return dict(zip(COLUMNS, values, strict=True))
+        return dict(zip(self.columns, values, strict=True))
 
     def content(self) -> float:
         """Integral of c + c_Li xi over the cell [mol/m]."""
@@ -111,7 +112,3 @@ class Observer:
     def _integral(self, values: np.ndarray) -> float:
         local = np.dot(self.model.lumped_mass[: self.owned], values[: self.owned])
         return self.comm.allreduce(float(local), MPI.SUM)
-
-    def _range(self, values: np.ndarray) -> tuple[float, float]:
-        low = self.comm.allreduce(float(values.min(initial=np.inf)), MPI.MIN)
-        return low, self.comm.allreduce(float(values.max(initial=-np.inf)), MPI.MAX)

@@ -9,10 +9,8 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.cell.order import InputOrder
-from solver.equations.fields import INFO
 from solver.equations.ions_model import IonModel
 from solver.equations.model import Model
-from solver.equations.stress import VonMises
 from solver.output import light
 
 Mesh = tuple[np.ndarray | None, np.ndarray | None, np.ndarray | None]
@@ -38,23 +36,20 @@ class Shown(Protocol):
 
 
 class Nodal:
-    """A dendrite: fields with one value per node, and the stress of every triangle.
+    """A dendrite: fields with one value per node, and numbers per triangle such as the stress.
 
-    Without mechanics there is neither `u` nor `von_mises`.
+    What is not solved for, such as u without mechanics, is left out.
     """
 
     def __init__(self, model: Model):
-        self.model, self.comm = model, model.domain.comm
-        self._order = InputOrder(model.domain.mesh)
-        self._von_mises = VonMises(model) if model.config.mechanics.enabled else None
-        s = model.state
-        self._functions = [s.xi, s.c, s.phi] + [s.u] * model.config.mechanics.enabled
-        found = [
-            light.Attribute(f.name, INFO[f.name].unit, components=3 if f is s.u else 1)
-            for f in self._functions
-        ]
-        if self._von_mises is not None:
-            found.append(light.Attribute("von_mises", INFO["von_mises"].unit, "Cell"))
+        self.model, self.comm = model, model.comm
+        self._order = InputOrder(model.mesh)
+        self._solved = [e for e in model.equations.values() if e.solved]
+        found = []
+        for e in self._solved:
+            size = 1 if e.field.components == 1 else 3
+            found.append(light.Attribute(e.field.name, e.field.unit, components=size))
+            found += [light.Attribute(x.name, x.unit, "Cell") for x in e.cell_fields]
         self.attributes = tuple(found)
 
     def mesh(self) -> Mesh:
@@ -63,10 +58,12 @@ class Nodal:
         return self._order.points, self._order.triangles, layer
 
     def fields(self) -> dict[str, np.ndarray | None]:
-        """Values of the unknowns and the stress."""
-        fields = {f.name: self._order.node_values(f) for f in self._functions}
-        if self._von_mises is not None:
-            fields["von_mises"] = self._order.cell_values(self._von_mises.update())
+        """Values of the unknowns and the numbers per triangle."""
+        fields = {}
+        for e in self._solved:
+            fields[e.field.name] = self._order.node_values(e.function)
+            for info, values in zip(e.cell_fields, e.cell_values(), strict=True):
+                fields[info.name] = self._order.cell_values(values)
         return fields
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -20,10 +19,10 @@ from matplotlib.tri import Triangulation
 
 from solver.base import files
 from solver.base.errors import InputError
+from solver.fields.known import PANELS
+from solver.fields.record import Panel
 from solver.output import light, snapshots
 
-ROBUST = 99.5
-"""Percentile of the stress at which its colours end: single cells at corners are far above it."""
 INK, FAINT = "#222222", "#8a8a8a"
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -37,32 +36,10 @@ STYLE = {
 }
 
 
-class Panel(NamedTuple):
-    """How a field is shown: `factor` takes its SI values to the unit in the title.
-
-    `limits` are the ends of the colours, None where the values decide.
-    """
-
-    field: str
-    title: str
-    colours: str
-    factor: float = 1.0
-    limits: tuple[float | None, float | None] = (None, None)
-
-
-PANELS = (
-    Panel("xi", "Phase field ξ", "cividis", limits=(0.0, 1.0)),
-    Panel("c", "Li⁺ concentration c (mol/m³)", "viridis", limits=(0.0, None)),
-    Panel("phi", "Potential φ (mV)", "plasma", 1e3),
-    Panel("von_mises", "Von Mises stress (MPa)", "magma", 1e-6, limits=(0.0, None)),
-)
-"""The lightness of all these colour maps grows evenly, so they can be read in grey and by the
-colour-blind."""
-
-
 def of_dendrite(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:
-    """All panels: one that a run has not solved for says so."""
-    return PANELS
+    """The panels of the fields that a run has written."""
+    written = {a.name for a in attributes}
+    return tuple(panel for panel in PANELS if panel.field in written)
 
 
 def of_ions(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:
@@ -104,7 +81,7 @@ def colour_range(panel: Panel, snapshot: snapshots.Snapshot) -> tuple[float, flo
     values = snapshot.fields[panel.field] * panel.factor
     low, high = panel.limits
     if high is None:
-        high = np.percentile(values, ROBUST) if panel.field == "von_mises" else values.max()
+        high = np.percentile(values, panel.robust)
     return values.min() if low is None else low, high
 
 
@@ -126,7 +103,7 @@ def draw(ax: Axes, panel: Panel, snapshot: snapshots.Snapshot, norm: Normalize) 
     triangulation = Triangulation(*snapshot.points.T, snapshot.triangles)
     drawn = [_draw_values(ax, panel, triangulation, snapshot, norm)]
     inert = snapshot.fields[light.LAYER] == 0
-    if inert.any() and panel.field != "von_mises":
+    if inert.any() and not panel.everywhere:
         drawn.append(_draw_inert(ax, snapshot, inert))
     drawn.append(_draw_layers(ax, snapshot))
     xi = snapshot.fields.get("xi")

@@ -16,14 +16,14 @@ from solver.cell.geometry import UM
 from solver.cell.order import InputOrder
 from solver.check import judging
 from solver.equations.model import Model
-from solver.equations.observe import COLUMNS, Observer
+from solver.equations.observe import Observer
 from solver.input.config import Config
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.shown import Nodal
 from solver.run.problem import Goal, Packed
 from solver.run.remesher import Remesher
 from solver.schemes import factory
-from solver.schemes.displacement import Memory
+from solver.schemes.update import Memory
 from solver.stepping import history
 from solver.stepping.integrator import Integrator, Step
 from solver.stepping.stepper import Stepper
@@ -32,7 +32,7 @@ from solver.stepping.stepper import Stepper
 class Dendrite:
     """See `solver.run.problem.Problem`."""
 
-    columns, digits = COLUMNS, 10
+    digits = 10
     extending = "extend it with --set time.end=... or time.stop_tip=..."
 
     def __init__(self, config: Config, comm: MPI.Comm, saved: Checkpoint | None = None):
@@ -48,6 +48,11 @@ class Dendrite:
         self.model = Model(self.config, self.domain)
         self.scheme = factory.create(self.model, self.profile)
         self.integrator = Integrator(self.model, self.scheme)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of scalars.csv."""
+        return self.observer.columns
 
     @property
     def domain(self) -> Domain:

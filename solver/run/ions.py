@@ -24,7 +24,7 @@ from solver.output import scalars
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.shown import Corners
 from solver.run.problem import Goal, Packed
-from solver.schemes.ions_newton import Newton
+from solver.stepping.ions_newton import Newton
 from solver.stepping.ions_stepping import IonStepping, Step
 from solver.stepping.stepper import Stepper
 

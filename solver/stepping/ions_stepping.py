@@ -15,7 +15,7 @@ from mpi4py import MPI
 from solver.base.errors import StageRejected
 from solver.equations.ions_model import IonModel
 from solver.input.ions_checks import ELECTRODES
-from solver.schemes.ions_newton import Newton
+from solver.stepping.ions_newton import Newton
 
 
 class Step(NamedTuple):

@@ -1,5 +1,7 @@
 """Transfer between refinements of one base: lithium and bounds kept, the front in its place."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,10 @@ from solver.cell import indicator
 from solver.cell.indicator import areas
 from solver.cell.refinement import Refined, refine
 from solver.cell.transfer import Transfer
+from solver.fields.known import FIELDS
+from solver.fields.record import transferred
 from solver.input.resolution import Resolution
-from solver.terms.phase_field import from_psi, psi
+from solver.laws.front import from_psi, psi
 from tests.unit.test_refinement import COUNT, base
 
 C_LI = 76.4
@@ -18,7 +22,14 @@ AHEAD = 4
 FINE = Resolution(
     levels=4, size=1 / COUNT / 16, length=LENGTH, ahead=AHEAD, margin=3, tolerance=5e-3
 )
-HELD = np.empty(0, dtype=int)
+HELD = {"counter": np.empty(0, dtype=int)}
+CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI))
+
+
+def carried(old: Refined, new: Refined, fields):
+    """The fields on the new mesh."""
+    values = dict(zip(("xi", "c", "phi", "u"), fields, strict=True))
+    return tuple(transferred(FIELDS, Transfer(old, new, HELD), values, CONFIG).values())
 
 
 def height(x):
@@ -69,7 +80,7 @@ def test_lithium_is_conserved_to_round_off_over_a_hundred_meshes(meshes):
     before, old = lithium(meshes[0], fields), meshes[0]
     for number in range(1, 101):
         new = meshes[number % 2]
-        fields = Transfer(old, new, HELD).fields(fields, C_LI)
+        fields = carried(old, new, fields)
         old = new
     assert lithium(old, fields) == pytest.approx(before, rel=1e-13)
 
@@ -78,7 +89,7 @@ def test_fields_stay_within_their_bounds(meshes):
     old = meshes[0]
     fields = exact(old.tables.points)
     for new in meshes[1:]:
-        fields = Transfer(old, new, HELD).fields(fields, C_LI)
+        fields = carried(old, new, fields)
         old = new
         assert fields[0].min() > 0 and fields[0].max() <= 1 and fields[1].min() > 0
 
@@ -87,7 +98,7 @@ def test_what_leaves_a_base_triangle_is_small(meshes):
     """Corrections are local: content of every base triangle is kept, but for what it shares."""
     old, new = meshes[0], meshes[1]
     fields = exact(old.tables.points)
-    after = Transfer(old, new, HELD).fields(fields, C_LI)
+    after = carried(old, new, fields)
     contents = []
     for mesh, (xi, c, *_) in ((old, fields), (new, after)):
         t = mesh.tables
@@ -101,7 +112,7 @@ def test_no_transfer_moves_the_tip_by_a_tenth_of_a_triangle(meshes):
     for i, (old, new) in enumerate(zip(meshes, meshes[1:], strict=False)):
         # The front stands where the margin of the old mesh ends.
         fields = exact(old.tables.points, rise=i * 2 * LENGTH + LENGTH)
-        after = Transfer(old, new, HELD).fields(fields, C_LI)
+        after = carried(old, new, fields)
         move = abs(highest(new, after[0]) - highest(old, fields[0]))
         assert move < FINE.size / 10
 
@@ -118,7 +129,7 @@ def test_linear_fields_and_shared_nodes_are_kept(meshes):
 
 def test_an_unchanged_mesh_changes_nothing(meshes):
     fields = exact(meshes[0].tables.points)
-    after = Transfer(meshes[0], meshes[0], HELD).fields(fields, C_LI)
+    after = Transfer(meshes[0], meshes[0], HELD, fields)
     for one, other in zip(fields, after, strict=True):
         assert np.array_equal(one, other)
 
