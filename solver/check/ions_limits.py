@@ -84,7 +84,11 @@ def prescribed(config: TransportConfig) -> Prescribed | None:
     names = {s.charge: s.name for s in config.species}
     cation, anion = names[1], names[-1]
     b, layers = config.boundary, config.layers
-    fluxes = [side.flux.get(cation) for side in (b.anode, b.counter)]
+    F = config.constants.F
+    fluxes = [
+        side.flux.get(cation) if side.current is None else side.current / F
+        for side in (b.anode, b.counter)
+    ]
     given = next((f for f in fluxes if f), None)
     if given is None or cation in b.anode.c or cation in b.counter.c:
         return None

@@ -45,6 +45,22 @@ class Course:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A side is an equipotential whose potential follows from the total of a flux through it.
+
+    It brings one scalar unknown, which is solved for together with the fields: the answer of the
+    fields to a unit change of it takes one more solve with the same matrix.
+
+    Attributes:
+        side: Name of the side.
+        amount: The total that goes in.
+    """
+
+    side: str
+    amount: float
+
+
+@dataclass(frozen=True)
 class Held:
     """A field, or one component of it, is held on a side.
 

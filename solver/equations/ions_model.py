@@ -20,6 +20,7 @@ from petsc4py import PETSc
 from dolfinx import fem
 
 from solver.cell.domain import Domain
+from solver.equations.conditions import Total
 from solver.input.ions_checks import ELECTRODES
 from solver.input.ions_config import TransportConfig
 from solver.laws.tableau import METHODS
@@ -61,6 +62,8 @@ class IonModel:
         charge_row: Number of psi among the unknowns, and of the charge among the balances.
         balances: Every balance, boundary values left out, scaled to order one.
         held: What is held at the electrodes.
+        total: An electrode with a prescribed charge that goes in [mol/m/s], if there is one.
+        potential_of_total: Its psi, the unknown that comes with it.
         scales: Factor that takes a scaled balance to mol/m/s, by species.
     """
 
@@ -70,6 +73,7 @@ class IonModel:
         self.charge_row = len(config.species)
         k = config.constants
         self.RT_F = k.R * k.T / k.F
+        self.total, self.potential_of_total = self._total(), self.constant(0.0)
         degree = config.solver.degree
         rule = {"quadrature_degree": QUADRATURE[degree]}
         self.dx = ufl.Measure("dx", domain.mesh, metadata=rule)
@@ -91,6 +95,12 @@ class IonModel:
         self._coefficients()
         self._dofs = [self.space.sub(row).dofmap.list for row in range(self.charge_row + 1)]
         self._forms()
+
+    def _total(self) -> Total | None:
+        given = {side: getattr(self.config.boundary, side).current for side in ELECTRODES}
+        width, F = self.domain.width, self.config.constants.F
+        found = [Total(side, i * width / F) for side, i in given.items() if i is not None]
+        return found[0] if found else None
 
     def _coefficients(self) -> None:
         config, per_layer = self.config, self.domain.layer_field
@@ -151,6 +161,12 @@ class IonModel:
             row = self.charge_row if self.config.closure == "poisson" else 0
             wanted = self.constant(electrode.phi / self.RT_F)
             found.append(Held(side, row, scale * (psi - wanted) * self.test[row] * ds))
+        elif electrode.current is not None:
+            wanted = self.potential_of_total
+            found.append(Held(side, 0, scale * (psi - wanted) * self.test[0] * ds))
+            # What the condition above answers to a unit change of the potential.
+            self.answer_to_total = -scale * self.test[0] * ds
+            self.mean_at_total = scale * psi * ds
         for i, s in enumerate(self.config.species):
             if s.name in electrode.c:
                 wanted = self.constant(np.log(electrode.c[s.name] / self.c_ref[i]))

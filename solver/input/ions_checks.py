@@ -93,9 +93,15 @@ def _electrode(config: StackConfig, side: str) -> Iterator[str]:
         yield f"{key}: flux and c of {name} are both given; only one can be prescribed"
     if electrode.phi is not None and abs(electrode.phi) > LARGEST_POTENTIAL:
         yield f"{key}.phi: {electrode.phi:g} V must lie within {LARGEST_POTENTIAL:g} V of 0"
+    first = names[0]
+    if electrode.current is not None:
+        if config.closure == "poisson":
+            yield f"{key}.current: needs closure: electroneutral; with poisson give flux.{first}"
+        given = {"phi": electrode.phi is not None, f"flux.{first}": first in electrode.flux}
+        for other in (name for name, there in given.items() if there):
+            yield f"{key}: current and {other} are both given; one follows from the other"
     if config.closure == "poisson":
         return
-    first = names[0]
     if first in electrode.c:
         yield (
             f"{key}.c: with closure: electroneutral the concentration of {first} follows from the "

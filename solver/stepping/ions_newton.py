@@ -18,6 +18,7 @@ from dolfinx import fem
 from solver.base.errors import StageRejected
 from solver.equations.ions_model import IonModel
 from solver.input.ions_checks import ELECTRODES
+from solver.stepping.border import Border
 
 LONGEST_STEP = 2.0
 """Largest change of an unknown in one iteration."""
@@ -56,6 +57,7 @@ class Newton:
         self._ksp.getPC().setType("lu")
         self._ksp.getPC().setFactorSolverType("mumps")
         self._prescribed = self._prescribed_inflows()
+        self._total = self._border() if model.total else None
         self.inflows = {side: np.zeros(model.charge_row) for side in ELECTRODES}
         self.iterations = 0
 
@@ -65,6 +67,8 @@ class Newton:
         Raises:
             StageRejected: No convergence.
         """
+        if self._total:
+            self._total.begin()
         for number in range(MAX_ITERATIONS):
             self.iterations = number + 1
             self._assemble()
@@ -72,14 +76,27 @@ class Newton:
             self._ksp.solve(self._residual.x.petsc_vec, self._change.x.petsc_vec)
             self._change.x.scatter_forward()
             step = self._change.x.array
-            size = self._largest(step)
+            scalar = self._total.share(step, self._reactions) if self._total else 0.0
+            size = max(self._largest(step), abs(scalar))
             if not np.isfinite(size):
                 break
-            self.model.state.x.array[:] -= min(1.0, LONGEST_STEP / max(size, 1e-300)) * step
+            share = min(1.0, LONGEST_STEP / max(size, 1e-300))
+            self.model.state.x.array[:] -= share * step
+            self.model.potential_of_total.value -= share * scalar
             if size <= TOLERANCE:
                 self._measure()
                 return
         raise StageRejected("Newton's method does not converge")
+
+    def _border(self) -> Border:
+        model, side = self.model, self.model.total.side
+        rows = {
+            held.row: rows
+            for held, rows in zip(model.held, self._rows_of, strict=True)
+            if held.side == side and held.row < model.charge_row
+        }
+        given = float(np.dot(model.charges, self._prescribed[side]))
+        return Border(model, self._ksp, rows, given)
 
     def _assemble(self) -> None:
         for function, form in ((self._residual, self._balances), (self._conditions, self._held)):
@@ -94,6 +111,8 @@ class Newton:
         self._matrix.zeroEntries()
         fem_petsc.assemble_matrix(self._matrix, self._balances_slope)
         self._matrix.assemble()
+        if self._total:
+            self._total.take(self._matrix)
         self._matrix.zeroRowsLocal(self._replaced, 0.0)
         fem_petsc.assemble_matrix(self._matrix, self._held_slope)
         self._matrix.assemble()

@@ -29,7 +29,8 @@ CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI))
 def carried(old: Refined, new: Refined, fields, held=NONE):
     """The fields on the new mesh, with c held at some nodes."""
     values = dict(zip(("xi", "c", "phi", "u"), fields, strict=True))
-    return tuple(transferred(FIELDS, Transfer(old, new, {"counter": held}), values, CONFIG).values())
+    transfer = Transfer(old, new, {"counter": held})
+    return tuple(transferred(FIELDS, transfer, values, CONFIG).values())
 
 
 def height(x):
