@@ -40,7 +40,7 @@ layers:
 boundary: {{anode: {{phi: 0}}, counter: {{current: {CURRENT}}}}}
 mesh: {{columns: 2}}
 """
-TRANSIENT = ("time.mode=transient", "time.end=20 s", "time.tolerance=1e-3",
+TRANSIENT = ("time.mode=transient", "time.end=8 s", "time.tolerance=1e-3",
              "output.checkpoint_steps=5", "output.checkpoints_kept=100")  # fmt: skip
 
 
