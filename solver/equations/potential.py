@@ -48,8 +48,11 @@ class PotentialEquation(Equation):
     def conditions(self) -> tuple[Held, ...]:
         """Both electrodes have a potential."""
         boundary = self.model.config.boundary
+        anode = Course.constant(boundary.phi_anode)
+        if boundary.anode_course is not None:
+            anode = Course.through(boundary.anode_course)
         return (
-            Held("anode", Course.constant(boundary.phi_anode)),
+            Held("anode", anode),
             Held("counter", Course.constant(boundary.phi_counter)),
         )
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from solver.base.units import si_text
@@ -20,6 +21,7 @@ def problems(config: CellConfig) -> Iterator[str]:
     yield from _sizes(config)
     yield from _times(config)
     yield from _potentials(config)
+    yield from _course(config)
     yield from _supports(config)
     yield from _elements(config)
     yield from _adaptivity(config)
@@ -94,6 +96,20 @@ def _potentials(config: CellConfig) -> Iterator[str]:
                 f"boundary.{key}: {phi:g} V must lie within {limit:.3g} V of kinetics.phi_eq "
                 f"{phi_eq:g} V, or the Butler-Volmer factor overflows"
             )
+
+
+def _course(config: CellConfig) -> Iterator[str]:
+    course = config.boundary.anode_course
+    if course is None:
+        return
+    for i, ((before, _), (after, _)) in enumerate(itertools.pairwise(course)):
+        if after <= before:
+            yield (
+                f"boundary.anode_course.{i + 1}: its time, {after:g} s, must be later than that of "
+                f"the point before it, {before:g} s"
+            )
+    if config.kinetics.overpotential == "applied":
+        yield "boundary.anode_course: needs kinetics.overpotential: local"
 
 
 def _supports(config: CellConfig) -> Iterator[str]:

@@ -28,6 +28,19 @@ class Config(CellConfig):
         return self.completed(layers=filled(self.layers, self.constants.T, TAKEN))
 
     @model_validator(mode="after")
+    def _course_gives_the_largest_drive(self) -> Config:
+        boundary, phi_eq = self.boundary, self.kinetics.phi_eq
+        if boundary.anode_course is None:
+            return self
+        farthest = max((phi for _, phi in boundary.anode_course), key=lambda phi: abs(phi - phi_eq))
+        if "phi_anode" in boundary.model_fields_set and boundary.phi_anode != farthest:
+            raise ValueError(
+                f"boundary.phi_anode: {boundary.phi_anode:g} V must be the value of anode_course "
+                f"farthest from kinetics.phi_eq, {farthest:g} V, or left out"
+            )
+        return self.completed(boundary=boundary.model_copy(update={"phi_anode": farthest}))
+
+    @model_validator(mode="after")
     def _values_fit_together(self) -> Config:
         problems = list(checks.problems(self))
         if problems:

@@ -63,7 +63,9 @@ class Dendrite:
         """Error control within the bounds of the config."""
         t = self.config.time
         outputs = np.linspace(0, t.end, self.config.output.snapshots + 1)
-        return Stepper(t.dt_initial, t.dt_min, t.dt_max, t.tolerance, list(outputs))
+        corners = [time for time, _ in self.config.boundary.anode_course or ()]
+        milestones = sorted({*outputs.tolist(), *(x for x in corners if x <= t.end)})
+        return Stepper(t.dt_initial, t.dt_min, t.dt_max, t.tolerance, milestones)
 
     def start(self) -> None:
         """Make the initial deposit, with phi and u in equilibrium."""
