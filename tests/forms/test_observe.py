@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What is measured of a state, on states whose measures are known."""
 
-import numpy as np
 import pytest
 
 from solver.equations.observe import Observer
