@@ -76,12 +76,16 @@ def desk(tmp_path_factory) -> Path:
         (folder / name).write_text(tiny)
     sweep = (ROOT / "configs/sweeps/quickstart.yaml").read_text()
     sweep = sweep.replace("1.2 um", "0.8 um").replace("0.6 um", "0.8 um")
-    sweep = sweep.replace("[-0.06 V, -0.08 V, -0.10 V]", "[-0.06 V, -0.10 V]")
+    sweep = sweep.replace("[-0.06 V, -0.08 V, -0.10 V]", "[-0.10 V]")
     sweep = sweep.replace("count: 3", "count: 2")
     (folder / "configs/sweeps/quickstart.yaml").write_text(sweep)
     shared = ("solver", "meshes", "tests", "benchmarks")
-    for name in (*shared, "configs/chen2025", "configs/stacks", "configs/zhang2024"):
+    for name in (*shared, "configs/chen2025", "configs/stacks"):
         (folder / name).symlink_to(ROOT / name)
+    (folder / "configs/zhang2024").mkdir()
+    plm = (ROOT / "configs/zhang2024/plm.yaml").read_text()
+    plm = plm.replace("columns: 10, size_min: 0.05 um", "columns: 4, size_min: 0.3 um")
+    (folder / "configs/zhang2024/plm.yaml").write_text(plm)
     done = ready(folder, "python3 -m solver run config.yaml -o results/first")
     assert done.returncode == 0, done.stderr
     for name in ("quickstart", "half", "thin"):

@@ -80,14 +80,14 @@ def test_filaments_scarce_ions_and_failed_steps_restart_to_the_last_bit(tmp_path
 def test_stops_after_single_steps_leave_no_trace(finished, tmp_path):
     folder = tmp_path / "stopped"
     # Any limit of wall time has passed after one step.
-    done = dendrite("run", SMALL, "-o", folder, "--max-wall", "1e-3")
+    done = called("run", SMALL, "-o", folder, "--max-wall", "1e-3")
     for step in (1, 2, 3):
         assert done.returncode == 4, done.stderr
         assert f"go on with: dendrite restart {folder}" in done.stderr
         assert "wall time" in done.stderr and "Traceback" not in done.stderr
         assert last_step(folder) == step
         assert snapshots.times(folder)[-1] == pytest.approx(rows(folder)[-1]["t_s"], rel=1e-9)
-        done = dendrite("restart", folder)
+        done = called("restart", folder)
     assert called("restart", folder, "--set", "time.max_wall=null").returncode == 0
     assert same_results(finished, folder)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,25 +13,11 @@ import pytest
 
 from solver.equations.observe import COLUMNS
 from solver.output import snapshots
-
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-SMALL = HERE / "small.yaml"
+from tests.system.running import PROGRAM, ROOT, SMALL, called, rows
 
 
-def command(folder: Path, *extra: str) -> list[str]:
-    return [sys.executable, "-m", "solver", "run", str(SMALL), "-o", str(folder), *extra]
-
-
-def dendrite(folder: Path, *extra: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        command(folder, *extra), cwd=ROOT, capture_output=True, text=True, timeout=300
-    )
-
-
-def rows(folder: Path) -> list[dict[str, float]]:
-    with (folder / "scalars.csv").open() as file:
-        return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
+def small(folder: Path, *extra: str) -> subprocess.CompletedProcess:
+    return called("run", SMALL, "-o", folder, *extra)
 
 
 @pytest.fixture
@@ -81,11 +65,7 @@ def test_steps_land_on_the_snapshots(finished):
 
 
 def test_resolved_config_repeats_the_run(finished, tmp_path):
-    again = subprocess.run(
-        [sys.executable, "-m", "solver", "run", str(finished / "resolved.yaml"), "-o",
-         str(tmp_path / "again")],
-        cwd=ROOT, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+    again = called("run", finished / "resolved.yaml", "-o", tmp_path / "again")
     assert again.returncode == 0, again.stderr
     assert (tmp_path / "again" / "scalars.csv").read_text() == (
         finished / "scalars.csv"
@@ -94,7 +74,7 @@ def test_resolved_config_repeats_the_run(finished, tmp_path):
 
 def test_results_are_not_overwritten(finished):
     before = (finished / "scalars.csv").read_bytes()
-    done = dendrite(finished)
+    done = small(finished)
     assert done.returncode == 2
     assert "holds results already" in done.stderr and "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -104,7 +84,7 @@ def test_results_are_not_overwritten(finished):
 def test_a_signal_ends_the_run_with_its_state_saved(tmp_path):
     folder = tmp_path / "stopped"
     process = subprocess.Popen(
-        command(folder, "--set", "time.end=1e5 s"),
+        [*PROGRAM, "run", SMALL, "-o", folder, "--set", "time.end=1e5 s"],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     deadline = time.monotonic() + 120
@@ -123,7 +103,7 @@ def test_a_signal_ends_the_run_with_its_state_saved(tmp_path):
 
 def test_a_step_below_the_minimum_ends_the_run_with_its_state_saved(tmp_path):
     folder = tmp_path / "failed"
-    done = dendrite(folder, "--set", "time.dt_min=1e-3", "--set", "solver.max_passes=1")
+    done = small(folder, "--set", "time.dt_min=1e-3", "--set", "solver.max_passes=1")
     assert done.returncode == 3
     assert "time.dt_min" in done.stderr and "Traceback" not in done.stderr
     assert json.loads((folder / "run.json").read_text())["exit_code"] == 3
@@ -135,7 +115,7 @@ def test_force_replaces_the_results_and_nothing_else(tmp_path):
     folder.mkdir()
     (folder / "notes.txt").write_text("mine")
     (folder / "scalars.csv").write_text("old")
-    done = dendrite(folder, "--force", "--set", "time.end=0.01 s")
+    done = small(folder, "--force", "--set", "time.end=0.01 s")
     assert done.returncode == 0, done.stderr
     assert (folder / "notes.txt").read_text() == "mine"
     assert len(rows(folder)) > 1
@@ -143,6 +123,6 @@ def test_force_replaces_the_results_and_nothing_else(tmp_path):
 
 def test_an_unwritable_folder_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("not a folder")
-    done = dendrite(tmp_path / "file" / "run")
+    done = small(tmp_path / "file" / "run")
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr
