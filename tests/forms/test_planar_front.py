@@ -6,6 +6,7 @@ import pytest
 from benchmarks.verification import common, planar_front
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("b", [0.1, 0.4606])
 def test_speed_and_its_order(b):
     curve = planar_front.convergence(b, (0.5, 0.25))

@@ -9,6 +9,8 @@ import pytest
 from tests.parallel.test_restart_ranks import TWO, agree
 from tests.system.running import HERE, PROGRAM, called, left_at, set_all, started
 
+pytestmark = pytest.mark.slow
+
 CONFIG = HERE / "adaptive.yaml"
 OPTIONS = set_all("time.end=8 s", "output.snapshots=1")
 EARLY = 8

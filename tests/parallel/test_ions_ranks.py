@@ -2,10 +2,13 @@
 """Ion transport on one and on two ranks leaves the same profile."""
 
 import numpy as np
+import pytest
 
 from solver.pictures import ions_figure
 from tests.parallel.test_restart_ranks import TWO
 from tests.system.running import PROGRAM, ROOT, called, set_all, started
+
+pytestmark = pytest.mark.slow
 
 CONFIG = ROOT / "configs" / "zhang2024" / "plm.yaml"
 COARSE = set_all("mesh.size_min=0.3 um", "mesh.columns=4")

@@ -24,6 +24,8 @@ from tests.system.running import (
     started,
 )  # fmt: skip
 
+pytestmark = pytest.mark.slow
+
 TWO = ["mpirun", "-n", "2", "--mca", "btl", "self,sm", "--bind-to", "none",
        "--mca", "mpi_yield_when_idle", "1"]  # fmt: skip
 OPTIONS = set_all("output.checkpoint_steps=1", "output.checkpoints_kept=1000", "time.end=5 s",

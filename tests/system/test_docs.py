@@ -111,7 +111,11 @@ def ready(folder: Path, command: str) -> subprocess.CompletedProcess:
 
 @pytest.mark.parametrize(
     "command",
-    [pytest.param(c, id=f"{page}: {c}") for c, page in COMMANDS.items() if reason(c) is None],
+    [
+        pytest.param(c, id=f"{page}: {c}", marks=[pytest.mark.slow] * ("results/sweep" in c))
+        for c, page in COMMANDS.items()
+        if reason(c) is None
+    ],
 )
 def test_a_command_of_the_documentation_works(desk, command):
     done = ready(desk, command)

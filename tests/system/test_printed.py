@@ -19,7 +19,7 @@ def test_printed_is_refused_with_its_charge_number(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("scheme", ["split", "monolithic"])
+@pytest.mark.parametrize("scheme", ["split", pytest.param("monolithic", marks=pytest.mark.slow)])
 def test_printed_by_force_fails_with_the_explanation(tmp_path, scheme):
     folder = tmp_path / "out"
     words = ("--force", *COARSE, "--set", f"solver.scheme={scheme}")

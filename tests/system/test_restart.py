@@ -60,6 +60,7 @@ def test_the_reference_scheme_restarts_to_the_last_bit(tmp_path):
     assert same_results(whole, folder)
 
 
+@pytest.mark.slow
 def test_filaments_scarce_ions_and_failed_steps_restart_to_the_last_bit(tmp_path):
     filaments = set_all("skeleton={count: 2, width: 1 um, start: 3 um, end: 7 um}",
                         "kinetics.c_half=10", "solver.max_passes=2")  # fmt: skip
@@ -77,6 +78,7 @@ def test_filaments_scarce_ions_and_failed_steps_restart_to_the_last_bit(tmp_path
         assert same_results(whole, folder)
 
 
+@pytest.mark.slow
 def test_stops_after_single_steps_leave_no_trace(finished, tmp_path):
     folder = tmp_path / "stopped"
     # Any limit of wall time has passed after one step.
@@ -92,6 +94,7 @@ def test_stops_after_single_steps_leave_no_trace(finished, tmp_path):
     assert same_results(finished, folder)
 
 
+@pytest.mark.slow
 def test_kills_at_random_moments_leave_no_trace(finished, tmp_path):
     folder, chance = tmp_path / "killed", random.Random(5)
     words = ["run", str(SMALL), "-o", str(folder), *set_all("output.checkpoint_steps=2")]

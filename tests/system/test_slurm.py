@@ -100,6 +100,7 @@ def undisturbed(tmp_path_factory, config) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["one-node.sbatch", "multi-node.sbatch"])
 def test_a_job_that_meets_its_limit_twice_ends_as_if_undisturbed(
     slurm, config, undisturbed, tmp_path, script
@@ -125,6 +126,7 @@ def test_a_job_requeued_before_its_first_checkpoint_starts_again(slurm, tmp_path
     assert done.stdout == f"dendrite run C -o {folder} --force\n"
 
 
+@pytest.mark.slow
 def test_a_task_of_a_sweep_meets_its_limit(slurm, tmp_path):
     sweep, folder = tmp_path / "sweep.yaml", tmp_path / "runs"
     sweep.write_text(SWEEP.format(base=SMALL))

@@ -11,6 +11,8 @@ import pytest
 from solver.equations.observe import Observer
 from tests.small_cell import build, march
 
+pytestmark = pytest.mark.slow
+
 HALF = ("width=5 um", "nuclei.count=1")
 AGREEMENT = 1e-6
 GROWING = [0.01 * 1.34**k for k in range(20)]

@@ -11,6 +11,8 @@ import pytest
 from solver.equations.observe import Observer
 from tests.small_cell import build, march
 
+pytestmark = pytest.mark.slow
+
 PLANAR = (
     "width=1 um",
     "mesh.size_min=0.2 um",
