@@ -78,6 +78,13 @@ def test_a_residual_below_the_absolute_tolerance_is_left(model, system):
     assert system.solve(residual, 0.999 * size, 0.0).any()
 
 
+def test_a_small_residual_is_not_taken_for_the_next(model, system):
+    residual = prepared(model, system)
+    assert not system.solve(1e-9 * residual, 1e-3, 0.0).any()
+    assert system.norm(residual) == pytest.approx(free_norm(system, residual))
+    assert system.solve(residual, 1e-3, LOOSE).any()
+
+
 @pytest.mark.parametrize("preconditioner", ["jacobi", "gamg"])
 def test_held_values_stay(model, preconditioner):
     system = field(model, preconditioner)
