@@ -23,6 +23,7 @@ WORDS = ("docker/", "docker ", "apptainer ", "sbatch ", "python3 ", "pvpython ",
 NOT_RUN = {
     r"docker/run --where": "tests/unit/test_docker_run.py",
     r"docker/run python3 -m pytest": "this is the test suite",
+    r"docker/run python3 benchmarks/mutations": "runs tests of its own, for half a minute",
     r"docker/run .*\.\.\.$": "a pattern, not a command",
     r"docker/run python3 -m solver --help$": "prints the usage; tests/unit/test_cli_errors.py",
     r"docker/run sphinx-build": "the pages are built below",

@@ -54,6 +54,7 @@ class Slurm:
                 "DENDRITE_IMAGE": str(self.image),
                 "SLURM_SUBMIT_DIR": str(ROOT),
                 "SLURM_JOB_ID": "77",
+                "OMPI_MCA_mpi_yield_when_idle": "1",
                 "SLURM_NTASKS": "1",
                 "SLURM_RESTART_COUNT": str(len(codes)),
             }  # fmt: skip
