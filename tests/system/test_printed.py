@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.system.running import ROOT, called
+from tests.system.running import ROOT, called, dendrite
 
 PRINTED = ROOT / "configs" / "chen2025" / "printed.yaml"
 COARSE = ("--set", "mesh.size_min=0.5 um")
@@ -23,7 +23,7 @@ def test_printed_is_refused_with_its_charge_number(tmp_path):
 def test_printed_by_force_fails_with_the_explanation(tmp_path, scheme):
     folder = tmp_path / "out"
     words = ("--force", *COARSE, "--set", f"solver.scheme={scheme}")
-    done = called("run", PRINTED, "-o", folder, *words)
+    done = dendrite("run", PRINTED, "-o", folder, *words)
     assert done.returncode == 3
     assert "the charge number Pi = F c_Li V L/(sigma U) is 2.52e+06" in done.stderr
     assert "Warning" not in done.stderr and "Traceback" not in done.stderr

@@ -13,7 +13,7 @@ from tests.small_cell import build, march
 
 pytestmark = pytest.mark.slow
 
-HALF = ("width=5 um", "nuclei.count=1")
+SMALLER = ("width=5 um", "nuclei.count=1", "mesh.size_min=0.35 um", "mesh.size_max=0.35 um")
 AGREEMENT = 1e-6
 GROWING = [0.01 * 1.34**k for k in range(20)]
 """From the initial transient to established growth: 8 s, in which the tip moves 1.8 um."""
@@ -50,8 +50,8 @@ def differences(one, other):
     ids=["sdirk2", "backward_euler", "applied", "one-way", "electrons", "skeleton", "scarce"],
 )
 def test_schemes_agree(steps, overrides):
-    split, split_steps = build(*HALF, *overrides)
-    whole, whole_steps = build("solver.scheme=monolithic", *HALF, *overrides)
+    split, split_steps = build(*SMALLER, *overrides)
+    whole, whole_steps = build("solver.scheme=monolithic", *SMALLER, *overrides)
     tip = Observer(split).tip()
     for dt in steps:
         march(split_steps, [dt])
@@ -63,6 +63,6 @@ def test_schemes_agree(steps, overrides):
 
 def test_step_reports_agree():
     schemes = ("split", "monolithic")
-    steps = [build(f"solver.scheme={name}", *HALF)[1].step(0.05) for name in schemes]
+    steps = [build(f"solver.scheme={name}", *SMALLER)[1].step(0.05) for name in schemes]
     assert steps[0].error == pytest.approx(steps[1].error, rel=1e-5)
     assert steps[0].inflow == pytest.approx(steps[1].inflow, rel=1e-5)
