@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """A cell of two unlike layers, small enough to be solved by all schemes in seconds."""
 
+from types import SimpleNamespace
+
 import numpy as np
 from mpi4py import MPI
 
@@ -11,9 +13,9 @@ from solver.cell import domain
 from solver.equations.model import Model
 from solver.input import loading
 from solver.laws import energy
+from solver.laws.front import psi
 from solver.schemes import factory
 from solver.stepping.integrator import Integrator
-from solver.terms import phase_field
 
 CONFIG = """\
 title: Two unlike layers
@@ -50,6 +52,12 @@ def march(integrator: Integrator, steps) -> None:
         integrator.keep(t)
 
 
+def bases(model):
+    """Functions that hold the base of a stage of a model."""
+    names = vars(model.base())
+    return SimpleNamespace(**{name: fem.Function(model.V) for name in names})
+
+
 def vector(form):
     """Nodal values of a linear form."""
     return fem.assemble_vector(fem.form(form)).array
@@ -64,6 +72,6 @@ def random_state(model, base):
     s.phi.x.array[:] = random.uniform(-0.1, 0, n)
     s.u.x.array[:] = random.uniform(-1e-9, 1e-9, 2 * n)
     base.xi.x.array[:] = random.uniform(0.1, 0.9, n)
-    base.psi.x.array[:] = phase_field.psi(base.xi.x.array)
+    base.psi.x.array[:] = psi(base.xi.x.array)
     base.c.x.array[:] = random.uniform(300, 1200, n)
     base.h.x.array[:] = energy.h(base.xi.x.array)

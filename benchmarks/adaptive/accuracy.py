@@ -25,9 +25,10 @@ def main() -> int:
         a, u = (np.interp(t, r.column("t_s"), r.column(name)) for r in (adaptive, uniform))
         worst[name] = float(np.abs(a / u - 1).max())
     for title, r in (("uniform", uniform), ("adaptive", adaptive)):
-        nodes = r.node_passes / r.passes
-        print(f"{title}: {nodes:.0f} nodes on average, {r.steps} steps ({r.stepper.rejected} "
-              f"rejected), {r.remeshes} remeshes, {sum(r.processor):.1f} s")  # fmt: skip
+        s = r.standing
+        nodes = s.node_passes / s.passes
+        print(f"{title}: {nodes:.0f} nodes on average, {s.steps} steps ({s.stepper['rejected']} "
+              f"rejected), {s.remeshes} remeshes, {sum(r.processor):.1f} s")  # fmt: skip
     print(f"tip within {worst['tip_um']:.2%}, area within {worst['area_um2']:.2%}")
     return 0 if worst["tip_um"] < TOLERANCE else 1
 

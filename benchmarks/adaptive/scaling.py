@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.adaptive.common import Noted, run
+from benchmarks.adaptive.common import run
 
 QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
 WIDTHS = {5: 1, 16: 2, 50: 7, 160: 22}
@@ -20,24 +20,15 @@ STEPS, SKIPPED = 16, 4
 LARGEST_EXPONENT = 1.1
 
 
-class Short(Noted):
-    """A run of some steps."""
-
-    def _step(self) -> None:
-        super()._step()
-        if self.steps == STEPS:
-            time = self.config.time.model_copy(update={"end": self.t})
-            self.config = self.config.model_copy(update={"time": time})
-
-
 def main() -> int:
     """Print the table; returns the exit code."""
     table = []
     for width, nuclei in WIDTHS.items():
         overrides = ["adapt.enabled=true", f"width={width} um", f"nuclei.count={nuclei}"]
-        r = run(overrides, QUICKSTART, Short)
+        r = run(overrides, QUICKSTART, until=lambda standing: standing.steps == STEPS)
         seconds = float(np.mean(r.processor[SKIPPED:]))
-        table.append((r.node_passes / r.passes, seconds, r.passes / r.steps))
+        s = r.standing
+        table.append((s.node_passes / s.passes, seconds, s.passes / s.steps))
         print("{:.0f} nodes: {:.3f} s per step of {:.1f} passes".format(*table[-1]))
     nodes, seconds, _ = np.array(table).T
     exponent = np.polyfit(np.log(nodes), np.log(seconds), 1)[0]

@@ -15,7 +15,9 @@ from matplotlib.tri import Triangulation
 
 from benchmarks.chen2025.cases import MODELS
 from benchmarks.chen2025.measures import Run
-from solver.pictures.panels import PANELS, ROBUST, STYLE, Panel
+from solver.fields.known import PANELS
+from solver.fields.record import Panel
+from solver.pictures.panels import STYLE
 
 DPI = 120
 COLOURS = {1: "#3b6ea5", 2: "#c1440e", 3: "#2a7f5f"}
@@ -62,7 +64,7 @@ def fields(runs: dict[int, Run], t: float, path: Path) -> None:
 def _norm(panel: Panel, values: np.ndarray) -> Normalize:
     low, high = panel.limits
     if high is None:
-        high = np.percentile(values, ROBUST) if panel.field == "von_mises" else values.max()
+        high = np.percentile(values, panel.robust)
     return Normalize(values.min() if low is None else low, high)
 
 

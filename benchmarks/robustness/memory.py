@@ -32,22 +32,6 @@ def resident() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_MB
 
 
-class Watched(Simulation):
-    """A run that notes its memory after every step and ends after some."""
-
-    def __init__(self, steps: int, *args):
-        super().__init__(*args)
-        self.wanted, self.memory = steps, []
-
-    def _step(self) -> None:
-        super()._step()
-        self.memory.append(resident())
-        if self.steps == self.wanted:
-            self.config = self.config.model_copy(
-                update={"time": self.config.time.model_copy(update={"end": self.t})}
-            )
-
-
 def main() -> int:
     """Run the test; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -58,9 +42,12 @@ def main() -> int:
     config = loading.load(CONFIG, overrides)
     log.setup(0)
     with tempfile.TemporaryDirectory() as folder:
-        run = Watched(args.steps, config, Source(""), Path(folder), MPI.COMM_WORLD)
-        run.run()
-    before, after = run.memory[WARM_UP], max(run.memory[WARM_UP:])
+        memory = []
+        for standing in Simulation(config, Source(""), Path(folder), MPI.COMM_WORLD):
+            memory.append(resident())
+            if standing.steps == args.steps:
+                break
+    before, after = memory[WARM_UP], max(memory[WARM_UP:])
     growth = after / before - 1
     print(f"{before:.1f} MB after {WARM_UP} steps, at most {after:.1f} MB in the next "
           f"{args.steps - WARM_UP}: {growth:+.2%}")  # fmt: skip

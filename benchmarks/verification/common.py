@@ -16,7 +16,7 @@ from solver.cell.domain import Domain
 from solver.equations.model import Model
 from solver.input.config import Config
 from solver.schemes import factory
-from solver.schemes.split import StageRejected
+from solver.stepping.advance import advance
 from solver.stepping.integrator import Integrator
 from solver.stepping.stepper import Stepper
 
@@ -184,15 +184,7 @@ class Run:
         dt = self.config.time.dt_initial
         stepper = Stepper(dt, 1e-9 * dt, dt_max, tolerance, [end])
         while self.t < end * (1 - 1e-12):
-            dt = stepper.propose(self.t)
-            try:
-                step = self.integrator.step(dt)
-            except StageRejected as reason:
-                stepper.fail(dt, str(reason))
-                continue
-            if not stepper.accept(dt, step.error):
-                self.integrator.undo()
-                continue
+            dt, step = advance(stepper, self.integrator, self.t)
             self.t += dt
             self.inflow += step.inflow
             self.integrator.keep(self.t)

@@ -41,10 +41,10 @@ class Metered(Stages):
 
     def __init__(self, run: Run):
         super().__init__(run)
-        m = run.model
+        m, potential = run.model, run.model.equations["phi"]
         self.charge = 0.0
-        self._conduction = fem.form(m.conduction_form(m.state.phi, m.state.xi))
-        self._electrodes = m.held_dofs("phi")
+        self._conduction = fem.form(potential.conduction_form(m.state.phi, m.state.xi, m.v))
+        self._electrodes = potential.held()
 
     def read(self, tau: float) -> None:
         """Count the charge of a stage."""

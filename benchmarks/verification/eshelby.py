@@ -60,7 +60,7 @@ def run_disk(cells_per_radius: int) -> tuple[float, float]:
     m, s = run.model, run.state
     x = ufl.SpatialCoordinate(m.domain.mesh)
     core = ufl.conditional(ufl.lt(ufl.dot(x, x), (RADIUS / 2) ** 2), 1.0, 0.0)
-    sigma, eps = mechanics.stress(s.u, s.xi, m.elasticity), mechanics.strain(s.u)
+    sigma, eps = mechanics.stress(s.u, s.xi, m.coefficients.elasticity), mechanics.strain(s.u)
 
     def mean(tensor):
         in_plane = (tensor[0, 0] + tensor[1, 1]) / 2
@@ -121,8 +121,9 @@ def driving_force_error() -> float:
     s.xi.x.array[:] = random.uniform(0.1, 0.9, len(s.xi.x.array))
     s.u.x.array[:] = 1e-3 * common.LENGTH * random.uniform(-1, 1, len(s.u.x.array))
     direction = random.uniform(-1, 1, len(s.xi.x.array))
-    energy = fem.form(mechanics.elastic_energy(s.u, s.xi, m.elasticity) * m.dx)
-    force = m.nodal(fem.form(m.elastic_driving_form(s.u, s.xi))) / m.numbers.interface.L_sigma
+    energy = fem.form(mechanics.elastic_energy(s.u, s.xi, m.coefficients.elasticity) * m.dx)
+    driving = m.equations["xi"].elastic_driving_form(s.u, s.xi, m.v)
+    force = m.nodal(fem.form(driving)) / m.numbers.interface.L_sigma
     here, step, sides = s.xi.x.array.copy(), 1e-4, []
     for sign in (1, -1):
         s.xi.x.array[:] = here + sign * step * direction

@@ -116,7 +116,7 @@ def _front(q: float) -> Run:
     base = c_front + G * np.logaddexp(0, y - front)
     shift = front * np.where(y < front, below, above + G)
     s.c.x.array[:] = C0 * (base + shift)
-    on_counter = run.model.held_dofs("c")
+    on_counter = run.model.equations["c"].held()
     s.c.x.array[on_counter] = C0 * (c_front + G * GAP)
     s.phi.x.array[:] = ETA
     run.start()

@@ -18,8 +18,6 @@ chosen with the result at hand. Time steps are too small to matter.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import ufl
 
 from dolfinx import fem
@@ -29,7 +27,7 @@ from benchmarks.verification.common import INERT, Curve, Result, Row, Run
 from benchmarks.verification.stages import Stages
 from solver.base import compat
 from solver.input.config import Config
-from solver.schemes.updates import Base
+from solver.schemes.stage import Base
 
 KAPPA, A1, B1, A2, B2, C2 = 4e-4, 0.0075, 8 * ufl.pi, 0.03, 22 * ufl.pi, 0.0625 * ufl.pi
 END, STEPS = 8.0, 32
@@ -79,7 +77,7 @@ class Sourced(Stages):
         self.t.value, m = self.time, self.run.model
         self._source.interpolate(self._expression)
         inflow = m.nodal(self._inflow) / m.lumped_mass
-        return replace(base, psi=base.psi + tau * (self._source.x.array + inflow))
+        return base.but(psi=base.psi + tau * (self._source.x.array + inflow))
 
     def error(self, t: float) -> float:
         """L2 error at time `t`."""

@@ -15,8 +15,7 @@ from dolfinx import fem
 
 from benchmarks.verification.common import TIME, Run
 from benchmarks.verification.solution import FIELDS, Solution, config
-from solver.schemes.monolithic import PHI, UX
-from solver.schemes.updates import Base
+from solver.schemes.stage import Base
 
 AT, TAU = 0.5, 1.0
 """Time of the comparison, and step of the stage [1/(L_sigma W)]."""
@@ -55,12 +54,14 @@ def _base(solution: Solution) -> Base:
     charge, body = solution.source("phi"), solution.source("u")
     charge.x.array[:] -= n.F * n.c_Li * deposit
     v = ufl.split(ufl.TestFunction(scheme.space))
-    load = scheme.rows.phi * charge * v[PHI]
-    load += scheme.rows.u * ufl.inner(body, ufl.as_vector(v[UX:]))
+    rows = {name: e.weight(scheme.tau) for name, e in run.model.equations.items()}
+    load = rows["phi"] * charge * v[PARTS["phi"][0]]
+    load += rows["u"] * ufl.inner(body, ufl.as_vector([v[k] for k in PARTS["u"]]))
     scheme.residual_forms.append(fem.form(-load * run.model.dx))
     lithium = rate_c - solution.source("c").x.array + n.c_Li * deposit
     base_xi = xi - tau * (rate_xi - deposit)
-    return Base(base_xi, np.zeros_like(xi), c - tau * lithium, np.zeros_like(xi))
+    nothing = np.zeros_like(xi)
+    return Base(xi=base_xi, psi=nothing, h=nothing, c=c - tau * lithium)
 
 
 def _hold(scheme, free) -> None:

@@ -15,10 +15,10 @@ from dolfinx import fem
 
 from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, TIME, Run
-from benchmarks.verification.stages import Loaded, Stages
+from benchmarks.verification.stages import Loaded, Stages, StandIn
 from solver.base import compat
 from solver.laws import energy, kinetics
-from solver.schemes.updates import Base, Stage
+from solver.schemes.stage import Base, Stage
 from solver.terms import mechanics
 
 WIDTH, HEIGHT = 6.0, 8.0
@@ -111,7 +111,7 @@ class Solution:
         i, layer = n.interface, self.run.config.layers[0]
         c, phi, u = (self.exact[name] for name in FIELDS[1:])
         xi = ufl.variable(self.exact["xi"])
-        f_els = ufl.diff(mechanics.elastic_energy(u, xi, m.elasticity), xi)
+        f_els = ufl.diff(mechanics.elastic_energy(u, xi, m.coefficients.elasticity), xi)
         B = kinetics.butler_volmer(c / C0, phi, n.alpha, n.F_RT)
         forces = energy.dg(xi, i.W) - ufl.div(self._gradient_flux()) + f_els
         rate = ufl.diff(self.exact["xi"], t)
@@ -120,7 +120,7 @@ class Solution:
         h = energy.h(self.exact["xi"])
         lithium = self.run.config.lithium
         conductivity = h * lithium.sigma_metal + (1 - h) * layer.sigma_ion
-        sigma = mechanics.stress(u, self.exact["xi"], m.elasticity)
+        sigma = mechanics.stress(u, self.exact["xi"], m.coefficients.elasticity)
         in_plane = ufl.as_tensor([[sigma[a, b] for b in range(2)] for a in range(2)])
         return {
             "xi": rate - growth,
@@ -165,25 +165,18 @@ class Solution:
         return {name: fem.assemble_scalar(form) ** 0.5 for name, form in self._errors.items()}
 
 
-class Held:
+class Held(StandIn):
     """Takes the place of a field's update in the scheme: the exact values."""
 
-    inflow, guess_error = 0.0, np.inf
-
     def __init__(self, solution: Solution, name: str):
-        self.solution, self.name, self.deposit = solution, name, np.empty(0)
+        self.solution, self.name = solution, name
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Set the field."""
         self.solution.set(self.name)
-        self.deposit = stage.increment(self.solution.run.state.xi.x.array)
+        model = self.solution.run.model
+        self.deposit = model.deposit(stage.base, float(stage.closing))
         return 0.0
-
-    def forget(self) -> None:
-        """There is nothing to forget."""
-
-    def close(self, stage: Stage, deposit: np.ndarray) -> None:
-        """There is nothing to balance."""
 
 
 class Sourced(Stages):
@@ -197,14 +190,14 @@ class Sourced(Stages):
     def __init__(self, solution: Solution, free: tuple[str, ...]):
         super().__init__(solution.run)
         self.solution, self.free, m = solution, free, solution.run.model
-        s, updates = m.state, self.inner.updates
+        updates = self.inner.updates
         for name in FIELDS:
             if name not in free:
                 updates[name] = Held(solution, name)
             elif name != "xi":
                 updates[name].system = Loaded(updates[name].system)
         if "xi" in free:
-            forces = m.gradient_form(s.xi, s.xi) + m.elastic_driving_form(s.u, s.xi)
+            forces = m.equations["xi"].forces()
             updates["xi"].forces_form = fem.form(forces - solution.source("xi") * m.v * m.dx)
         self._lumped = {name: m.lumped_mass for name in FIELDS}
         self._lumped["u"] = np.repeat(m.lumped_mass, 2)
@@ -259,7 +252,7 @@ def settle(h: float, name: str, at: float) -> Solution:
     tau = 1e-6 * TIME  # so short that a difference quotient is the rate of the deposit
     solution.time.value = at * TIME - tau
     solution.set("xi", "c")
-    before = Base.of(run.state.xi.x.array.copy(), run.state.c.x.array.copy())
+    before = run.model.base()
     sourced.time = solution.time.value = at * TIME
     sourced.prepare(before, tau)
     solution.set("xi", "c", "phi")

@@ -6,9 +6,10 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.verification.common import Run
+from solver.laws.tableau import METHODS
 from solver.schemes.linear import LinearField
-from solver.schemes.updates import Base
-from solver.stepping.integrator import GAMMA
+from solver.schemes.stage import Base
+from solver.schemes.update import Update
 
 
 class Stages:
@@ -29,8 +30,8 @@ class Stages:
 
     def march(self, dt: float, steps: int) -> None:
         """Advance the run by equal steps."""
-        two = self.run.config.time.scheme == "sdirk2"
-        stages = ((GAMMA, 1 - GAMMA), (1.0, GAMMA)) if two else ((1.0, 1.0),)
+        method = METHODS[self.run.config.time.scheme]
+        stages = tuple(zip(method.nodes, method.A[-1], strict=True))
         start = self.run.t
         self._coming = [
             (start + (i + at) * dt, weight * dt) for i in range(steps) for at, weight in stages
@@ -69,6 +70,16 @@ class Stages:
 
     def read(self, tau: float) -> None:
         """Take readings after a stage of effective step `tau` [s]."""
+
+
+class StandIn(Update):
+    """Takes the place of a field's update in the split scheme; it has no linear system."""
+
+    inflow = 0.0
+    deposit = np.empty(0)
+
+    def forget(self) -> None:
+        """There is nothing to forget."""
 
 
 class Loaded:

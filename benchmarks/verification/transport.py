@@ -24,9 +24,9 @@ import numpy as np
 
 from benchmarks.verification import cells, common
 from benchmarks.verification.common import LENGTH, TIME, Result, Row, Run
-from benchmarks.verification.stages import Stages
-from solver.equations import initial
-from solver.schemes.split import StageRejected
+from benchmarks.verification.stages import Stages, StandIn
+from solver.base.errors import StageRejected
+from solver.cell import initial
 
 C0 = 1000.0
 DEPTH, FILM = 4000.0, 8.0
@@ -49,7 +49,7 @@ class MovingFilm(Stages):
         self.lows.append(self.run.state.c.x.array.min() / C0)
 
 
-class _Film:
+class _Film(StandIn):
     def __init__(self, film: MovingFilm):
         self.film = film
 

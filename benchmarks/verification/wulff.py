@@ -27,9 +27,10 @@ import numpy as np
 
 from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, TIME, Result, Row, Run
+from benchmarks.verification.stages import StandIn
 from solver.equations.observe import Observer
 from solver.laws import energy
-from solver.terms import phase_field
+from solver.laws.front import psi
 
 RADIUS, SIDE = 20.0, 30.0
 """Radius at the start and side of the cell [l]."""
@@ -40,18 +41,12 @@ END, STEPS = 250.0, 500
 """Time to come to rest [1/(L_sigma W)], and its steps."""
 
 
-class HeldArea:
+class HeldArea(StandIn):
     """Takes the place of the concentration's update: uniform c that keeps the deposit's area."""
-
-    inflow = 0.0
 
     def __init__(self, run: Run):
         self.run, self.c0 = run, run.config.layers[0].c0
         self.area = run.integral(run.state.xi.x.array)
-        self.deposit = np.empty(0)
-
-    def forget(self) -> None:
-        """There is nothing to forget."""
 
     def solve(self, stage, pass_number: int) -> float:
         """Newton step for c; overpotential 0, so that dxi/dc is tau L_eta h'/c0 at the nodes."""
@@ -60,7 +55,7 @@ class HeldArea:
         answer = stage.tau * L_ETA * energy.dh(s.xi.x.array) / self.c0
         change = -excess / run.integral(answer)
         s.c.x.array[:] = s.c.x.array.mean() + change
-        self.deposit = stage.increment(s.xi.x.array)
+        self.deposit = run.model.deposit(stage.base, float(stage.closing))
         return float(np.abs(change * answer).max())  # what it makes of xi
 
 
@@ -83,7 +78,7 @@ def shape() -> tuple[np.ndarray, np.ndarray, float]:
     for _ in run.march(END / STEPS * TIME, STEPS):
         pass
     a, b = Observer(run.model).edges.T
-    level = phase_field.psi(run.state.xi.x.array)
+    level = psi(run.state.xi.x.array)
     crossed = (level[a] > 0) != (level[b] > 0)
     a, b = a[crossed], b[crossed]
     share = level[a] / (level[a] - level[b])

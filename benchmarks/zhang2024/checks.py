@@ -16,7 +16,7 @@ from solver.check import ions_limits
 from solver.input import loading
 from solver.input.ions_config import TransportConfig
 from solver.pictures import ions_figure
-from solver.run import ions_simulation
+from solver.run import launching
 
 L, D, C = 100e-6, 2.5e-10, 1000.0
 """Thickness [m], diffusivity of Li+ [m^2/s] and concentration [mol/m^3] of the layer."""
@@ -81,7 +81,7 @@ def run(folder: Path, text: str, *overrides: str) -> Run:
         DendriteError: What the run raised.
     """
     config = loading.parse(text, list(overrides))
-    ions_simulation.run(config, text, folder, force=True)
+    launching.run(config, text, folder, force=True)
     return read(folder, config)
 
 

@@ -21,7 +21,7 @@ from benchmarks.zhang2024.stacks import CONFIGS
 from solver.cell.indicator import areas
 from solver.input import loading
 from solver.output import snapshots
-from solver.run import simulation
+from solver.run import launching
 
 END = 3.0
 """Time at which the cases are compared [s]."""
@@ -70,7 +70,7 @@ def run(folder: Path, case: str, size: float) -> Path:
         text = path.read_text(encoding="utf-8")
         changed = [*overrides, f"mesh.size_min={size}", f"mesh.size_max={size}"]
         config = loading.parse(text, changed)
-        simulation.run(config, text, results, changed, force=True)
+        launching.run(config, text, results, changed, force=True)
     return results
 
 
@@ -117,7 +117,7 @@ def printed(folder: Path) -> list[str]:
         results = folder / f"printed_{len(overrides)}"
         if not (results / "run.json").exists():
             config = loading.parse(text, list(overrides))
-            simulation.run(config, text, results, overrides, force=True)
+            launching.run(config, text, results, overrides, force=True)
         row = _rows(results)[-1]
         columns = ("t_s", "tip_um", "area_um2", "von_mises_max_MPa")
         lines.append(f"| {case} | " + " | ".join(f"{row[name]:.4g}" for name in columns) + " |")

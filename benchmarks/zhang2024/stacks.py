@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from benchmarks.zhang2024.checks import Run, read
 from solver.input import loading
 from solver.pictures.ions_figure import STYLES, draw_layers, draw_profile
-from solver.run import ions_simulation
+from solver.run import launching
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs" / "zhang2024"
@@ -41,7 +41,7 @@ def run(folder: Path, name: str) -> Run:
     """Run one of the configs."""
     path = CONFIGS / f"{name}.yaml"
     config = loading.load(path)
-    ions_simulation.run(config, path.read_text(encoding="utf-8"), folder / name, force=True)
+    launching.run(config, path.read_text(encoding="utf-8"), folder / name, force=True)
     return read(folder / name, config)
 
 

@@ -22,6 +22,10 @@ class SolverError(DendriteError):
     exit_code = EXIT_SOLVER_FAILED
 
 
+class StageRejected(Exception):
+    """A stage has no solution that its scheme finds; a smaller step may have one."""
+
+
 class Stopped(DendriteError):
     """A signal or the limit of wall time asked the run to stop; it can be restarted."""
 

@@ -23,12 +23,12 @@ class _LogFile(logging.FileHandler):
             super().close()
 
 
-def setup(rank: int) -> None:
-    """Send messages of rank 0 to standard output and silence the other ranks."""
+def setup(rank: int, quiet: bool = False) -> None:
+    """Send messages of rank 0 to standard output, unless `quiet`, and silence the other ranks."""
     logger.handlers.clear()
     logger.propagate = False
     logger.setLevel(logging.INFO if rank == 0 else logging.CRITICAL + 1)
-    if rank == 0:
+    if rank == 0 and not quiet:
         handler = logging.StreamHandler(sys.stdout)
         handler.setFormatter(logging.Formatter("%(message)s"))
         logger.addHandler(handler)

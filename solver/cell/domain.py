@@ -18,8 +18,7 @@ from solver.cell import mesh_tables
 from solver.cell.geometry import UM, cell_geometry
 from solver.cell.mesh_tables import MeshTables
 from solver.cell.order import InputOrder
-from solver.input.config import Config
-from solver.input.ions_config import TransportConfig
+from solver.input.run_config import RunConfig
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,11 @@ class Domain:
     layers: tuple[str, ...]
     width: float
     height: float
+
+    def __str__(self) -> str:
+        """Its size in words."""
+        ranks = f"{self.comm.size} rank" + ("s" if self.comm.size > 1 else "")
+        return f"{self.nodes} nodes, {self.cells} triangles, {ranks}"
 
     @property
     def comm(self) -> MPI.Comm:
@@ -66,7 +70,7 @@ class Domain:
         return field
 
 
-def build(config: Config | TransportConfig, comm: MPI.Comm) -> Domain:
+def build(config: RunConfig, comm: MPI.Comm) -> Domain:
     """Mesh the cell on rank 0 and distribute it, without adaptivity.
 
     Raises:
@@ -75,9 +79,7 @@ def build(config: Config | TransportConfig, comm: MPI.Comm) -> Domain:
     return distribute(config, comm, *mesh_cell(config, comm))
 
 
-def mesh_cell(
-    config: Config | TransportConfig, comm: MPI.Comm
-) -> tuple[MeshTables | None, dict[str, int]]:
+def mesh_cell(config: RunConfig, comm: MPI.Comm) -> tuple[MeshTables | None, dict[str, int]]:
     """Mesh the cell on rank 0. Collective.
 
     Returns:
@@ -98,7 +100,7 @@ def mesh_cell(
     return (tables[0] if tables else None), tags
 
 
-def _run_gmsh(config: Config | TransportConfig) -> compat.TaggedMesh:
+def _run_gmsh(config: RunConfig) -> compat.TaggedMesh:
     cell = cell_geometry(config)
     gmsh.initialize(interruptible=False)
     gmsh.option.setNumber("General.Terminal", 0)
@@ -113,7 +115,7 @@ def _run_gmsh(config: Config | TransportConfig) -> compat.TaggedMesh:
 
 
 def distribute(
-    config: Config | TransportConfig,
+    config: RunConfig,
     comm: MPI.Comm,
     tables: MeshTables | None,
     tags: dict[str, int],

@@ -5,14 +5,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Protocol
 
-from meshes.graded import GradedCell
-from meshes.layered import LayeredCell
-from meshes.skeleton import SkeletonCell
+from solver.base import physics
 from solver.base.errors import InputError
-from solver.input.config import Config
-from solver.input.ions_config import TransportConfig
-from solver.input.resolution import resolution
+from solver.input.run_config import RunConfig
 
 UM = 1e-6
 """Meshes are built and written in um, computed with in m."""
@@ -21,16 +18,26 @@ MAX_NODES = 2e8
 """More nodes are taken for a mistake in the sizes: a workstation holds about 1e7."""
 
 
-def cell_geometry(config: Config | TransportConfig) -> LayeredCell | SkeletonCell | GradedCell:
+class Cell(Protocol):
+    """The geometry of a cell, in um."""
+
+    def expected_nodes(self) -> float:
+        """Number of nodes that the mesh will have, about."""
+
+    def build(self) -> None:
+        """Mesh the cell with Gmsh, in its present model."""
+
+
+def cell_geometry(config: RunConfig) -> Cell:
     """Return the geometry and element sizes of a config, in um; those of the base, if adaptive.
 
     Raises:
         InputError: The sizes ask for more than `MAX_NODES` nodes.
     """
-    cell = _rows(config) if config.physics == "transport" else _triangles(config)
+    cell = physics.of(config).load("cell")(config)
     nodes = cell.expected_nodes()
     if nodes > MAX_NODES:
-        finer = "" if config.physics == "transport" else ", or lower fine_height"
+        finer = ", or lower fine_height" if hasattr(config.mesh, "fine_height") else ""
         raise InputError(
             f"mesh.size_min: {config.mesh.size_min:g} m makes a mesh of about {nodes:.2g} nodes; "
             f"at most {MAX_NODES:.0e} are allowed, so enlarge size_min, size_max or growth{finer}."
@@ -38,60 +45,9 @@ def cell_geometry(config: Config | TransportConfig) -> LayeredCell | SkeletonCel
     return cell
 
 
-def _triangles(config: Config) -> LayeredCell | SkeletonCell:
-    m = config.mesh
-    if config.adapt.enabled:
-        edge = resolution(config).edge(0) / UM
-        return _base(config, LayeredCell(config.width / UM, _layers(config), edge, edge))
-    stack = LayeredCell(
-        width=config.width / UM,
-        layers=_layers(config),
-        size_min=m.size_min / UM,
-        size_max=m.size_max / UM,
-        fine_height=m.fine_height / UM,
-        growth=m.growth,
-    )
-    s = config.skeleton
-    if s is None:
-        return stack
-    half, ends = 0.5 * s.width / UM, (s.start / UM, s.end / UM)
-    centres = (x / UM for x in s.centres(config.width))
-    return SkeletonCell(stack, tuple((x - half, x + half, *ends) for x in centres))
-
-
-def _rows(config: TransportConfig) -> GradedCell:
-    m = config.mesh
-    return GradedCell(
-        width=config.width / UM,
-        columns=m.columns,
-        layers=_layers(config),
-        size_min=m.size_min / UM,
-        size_max=m.size_max / UM,
-        growth=m.growth,
-    )
-
-
-def _layers(config: Config | TransportConfig) -> tuple[tuple[str, float], ...]:
+def layers(config: RunConfig) -> tuple[tuple[str, float], ...]:
+    """Name and thickness [um] of every layer, from the anode up."""
     return tuple((layer.name, layer.thickness / UM) for layer in config.layers)
-
-
-def _base(config: Config, cell: LayeredCell) -> LayeredCell:
-    """Return the base of an adaptive mesh, unless its refinement would be too large."""
-    nodes = cell.expected_nodes() + resolution(config).front_nodes(config.width)
-    if nodes > MAX_NODES:
-        raise InputError(
-            f"adapt.elements: {config.adapt.elements:g} makes a mesh of about {nodes:.2g} nodes at "
-            f"the start; at most {MAX_NODES:.0e} are allowed, so lower it or adapt.margin, or "
-            "enlarge mesh.size_max or phase_field.interface_length."
-        )
-    return cell
-
-
-def size_at_front(config: Config, height: float) -> float:
-    """Element size where the front has reached a height [m]."""
-    if config.adapt.enabled:
-        return resolution(config).size
-    return cell_geometry(config).size(height / UM) * UM
 
 
 def writable_mesh_file(path: Path, force: bool) -> Path:

@@ -27,7 +27,8 @@ class InputOrder:
         self._cells = topology.index_map(2).size_local
         self._ids = ids = geometry.input_global_indices
         node_ids = self._concatenate(ids[: self._nodes])
-        cell_ids = self._concatenate(topology.original_cell_index[: self._cells])
+        self._cell_ids = topology.original_cell_index
+        cell_ids = self._concatenate(self._cell_ids[: self._cells])
         corners = self._concatenate(ids[self._dofmap[: self._cells]])
         points = self._concatenate(geometry.x[: self._nodes])
         self.points = self.triangles = None
@@ -49,7 +50,7 @@ class InputOrder:
         return self.cell_array(f.x.array[f.function_space.dofmap.list[:, 0]])
 
     def cell_array(self, values: np.ndarray) -> np.ndarray | None:
-        """One value per local cell, ordered as `triangles`; None except on rank 0. Collective."""
+        """One row per local cell, ordered as `triangles`; None except on rank 0. Collective."""
         gathered = self._concatenate(values[: self._cells])
         return None if gathered is None else gathered[self._cell_order]
 
@@ -85,6 +86,16 @@ class InputOrder:
         if self.comm.rank == 0:
             parts = [values[np.searchsorted(self._sorted_ids, ids)] for ids in wanted]
         _by_dof(f)[self._dof_of_node(f)] = self.comm.scatter(parts, root=0)
+
+    def local_cell_array(self, values: np.ndarray | None) -> np.ndarray:
+        """Rows of an array in the order of `triangles` for this rank's cells, ghosts included.
+
+        Args:
+            values: What `cell_array` returned, on any number of ranks; used on rank 0 only.
+        """
+        wanted = self.comm.gather(self._cell_ids, root=0)
+        parts = None if wanted is None else [values[ids] for ids in wanted]
+        return self.comm.scatter(parts, root=0)
 
     def _dof_of_node(self, f: fem.Function) -> np.ndarray:
         dof_of_node = np.zeros(len(self._ids), dtype=np.int32)

@@ -2,11 +2,12 @@
 """Fields from one refinement of a base mesh to another, lithium conserved (pure numpy).
 
 Refinements of one base share their nodes: a value is copied where both have the node, and is the
-mean over the halved edge where only the new mesh has it. xi is averaged in psi = ln(xi/(1 - xi)),
-in which a front is straight and bounded by (0, 1); c, phi and u as they are.
+mean over the halved edge where only the new mesh has it. A phase field is averaged in
+psi = ln(xi/(1 - xi)), in which a front is straight and bounded by (0, 1).
 
-That loses or gains some xi and c, mostly where triangles behind the front are coarsened. Both are
-put right in the triangle of the base where it happened, by a shift of psi and a factor on c.
+That loses or gains some of what is to be conserved, mostly where triangles behind the front are
+coarsened. It is put right in the triangle of the base where it happened, by a shift of psi or a
+factor on a concentration.
 """
 
 from __future__ import annotations
@@ -16,15 +17,12 @@ from scipy.sparse import coo_array, csr_array
 
 from solver.cell.indicator import areas
 from solver.cell.refinement import Refined
-from solver.terms import phase_field
+from solver.laws.front import from_psi, psi
 
 LARGEST = 0.5
 """Largest relative change by one round of corrections."""
 ROUNDS = 4
 """Rounds of corrections; lithium that they leave is spread over the whole cell."""
-
-Fields = tuple[np.ndarray, ...]
-"""Nodal values of xi, c, phi and u."""
 
 
 class Transfer:
@@ -33,11 +31,11 @@ class Transfer:
     Args:
         old: Mesh that fields are given on.
         new: Mesh that they are wanted on.
-        held: Nodes of the new mesh where c is held.
+        sides: Nodes of the new mesh on sides where fields may be held, by name.
     """
 
-    def __init__(self, old: Refined, new: Refined, held: np.ndarray):
-        self.new, self.held = new, held
+    def __init__(self, old: Refined, new: Refined, sides: dict[str, np.ndarray]):
+        self.new, self.sides = new, sides
         self._of_old, self._of_new = _integration(old), _integration(new)
         self._mass = self._of_new.sum(axis=0)
         self._same = _same_nodes(old.tables.points, new.tables.points)
@@ -46,37 +44,43 @@ class Transfer:
             for depth in range(1, new.depth.max(initial=0) + 1)
         ]
 
-    def fields(self, values: Fields, c_Li: float) -> Fields:
-        """Bring xi, c, phi and u over.
-
-        Args:
-            values: Their values at the nodes of the old mesh.
-            c_Li: Lithium per xi [mol/m^3].
-
-        Returns:
-            Their values at the nodes of the new mesh, with the integral of c + c_Li xi as before.
-        """
-        xi, c, phi, u = values
-        new_xi = phase_field.from_psi(self._interpolated(phase_field.psi(xi)))
-        kept = self._same >= 0
-        new_xi[kept] = xi[self._same[kept]]  # to the last bit, and beyond what psi can tell
-        for _ in range(ROUNDS):
-            new_xi += self._change(xi, new_xi, new_xi * (1 - new_xi))
-        new_c = self._interpolated(c)
-        content = c + c_Li * xi
-        for round_number in range(ROUNDS + 1):
-            free_c = new_c.copy()
-            free_c[self.held] = 0.0
-            everywhere = round_number == ROUNDS
-            new_c += self._change(content, new_c + c_Li * new_xi, free_c, everywhere)
-        return new_xi, new_c, self._interpolated(phi), self._interpolated(u)
-
-    def _interpolated(self, values: np.ndarray) -> np.ndarray:
+    def interpolated(self, values: np.ndarray) -> np.ndarray:
+        """Values on the new mesh, from the nodes at the ends of the edges that were halved."""
         out = values[self._same]  # those of index -1 are replaced
         for nodes in self._made:
             a, b = self.new.parents[nodes].T
             out[nodes] = 0.5 * (out[a] + out[b])
         return out
+
+    def bounded(self, xi: np.ndarray) -> np.ndarray:
+        """A phase field, with its integral nearly as before; others must make up for the rest."""
+        new_xi = from_psi(self.interpolated(psi(xi)))
+        kept = self._same >= 0
+        new_xi[kept] = xi[self._same[kept]]  # to the last bit, and beyond what psi can tell
+        for _ in range(ROUNDS):
+            new_xi += self._change(xi, new_xi, new_xi * (1 - new_xi))
+        return new_xi
+
+    def conserved(
+        self, c: np.ndarray, old: np.ndarray, new: np.ndarray, held: str | None = None
+    ) -> np.ndarray:
+        """A concentration, with the integral of it and of what is beside it exactly as before.
+
+        Args:
+            c: Its values on the old mesh.
+            old: What is beside it on the old mesh, likewise nodal values.
+            new: The same on the new mesh.
+            held: The side where it is held, if any.
+        """
+        new_c = self.interpolated(c)
+        content = c + old
+        for round_number in range(ROUNDS + 1):
+            free_c = new_c.copy()
+            if held is not None:
+                free_c[self.sides[held]] = 0.0
+            everywhere = round_number == ROUNDS
+            new_c += self._change(content, new_c + new, free_c, everywhere)
+        return new_c
 
     def _change(
         self, old: np.ndarray, new: np.ndarray, weight: np.ndarray, everywhere: bool = False

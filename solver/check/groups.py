@@ -14,7 +14,7 @@ from math import exp, inf, pi, sqrt
 import numpy as np
 
 from solver.base.errors import InputError
-from solver.cell.geometry import size_at_front
+from solver.cell.triangles import size_at_front
 from solver.input.config import Config
 from solver.laws import scaling
 from solver.laws.front_speed import drive_at_speed, planar_front_speed

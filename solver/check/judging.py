@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
-from solver.check.groups import TIP_GAIN, Groups
+from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
 from solver.input.config import Config
 from solver.laws.front_speed import planar_front_speed
@@ -21,29 +21,32 @@ UNABLE = 1e3
 """Charge number from which phi runs away: kinetics and conductivity cannot be brought together."""
 
 
-def obstacle(config: Config, groups: Groups) -> str | None:
+def obstacle(config: Config) -> str | None:
     """Say in one sentence why a config cannot run, if so.
 
     A current of Li+ feeds back: the more its resistance takes of the voltage, the lower phi at the
     front, the faster the kinetics. One of electrons stops the growth that it cannot feed.
     """
-    if config.potential.carrier != "ions" or groups.charge <= UNABLE:
+    if config.potential.carrier != "ions":
+        return None
+    charge = groups(config).charge
+    if charge <= UNABLE:
         return None
     return (
-        f"cannot run: the charge number Pi = F c_Li V L/(sigma U) is {groups.charge:.3g}, so the "
+        f"cannot run: the charge number Pi = F c_Li V L/(sigma U) is {charge:.3g}, so the "
         "conductivity carries 1/Pi of the current that these kinetics draw and phi "
         "leaves the volts in the first steps; use reading: ionic or reading: electron_limited."
     )
 
 
-def judgements(config: Config, groups: Groups) -> list[str]:
+def judgements(config: Config, found: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
     rules = (_possible, _resolution, _front, _hindrance, _scales, _transport, _shape, _start)
-    return [sentence for rule in rules for sentence in rule(config, groups)]
+    return [sentence for rule in rules for sentence in rule(config, found)]
 
 
 def _possible(config: Config, g: Groups) -> Iterator[str]:
-    sentence = obstacle(config, g)
+    sentence = obstacle(config)
     if sentence:
         yield sentence
 

@@ -1,56 +1,49 @@
 # SPDX-License-Identifier: MIT
-"""The unknowns: one table of names, symbols and units, and the State that carries them."""
+"""The state: values of all fields on a mesh."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 
 from dolfinx import fem, mesh
 
-
-class FieldInfo(NamedTuple):
-    """How a field is named in files and on figures."""
-
-    name: str
-    label: str
-    unit: str
+from solver.fields.record import Field
 
 
-TABLE = (
-    FieldInfo("xi", "phase field", "1"),
-    FieldInfo("c", "Li+ concentration", "mol/m^3"),
-    FieldInfo("phi", "potential", "V"),
-    FieldInfo("u", "displacement", "m"),
-    FieldInfo("von_mises", "von Mises stress", "Pa"),
-    FieldInfo("layer", "layer number from the anode", "1"),
-)
-INFO = {info.name: info for info in TABLE}
-
-
-@dataclass(frozen=True)
 class State:
-    """Phase field, concentration, potential and displacement, all of one degree (P1 or P2)."""
+    """Values of the fields, all of one degree (P1 or P2): `state["c"]` or `state.c`."""
 
-    xi: fem.Function
-    c: fem.Function
-    phi: fem.Function
-    u: fem.Function
+    def __init__(self, msh: mesh.Mesh, fields: Sequence[Field], degree: int = 1):
+        """All zero."""
+        shapes = {1: (), 2: (2,)}
+        self.spaces = {
+            size: fem.functionspace(msh, ("Lagrange", degree, shape))
+            for size, shape in shapes.items()
+        }
+        self._functions = {
+            f.name: fem.Function(self.spaces[f.components], name=f.name) for f in fields
+        }
 
-    @classmethod
-    def zero(cls, msh: mesh.Mesh, degree: int = 1) -> State:
-        """Return a state of zeros on a mesh."""
-        V = fem.functionspace(msh, ("Lagrange", degree))
-        Vu = fem.functionspace(msh, ("Lagrange", degree, (2,)))
-        scalars = (fem.Function(V, name=name) for name in ("xi", "c", "phi"))
-        return cls(*scalars, fem.Function(Vu, name="u"))
+    def __getitem__(self, name: str) -> fem.Function:
+        return self._functions[name]
+
+    def __getattr__(self, name: str) -> fem.Function:
+        try:
+            return self.__dict__["_functions"][name]
+        except KeyError:
+            raise AttributeError(f"the state has no field {name}") from None
 
     @property
     def functions(self) -> tuple[fem.Function, ...]:
-        """All unknowns."""
-        return self.xi, self.c, self.phi, self.u
+        """All fields."""
+        return tuple(self._functions.values())
+
+    @property
+    def values(self) -> dict[str, np.ndarray]:
+        """Nodal values by name, ghosts included: not copies."""
+        return {name: f.x.array for name, f in self._functions.items()}
 
     def arrays(self) -> tuple[np.ndarray, ...]:
         """Copies of all nodal values, ghosts included."""

@@ -22,10 +22,15 @@ from dolfinx import fem
 from solver.cell.domain import Domain
 from solver.input.ions_checks import ELECTRODES
 from solver.input.ions_config import TransportConfig
+from solver.laws.tableau import METHODS
 from solver.terms import ions
 
 QUADRATURE = {1: 4, 2: 6}
 """Degree of quadrature by that of the elements: products of exponentials of them."""
+
+
+METHOD_OF_MODE = {"steady": "backward_euler", "transient": "sdirk2"}
+"""Towards a steady state only stability counts."""
 
 
 class Held(NamedTuple):
@@ -48,7 +53,10 @@ class IonModel:
     Attributes:
         state: mu_i and psi.
         old: The same at the beginning of the step.
-        first: The same after its first stage.
+        stages: The same after the stages of the step so far.
+        tableau: The method in time.
+        tau: Effective step of the present stage [s].
+        shares: Of the way to every earlier stage in the base of the present one.
         test: Test functions of the balances.
         charge_row: Number of psi among the unknowns, and of the charge among the balances.
         balances: Every balance, boundary values left out, scaled to order one.
@@ -57,6 +65,7 @@ class IonModel:
     """
 
     def __init__(self, config: TransportConfig, domain: Domain):
+        self.tableau = METHODS[METHOD_OF_MODE[config.time.mode]]
         self.config, self.domain = config, domain
         self.charge_row = len(config.species)
         k = config.constants
@@ -75,8 +84,10 @@ class IonModel:
         closing = continuous if config.closure == "poisson" else local
         element = basix.ufl.mixed_element([continuous] * self.charge_row + [closing])
         self.space = fem.functionspace(domain.mesh, element)
-        self.state, self.old, self.first = (fem.Function(self.space) for _ in range(3))
-        self.tau, self.ratio = self.constant(1.0), self.constant(0.0)
+        self.state, self.old = fem.Function(self.space), fem.Function(self.space)
+        earlier = range(len(self.tableau.A) - 1)
+        self.stages = [fem.Function(self.space) for _ in earlier]
+        self.tau, self.shares = self.constant(1.0), [self.constant(0.0) for _ in earlier]
         self._coefficients()
         self._dofs = [self.space.sub(row).dofmap.list for row in range(self.charge_row + 1)]
         self._forms()
@@ -110,10 +121,12 @@ class IonModel:
             *mus, potential = ufl.split(function)
             return [ions.concentration(m, potential, z[i], c_ref[i]) for i, m in enumerate(mus)]
 
-        c, c_old, c_first = map(concentrations, (self.state, self.old, self.first))
+        c, c_old, *c_stages = map(concentrations, (self.state, self.old, *self.stages))
         self.balances = []
         for i, s in enumerate(self.config.species):
-            base = c_old[i] + self.ratio * (c_first[i] - c_old[i])
+            base = c_old[i]
+            for share, c_stage in zip(self.shares, c_stages, strict=True):
+                base += share * (c_stage[i] - c_old[i])
             form = ions.storage(c[i], base, self.tau, v[i], self.dx)
             form += ions.transport(c[i], mu[i], v[i], self.D[i], self.dx)
             for side in ELECTRODES:

@@ -31,6 +31,24 @@ class Observer:
         self._x, self._y = (self.order.cell_array(x[:, :, i]) for i in range(2))
         self._layer = self.order.cell_values(model.layer_number)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the scalars, in order."""
+        found = ["step", "t_s", "dt_s"]
+        for name in self.names:
+            found += [f"c_{name}_min_mol_m3", f"c_{name}_max_mol_m3"]
+            found += [f"flux_{name}_{side}_mol_m2_s" for side in ELECTRODES]
+            found += [f"balance_{name}_rel"]
+        return (*found, "phi_min_V", "phi_max_V")
+
+    def balance(self) -> dict[str, float]:
+        """What the balances go on from: what the cell should hold of every species [mol/m]."""
+        return dict(zip(self.names, self._expected.tolist(), strict=True))
+
+    def resume(self, balance: dict[str, float]) -> None:
+        """Go on with the balances of an earlier run."""
+        self._expected = np.array([balance[name] for name in self.names])
+
     def row(
         self, step: int, t: float, dt: float, inflow: dict[str, np.ndarray]
     ) -> dict[str, float]:
@@ -44,28 +62,20 @@ class Observer:
         """
         m = self.model
         content = m.content()
-        self._expected += sum(inflow.values())
+        self._expected = self._expected + sum(inflow.values())
         c, phi = m.concentrations(m.state), m.potential()
-        found: dict[str, float] = {"step": step, "t_s": t, "dt_s": dt}
-        for i, name in enumerate(self.names):
-            found[f"c_{name}_min_mol_m3"], found[f"c_{name}_max_mol_m3"] = self._range(c[i])
+        values: list[float] = [t, dt]
+        for i in range(len(self.names)):
+            values += self._range(c[i])
             for side in ELECTRODES:
-                mean = inflow[side][i] / (dt * m.domain.width) if dt else 0.0
-                found[f"flux_{name}_{side}_mol_m2_s"] = mean
-            found[f"balance_{name}_rel"] = (content[i] - self._expected[i]) / content[i]
-        found["phi_min_V"], found["phi_max_V"] = self._range(phi)
-        return found
+                values.append(inflow[side][i] / (dt * m.domain.width) if dt else 0.0)
+            values.append((content[i] - self._expected[i]) / content[i])
+        values += self._range(phi)
+        return dict(zip(self.columns, [step, *map(float, values)], strict=True))
 
     def _range(self, values: np.ndarray) -> tuple[float, float]:
         low = self.comm.allreduce(float(values.min(initial=np.inf)), MPI.MIN)
         return low, self.comm.allreduce(float(values.max(initial=-np.inf)), MPI.MAX)
-
-    def corners(self) -> dict[str, np.ndarray | None]:
-        """Every field at the three corners of every triangle; None except on rank 0."""
-        c = self.model.concentrations(self.model.state)
-        found = {f"c_{name}": c[i] for i, name in enumerate(self.names)}
-        found["phi"] = self.model.potential()
-        return {name: self._gathered(values[:, :3]) for name, values in found.items()}
 
     def profile(self) -> dict[str, np.ndarray] | None:
         """Every field along the axis in the middle of the cell, by layer and height.

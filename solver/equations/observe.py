@@ -3,26 +3,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import csv
-import os
-from pathlib import Path
-from typing import IO
-
 import numpy as np
 from mpi4py import MPI
 
-from solver.base import files
-from solver.base.errors import InputError
 from solver.cell import inert
 from solver.equations.model import Model
-from solver.equations.stress import VonMises
 
-COLUMNS = (
+OF_THE_WHOLE = (
     "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
-    "li_balance_rel", "xi_min", "xi_max", "c_min_mol_m3", "c_max_mol_m3", "phi_min_V",
-    "phi_max_V", "von_mises_max_MPa",
+    "li_balance_rel",
 )  # fmt: skip
+"""Columns that belong to no single field; those of the fields follow."""
 
 EDGES = {1: ([0, 1], [1, 2], [0, 2]), 2: ([1, 3], [3, 2], [0, 4], [4, 2], [0, 5], [5, 1])}
 """Pairs of neighbouring nodes on the edges of a triangle, by the degree of its elements."""
@@ -30,6 +21,9 @@ EDGES = {1: ([0, 1], [1, 2], [0, 2]), 2: ([1, 3], [3, 2], [0, 4], [4, 2], [0, 5]
 
 class Observer:
     """Measures the model's state; every method is collective.
+
+    Attributes:
+        columns: Names of the numbers of a row, in the order of scalars.csv.
 
     The lithium balance compares what the cell holds, the integral of c + c_Li xi, with what it
     held at the start and what has entered through the boundary since.
@@ -47,9 +41,14 @@ class Observer:
         keys = np.unique((pairs.min(axis=1) << 32) | pairs.max(axis=1))
         self.edges = np.column_stack([keys >> 32, keys & 0xFFFFFFFF])
         self.height = model.V.tabulate_dof_coordinates()[:, 1]
-        self.von_mises = VonMises(model)
+        parts = (equation.columns() for equation in model.equations.values())
+        self.columns = (*OF_THE_WHOLE, *(name for part in parts for name in part))
         self.content_expected = self.content()
         self.area_before = self.deposit_area()
+
+    def balance(self) -> dict[str, float]:
+        """What the balances go on from: lithium expected [mol/m], area before [m^2]."""
+        return {"content_expected": self.content_expected, "area_before": self.area_before}
 
     def resume(self, content_expected: float, area_before: float) -> None:
         """Go on with the balances of an earlier run: lithium [mol/m], area [m^2]."""
@@ -64,13 +63,12 @@ class Observer:
             dt: Size of the step [s].
             inflow: Li+ that entered through the boundary during the step [mol/m].
         """
-        m, s = self.model, self.model.state
+        m = self.model
         n, width = m.numbers, m.domain.width
         content, area = self.content(), self.deposit_area()
         self.content_expected += inflow
         current = n.F * n.c_Li * (area - self.area_before) / dt / width if dt else 0.0
         self.area_before = area
-        lows_highs = [self._range(f.x.array[: self.owned]) for f in (s.xi, s.c, s.phi)]
         values = (
             step,
             t,
@@ -80,10 +78,9 @@ class Observer:
             area * 1e12,
             current,
             (content - self.content_expected) / content,
-            *(value for pair in lows_highs for value in pair),
-            self._range(self.von_mises.update().x.array)[1] * 1e-6,
+            *(x for equation in m.equations.values() for x in equation.measured()),
         )
-        return dict(zip(COLUMNS, values, strict=True))
+        return dict(zip(self.columns, values, strict=True))
 
     def content(self) -> float:
         """Integral of c + c_Li xi over the cell [mol/m]."""
@@ -115,56 +112,3 @@ class Observer:
     def _integral(self, values: np.ndarray) -> float:
         local = np.dot(self.model.lumped_mass[: self.owned], values[: self.owned])
         return self.comm.allreduce(float(local), MPI.SUM)
-
-    def _range(self, values: np.ndarray) -> tuple[float, float]:
-        low = self.comm.allreduce(float(values.min(initial=np.inf)), MPI.MIN)
-        return low, self.comm.allreduce(float(values.max(initial=-np.inf)), MPI.MAX)
-
-
-class ScalarFile:
-    """`scalars.csv`, flushed after every row so that a killed run loses nothing."""
-
-    def __init__(self, path: Path, rows: int = 0):
-        """Start the file, or keep the first rows of an earlier one.
-
-        Raises:
-            InputError: The earlier file does not have these rows.
-            OSError: The file cannot be written.
-        """
-        self._path = path
-        kept = _first_rows(path, rows) if rows else ",".join(COLUMNS) + "\r\n"
-        files.replace(path, kept.encode())
-        self._file: IO[str] = path.open("a", newline="", encoding="utf-8")
-        self._writer = csv.DictWriter(self._file, COLUMNS)
-
-    def write(self, row: dict[str, float]) -> None:
-        """Append a row."""
-        text = {k: v if isinstance(v, int) else f"{v:.10g}" for k, v in row.items()}
-        try:
-            self._writer.writerow(text)
-            self._file.flush()
-        except OSError as error:
-            error.filename = str(self._path)  # a file that was opened earlier is not named
-            raise
-
-    def secure(self) -> None:
-        """Have the rows on the disk before a checkpoint that builds on them."""
-        os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        """Close the file; a row that could not be written has been reported when it was."""
-        with contextlib.suppress(OSError):
-            self._file.close()
-
-
-def _first_rows(path: Path, rows: int) -> str:
-    """Head and first rows of a scalars.csv, which number the steps from 0."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            lines = [line for line, _ in zip(file, range(rows + 1), strict=False)]
-    except FileNotFoundError:
-        lines = []
-    numbers = [line.partition(",")[0] for line in lines if line.endswith("\n")]
-    if numbers != ["step", *map(str, range(rows))]:
-        raise InputError(f"{path}: not every step before {rows} is there; it cannot be continued.")
-    return "".join(lines)

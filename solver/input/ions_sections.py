@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from solver.base.units import duration, quantity, whole
+from solver.input import sections
+from solver.input.run_config import RunConfig
 from solver.input.sections import Length, Section
 from solver.laws import reduction
 
@@ -109,7 +111,8 @@ class Time(Section):
     tolerance: quantity("", gt=0, le=0.1) = 1e-4
     """Largest estimated error per step of a transient, relative to the largest c0 [ours]."""
     max_wall: duration(gt=0) | None = None
-    """Wall time after which the run ends (exit code 4); null: no limit."""
+    """Wall time after which the run ends with a checkpoint (exit code 4), counted anew after a
+    restart; null: no limit. `--max-wall` overrides it."""
 
 
 class Solver(Section):
@@ -119,16 +122,14 @@ class Solver(Section):
     """Degree of the elements."""
 
 
-class Output(Section):
+class Output(sections.Output):
     """What is written, and how often."""
 
-    directory: Annotated[str, Field(min_length=1)] | None = None
-    """Run folder; null: results/<name of the config file>. `-o` overrides it."""
     snapshots: whole(ge=1, le=100_000) = 10
     """Field snapshots of a transient, at equal time intervals; a steady state has one."""
 
 
-class StackConfig(Section):
+class StackConfig(RunConfig):
     """The values of a whole run; solver.input.ions_config.TransportConfig has been checked."""
 
     title: str
@@ -149,8 +150,3 @@ class StackConfig(Section):
     time: Time = Time()
     solver: Solver = Solver()
     output: Output = Output()
-
-    @property
-    def cell_height(self) -> float:
-        """Sum of the layers' thicknesses [m]."""
-        return sum(layer.thickness for layer in self.layers)

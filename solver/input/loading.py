@@ -1,26 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""From a YAML file and `--set` overrides to a Config, with one sentence per mistake."""
+"""From a YAML file and `--set` overrides to a config, with one sentence per mistake."""
 
 from __future__ import annotations
 
 import io
 import itertools
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Union
 
 from pydantic import Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
+from solver.base import physics
 from solver.base.errors import InputError
+from solver.base.physics import PHYSICS, Physics
 from solver.input.complaints import complaints, shown
-from solver.input.config import Config
-from solver.input.ions_config import TransportConfig
-
-MODELS: dict[str, type[Config] | type[TransportConfig]] = {
-    "dendrite": Config,
-    "transport": TransportConfig,
-}
-"""The model of a config by its key `physics`."""
+from solver.input.run_config import RunConfig
 
 
 def _yaml() -> YAML:
@@ -30,7 +25,7 @@ def _yaml() -> YAML:
     return yaml
 
 
-def load(path: str | Path, overrides: list[str] | None = None) -> Config | TransportConfig:
+def load(path: str | Path, overrides: list[str] | None = None) -> RunConfig:
     """Read and validate a config file.
 
     Args:
@@ -61,9 +56,7 @@ def read_text(path: str | Path) -> str:
         raise InputError(f"{path}: cannot be read: {reason}.") from None
 
 
-def parse(
-    text: str, overrides: list[str] | None = None, name: str = "config"
-) -> Config | TransportConfig:
+def parse(text: str, overrides: list[str] | None = None, name: str = "config") -> RunConfig:
     """Validate the text of a config; `name` stands for the file in messages.
 
     Raises:
@@ -71,11 +64,11 @@ def parse(
     """
     data = _section(text, name, "a config is a set of 'key: value' lines, starting with title")
     sources = {_apply(data, override): f"--set {override}" for override in overrides or []}
-    physics = data.get("physics", "dendrite")
-    if physics not in list(MODELS):
+    kind = data.get("physics", physics.DEFAULT)
+    if kind not in list(PHYSICS):
         place = sources.get("physics", name)
-        raise InputError(f"{place}: physics: {shown(physics)} must be {' or '.join(MODELS)}.")
-    model = MODELS[physics]
+        raise InputError(f"{place}: physics: {shown(kind)} must be {' or '.join(PHYSICS)}.")
+    model = PHYSICS[kind].load("config")
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -93,6 +86,18 @@ def read_section(path: str | Path) -> dict:
         InputError: The file cannot be read or is something else.
     """
     return _section(read_text(path), str(path), "it must be a set of 'key: value' lines")
+
+
+def physics_of(path: str | Path) -> Physics:
+    """Return the physics of a config file, the rest of which is not validated.
+
+    Raises:
+        InputError: The file cannot be read, or names no physics of this program.
+    """
+    kind = read_section(path).get("physics", physics.DEFAULT)
+    if kind not in list(PHYSICS):
+        raise InputError(f"{path}: physics: {shown(kind)} must be {' or '.join(PHYSICS)}.")
+    return PHYSICS[kind]
 
 
 def same_text(text: str) -> bool:
@@ -114,7 +119,7 @@ def _section(text: str, name: str, wanted: str) -> dict:
     return data
 
 
-def resolved_yaml(config: Config | TransportConfig) -> str:
+def resolved_yaml(config: RunConfig) -> str:
     """Return the config with every default, in SI units, as YAML that can be run again."""
     stream = io.StringIO()
     yaml = _yaml()
@@ -125,8 +130,8 @@ def resolved_yaml(config: Config | TransportConfig) -> str:
 
 def schema() -> dict[str, Any]:
     """Return the JSON schema of all configs, told apart by their key `physics`."""
-    adapter = TypeAdapter(Annotated[Config | TransportConfig, Field(discriminator="physics")])
-    return adapter.json_schema()
+    configs = Union[tuple(kind.load("config") for kind in PHYSICS.values())]  # noqa: UP007
+    return TypeAdapter(Annotated[configs, Field(discriminator="physics")]).json_schema()
 
 
 def _yaml_reason(error: Exception) -> str:

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from solver.base.units import duration, quantity, whole
+from solver.laws.tableau import METHODS
 
 Length = quantity("m", gt=0, le=1)
 Strain = quantity("", ge=-1, le=1)
@@ -255,7 +256,7 @@ class Adapt(Section):
 class Time(Section):
     """Time stepping: error-controlled, with reject and retry."""
 
-    scheme: Literal["sdirk2", "backward_euler"] = "sdirk2"
+    scheme: Literal[tuple(METHODS)] = "sdirk2"
     """Alexander's L-stable two-stage method of order 2, or backward Euler (order 1)."""
     end: quantity("s", gt=0) = 3600.0
     """End of the simulated time."""

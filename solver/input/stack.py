@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from solver.input.run_config import RunConfig
 from solver.input.sections import (
     Adapt,
     Boundary,
@@ -24,14 +25,13 @@ from solver.input.sections import (
     Output,
     PhaseField,
     Potential,
-    Section,
     Skeleton,
     Solver,
     Time,
 )
 
 
-class CellConfig(Section):
+class CellConfig(RunConfig):
     """The values of a whole run; solver.input.config.Config is the one that has been checked."""
 
     title: str
@@ -65,9 +65,9 @@ class CellConfig(Section):
     output: Output = Output()
 
     @property
-    def cell_height(self) -> float:
-        """Sum of the layers' thicknesses [m]."""
-        return sum(layer.thickness for layer in self.layers)
+    def adaptive(self) -> bool:
+        """Whether the mesh is refined and coarsened during the run."""
+        return self.adapt.enabled
 
     @property
     def conductivities(self) -> list[tuple[float, float]]:

@@ -12,9 +12,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -23,7 +25,7 @@ from solver.base import files
 
 FOLDER = "checkpoints"
 """Folder of the checkpoints, inside the run folder."""
-FORMAT = 3
+FORMAT = 4
 """Changes when an older program could not read the file or a newer one needs more."""
 MARK = b"\nsha256 "
 TRAILER = len(MARK) + 64 + 1
@@ -33,21 +35,19 @@ class DamagedCheckpoint(Exception):
     """A file that is no whole checkpoint; the message says in which way."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Standing:
-    """Where a run stands: the numbers that it carries from step to step.
+    """Where a run stands: the numbers that it carries from step to step, changed in place.
 
     Attributes:
         t: Time [s].
         steps: Accepted steps.
-        rejected: Rejected steps.
         passes: Passes of the scheme.
-        dt: Step size to try next [s].
-        hold: Steps to come that do not grow.
         row: The line of scalars.csv that belongs to the state.
         last_snapshot: Time of the last snapshot that the config asked for [s].
-        content_expected: Lithium that the cell should hold [mol/m].
-        area_before: Area of the deposit [m^2].
+        settled: Largest change of an unknown in the last step, where that ends the run.
+        stepper: The stepper's memory.
+        balance: What the balances of the scalars go on from.
         wall: Wall time used [s].
         cost: Wall time by part [s].
         started: When the run was started first.
@@ -56,22 +56,20 @@ class Standing:
         node_passes: Passes times nodes, summed up.
     """
 
-    t: float
-    steps: int
-    rejected: int
-    passes: int
-    dt: float
-    hold: int
-    row: dict[str, float]
-    last_snapshot: float
-    content_expected: float
-    area_before: float
-    wall: float
-    cost: dict[str, float]
-    started: str
-    restarts: int
-    remeshes: int
-    node_passes: int
+    t: float = 0.0
+    steps: int = 0
+    passes: int = 0
+    row: dict[str, float] = field(default_factory=dict)
+    last_snapshot: float = -1.0
+    settled: float = math.inf
+    stepper: dict[str, Any] = field(default_factory=dict)
+    balance: dict[str, float] = field(default_factory=dict)
+    wall: float = 0.0
+    cost: dict[str, float] = field(default_factory=dict)
+    started: str = ""
+    restarts: int = 0
+    remeshes: int = 0
+    node_passes: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A record and its arrays: `mesh/...`, `state_0/xi`, `state_1/xi`, ..., `memory/xi`.
+    """A record and its arrays: `mesh/...`, and the states as the physics packs them.
 
-    Of an adaptive mesh also `base/...`, the mesh that it refines, and `lineage/...`, how.
+    Of a dendrite `state_0/xi`, `state_1/xi`, ..., `memory/xi`, and with an adaptive mesh also
+    `base/...`, the mesh that it refines, and `lineage/...`, how.
     """
 
     record: Record

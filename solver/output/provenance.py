@@ -12,6 +12,7 @@ from pathlib import Path
 
 import solver
 from solver.base import files
+from solver.input.run_config import RunConfig
 from solver.output.checkpoint import Standing
 
 PACKAGES = ("fenics-dolfinx", "petsc4py", "mpi4py", "gmsh", "numpy", "h5py", "pydantic")
@@ -52,12 +53,12 @@ def git_revision() -> str | None:
 
 
 def of_run(
-    title: str, standing: Standing, nodes: int, cells: int, ranks: int, end: tuple[str, int]
+    config: RunConfig, standing: Standing, nodes: int, cells: int, ranks: int, end: tuple[str, int]
 ) -> dict:
     """Return what run.json says of a run.
 
     Args:
-        title: From the config.
+        config: Its config.
         standing: Where the run stands.
         nodes: Of the last mesh.
         cells: Of the last mesh.
@@ -66,7 +67,8 @@ def of_run(
     """
     node_passes = max(1, standing.node_passes)
     return {
-        "title": title,
+        "title": config.title,
+        "physics": config.physics,
         "exit_reason": end[0],
         "exit_code": end[1],
         "versions": versions(),
@@ -82,7 +84,7 @@ def of_run(
         "peak_memory_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "t_s": standing.t,
         "steps": standing.steps,
-        "rejected_steps": standing.rejected,
+        "rejected_steps": standing.stepper["rejected"],
         "passes": standing.passes,
         "cost_s": {name: round(s, 3) for name, s in standing.cost.items()},
         "cost_us_per_node_and_pass": {

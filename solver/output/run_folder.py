@@ -17,8 +17,7 @@ from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.cell.geometry import cell_geometry
 from solver.input import loading
-from solver.input.config import Config
-from solver.input.ions_config import TransportConfig
+from solver.input.run_config import RunConfig
 
 OURS = ("config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf",
         "fields", "checkpoints", "figure.png", "profile.csv")  # fmt: skip
@@ -68,7 +67,12 @@ def prepare_restart(folder: Path, resolved: str) -> None:
 
 @contextmanager
 def begun(
-    folder: Path, config: Config | TransportConfig, config_text: str, force: bool, comm: MPI.Comm
+    folder: Path,
+    config: RunConfig,
+    config_text: str,
+    force: bool,
+    comm: MPI.Comm,
+    quiet: bool = False,
 ) -> Iterator[None]:
     """Make the folder of a new run, and copy its messages to the log.txt there. Collective.
 
@@ -78,7 +82,7 @@ def begun(
     cell_geometry(config)  # an impossible mesh must not leave a folder behind
     resolved = loading.resolved_yaml(config)
     on_root(comm, lambda: prepare(folder, config_text, resolved, force))
-    log.setup(comm.rank)
+    log.setup(comm.rank, quiet)
     with logged(folder, comm):
         yield
 

@@ -19,34 +19,31 @@ import numpy as np
 from solver.base import files
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
-from solver.cell.domain import UM
-from solver.cell.order import InputOrder
-from solver.equations.fields import INFO
-from solver.equations.model import Model
-from solver.equations.stress import VonMises
+from solver.cell.geometry import UM
 from solver.output import light
+from solver.output.shown import Shown
 
-VECTOR, CELL_DATA = ("u",), ("von_mises", light.LAYER)
-MESH_UNITS = {"points": light.LENGTH_UNIT, "triangles": "1", light.LAYER: INFO[light.LAYER].unit}
+MESH_UNITS = {"points": light.LENGTH_UNIT, "triangles": "1", light.LAYER: "1"}
+LAYER = light.Attribute(light.LAYER, "1", "Cell")
 
 
 class XdmfSeries:
-    """Writes the fields of a model into a run folder.
+    """Writes what is shown of a model into a run folder.
 
-    Without mechanics the series has neither `u` nor `von_mises`. The constructor and all methods
-    are collective: every rank of the mesh calls them, and all raise the same errors.
+    The constructor and all methods are collective: every rank of the mesh calls them, and all
+    raise the same errors.
     """
 
-    def __init__(self, folder: Path, model: Model):
+    def __init__(self, folder: Path, shown: Shown):
         """Start a new series; the folder's old one, if any, is removed.
 
         Raises:
             InputError: The folder cannot be written.
         """
-        self._open(folder, model, keep_until=None)
+        self._open(folder, shown, keep_until=None)
 
     @classmethod
-    def resume(cls, folder: Path, model: Model, t: float) -> XdmfSeries:
+    def resume(cls, folder: Path, shown: Shown, t: float) -> XdmfSeries:
         """Go on with the series of a folder after a restart at time t [s].
 
         Snapshots later than t are removed. In a folder without a series a new one starts.
@@ -55,14 +52,14 @@ class XdmfSeries:
             InputError: The old series cannot be read or the folder cannot be written.
         """
         series = cls.__new__(cls)
-        series._open(folder, model, keep_until=t)
+        series._open(folder, shown, keep_until=t)
         return series
 
-    def _open(self, folder: Path, model: Model, keep_until: float | None) -> None:
+    def _open(self, folder: Path, shown: Shown, keep_until: float | None) -> None:
         self.folder = Path(folder)
         self._snapshots: list[light.Snapshot] = []  # on rank 0 only
         self._mesh: light.MeshFile | None = None  # on rank 0 only
-        self._model: Model | None = None
+        self._shown: Shown | None = None
 
         def prepare() -> None:
             (self.folder / light.FOLDER).mkdir(parents=True, exist_ok=True)
@@ -73,48 +70,40 @@ class XdmfSeries:
             if earlier:
                 self._mesh = earlier[-1].mesh
 
-        on_root(model.domain.comm, prepare, InputError)
-        self.write_mesh(model)
+        on_root(shown.comm, prepare, InputError)
+        self.write_mesh(shown)
 
-    def write_mesh(self, model: Model) -> None:
-        """Write the mesh of a model; the snapshots that follow show this model.
+    def write_mesh(self, shown: Shown) -> None:
+        """Write the mesh of what is shown; the snapshots that follow show this.
 
-        A model that is shown already and a mesh equal to the last one are not written again.
+        What is shown already and a mesh equal to the last one are not written again.
 
         Raises:
             SolverError: The file cannot be written.
         """
-        if model is self._model:
+        if shown is self._shown:
             return
-        self._model = model
-        self._order = InputOrder(model.domain.mesh)
-        self._von_mises = VonMises(model) if model.config.mechanics.enabled else None
-        layer = self._order.cell_values(model.layer_number)
-        on_root(model.domain.comm, lambda: self._write_mesh_file(layer))
+        self._shown = shown
+        points, triangles, layer = shown.mesh()
+        on_root(shown.comm, lambda: self._write_mesh_file(points, triangles, layer))
 
     def write(self, t: float) -> None:
-        """Add a snapshot of the model's state at time t [s]; one of the same time is replaced.
+        """Add a snapshot of the present state at time t [s]; one of the same time is replaced.
 
         Raises:
             SolverError: A file cannot be written; earlier snapshots are intact.
         """
-        fields = self._gather()
-        on_root(self._model.domain.comm, lambda: self._write_snapshot(float(t), fields))
-
-    def _gather(self) -> dict[str, np.ndarray | None]:
-        s, order = self._model.state, self._order
-        fields = {f.name: order.node_values(f) for f in (s.xi, s.c, s.phi)}
-        if self._von_mises is not None:
-            fields[s.u.name] = order.node_values(s.u)
-            fields["von_mises"] = order.cell_values(self._von_mises.update())
-        return fields
+        fields = self._shown.fields()
+        on_root(self._shown.comm, lambda: self._write_snapshot(float(t), fields))
 
     # --- on rank 0 -------------------------------------------------------------------------
 
-    def _write_mesh_file(self, layer: np.ndarray) -> None:
+    def _write_mesh_file(
+        self, points: np.ndarray, triangles: np.ndarray, layer: np.ndarray
+    ) -> None:
         arrays = {
-            "points": self._order.points / UM,
-            "triangles": self._order.triangles,
+            "points": points / UM,
+            "triangles": triangles,
             light.LAYER: layer.astype(np.float32),
         }
         if self._mesh is not None and _holds(self.folder / self._mesh.path, arrays):
@@ -126,11 +115,11 @@ class XdmfSeries:
     def _write_snapshot(self, t: float, fields: dict[str, np.ndarray]) -> None:
         if self._snapshots and self._snapshots[-1].time >= t:
             self._keep([s for s in self._snapshots if s.time < t])
-        attributes = tuple(_attribute(name) for name in (*fields, light.LAYER))
+        attributes = (*self._shown.attributes, LAYER)
         number = self._snapshots[-1].number + 1 if self._snapshots else 0
         snapshot = light.Snapshot(number, t, self._mesh, attributes)
         arrays = {name: _three_columns(values) for name, values in fields.items()}
-        units = {name: INFO[name].unit for name in fields}
+        units = {attribute.name: attribute.unit for attribute in attributes}
         files.replace(self.folder / snapshot.path, files.hdf5(arrays, units))
         series = [*self._snapshots, snapshot]
         files.replace(self.folder / light.SERIES, light.to_xml(series))
@@ -151,11 +140,6 @@ class XdmfSeries:
             for file in (self.folder / light.FOLDER).glob(pattern):
                 if f"{light.FOLDER}/{file.name}" not in needed:
                     file.unlink()
-
-
-def _attribute(name: str) -> light.Attribute:
-    center = "Cell" if name in CELL_DATA else "Node"
-    return light.Attribute(name, INFO[name].unit, center, 3 if name in VECTOR else 1)
 
 
 def _three_columns(values: np.ndarray) -> np.ndarray:

@@ -192,7 +192,7 @@ class Page:
             ax.set_xlabel("")
             ax.tick_params(labelbottom=False)
         if cell.bar:
-            panels.colour_bar(ax, cell.panel, norm, beyond=cell.panel.field == "von_mises")
+            panels.colour_bar(ax, cell.panel, norm, beyond=cell.panel.robust < 100)
 
     def show(self, t: float, shown: list[snapshots.Snapshot]) -> None:
         """Replace what is drawn by these snapshots, one per run, at time t [s]."""

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -19,10 +19,10 @@ from matplotlib.tri import Triangulation
 
 from solver.base import files
 from solver.base.errors import InputError
+from solver.fields.known import PANELS
+from solver.fields.record import Panel
 from solver.output import light, snapshots
 
-ROBUST = 99.5
-"""Percentile of the stress at which its colours end: single cells at corners are far above it."""
 INK, FAINT = "#222222", "#8a8a8a"
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -36,36 +36,27 @@ STYLE = {
 }
 
 
-class Panel(NamedTuple):
-    """How a field is shown: `factor` takes its SI values to the unit in the title.
-
-    `limits` are the ends of the colours, None where the values decide.
-    """
-
-    field: str
-    title: str
-    colours: str
-    factor: float = 1.0
-    limits: tuple[float | None, float | None] = (None, None)
+def of_dendrite(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:
+    """The panels of the fields that a run has written."""
+    written = {a.name for a in attributes}
+    return tuple(panel for panel in PANELS if panel.field in written)
 
 
-PANELS = (
-    Panel("xi", "Phase field ξ", "cividis", limits=(0.0, 1.0)),
-    Panel("c", "Li⁺ concentration c (mol/m³)", "viridis", limits=(0.0, None)),
-    Panel("phi", "Potential φ (mV)", "plasma", 1e3),
-    Panel("von_mises", "Von Mises stress (MPa)", "magma", 1e-6, limits=(0.0, None)),
-)
-"""The lightness of all these colour maps grows evenly, so they can be read in grey and by the
-colour-blind."""
+def of_ions(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:
+    """The potential and the concentration of every species."""
+    species = [a.name.removeprefix("c_") for a in attributes if a.name.startswith("c_")]
+    titles = {name: f"{name} concentration (mol/m³)" for name in species}
+    shown = (Panel(f"c_{n}", titles[n], "viridis", limits=(0.0, None)) for n in species)
+    return (*shown, *named(["phi"]))
 
 
-def named(fields: list[str]) -> tuple[Panel, ...]:
+def named(fields: list[str], among: Iterable[Panel] = PANELS) -> tuple[Panel, ...]:
     """Return the panels of these fields, in this order.
 
     Raises:
         InputError: There is no picture of one of them.
     """
-    known = {panel.field: panel for panel in PANELS}
+    known = {panel.field: panel for panel in among}
     for field in fields:
         if field not in known:
             raise InputError(f"'{field}' is no field with a picture; allowed: {', '.join(known)}.")
@@ -90,7 +81,7 @@ def colour_range(panel: Panel, snapshot: snapshots.Snapshot) -> tuple[float, flo
     values = snapshot.fields[panel.field] * panel.factor
     low, high = panel.limits
     if high is None:
-        high = np.percentile(values, ROBUST) if panel.field == "von_mises" else values.max()
+        high = np.percentile(values, panel.robust)
     return values.min() if low is None else low, high
 
 
@@ -112,11 +103,11 @@ def draw(ax: Axes, panel: Panel, snapshot: snapshots.Snapshot, norm: Normalize) 
     triangulation = Triangulation(*snapshot.points.T, snapshot.triangles)
     drawn = [_draw_values(ax, panel, triangulation, snapshot, norm)]
     inert = snapshot.fields[light.LAYER] == 0
-    if inert.any() and panel.field != "von_mises":
+    if inert.any() and not panel.everywhere:
         drawn.append(_draw_inert(ax, snapshot, inert))
     drawn.append(_draw_layers(ax, snapshot))
-    xi = snapshot.fields["xi"]
-    if panel.field != "xi" and xi.min() < 0.5 < xi.max():
+    xi = snapshot.fields.get("xi")
+    if xi is not None and panel.field != "xi" and xi.min() < 0.5 < xi.max():
         drawn.append(ax.tricontour(triangulation, xi, levels=[0.5], colors="white", linewidths=0.7))
     return drawn
 
@@ -166,12 +157,17 @@ def colour_bar(ax: Axes, panel: Panel, norm: Normalize, beyond: bool = False) ->
 def _draw_layers(ax: Axes, snapshot: snapshots.Snapshot) -> LineCollection:
     """Draw the edges between triangles of different layers."""
     t = snapshot.triangles
+    if len(snapshot.points) == t.size:  # corners of their own: those at one place are one node
+        _, node = np.unique(snapshot.points, axis=0, return_inverse=True)
+        t = node.reshape(-1)[t]
     edges = np.sort(np.vstack([t[:, [0, 1]], t[:, [1, 2]], t[:, [2, 0]]]), axis=1)
     layer = np.tile(snapshot.fields[light.LAYER], 3)
     order = np.lexsort(edges.T)
     edges, layer = edges[order], layer[order]
     between = (edges[1:] == edges[:-1]).all(axis=1) & (layer[1:] != layer[:-1])
-    segments = snapshot.points[edges[1:][between]]
+    points = np.empty_like(snapshot.points)
+    points[t] = snapshot.points[snapshot.triangles]
+    segments = points[edges[1:][between]]
     lines = LineCollection(segments, colors="white", linewidths=0.5, alpha=0.6)
     return ax.add_collection(lines)
 

@@ -111,12 +111,13 @@ def _text(path: Path) -> str:
 
 def _draw(snapshot: snapshots.Snapshot, history: History, title: str) -> Figure:
     width, height = np.ptp(snapshot.points, axis=0)
-    layout = _layout(height / width)
+    shown = [panel for panel in panels.PANELS if panel.field in snapshot.fields]
+    layout = _layout([panel.field for panel in shown], height / width)
     fig = Figure(figsize=layout.size, layout="constrained")
     fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08, wspace=0.03, hspace=0.04)
     axes = fig.subplot_mosaic(layout.mosaic)
     first_in_row = {row[0] for row in layout.mosaic}
-    for panel in panels.PANELS:
+    for panel in shown:
         ax = axes[panel.field]
         panels.frame(ax, snapshot.points)
         if panel.field not in first_in_row:
@@ -136,23 +137,27 @@ def _draw(snapshot: snapshots.Snapshot, history: History, title: str) -> Figure:
 
 
 def _draw_field(ax: Axes, panel: panels.Panel, snapshot: snapshots.Snapshot) -> None:
-    norm = Normalize()
-    if panel.field in snapshot.fields:
-        norm = Normalize(*panels.colour_range(panel, snapshot))
-        highest = snapshot.fields[panel.field].max() * panel.factor
-        panels.colour_bar(ax, panel, norm, beyond=highest > norm.vmax)
+    norm = Normalize(*panels.colour_range(panel, snapshot))
+    highest = snapshot.fields[panel.field].max() * panel.factor
+    panels.colour_bar(ax, panel, norm, beyond=highest > norm.vmax)
     panels.draw(ax, panel, snapshot, norm)
 
 
-def _layout(aspect: float) -> Layout:
-    """Choose the layout for a cell of height/width `aspect`."""
+def _layout(fields: list[str], aspect: float) -> Layout:
+    """Choose the layout of fields and the tip's history for a cell of height/width `aspect`."""
     if aspect > 1.5:
-        mosaic = [["xi", "c", "phi", "von_mises", "tip", "tip"]]
-        return Layout(mosaic, (11, min(2 + 1.2 * aspect, 6)), title=20)
+        return Layout([[*fields, "tip", "tip"]], (11, min(2 + 1.2 * aspect, 6)), title=20)
     if aspect < 0.5:
-        mosaic = [["xi", "c"], ["phi", "von_mises"], ["tip", "tip"]]
-        return Layout(mosaic, (10.6, 5 + 8 * aspect))
-    return Layout([["xi", "c", "phi"], ["von_mises", "tip", "tip"]], (10.6, 2.2 + 4.4 * aspect))
+        mosaic = [*_rows(fields, 2), ["tip", "tip"]]
+        return Layout(mosaic, (10.6, (2 * len(mosaic) - 1) + 4 * (len(mosaic) - 1) * aspect))
+    mosaic = _rows([*fields, "tip"], 3)
+    return Layout(mosaic, (10.6, 2.2 + 2.2 * len(mosaic) * aspect))
+
+
+def _rows(names: list[str], columns: int) -> list[list[str]]:
+    """Rows of so many places; the last name takes what is left of the last row."""
+    filled = [*names, *[names[-1]] * (-len(names) % columns)]
+    return [filled[i : i + columns] for i in range(0, len(filled), columns)]
 
 
 def _draw_history(ax: Axes, history: History) -> None:

@@ -8,10 +8,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from solver.base.errors import InputError
-from solver.output import snapshots
+from solver.input import loading
+from solver.output import light, snapshots
 from solver.pictures import film, grid, panels
 
 PICTURES = (".png", ".pdf", ".svg")
+
+
+def fields(folders: list[Path], names: list[str] | None) -> tuple[panels.Panel, ...]:
+    """Return how to show fields of some run folders.
+
+    Args:
+        folders: Run folders with `resolved.yaml` and `fields.xdmf`.
+        names: Of the fields; None for all that the physics of any of them has.
+
+    Raises:
+        InputError: A file cannot be read, or no run has a picture of one of the fields.
+    """
+    known: dict[str, panels.Panel] = {}
+    for folder in folders:
+        attributes = light.read(folder / light.SERIES)[-1].attributes
+        found = loading.physics_of(folder / "resolved.yaml").load("panels")(attributes)
+        known |= {panel.field: panel for panel in found}
+    return panels.named(list(known) if names is None else names, known.values())
 
 
 class Runs:

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from solver.base import log
+from solver.base import log, physics
 from solver.base.errors import DendriteError
 from solver.base.parallel import on_root
 from solver.cell.domain import Domain
-from solver.input.config import Config
+from solver.input.run_config import RunConfig
 from solver.output import provenance
 from solver.output.checkpoint import Standing
-from solver.pictures import plots
 
 
-def write(folder: Path, config: Config, dom: Domain, s: Standing, end: tuple[str, int]) -> None:
+def write(
+    folder: Path, config: RunConfig, dom: Domain, s: Standing, brief: str, end: tuple[str, int]
+) -> None:
     """Write it; a file that cannot be written is a warning. Collective.
 
     Args:
@@ -23,19 +24,21 @@ def write(folder: Path, config: Config, dom: Domain, s: Standing, end: tuple[str
         config: The config of the run.
         dom: Its mesh.
         s: Where the run stands.
+        brief: The number to watch, in words.
         end: Why it ended, and its exit code.
     """
     log.logger.info(
-        f"{end[0]}: t = {s.t:.6g} s, tip {s.row['tip_um']:.4g} um, {s.steps} steps "
-        f"({s.rejected} rejected), {s.passes} passes, {s.wall:.1f} s"
+        f"{end[0]}: t = {s.t:.6g} s, {brief}, {s.steps} steps "
+        f"({s.stepper['rejected']} rejected), {s.passes} passes, {s.wall:.1f} s"
     )
     nodes, cells = dom.nodes, dom.cells
 
     def action() -> None:
-        record = provenance.of_run(config.title, s, nodes, cells, dom.comm.size, end)
+        record = provenance.of_run(config, s, nodes, cells, dom.comm.size, end)
         try:
             provenance.write(folder / "run.json", record)
-            plots.figure(folder)
+            if s.row:
+                physics.of(config).load("figure")(folder)
         except (DendriteError, OSError) as error:
             log.logger.warning(f"no run.json or no figure: {error}")
         log.logger.info(f"results in {folder}")

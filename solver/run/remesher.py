@@ -7,24 +7,26 @@ any number of ranks, and the ranks' shares are equal again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from mpi4py import MPI
 
 from solver.base.parallel import on_root
-from solver.cell import domain, indicator
+from solver.cell import domain, indicator, initial
 from solver.cell.domain import Domain
 from solver.cell.mesh_tables import MeshTables
 from solver.cell.order import InputOrder
 from solver.cell.refinement import Refined, refine
 from solver.cell.transfer import Transfer
-from solver.equations import initial
-from solver.equations.model import Model, numbers
+from solver.equations.model import Model
+from solver.fields.record import Field, transferred
 from solver.input.config import Config
 from solver.input.resolution import resolution
+from solver.laws.front import psi as front_coordinate
 from solver.output.checkpoint import Checkpoint
 from solver.stepping import history
 from solver.stepping.integrator import Integrator
-from solver.terms import phase_field
 
 LINEAGE = ("macro", "level", "parents", "depth")
 """What a refined mesh has besides its tables."""
@@ -69,7 +71,7 @@ class Remesher:
         """Tell whether the interface of the model's state has left the finest triangles."""
         if not self.resolution.levels:
             return False
-        psi = phase_field.psi(model.state.xi.x.array)[model.V.dofmap.list[self._coarse]]
+        psi = front_coordinate(model.state.xi.x.array)[model.V.dofmap.list[self._coarse]]
         close = self.resolution.needs(psi).any(axis=1)
         crossed = (psi > 0).any(axis=1) & (psi < 0).any(axis=1)
         return self.comm.allreduce(bool((close | crossed).any()), MPI.LOR)
@@ -81,10 +83,10 @@ class Remesher:
             The integrator's states on the new mesh.
         """
         before = history.gather(integrator, InputOrder(self.domain.mesh))
-        after = before
+        fields, after = integrator.model.fields, before
         if self.comm.rank == 0:
             after = []
-        on_root(self.comm, lambda: after.extend(self._follow(before)))
+        on_root(self.comm, lambda: after.extend(self._follow(before, fields)))
         self._distribute()
         return after
 
@@ -111,18 +113,26 @@ class Remesher:
         lineage = {name: arrays.get(f"lineage/{name}") for name in LINEAGE}
         self._mesh = Refined(MeshTables(**tables), **lineage)
 
-    def _follow(self, states: history.Gathered) -> history.Gathered:
-        old, r, n = self._mesh, self.resolution, numbers(self.config)
-        xi, c, phi, _ = states[-1][1]
-        psi = phase_field.psi(xi)
-        before = phase_field.psi(states[-2][1][0]) if len(states) > 1 else None
+    def _follow(self, states: history.Gathered, fields: Sequence[Field]) -> history.Gathered:
+        old, r = self._mesh, self.resolution
+        names = [field.name for field in fields]
+        named = [dict(zip(names, values, strict=True)) for _, values in states]
+        psi = front_coordinate(named[-1]["xi"])
+        before = front_coordinate(named[-2]["xi"]) if len(states) > 1 else None
         clouds = indicator.front(old.tables, psi, before, r)
-        fields = [c / max(layer.c0 for layer in self.config.layers), n.F_RT * phi]
-        clouds += indicator.bends(old, fields, r)
+        resolved = [x.resolved(named[-1][x.name], self.config) for x in fields if x.resolved]
+        clouds += indicator.bends(old, resolved, r)
         self._mesh = refine(self._base, r.levels, indicator.wanted(clouds, r))
-        counter = self._mesh.tables.edge_tags == self._tags["counter"]
-        transfer = Transfer(old, self._mesh, self._mesh.tables.edges[counter].ravel())
-        return [(t, transfer.fields(values, n.c_Li)) for t, values in states]
+        transfer = Transfer(old, self._mesh, self._side_nodes())
+        new = [transferred(fields, transfer, old, self.config) for old in named]
+        return [(t, tuple(x.values())) for (t, _), x in zip(states, new, strict=True)]
+
+    def _side_nodes(self) -> dict[str, np.ndarray]:
+        """Nodes of the present mesh on every side that is tagged on its edges."""
+        tables = self._mesh.tables
+        return {
+            name: tables.edges[tables.edge_tags == tag].ravel() for name, tag in self._tags.items()
+        }
 
     # --- on all ranks ----------------------------------------------------------------------
 

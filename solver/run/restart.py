@@ -8,22 +8,22 @@ from typing import NamedTuple
 
 from mpi4py import MPI
 
-from solver.base import log
+from solver.base import log, physics
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.input import loading
 from solver.input.comparison import Difference, differences
-from solver.input.config import Config
+from solver.input.run_config import RunConfig
 from solver.output import checkpoint, provenance, run_folder
 from solver.output.checkpoint import Checkpoint, Record
-from solver.run import simulation
 from solver.run.checkpointing import Source
+from solver.run.simulation import Simulation
 
 
 class Plan(NamedTuple):
     """What a restart is going to do; the checkpoint's arrays are on rank 0 only."""
 
-    config: Config
+    config: RunConfig
     source: Source
     saved: Checkpoint
 
@@ -54,16 +54,16 @@ def restart(folder: Path, overrides: list[str], force: bool = False) -> None:
         plan = on_root(comm, prepare, InputError)
         plan = plan._replace(saved=Checkpoint(plan.saved.record, arrays))
         standing = plan.saved.record.standing
-        tip = standing.row["tip_um"] * 1e-6
-        if simulation.finished(plan.config, standing.t, tip):
+        problem = physics.of(plan.config).load("problem")
+        if problem.finished(plan.config, standing):
             log.logger.info(
-                f"{folder}: the run is finished at t = {standing.t:.6g} s, tip {tip * 1e6:.4g} um; "
-                "extend it with --set time.end=... or time.stop_tip=..."
+                f"{folder}: the run is finished at t = {standing.t:.6g} s, "
+                f"{problem.brief(standing.row)}; {problem.extending}"
             )
             return
         resolved = loading.resolved_yaml(plan.config)
         on_root(comm, lambda: run_folder.prepare_restart(folder, resolved), InputError)
-        simulation.Simulation(plan.config, plan.source, folder, comm, plan.saved).run()
+        Simulation(plan.config, plan.source, folder, comm, plan.saved).run()
 
 
 def _plan(folder: Path, overrides: list[str], force: bool) -> Plan:
@@ -80,14 +80,14 @@ def _plan(folder: Path, overrides: list[str], force: bool) -> Plan:
     return Plan(config, source, saved)
 
 
-def _config(folder: Path, record: Record, overrides: list[str]) -> tuple[Source, Config]:
+def _config(folder: Path, record: Record, overrides: list[str]) -> tuple[Source, RunConfig]:
     file = folder / "config.yaml"
     text = loading.read_text(file) if file.exists() else record.config_text
     together = (*record.overrides, *overrides)
     return Source(text, together), loading.parse(text, list(together), name=str(file))
 
 
-def _compare(record: Record, config: Config, force: bool) -> None:
+def _compare(record: Record, config: RunConfig, force: bool) -> None:
     changes = differences(record.resolved, config.model_dump(mode="json"))
     settled = [change for change in changes if change.settled]
     if settled:

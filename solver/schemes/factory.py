@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from solver.base.profile import Profile
-from solver.equations.model import Model
 from solver.schemes.monolithic import MonolithicScheme
 from solver.schemes.split import SplitScheme
+from solver.schemes.system import System
 
 SCHEMES = {"split": SplitScheme, "monolithic": MonolithicScheme}
 
 Scheme = SplitScheme | MonolithicScheme
 
 
-def create(model: Model, profile: Profile) -> Scheme:
-    """The scheme that the model's config asks for."""
-    return SCHEMES[model.config.solver.scheme](model, profile)
+def create(system: System, profile: Profile) -> Scheme:
+    """The scheme that the system's config asks for."""
+    return SCHEMES[system.config.solver.scheme](system, profile)

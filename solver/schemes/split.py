@@ -9,46 +9,33 @@ from dataclasses import replace
 
 import numpy as np
 
-from solver.base.errors import SolverError
+from solver.base.errors import SolverError, StageRejected
 from solver.base.profile import Profile
-from solver.equations.model import Model
-from solver.schemes.charge import PotentialUpdate
-from solver.schemes.displacement import DisplacementUpdate, Memory
-from solver.schemes.updates import (
-    Base,
-    ConcentrationUpdate,
-    PhaseFieldUpdate,
-    Stage,
-)
+from solver.schemes.stage import Base, Stage
+from solver.schemes.system import System
+from solver.schemes.update import Memory
 
 ANSWERED = 5.0
-"""Changes of xi and c up to this many pass tolerances leave phi and u as they are."""
-
-
-class StageRejected(Exception):
-    """A stage did not converge; the step must be tried again with a smaller size."""
+"""Changes of the evolving fields up to this many pass tolerances leave the others as they are."""
 
 
 class SplitScheme:
-    """Solves (y - base)/tau = f(y) by passes over xi, c, phi and u until nothing changes.
+    """Solves (y - base)/tau = f(y) by passes over the fields until nothing changes.
 
     Attributes:
         profile: Wall time by field.
+        updates: The fields' shares of a pass, by name.
         passes: Passes of the last stage.
     """
 
-    def __init__(self, model: Model, profile: Profile):
-        self.model, self.profile = model, profile
-        self.updates = {
-            "xi": PhaseFieldUpdate(model),
-            "c": ConcentrationUpdate(model),
-            "phi": PotentialUpdate(model),
-        }
-        if model.config.mechanics.enabled:
-            self.updates["u"] = DisplacementUpdate(model)
-        self.elliptic = [name for name in self.updates if name in ("phi", "u")]
-        self.tolerance = model.config.solver.pass_tolerance
-        self.max_passes = model.config.solver.max_passes
+    def __init__(self, system: System, profile: Profile):
+        self.system, self.profile = system, profile
+        made = {e.field.name: e.update() for e in system.equations.values()}
+        self.updates = {name: update for name, update in made.items() if update is not None}
+        self.evolving = [n for n in self.updates if system.equations[n].field.evolves]
+        self.elliptic = [n for n in self.updates if n not in self.evolving]
+        self.tolerance = system.config.solver.pass_tolerance
+        self.max_passes = system.config.solver.max_passes
         self.passes = 0
 
     def destroy(self) -> None:
@@ -57,10 +44,13 @@ class SplitScheme:
             update.system.destroy()
 
     def settle(self) -> None:
-        """Bring phi and u into equilibrium with xi at rest, for the initial state."""
-        s = self.model.state
-        base = Base.of(s.xi.x.array.copy(), s.c.x.array.copy())
-        stage = replace(Stage.of(base, 1.0, self.tolerance, closing=True), resting=True)
+        """Bring what answers at once into equilibrium with the evolving fields at rest.
+
+        Raises:
+            StageRejected: A field finds no equilibrium.
+        """
+        stage = Stage.of(self.system.base(), 1.0, self.tolerance, closing=True)
+        stage = replace(stage, resting=True)
         for name in self.elliptic:
             for number in range(self.max_passes):
                 if self._update(name, stage, number) <= stage.tolerance:
@@ -68,26 +58,27 @@ class SplitScheme:
 
     def begin_step(self) -> None:
         """Forget what is cheap to make: a step then follows from the last states and `memory`."""
-        for name in ("c", "phi"):
-            self.updates[name].forget()
+        for update in self.updates.values():
+            update.forget()
 
     def memory(self) -> Memory | None:
         """What the scheme carries from step to step, for a restart; None if nothing."""
-        return self.updates["u"].memory() if "u" in self.updates else None
+        found = [update.memory() for update in self.updates.values()]
+        return next((memory for memory in found if memory is not None), None)
 
     def recall(self, memory: Memory) -> None:
-        """Go on with the memory of an earlier run; the model's state is unchanged."""
-        if "u" in self.updates:
-            self.updates["u"].recall(memory)
+        """Go on with the memory of an earlier run; the state is unchanged."""
+        for update in self.updates.values():
+            update.recall(memory)
 
     def solve(self, base: Base, tau: float, final: bool = True) -> None:
-        """Solve one stage from the current guess in the model's state.
+        """Solve one stage from the current guess in the state.
 
         Args:
             base: What the stage starts from.
             tau: Effective step [s].
             final: Whether the result is the state at the end of a step. A stage within a step may
-                keep its guess of u if guesses have lately been good to the tolerance.
+                keep its guess of a field if guesses have lately been good to the tolerance.
 
         Raises:
             StageRejected: The passes do not converge.
@@ -119,21 +110,22 @@ class SplitScheme:
         return self.updates["c"].deposit
 
     def _pass(self, stage: Stage, number: int, final: bool) -> float:
-        evolving = max(self._update(name, stage, number) for name in ("xi", "c"))
-        # phi and u answer to a change of xi by a fraction of it: a small one is left to the next
+        evolving = max(self._update(name, stage, number) for name in self.evolving)
+        # The others answer to a change of xi by a fraction of it: a small one is left to the next
         # stage, where they start from a guess that is no better.
         if number > 0 and evolving < ANSWERED * self.tolerance:
             return evolving
         changes = [
             self._update(name, stage, number)
             for name in self.elliptic
-            if final or name != "u" or self.updates["u"].guess_error > self.tolerance
+            if self.updates[name].needed(final, self.tolerance)
         ]
         return max(evolving, *changes)
 
     def _close(self, stage: Stage) -> None:
-        with self._part("phi"):
-            self.updates["phi"].close(stage, self.deposit)
+        for name, update in self.updates.items():
+            with self._part(name):
+                update.close(stage, self.deposit)
 
     def _update(self, name: str, stage: Stage, number: int) -> float:
         with self._part(name):

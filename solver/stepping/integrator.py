@@ -1,38 +1,26 @@
 # SPDX-License-Identifier: MIT
 """One-step time integration with an error estimate, on top of a scheme's implicit stages.
 
-A stage solves (y - base)/tau = f(y). Backward Euler is one stage. `sdirk2` is Alexander's L-stable
-two-stage method of order 2 (SIAM J. Numer. Anal. 14 (1977) 1006) with gamma = 1 - 1/sqrt(2):
-
-    y1 = y_n + gamma dt f(y1),   y2 = y_n + (1 - gamma) dt f(y1) + gamma dt f(y2) = y_(n+1).
-
-Both stages are implicit Euler steps from a base. The phase field is integrated in its front
-coordinate psi (physics.phase_field.rate_density), so that it stays within (0, 1). The balances of
-lithium and charge take increments of xi, or of h(xi), that conserve both over a step and have the
-rate at its end to second order (physics.phase_field.increment).
+A stage solves (y - base)/tau = f(y): an implicit Euler step from a base, of which the methods of
+solver.laws.tableau are made. The phase field is integrated in its front coordinate psi
+(terms.phase_field.rate_density), so that it stays within (0, 1). The balances of lithium and charge
+take increments of xi, or of h(xi), that conserve both over a step and have the rate at its end to
+second order (terms.phase_field.increment).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from mpi4py import MPI
 
+from solver.base.errors import StageRejected
 from solver.equations.model import Model
-from solver.schemes import predictor
+from solver.laws.tableau import METHODS
 from solver.schemes.factory import Scheme
-from solver.schemes.split import StageRejected
-from solver.schemes.updates import LINEAR_SHARE, Base
-from solver.terms import phase_field
-
-GAMMA = 1 - 0.5**0.5
-BOUND = {1: 1e-7, 2: 0.05}
-"""How far xi may leave [0, 1] before a step is rejected, by the degree of the elements: P2 has no
-maximum principle, and overshoots where it hardly resolves the front."""
-C_WEIGHT = 0.5
-"""Weight of an error of c/c0 against one of xi: c is swept past fixed nodes by the front, which
-its error estimate takes for an error although the front carries it along."""
+from solver.schemes.stage import Base, combined
+from solver.stepping import predictor
 
 
 @dataclass(frozen=True)
@@ -55,7 +43,7 @@ class Integrator:
 
     def __init__(self, model: Model, scheme: Scheme):
         self.model, self.scheme = model, scheme
-        self.second_order = model.config.time.scheme == "sdirk2"
+        self.tableau = METHODS[model.config.time.scheme]
         self.history: list[tuple[float, tuple[np.ndarray, ...]]] = []
 
     def start(self, t: float) -> None:
@@ -70,9 +58,8 @@ class Integrator:
         """
         self.scheme.begin_step()
         t, state = self.history[-1]
-        method = self._sdirk2 if self.second_order else self._euler
         try:
-            step = method(t, Base.of(*state[:2]), dt)
+            step = self._advance(t, self._base(state), dt)
             self._check_bounds()
         except StageRejected:
             self.undo()
@@ -95,66 +82,60 @@ class Integrator:
         """Go back to the last accepted state."""
         self.model.state.restore(self.history[-1][1])
 
-    def _stage(self, guess, base: Base, tau: float, final: bool = True) -> tuple[Base, float]:
-        """Solve one stage from a guess; returns the result and the inflow [mol/m/s]."""
-        s = self.model.state
-        s.restore(guess)
+    def _base(self, arrays: tuple[np.ndarray, ...]) -> Base:
+        return Base.of(self.model.fields, arrays)
+
+    def _stage(self, t: float, history, base: Base, tau: float, final: bool) -> tuple[Base, float]:
+        """Solve the stage that ends at `t`; returns the result and the inflow [mol/m/s]."""
+        m = self.model
+        m.state.restore(predictor.extrapolate(m.fields, history, t))
+        m.hold(t)
         self.scheme.solve(base, tau, final)
-        return Base.of(s.xi.x.array.copy(), s.c.x.array.copy()), self.scheme.inflow
+        return m.base(), self.scheme.inflow
 
-    def _euler(self, t: float, old: Base, dt: float) -> Step:
-        new, inflow = self._stage(predictor.extrapolate(self.history, t + dt), old, dt)
-        before = self.history[-2] if len(self.history) > 1 else None
-        if before is None:
-            error = 0.5 * self._distance(old, new)
-        else:
-            # Half the second difference is the local error of backward Euler.
-            ratio = dt / (t - before[0])
-            straight = Base.of(*before[1][:2]).beyond(old, 1 + ratio)
-            error = self._distance(straight, new) * ratio / (1 + ratio)
-        return Step(error, inflow * dt, self.scheme.passes)
+    def _advance(self, t: float, old: Base, dt: float) -> Step:
+        """Solve the stages of the method one after the other."""
+        tableau, history, last = self.tableau, list(self.history), len(self.tableau.A) - 1
+        stages: list[Base] = []
+        taken: list[dict[str, np.ndarray]] = []  # what the balances took in each stage
+        inflow, passes = 0.0, 0
+        for i, (node, row) in enumerate(zip(tableau.nodes, tableau.A, strict=True)):
+            base = old.beyond(stages, tableau.shares(i))
+            # A stage makes up for what the balances took, so that the step conserves lithium.
+            for name in taken[0] if taken else ():
+                ways = [earlier[name] for earlier in taken]
+                base = base.but(**{name: combined(getattr(old, name), ways, tableau.ratios(i))})
+            new, inflow_rate = self._stage(t + node * dt, history, base, row[i] * dt, i == last)
+            inflow += tableau.A[-1][i] * dt * inflow_rate
+            passes += self.scheme.passes
+            if i < last:
+                stages.append(new)
+                taken.append(self.model.taken(base, new, self.scheme.deposit))
+                history.append((t + node * dt, self.model.state.arrays()))
+        return Step(self._error(t, old, stages, new, dt), inflow, passes)
 
-    def _sdirk2(self, t: float, old: Base, dt: float) -> Step:
-        tau, ratio = GAMMA * dt, (1 - GAMMA) / GAMMA
-        guess = predictor.extrapolate(self.history, t + tau)
-        first, first_inflow = self._stage(guess, old, tau, final=False)
-        passes = self.scheme.passes
-        # The second stage makes up for what the balances took, so that the step conserves lithium.
-        balanced = old.xi + ratio * self.scheme.deposit
-        charged = old.h + ratio * phase_field.increment_of_h(first.xi, old.h, old.psi, 0.0)
-        middle = [*self.history, (t + tau, self.model.state.arrays())]
-        guess = predictor.extrapolate(middle, t + dt)
-        second = old.beyond(first, ratio)
-        new, inflow = self._stage(guess, replace(second, xi=balanced, h=charged), tau)
-        # The second stage with the rates of the first: gamma dt (f(y2) - f(y1)) away from y2.
-        error = self._distance(old.beyond(first, ratio + 1), new)
-        inflow = (1 - GAMMA) * dt * first_inflow + tau * inflow
-        return Step(error, inflow, passes + self.scheme.passes)
+    def _error(self, t: float, old: Base, stages: list[Base], new: Base, dt: float) -> float:
+        if stages:
+            return self._distance(old.beyond(stages, self.tableau.estimate), new)
+        if len(self.history) < 2:
+            return 0.5 * self._distance(old, new)
+        # Half the second difference is the local error of backward Euler.
+        before = self.history[-2]
+        ratio = dt / (t - before[0])
+        straight = self._base(before[1]).beyond([old], (1 + ratio,))
+        return self._distance(straight, new) * ratio / (1 + ratio)
 
     def _distance(self, a: Base, b: Base) -> float:
-        """Largest difference of xi, measured as that of psi on P1, and of c/c0."""
-        # Where P2 leaves [0, 1], psi is cut off and its differences mean nothing.
-        lumped = self.model.degree == 1
-        xi = b.xi * (1 - b.xi) * (a.psi - b.psi) if lumped else a.xi - b.xi
-        c = C_WEIGHT * (a.c - b.c) * self.model.inv_c0
-        local = max(float(np.abs(values).max(initial=0)) for values in (xi, c))
-        return self.model.domain.comm.allreduce(local, MPI.MAX)
+        """Largest difference of all fields that have an error."""
+        found = [equation.distance(a, b) for equation in self.model.equations.values()]
+        local = max(float(np.abs(x).max(initial=0)) for x in found if x is not None)
+        return self.model.comm.allreduce(local, MPI.MAX)
 
     def _check_bounds(self) -> None:
-        s, comm = self.model.state, self.model.domain.comm
+        s, comm = self.model.state, self.model.comm
         # Before the bounds: comparisons and maxima may let a NaN pass.
         finite = all(np.isfinite(f.x.array).all() for f in s.functions)
         if not comm.allreduce(finite, MPI.LAND):
             raise StageRejected("the fields are no longer finite")
-        xi, c_ratio = s.xi.x.array, s.c.x.array * self.model.inv_c0
-        outside = comm.allreduce(float(max(-xi.min(initial=0), xi.max(initial=1) - 1)), MPI.MAX)
-        lowest = comm.allreduce(float(c_ratio.min(initial=np.inf)), MPI.MIN)
-        if outside > BOUND[self.model.degree]:
-            raise StageRejected(f"xi left [0, 1] by {outside:.1e}")
-        # As much as the linear solvers may leave at any step is no reason for a smaller one.
-        if lowest < -LINEAR_SHARE * self.model.config.solver.pass_tolerance:
-            helping = "" if self.model.numbers.c_half else "kinetics.c_half, "
-            raise StageRejected(
-                f"c/c0 fell to {lowest:.1e}: the front takes more Li+ than comes to it; {helping}"
-                "a smaller phase_field.interface_length or drive helps"
-            )
+        for equation in self.model.equations.values():
+            equation.refuse()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Steps in time: implicit Euler towards a steady state, SDIRK2 with an error estimate else.
+"""Steps of ion transport: the method of the model with an error estimate.
 
-SDIRK2 is the method of `solver.stepping.integrator`; here the concentrations are integrated, which
-are functions of the unknowns, so that every species is conserved to what Newton's method leaves.
+Unlike in `solver.stepping.integrator`, the concentrations are integrated, which are functions of
+the unknowns, so that every species is conserved to what Newton's method leaves.
 """
 
 from __future__ import annotations
@@ -12,71 +12,87 @@ from typing import NamedTuple
 import numpy as np
 from mpi4py import MPI
 
+from solver.base.errors import StageRejected
 from solver.equations.ions_model import IonModel
 from solver.input.ions_checks import ELECTRODES
-from solver.schemes.ions_newton import Newton, StageFailed
-from solver.stepping.integrator import GAMMA
+from solver.stepping.ions_newton import Newton
 
 
 class Step(NamedTuple):
     """What a step has done.
 
     Attributes:
-        error: Estimated error of the concentrations, relative to the largest c0.
+        error: Estimated error of the concentrations, relative to the largest c0; 0 where the
+            method has no estimate.
         change: Largest change of an unknown.
         inflow: Of every species through each electrode [mol/m].
+        passes: Iterations of Newton's method.
     """
 
     error: float
     change: float
     inflow: dict[str, np.ndarray]
+    passes: int
 
 
-class Stepping:
+class IonStepping:
     """Advances the model's state."""
 
     def __init__(self, model: IonModel, newton: Newton):
         self.model, self.newton = model, newton
-        self._method = self._sdirk2 if model.config.time.mode == "transient" else self._euler
 
     def step(self, dt: float) -> Step:
         """Advance by `dt`; the state is unchanged if the step fails.
 
         Raises:
-            StageFailed: A stage has no solution that Newton's method finds.
+            StageRejected: A stage has no solution that Newton's method finds.
         """
         m = self.model
-        m.old.x.array[:] = m.first.x.array[:] = m.state.x.array
+        m.old.x.array[:] = m.state.x.array
+        for stage in m.stages:
+            stage.x.array[:] = m.state.x.array
         try:
-            error, inflow = self._method(dt)
-        except StageFailed:
+            inflow, passes = self._advance(dt)
+        except StageRejected:
             self.undo()
             raise
-        change = float(np.abs(m.state.x.array - m.old.x.array).max(initial=0.0))
-        return Step(error, m.domain.comm.allreduce(change, MPI.MAX), inflow)
+        change = self._largest(m.state.x.array - m.old.x.array)
+        return Step(self._error(), change, inflow, passes)
 
     def undo(self) -> None:
         """Go back to the state before the last step."""
         self.model.state.x.array[:] = self.model.old.x.array
 
-    def _solve(self, tau: float, ratio: float) -> dict[str, np.ndarray]:
-        self.model.tau.value, self.model.ratio.value = tau, ratio
-        self.newton.solve()
-        return self.newton.inflows
+    def keep(self) -> None:
+        """Accept the present state."""
+        self.model.old.x.array[:] = self.model.state.x.array
 
-    def _euler(self, dt: float) -> tuple[float, dict[str, np.ndarray]]:
-        inflows = self._solve(dt, 0.0)
-        return 0.0, {side: dt * inflows[side] for side in ELECTRODES}
+    def _advance(self, dt: float) -> tuple[dict[str, np.ndarray], int]:
+        m, tableau, passes = self.model, self.model.tableau, 0
+        inflow = {side: np.zeros(m.charge_row) for side in ELECTRODES}
+        for i, row in enumerate(tableau.A):
+            m.tau.value = row[i] * dt
+            # Stages to come count for nothing.
+            shares = (*tableau.shares(i), *(0.0,) * (len(m.shares) - i))
+            for constant, share in zip(m.shares, shares, strict=False):
+                constant.value = share
+            self.newton.solve()
+            passes += self.newton.iterations
+            for side in ELECTRODES:
+                inflow[side] = inflow[side] + tableau.A[-1][i] * dt * self.newton.inflows[side]
+            if i < len(m.stages):
+                m.stages[i].x.array[:] = m.state.x.array
+        return inflow, passes
 
-    def _sdirk2(self, dt: float) -> tuple[float, dict[str, np.ndarray]]:
-        m, tau, ratio = self.model, GAMMA * dt, (1 - GAMMA) / GAMMA
-        before = self._solve(tau, 0.0)
-        m.first.x.array[:] = m.state.x.array
-        after = self._solve(tau, ratio)
-        # The second stage with the rates of the first: gamma dt (f(y2) - f(y1)) away from y2.
-        old, first, new = map(m.concentrations, (m.old, m.first, m.state))
-        difference = old + (ratio + 1) * (first - old) - new
-        local = float((np.abs(difference) / m.c_ref[:, None, None]).max(initial=0.0))
-        error = m.domain.comm.allreduce(local, MPI.MAX)
-        inflow = {s: (1 - GAMMA) * dt * before[s] + tau * after[s] for s in ELECTRODES}
-        return error, inflow
+    def _error(self) -> float:
+        m = self.model
+        if not m.stages:
+            return 0.0
+        old, new, *stages = map(m.concentrations, (m.old, m.state, *m.stages))
+        ways = zip(m.tableau.estimate, stages, strict=True)
+        difference = old + sum(share * (stage - old) for share, stage in ways) - new
+        return self._largest(difference / m.c_ref[:, None, None])
+
+    def _largest(self, values: np.ndarray) -> float:
+        local = float(np.abs(values).max(initial=0.0))
+        return self.model.domain.comm.allreduce(local, MPI.MAX)

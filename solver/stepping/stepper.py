@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
 from solver.base.errors import SolverError
 
@@ -47,6 +48,20 @@ class Stepper:
     """Time gained by the last steps tried [s]."""
     _failed: deque[bool] = field(default_factory=lambda: deque(maxlen=RECENT))
     """Which of them failed outright."""
+
+    def memory(self) -> dict[str, Any]:
+        """All that changes from step to step, in plain values, for a restart."""
+        return {name: getattr(self, name) for name in ("dt", "rejected", "hold", "first")} | {
+            "gained": list(self._gained),
+            "failed": list(self._failed),
+        }
+
+    def recall(self, memory: dict[str, Any]) -> None:
+        """Go on as the stepper of an earlier run would have."""
+        self.dt, self.rejected = memory["dt"], memory["rejected"]
+        self.hold, self.first = memory["hold"], memory["first"]
+        self._gained = deque(memory["gained"], maxlen=RECENT)
+        self._failed = deque(memory["failed"], maxlen=RECENT)
 
     def propose(self, t: float) -> float:
         """Return the step from time `t`, shortened to land on the next milestone.

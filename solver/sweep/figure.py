@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The figure of a sweep: tips against time, and the mean speed against the first varied value."""
+"""The figure of a sweep: its outcome against time, and summed up against the first varied value."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from solver.pictures import panels, plots
+from solver.base import physics
+from solver.pictures import panels
 from solver.sweep import state
+from solver.sweep.outcome import Curve, Outcome
 from solver.sweep.plan import Run, Sweep
 
 DPI = 180
@@ -26,7 +28,8 @@ SHOWN = 8
 def png(sweep: Sweep) -> bytes:
     """Draw the runs that are done: colour by the first varied key, line and mark by the second."""
     done = [run for run in sweep.runs if state.state(run) is state.State.DONE]
-    histories = {run.number: plots.read_history(run.folder / "scalars.csv") for run in done}
+    compared: Outcome = physics.of(sweep.runs[0].config).load("outcome")
+    curves = {run.number: compared.curve(run.folder / "scalars.csv") for run in done}
     keys = list(sweep.runs[0].values)
     choices = [list(dict.fromkeys(run.values[key] for run in sweep.runs)) for key in keys]
     buffer = io.BytesIO()
@@ -35,8 +38,10 @@ def png(sweep: Sweep) -> bytes:
         fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
         left, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
         look = _Look(keys, choices)
-        _draw_tips(left, done, histories, look)
-        _draw_speeds(right, done, histories, look)
+        _draw_curves(left, done, curves, look)
+        left.set_ylabel(compared.label)
+        _draw_summaries(right, done, [compared.sum_up(curves[run.number]) for run in done], look)
+        right.set_ylabel(compared.summary_label)
         _draw_legends(left, right, look)
         count = f"{len(done)} of {len(sweep.runs)} runs"
         title = textwrap.fill(f"{sweep.title} ({count})", 90)
@@ -63,44 +68,37 @@ class _Look:
         return 0 if len(self.keys) < 2 else self.choices[1].index(run.values[self.keys[1]])
 
 
-def _draw_tips(ax: Axes, runs: list[Run], histories: dict[int, plots.History], look: _Look) -> None:
-    unit, seconds = panels.time_unit(max(histories[run.number].t[-1] for run in runs))
+def _draw_curves(ax: Axes, runs: list[Run], curves: dict[int, Curve], look: _Look) -> None:
+    unit, seconds = panels.time_unit(max(curves[run.number].t[-1] for run in runs))
     for run in runs:
-        history = histories[run.number]
-        ax.plot(history.t / seconds, history.tip, linewidth=1.5, **look.of(run))
-    ax.set(xlabel=f"time ({unit})", ylabel="height of the tip (µm)", xlim=(0, None), ylim=(0, None))
+        curve = curves[run.number]
+        ax.plot(curve.t / seconds, curve.values, linewidth=1.5, **look.of(run))
+    ax.set(xlabel=f"time ({unit})", xlim=(0, None), ylim=(0, None))
     _tidy(ax)
 
 
-def _draw_speeds(
-    ax: Axes, runs: list[Run], histories: dict[int, plots.History], look: _Look
-) -> None:
+def _draw_summaries(ax: Axes, runs: list[Run], numbers: list[float], look: _Look) -> None:
     names = look.choices[0]
     ordered = len(look.keys) <= 2
     for second in sorted({look.second(run) for run in runs}):
-        mine = [run for run in runs if look.second(run) == second]
-        x = [names.index(run.values[look.keys[0]]) for run in mine]
-        speeds = [_speed(histories[run.number]) for run in mine]
+        mine = [i for i, run in enumerate(runs) if look.second(run) == second]
+        x = [names.index(runs[i].values[look.keys[0]]) for i in mine]
+        y = [numbers[i] for i in mine]
         if ordered:
             style = STYLES[second % len(STYLES)]
-            ax.plot(x, speeds, color=panels.FAINT, linestyle=style, linewidth=1, zorder=1)
-        colours = [look.of(run)["color"] for run in mine]
+            ax.plot(x, y, color=panels.FAINT, linestyle=style, linewidth=1, zorder=1)
+        colours = [look.of(runs[i])["color"] for i in mine]
         mark = MARKERS[second % len(MARKERS)]
-        ax.scatter(x, speeds, c=colours, marker=mark, s=45, zorder=2)
+        ax.scatter(x, y, c=colours, marker=mark, s=45, zorder=2)
     every = max(1, len(names) // SHOWN)
     ax.set_xticks(range(0, len(names), every), names[::every])
-    ax.set(xlabel=look.keys[0], ylabel="mean speed of the tip (µm/s)", ylim=(0, None))
+    ax.set(xlabel=look.keys[0], ylim=(0, None))
     ax.margins(x=0.1)
     _tidy(ax)
 
 
-def _speed(history: plots.History) -> float:
-    span = history.t[-1] - history.t[0]
-    return (history.tip[-1] - history.tip[0]) / span if span > 0 else float("nan")
-
-
 def _draw_legends(left: Axes, right: Axes, look: _Look) -> None:
-    """Name the values of the first key beside the tips and of the second beside the speeds."""
+    """Name the values of the first key beside the curves and of the second beside the marks."""
     if len(look.choices[0]) <= SHOWN:
         lines = [Line2D([], [], color=colour, linewidth=3) for colour in look.colours]
         left.legend(lines, look.choices[0], title=look.keys[0], loc="upper left", frameon=False)

@@ -14,7 +14,7 @@ from solver.base.errors import InputError
 from solver.base.units import NUMBER
 from solver.input import loading
 from solver.input.complaints import shown
-from solver.input.config import Config
+from solver.input.run_config import RunConfig
 
 KEYS = ("title", "config", "set", "vary")
 RANGE_KEYS = ("from", "to", "count", "spacing")
@@ -38,7 +38,7 @@ class Run:
     folder: Path
     values: dict[str, str]
     overrides: tuple[str, ...]
-    config: Config
+    config: RunConfig
 
     @property
     def name(self) -> str:

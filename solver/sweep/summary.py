@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
+import math
 from typing import Any
 
-from solver.base import files
+from solver.base import files, physics
 from solver.base.errors import InputError
-from solver.sweep import state
+from solver.sweep import outcome, state
 from solver.sweep.plan import Run, Sweep
 
 CSV, FIGURE = "summary.csv", "summary.png"
@@ -39,32 +39,28 @@ def write(sweep: Sweep) -> None:
 
 
 def row(run: Run) -> dict[str, Any]:
-    """Return the line of a run: its varied values in SI, how it ended, its last step.
+    """Return the line of a run: its varied values in SI, how it ended, its outcome and last step.
 
-    `tip_speed_um_per_s` is the mean over the whole run, from the start to its last step.
+    Raises:
+        InputError: Its scalars.csv cannot be used.
     """
     now, record = state.state(run), state.record(run)
     line = {"run": run.folder.name, "state": now.value}
     line |= {key: value_of(run.config, key) for key in run.values}
     line |= {"steps": record.get("steps", ""), "wall_time_s": record.get("wall_time_s", "")}
     if now.over:
-        steps = list(csv.DictReader(io.StringIO(_text(run.folder / "scalars.csv"))))
-        first, last = steps[0], steps[-1]
-        t, grown = float(last["t_s"]), float(last["tip_um"]) - float(first["tip_um"])
-        line["tip_speed_um_per_s"] = f"{grown / t:.6g}" if t > 0 else ""
-        line |= {key: value for key, value in last.items() if key != "step"}
+        path, compared = run.folder / "scalars.csv", physics.of(run.config).load("outcome")
+        number = compared.sum_up(compared.curve(path))
+        line[compared.summary] = f"{number:.6g}" if math.isfinite(number) else ""
+        line |= {key: value for key, value in outcome.read_rows(path)[-1].items() if key != "step"}
     return line
 
 
 def value_of(config: Any, key: str) -> Any:
-    """Return a value of a config by its dotted key, such as `layers.0.D`."""
+    """Return a value of a config by its dotted key, such as `layers.0.D` or `layers.0.D.Li`."""
     for part in key.split("."):
-        config = config[int(part)] if part.isdecimal() else getattr(config, part)
+        if part.isdecimal():
+            config = config[int(part)]
+        else:
+            config = config[part] if isinstance(config, dict) else getattr(config, part)
     return config
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}.") from None

@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import importlib
 import os
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
 from solver import __version__
-from solver.base import launch
+from solver.base import launch, physics
 from solver.base.errors import EXIT_DONE, InputError
 from solver.verbs import arguments, pictures
 from solver.verbs import sweeping as sweeping
 
 if TYPE_CHECKING:
-    from solver.input.config import Config
+    from solver.input.run_config import RunConfig
 
 EXAMPLES = """examples:
   dendrite check configs/quickstart.yaml
@@ -203,32 +201,24 @@ def _refuse_unknown_verb(argv: list[str]) -> None:
     raise InputError(f"unknown verb '{word}'; {hint}")
 
 
-def _module(physics: str, name: str) -> ModuleType:
-    """Import the module of this name for a kind of physics."""
-    kind = {"dendrite": "", "transport": "ions_"}[physics]
-    return importlib.import_module(f"solver.{name.format(kind)}")
-
-
 def _run(args: argparse.Namespace) -> None:
     from solver.input import loading
 
     text = loading.read_text(args.config)
     config = loading.parse(text, args.overrides, name=str(args.config))
-    if config.physics == "dendrite":
-        _refuse_impossible(config, args)
+    _refuse_impossible(config, args)
     folder = args.output or Path(config.output.directory or f"results/{args.config.stem}")
     if args.ranks:
         output = ["-o", str(args.output)] if args.output else []
         _start_ranks(args, ["run", str(args.config), *output])
     with launch.needs_libraries():
-        simulation = _module(config.physics, "run.{}simulation")
-    simulation.run(config, text, folder, args.overrides, args.force)
+        from solver.run import launching
+    launching.run(config, text, folder, args.overrides, args.force)
 
 
-def _refuse_impossible(config: Config, args: argparse.Namespace) -> None:
-    from solver.check import groups, judging
-
-    sentence = judging.obstacle(config, groups.groups(config))
+def _refuse_impossible(config: RunConfig, args: argparse.Namespace) -> None:
+    kind = physics.of(config)
+    sentence = kind.load("obstacle")(config) if kind.obstacle else None
     if sentence and not args.force:
         raise InputError(f"{args.config}: {sentence} --force runs it all the same.")
 
@@ -262,7 +252,7 @@ def _check(args: argparse.Namespace) -> None:
     from solver.input import loading
 
     config = loading.load(args.config, args.overrides)
-    _module(config.physics, "check.{}report").report(config, sys.stdout)
+    physics.of(config).load("report")(config, sys.stdout)
 
 
 def _mesh(args: argparse.Namespace) -> None:
@@ -281,7 +271,7 @@ def _mesh(args: argparse.Namespace) -> None:
             raise
         except Exception as error:  # gmsh raises bare Exception
             raise InputError(f"{path}: Gmsh could not mesh the cell: {error}.") from None
-    base = "; the base that adapt refines" if config.adapt.enabled else ""
+    base = "; the base that adapt refines" if config.adaptive else ""
     print(f"{path}: {nodes} nodes, {triangles} triangles, lengths in um{base}")
 
 

@@ -45,7 +45,7 @@ def _add_common(parser: ArgumentParser, size: str) -> None:
     parser.add_argument("folders", metavar="DIR", type=Path, nargs="+", help="run folder")
     parser.add_argument(
         "--fields", metavar="NAMES", type=lambda text: text.split(","),
-        help="fields to show, of xi,c,phi,von_mises; default: all of them",
+        help="fields to show, of xi,c,phi,von_mises, or of phi and c_NAME of ions; default: all",
     )  # fmt: skip
     parser.add_argument(
         "--size", choices=("column", "page", "slide"), default=size,
@@ -73,12 +73,9 @@ def plot(args: Namespace) -> None:
 def _figure(folder: Path) -> Path:
     if not folder.is_dir():
         raise InputError(f"{folder}: no such run folder.")
-    # A run of ion transport has a profile.
-    if (folder / "profile.csv").exists():
-        from solver.pictures import ions_figure as plots
-    else:
-        from solver.pictures import plots
-    return plots.figure(folder)
+    from solver.input import loading
+
+    return loading.physics_of(folder / "resolved.yaml").load("figure")(folder)
 
 
 def movie(args: Namespace) -> None:
@@ -94,7 +91,6 @@ def movie(args: Namespace) -> None:
 
 
 def _runs(args: Namespace) -> Runs:
-    from solver.pictures import panels, series
+    from solver.pictures import series
 
-    fields = panels.PANELS if args.fields is None else panels.named(args.fields)
-    return series.Runs(args.folders, fields)
+    return series.Runs(args.folders, series.fields(args.folders, args.fields))

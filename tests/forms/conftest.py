@@ -3,10 +3,7 @@
 
 import pytest
 
-from dolfinx import fem
-
-from solver.equations.residual import BaseFields
-from tests.small_cell import build
+from tests.small_cell import bases, build
 
 
 @pytest.fixture(scope="session")
@@ -18,4 +15,4 @@ def cell():
 @pytest.fixture(scope="session")
 def base(cell):
     """Base of a stage on the cell."""
-    return BaseFields(*(fem.Function(cell.V) for _ in BaseFields._fields))
+    return bases(cell)

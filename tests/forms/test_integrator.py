@@ -10,14 +10,15 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from solver.schemes.split import StageRejected
-from solver.stepping.integrator import C_WEIGHT
-from solver.terms.phase_field import from_psi, psi
+from solver.base.errors import StageRejected
+from solver.laws.front import from_psi, psi
 from tests.small_cell import build
 
 COARSE = ("mesh.size_min=2 um", "mesh.size_max=2 um", "mechanics.enabled=false")
 GAMMA = 1 - 1 / sqrt(2)
 DT = 0.4
+C_WEIGHT = 0.5
+"""Weight of an error of c/c0 against one of xi (docs/numerics.md)."""
 PSI = 1.7
 """Front coordinate at the start."""
 
@@ -48,8 +49,8 @@ def started(built, method, **rates):
     """Integrator of uniform fields, c = c0 in both layers."""
     model, integrator = built[method]
     integrator.scheme = ByHand(model, **rates)
-    model.state.xi.x.array[:] = from_psi(np.full(len(model.inv_c0), PSI))
-    model.state.c.x.array[:] = 1 / model.inv_c0
+    model.state.xi.x.array[:] = from_psi(np.full(len(model.coefficients.inv_c0), PSI))
+    model.state.c.x.array[:] = 1 / model.coefficients.inv_c0
     integrator.start(0.0)
     return model, integrator
 
@@ -63,7 +64,7 @@ def stages(y, rate, dt):
 def test_sdirk2_is_alexanders_method(built):
     model, integrator = started(built, "sdirk2", decay=1.5, relax=0.8)
     integrator.step(DT)
-    ratio = model.state.c.x.array * model.inv_c0
+    ratio = model.state.c.x.array * model.coefficients.inv_c0
     assert ratio == pytest.approx(stages(1.0, 1.5, DT)[1], rel=1e-12)
     assert psi(model.state.xi.x.array) == pytest.approx(stages(PSI, 0.8, DT)[1], rel=1e-12)
     # Of order 2: exp(-z) but for a term of third order.
@@ -98,7 +99,7 @@ def test_a_front_that_advances_evenly_is_exact_at_any_step(built, method):
 
 def test_inflow_is_weighted_as_the_stages_are(built):
     model, integrator = started(built, "sdirk2", decay=1.5)
-    first, second = (c / model.inv_c0[0] for c in stages(1.0, 1.5, DT))
+    first, second = (c / model.coefficients.inv_c0[0] for c in stages(1.0, 1.5, DT))
     expected = (1 - GAMMA) * DT * first + GAMMA * DT * second
     assert integrator.step(DT).inflow == pytest.approx(expected, rel=1e-12)
 

@@ -14,7 +14,7 @@ from solver.base import compat
 from solver.cell import domain
 from solver.equations.ions_model import Held, IonModel
 from solver.input import loading
-from solver.schemes.ions_newton import Newton
+from solver.stepping.ions_newton import Newton
 
 SIDE = 100e-6
 TEXT = """

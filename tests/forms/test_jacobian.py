@@ -12,7 +12,7 @@ from dolfinx import fem
 
 from solver.base.profile import Profile
 from solver.schemes.monolithic import MonolithicScheme
-from solver.schemes.updates import Base
+from solver.schemes.stage import Base
 from tests.small_cell import random_state
 
 COLUMNS = {"xi": [0], "c": [1], "phi": [2], "u": [3, 4]}
@@ -23,7 +23,7 @@ SIZES = {"xi": 0.02, "c": 0.1, "phi": 0.1, "u": 0.1}
 def scheme(cell, base):
     random_state(cell, base)
     scheme = MonolithicScheme(cell, Profile())
-    scheme.evaluate(Base(*(f.x.array for f in base)), 0.3)
+    scheme.evaluate(Base(**{name: f.x.array for name, f in vars(base).items()}), 0.3)
     scheme.fixed = np.empty(0, dtype=np.int32)
     return scheme
 

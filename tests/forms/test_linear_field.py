@@ -24,7 +24,7 @@ def field(model, preconditioner):
     strength = 1 + 9 * (model.layer_number - 1)
     form = fem.form(strength * ufl.inner(ufl.grad(u), ufl.grad(v)) * ufl.dx)
     options = {"ksp_type": "gmres", "pc_type": preconditioner}
-    return LinearField(form, fem.Function(model.V), model.held_dofs("c"), options)
+    return LinearField(form, fem.Function(model.V), model.equations["c"].held(), options)
 
 
 @pytest.fixture
@@ -35,11 +35,13 @@ def system(model):
 
 
 def nodal_terms(model, decades=5):
-    return 10 ** np.random.default_rng(1).uniform(-decades / 2, decades / 2, len(model.inv_c0))
+    return 10 ** np.random.default_rng(1).uniform(
+        -decades / 2, decades / 2, len(model.state.xi.x.array)
+    )
 
 
 def right_side(model):
-    return np.random.default_rng(2).normal(size=len(model.inv_c0))
+    return np.random.default_rng(2).normal(size=len(model.state.xi.x.array))
 
 
 def prepared(model, system):

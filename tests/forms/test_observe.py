@@ -4,7 +4,7 @@
 import pytest
 
 from solver.equations.observe import Observer
-from solver.terms.phase_field import from_psi
+from solver.laws.front import from_psi
 from tests.small_cell import build
 
 WIDTH = HEIGHT = 10e-6

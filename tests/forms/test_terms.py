@@ -8,14 +8,14 @@ import ufl
 from dolfinx import fem
 
 from solver.base.profile import Profile
+from solver.equations.kinetics import overpotential
 from solver.equations.observe import Observer
-from solver.equations.residual import BaseFields, Fields, stage_residual
 from solver.input.sections import PhaseField
 from solver.laws import energy, kinetics, scaling
+from solver.laws.front import from_psi, psi
 from solver.schemes.monolithic import MonolithicScheme
-from solver.schemes.updates import Base
 from solver.terms import mechanics, phase_field
-from tests.small_cell import build, random_state, vector
+from tests.small_cell import bases, build, random_state, vector
 
 RT_F = 8.314 * 297.15 / 96500
 TAU = 0.3
@@ -49,11 +49,11 @@ def test_butler_volmer():
 
 def test_front_coordinate():
     xi = np.array([1e-9, 0.2, 0.5, 0.999])
-    assert phase_field.psi(xi) == pytest.approx(np.log(xi / (1 - xi)), rel=1e-12)
-    assert phase_field.from_psi(phase_field.psi(xi)) == pytest.approx(xi, rel=1e-12)
+    assert psi(xi) == pytest.approx(np.log(xi / (1 - xi)), rel=1e-12)
+    assert from_psi(psi(xi)) == pytest.approx(xi, rel=1e-12)
     # A small change of psi is the change of xi that it makes.
-    rate = phase_field.rate_density(xi, phase_field.psi(xi) - 1e-6)
-    before = phase_field.from_psi(phase_field.psi(xi) - 1e-6)
+    rate = phase_field.rate_density(xi, psi(xi) - 1e-6)
+    before = from_psi(psi(xi) - 1e-6)
     assert rate == pytest.approx(xi - before, rel=1e-5, abs=1e-15)
 
 
@@ -103,20 +103,20 @@ def test_lame_and_von_mises():
 
 def test_overpotential():
     coarse = ("mesh.size_min=1 um", "mesh.size_max=1 um", "kinetics.phi_eq=0.02")
-    phi = np.array([-0.03, 0.0])
-    assert build(*coarse)[0].overpotential(phi) == pytest.approx([-0.05, -0.02])
+    y = {"phi": np.array([-0.03, 0.0])}
+    assert overpotential(build(*coarse)[0], y) == pytest.approx([-0.05, -0.02])
     applied = build(*coarse, "kinetics.overpotential=applied")[0]
-    assert applied.overpotential(phi) == pytest.approx([-0.12, -0.12])
+    assert overpotential(applied, y) == pytest.approx([-0.12, -0.12])
 
 
 # --- the stage of a cell -------------------------------------------------------------------
 
 
 def residual(cell, base, closing):
-    s = cell.state
-    test = Fields(cell.v, cell.v, cell.v, cell.w)
+    y = {name: cell.state[name] for name in cell.equations}
+    tests = {name: cell.w if name == "u" else cell.v for name in y}
     tau = cell.constant(TAU)
-    return stage_residual(cell, Fields(s.xi, s.c, s.phi, s.u), base, tau, closing, test)
+    return [e.residual(y, base, tau, closing, tests[n]) for n, e in cell.equations.items()]
 
 
 def test_uniform_fields_obey_the_equations_written_out(cell, base):
@@ -125,8 +125,8 @@ def test_uniform_fields_obey_the_equations_written_out(cell, base):
     for name, value in values.items():
         getattr(s, name).x.array[:] = value
     s.u.x.array[:] = 0
-    for function, value in zip(base, (0.25, -0.9, 640.0, 0.0), strict=True):
-        function.x.array[:] = value
+    for name, value in dict(xi=0.25, psi=-0.9, c=640.0, h=0.0).items():
+        getattr(base, name).x.array[:] = value
     inside = (y < 4e-6) & (x > 1e-6) & (x < 9e-6) & (y > 1e-6)  # of layer A, off its edges
     got = [r / cell.lumped_mass for r in map(vector, residual(cell, base, 1.0)[:3])]
 
@@ -159,11 +159,12 @@ def lame_by_hand(E, nu):
     return 2 * mu * nu / (1 - 2 * nu), mu
 
 
-def test_charge_of_electrons_written_out(base):
+def test_charge_of_electrons_written_out():
     model, _ = build("reading=electron_limited", "mesh.size_min=1 um", "mesh.size_max=1 um")
-    base, s, s_e = BaseFields(*(fem.Function(model.V) for _ in base)), model.state, 7.9205e-6
-    for function, value in zip((*base, s.xi), (0.25, -0.9, 640.0, 0.1, 0.3), strict=True):
-        function.x.array[:] = value
+    base, s, s_e = bases(model), model.state, 7.9205e-6
+    for name, value in dict(xi=0.25, psi=-0.9, c=640.0, h=0.1).items():
+        getattr(base, name).x.array[:] = value
+    s.xi.x.array[:] = 0.3
     s.phi.x.array[:] = 0.0
     h, dh = 0.3**3 * (6 * 0.09 - 4.5 + 10), 30 * 0.09 * 0.49
     for closing, taken in ((1.0, h - 0.1), (0.0, dh * 0.21 * (np.log(3 / 7) + 0.9))):
@@ -178,7 +179,7 @@ ELECTRONS = ("reading=electron_limited", "layers.1.sigma_Li=1.91e-7")
 @pytest.mark.parametrize("final", [True, False])
 def test_split_stage_solves_the_forms(final, reading):
     model, integrator = build(*reading)
-    before = Base.of(*integrator.history[-1][1][:2])
+    before = model.base()
     integrator.scheme.solve(before, 0.2, final)
     left = MonolithicScheme(model, Profile()).evaluate(before, 0.2, final)
     assert left.max() < 1e-5
@@ -204,7 +205,7 @@ def test_a_step_conserves_lithium(scheme):
 def test_conduction_of_a_linear_potential(cell):
     s, x = cell.state, cell.V.tabulate_dof_coordinates()
     s.xi.x.array[:], s.phi.x.array[:] = 0.25, 2e4 * x[:, 1]
-    power = np.dot(x[:, 1], vector(cell.conduction_form(s.phi, s.xi)))
+    power = np.dot(x[:, 1], vector(cell.equations["phi"].conduction_form(s.phi, s.xi, cell.v)))
     h = 0.103515625
     sigma = h * 1e3 + (1 - h) * np.array([0.565, 0.2])
     assert power == pytest.approx(2e4 * (sigma * 50e-12).sum())
@@ -214,7 +215,7 @@ def test_anisotropic_flux_of_a_linear_profile(cell):
     s, x = cell.state, cell.V.tabulate_dof_coordinates()
     angle, size = 0.3, 1e5
     s.xi.x.array[:] = size * (np.cos(angle) * x[:, 0] + np.sin(angle) * x[:, 1])
-    forces = vector(cell.gradient_form(s.xi, s.xi))
+    forces = vector(cell.equations["xi"].gradient_form(s.xi, s.xi, cell.v))
     # Virtual work along and across the gradient: kappa and kappa'/2.
     along = np.dot(np.cos(angle) * x[:, 0] + np.sin(angle) * x[:, 1], forces)
     across = np.dot(-np.sin(angle) * x[:, 0] + np.cos(angle) * x[:, 1], forces)
@@ -230,20 +231,21 @@ def test_gradient_term_is_the_derivative_of_its_energy(cell, base):
     kappa = 5e-6 * 7e-10 * (1 + p.delta * ufl.cos(p.omega * ufl.atan2(gy, gx)))
     f_grad = kappa / 2 * (gx**2 + gy**2) * cell.dx_one
     expected = vector(ufl.derivative(f_grad, xi, cell.v))
-    got = vector(cell.gradient_form(xi, xi))
+    got = vector(cell.equations["xi"].gradient_form(xi, xi, cell.v))
     assert got == pytest.approx(expected, abs=1e-12 * abs(expected).max())
 
 
 def test_mechanics_derives_from_its_energy(cell, base):
     random_state(cell, base)
     s = cell.state
-    f_els = mechanics.elastic_energy(s.u, s.xi, cell.elasticity) * cell.dx
+    f_els = mechanics.elastic_energy(s.u, s.xi, cell.coefficients.elasticity) * cell.dx
     work = vector(ufl.derivative(f_els, s.u, cell.w))
-    got = vector(cell.stiffness_form(s.u, s.xi)) + vector(cell.vegard_form(s.xi))
+    u = cell.equations["u"]
+    got = vector(u.stiffness_form(s.u, s.xi, cell.w)) + vector(u.vegard_form(s.xi, cell.w))
     assert got == pytest.approx(work, abs=1e-11 * abs(work).max())
     drive = 5e-6 * 7e-10 / cell.numbers.interface.kappa_0
     expected = drive * vector(ufl.derivative(f_els, s.xi, cell.v))
-    got = vector(cell.elastic_driving_form(s.u, s.xi))
+    got = vector(cell.equations["xi"].elastic_driving_form(s.u, s.xi, cell.v))
     assert got == pytest.approx(expected, abs=1e-11 * abs(expected).max())
 
 
@@ -256,7 +258,7 @@ def test_stress_of_a_plane_strain(cell):
     elastic = strain - 0.5 * np.diag([-0.866e-3, -0.773e-3, -0.529e-3])
     expected = lam * np.trace(elastic) * np.eye(3) + 2 * mu * elastic
     layer_a = ufl.conditional(ufl.lt(cell.layer_number, 1.5), 1.0, 0.0)
-    sigma = mechanics.stress(s.u, s.xi, cell.elasticity)
+    sigma = mechanics.stress(s.u, s.xi, cell.coefficients.elasticity)
     for i, j in ((0, 0), (1, 1), (2, 2), (0, 1)):
         mean = fem.assemble_scalar(fem.form(sigma[i, j] * layer_a * cell.dx)) / 50e-12
         assert mean == pytest.approx(expected[i, j], rel=1e-9)

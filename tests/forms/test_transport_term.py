@@ -65,7 +65,7 @@ def test_edge_averaging_is_second_order():
 
 def test_transport_is_an_m_matrix_on_delaunay_meshes(cell, base):
     random_state(cell, base)
-    form = cell.transport_form(ufl.TrialFunction(cell.V), cell.state.phi)
+    form = cell.equations["c"].transport_form(ufl.TrialFunction(cell.V), cell.state.phi, cell.v)
     A = fem.assemble_matrix(fem.form(form)).to_scipy().toarray()
     off = A - np.diag(A.diagonal())
     assert off.max() <= 1e-12 * A.max(), "positive entries beside the diagonal"
@@ -77,7 +77,7 @@ def test_gradient_term_keeps_a_maximum_principle(cell, base):
     # For a direction that is smooth on the mesh, as at an interface that it resolves.
     s, x = cell.state, cell.V.tabulate_dof_coordinates() * 1e6
     s.xi.x.array[:] = 1 / (1 + np.exp((np.hypot(x[:, 0] - 5, x[:, 1]) - 4) / 2))
-    form = cell.gradient_form(ufl.TrialFunction(cell.V), s.xi)
+    form = cell.equations["xi"].gradient_form(ufl.TrialFunction(cell.V), s.xi, cell.v)
     A = fem.assemble_matrix(fem.form(form)).to_scipy().toarray()
     off = A - np.diag(A.diagonal())
     assert off.max() <= 0

@@ -13,40 +13,40 @@ from mpi4py import MPI
 from solver.base import log
 from solver.cell.indicator import areas
 from solver.input import loading
+from solver.laws.front import psi
 from solver.output import checkpoint, run_folder, snapshots
 from solver.run.checkpointing import Source
+from solver.run.dendrite import Dendrite
 from solver.run.remesher import Remesher
 from solver.run.simulation import Simulation
-from solver.terms.phase_field import psi
 from tests.system.running import HERE, called, left_at, rows, same_results
 
 CONFIG = HERE / "adaptive.yaml"
 
 
-class Watched(Simulation):
+class Watched(Dendrite):
     """Notes tip, lithium, nodes, memory of old meshes and compilations at every remesh."""
 
     def __init__(self, *args):
         super().__init__(*args)
         self.seen = []
 
-    def _remesh(self) -> None:
+    def remesh(self) -> None:
         before = self._figures()
-        super()._remesh()
+        super().remesh()
         self.seen.append((before, self._figures()))
 
     def _figures(self) -> dict[str, float]:
-        finest, d = self.remesher.resolution.levels, self.remesher.domain
-        mesh = self.remesher._mesh
+        finest, mesh = self.remesher.resolution.levels, self.remesher._mesh
         middle = mesh.tables.points[mesh.tables.triangles].mean(axis=1)
         film = mesh.level[(middle[:, 1] > 0.8e-6) & (middle[:, 1] < 1e-6)]
         return {
             "tip": self.observer.tip(),
             "lithium": self.observer.content(),
             "area": self.observer.deposit_area(),
-            "nodes": d.nodes,
+            "nodes": self.domain.nodes,
             "film_on_finest": float((film == finest).mean()),
-            "due": self.remesher.due(self.model),
+            "due": self.due(),
         }
 
 
@@ -64,7 +64,7 @@ def run(tmp_path_factory):
         return compile_objects(*args, **options)
 
     with pytest.MonkeyPatch.context() as patch, run_folder.logged(folder, MPI.COMM_WORLD):
-        simulation = Watched(config, Source(text), folder, MPI.COMM_WORLD)
+        simulation = Simulation(config, Source(text), folder, MPI.COMM_WORLD, problem=Watched)
         patch.setattr(jit, "_compile_objects", counted)
         simulation.run()
     simulation.compiled = len(compiled)
@@ -72,16 +72,16 @@ def run(tmp_path_factory):
 
 
 def test_the_mesh_follows_the_front_and_coarsens_behind_it(run):
-    assert len(run.seen) >= 2
-    for before, after in run.seen:
+    assert len(run.problem.seen) >= 2
+    for before, after in run.problem.seen:
         assert before["due"] and not after["due"]
-    first, last = run.seen[0][0], run.seen[-1][1]
+    first, last = run.problem.seen[0][0], run.problem.seen[-1][1]
     # The top of the film is deep in the metal at the end.
     assert first["film_on_finest"] == 1 and last["film_on_finest"] < 0.5
 
 
 def test_the_interface_is_on_finest_triangles_in_every_snapshot(run):
-    size = run.remesher.resolution.size
+    size = run.problem.remesher.resolution.size
     for number in range(len(snapshots.times(run.folder))):
         shot = snapshots.load(run.folder, number)
         close = (np.abs(psi(shot.fields["xi"].astype(float))) < 2)[shot.triangles]
@@ -90,8 +90,8 @@ def test_the_interface_is_on_finest_triangles_in_every_snapshot(run):
 
 
 def test_a_remesh_moves_nothing(run):
-    size = run.remesher.resolution.size
-    for before, after in run.seen:
+    size = run.problem.remesher.resolution.size
+    for before, after in run.problem.seen:
         assert abs(after["tip"] - before["tip"]) < size / 10
         assert after["lithium"] == pytest.approx(before["lithium"], rel=1e-13)
         assert after["area"] == pytest.approx(before["area"], rel=1e-5)
@@ -109,11 +109,11 @@ def test_layers_and_sides_are_those_of_the_cell_on_every_mesh(run):
         area = areas(shot.points, shot.triangles)
         for layer in (1, 2):
             assert area[shot.fields["layer"] == layer].sum() == pytest.approx(32, rel=1e-12)
-    d = run.remesher.domain
+    d = run.problem.remesher.domain
     x = d.mesh.geometry.x
     for side, (axis, value) in {"anode": (1, 0), "counter": (1, 8e-6), "left": (0, 0)}.items():
-        nodes = np.unique(d.dofs(run.model.V, side))
-        along = run.model.V.tabulate_dof_coordinates()[nodes]
+        nodes = np.unique(d.dofs(run.problem.model.V, side))
+        along = run.problem.model.V.tabulate_dof_coordinates()[nodes]
         assert np.abs(along[:, axis] - value).max() < 1e-15
         assert np.ptp(along[:, 1 - axis]) == pytest.approx(8e-6)
         assert len(nodes) == (np.abs(x[:, axis] - value) < 1e-15).sum()
@@ -121,12 +121,12 @@ def test_layers_and_sides_are_those_of_the_cell_on_every_mesh(run):
 
 def test_the_log_and_run_json_tell_of_the_meshes(run):
     record = json.loads((run.folder / "run.json").read_text())
-    assert record["remeshes"] == len(run.seen)
-    assert record["nodes"] == run.seen[-1][1]["nodes"] == run.remesher.domain.nodes
-    known = [figures["nodes"] for pair in run.seen for figures in pair]
+    assert record["remeshes"] == len(run.problem.seen)
+    assert record["nodes"] == run.problem.seen[-1][1]["nodes"] == run.problem.remesher.domain.nodes
+    known = [figures["nodes"] for pair in run.problem.seen for figures in pair]
     assert min(known) < record["nodes_mean"] < max(known)
     text = (run.folder / "log.txt").read_text()
-    for before, after in run.seen:
+    for before, after in run.problem.seen:
         assert f"{before['nodes']} nodes become {after['nodes']}" in text
 
 
@@ -136,7 +136,7 @@ def test_a_restart_between_remeshes_repeats_the_run(run, tmp_path):
     assert done.returncode == 0, done.stderr
     assert same_results(run.folder, folder)
     record = json.loads((folder / "run.json").read_text())
-    assert record["remeshes"] == len(run.seen)
+    assert record["remeshes"] == len(run.problem.seen)
 
 
 def first_remesh(folder: Path) -> int:
@@ -150,7 +150,7 @@ def test_the_base_of_a_checkpoint_makes_the_same_mesh_again(run):
     """Nodes are matched bitwise, so the base must come back as it was."""
     saved = checkpoint.read(checkpoint.all_in(run.folder)[-1])
     again = Remesher(run.config, MPI.COMM_WORLD, saved)
-    assert again.domain.nodes == run.remesher.domain.nodes
+    assert again.domain.nodes == run.problem.remesher.domain.nodes
     fresh = Remesher(run.config, MPI.COMM_WORLD)
     for name, values in vars(fresh._base).items():
         assert np.array_equal(values, saved.arrays[f"base/{name}"]), name

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from solver.equations.observe import Observer
-from solver.schemes.split import StageRejected
+from solver.stepping.advance import advance
 from solver.stepping.stepper import Stepper
 from tests.small_cell import build
 
@@ -31,15 +31,7 @@ def heights(film, end):
     observer, t, times, values = Observer(model), 0.0, [], []
     stepper = Stepper(1e-2, 1e-9, 1e3, 0.16, [end])
     while t < end * (1 - 1e-12):
-        dt = stepper.propose(t)
-        try:
-            step = integrator.step(dt)
-        except StageRejected as reason:
-            stepper.fail(dt, str(reason))
-            continue
-        if not stepper.accept(dt, step.error):
-            integrator.undo()
-            continue
+        dt, _ = advance(stepper, integrator, t)
         t += dt
         integrator.keep(t)
         times.append(t)

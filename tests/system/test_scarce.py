@@ -4,8 +4,8 @@
 import numpy as np
 import pytest
 
+from solver.base.errors import StageRejected
 from solver.equations.observe import Observer
-from solver.schemes.split import StageRejected
 from tests.small_cell import build
 
 RADIUS = 1.5e-6

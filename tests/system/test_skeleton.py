@@ -57,8 +57,8 @@ def test_filaments_have_their_own_stiffness(grown):
     model, *_ = grown
     inside = inert.cells(model.domain)
     lam, mu = mechanics.lame(300e9, 0.2)
-    assert np.all(model.elasticity.lam_electrolyte.x.array[inside] == lam)
-    assert np.all(model.elasticity.mu_electrolyte.x.array[inside] == mu)
+    assert np.all(model.coefficients.elasticity.lam_electrolyte.x.array[inside] == lam)
+    assert np.all(model.coefficients.elasticity.mu_electrolyte.x.array[inside] == mu)
 
 
 def test_uniform_strip_of_filaments_leaves_the_conductance_of_the_gaps():
@@ -71,9 +71,8 @@ def test_uniform_strip_of_filaments_leaves_the_conductance_of_the_gaps():
     )  # fmt: skip
     phi, v = model.state.phi, fem.Function(model.V)
     v.x.array[model.domain.dofs(model.V, "counter")] = 1.0
-    current = fem.assemble_scalar(fem.form(ufl.replace(
-        model.conduction_form(phi, model.state.xi), {model.v: v}
-    )))  # fmt: skip
+    form = model.equations["phi"].conduction_form(phi, model.state.xi, v)
+    current = fem.assemble_scalar(fem.form(form))
     sigma, width = 0.565, 10.0
     # Ohm of a metre of depth: below, beside and above; constriction only adds to it.
     least = (2.5 / width + 6.8 / (width - 5) + 0.2 / width) / sigma

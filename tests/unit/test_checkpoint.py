@@ -16,10 +16,10 @@ from solver.output.checkpoint import Checkpoint, DamagedCheckpoint, Record, Stan
 
 def make(steps: int = 3) -> Checkpoint:
     standing = Standing(
-        t=0.1 + 0.2, steps=steps, rejected=1, passes=40, dt=1 / 3, row={"step": steps, "t_s": 0.3},
-        hold=2, last_snapshot=-1.0, content_expected=math.pi, area_before=1e-12, wall=2.5,
-        cost={"xi": 0.1}, started="2025-01-01T00:00:00+00:00", restarts=0,
-            remeshes=2, node_passes=12345,
+        t=0.1 + 0.2, steps=steps, passes=40, row={"step": steps, "t_s": 0.3}, last_snapshot=-1.0,
+        settled=math.inf, stepper={"dt": 1 / 3, "failed": [True, False]},
+        balance={"content_expected": math.pi, "area_before": 1e-12}, wall=2.5, cost={"xi": 0.1},
+        started="2025-01-01T00:00:00+00:00", restarts=0, remeshes=2, node_passes=12345,
     )  # fmt: skip
     record = Record(
         standing, [0.2, 0.1 + 0.2], {"guess_error": math.inf, "worn": True}, {"anode": 3}, 2,

@@ -7,7 +7,7 @@ import pytest
 from solver.cell import indicator
 from solver.cell.refinement import refine
 from solver.input.resolution import Resolution
-from solver.terms.phase_field import psi
+from solver.laws.front import psi
 from tests.unit.test_refinement import COUNT, base
 from tests.unit.test_transfer import AHEAD, FINE, LENGTH, exact, mesh_of_front
 

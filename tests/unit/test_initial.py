@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solver.equations import initial
+from solver.cell import initial
 from solver.input.sections import Nuclei
 
 WIDTH = 50e-6

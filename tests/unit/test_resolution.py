@@ -6,7 +6,8 @@ from math import log, sqrt
 import pytest
 
 from solver.base.errors import InputError
-from solver.cell.geometry import cell_geometry, size_at_front
+from solver.cell.geometry import cell_geometry
+from solver.cell.triangles import size_at_front
 from solver.check import cost, groups, report
 from solver.input import loading
 from solver.input.resolution import BEHIND, SLOWEST, resolution

@@ -1,5 +1,7 @@
 """Transfer between refinements of one base: lithium and bounds kept, the front in its place."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,10 @@ from solver.cell import indicator
 from solver.cell.indicator import areas
 from solver.cell.refinement import Refined, refine
 from solver.cell.transfer import LARGEST, ROUNDS, Transfer
+from solver.fields.known import FIELDS
+from solver.fields.record import transferred
 from solver.input.resolution import Resolution
-from solver.terms.phase_field import from_psi, psi
+from solver.laws.front import from_psi, psi
 from tests.unit.test_refinement import COUNT, base
 
 C_LI = 76.4
@@ -18,7 +22,14 @@ AHEAD = 4
 FINE = Resolution(
     levels=4, size=1 / COUNT / 16, length=LENGTH, ahead=AHEAD, margin=3, tolerance=5e-3
 )
-HELD = np.empty(0, dtype=int)
+HELD = {"counter": np.empty(0, dtype=int)}
+CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI))
+
+
+def carried(old: Refined, new: Refined, fields, sides=HELD):
+    """The fields on the new mesh."""
+    values = dict(zip(("xi", "c", "phi", "u"), fields, strict=True))
+    return tuple(transferred(FIELDS, Transfer(old, new, sides), values, CONFIG).values())
 
 
 def height(x):
@@ -69,7 +80,7 @@ def test_lithium_is_conserved_to_round_off_over_a_hundred_meshes(meshes):
     before, old = lithium(meshes[0], fields), meshes[0]
     for number in range(1, 101):
         new = meshes[number % 2]
-        fields = Transfer(old, new, HELD).fields(fields, C_LI)
+        fields = carried(old, new, fields)
         old = new
     assert lithium(old, fields) == pytest.approx(before, rel=1e-13)
 
@@ -78,7 +89,7 @@ def test_fields_stay_within_their_bounds(meshes):
     old = meshes[0]
     fields = exact(old.tables.points)
     for new in meshes[1:]:
-        fields = Transfer(old, new, HELD).fields(fields, C_LI)
+        fields = carried(old, new, fields)
         old = new
         assert fields[0].min() > 0 and fields[0].max() <= 1 and fields[1].min() > 0
 
@@ -87,7 +98,7 @@ def test_what_leaves_a_base_triangle_is_small(meshes):
     """Corrections are local: content of every base triangle is kept, but for what it shares."""
     old, new = meshes[0], meshes[1]
     fields = exact(old.tables.points)
-    after = Transfer(old, new, HELD).fields(fields, C_LI)
+    after = carried(old, new, fields)
     assert misplaced(old, fields[1] + C_LI * fields[0], new, after[1] + C_LI * after[0]) < 1e-4
 
 
@@ -106,7 +117,7 @@ def test_a_coarsened_peak_of_c_stays_where_it_is():
     fine, coarse = (refine(base(), n, lambda level, corners: corners[:, 0, 0] < 2) for n in (3, 1))
     c = 1e-3 + np.exp(-np.square((fine.tables.points - 0.43) / 0.1).sum(axis=1))
     xi = np.full(len(c), 0.3)
-    after = Transfer(fine, coarse, HELD).fields((xi, c, xi, xi), C_LI)
+    after = carried(fine, coarse, (xi, c, xi, xi))
     assert misplaced(fine, c, coarse, after[1]) < 0.01
 
 
@@ -114,24 +125,23 @@ def test_no_transfer_moves_the_tip_by_a_tenth_of_a_triangle(meshes):
     for i, (old, new) in enumerate(zip(meshes, meshes[1:], strict=False)):
         # The front stands where the margin of the old mesh ends.
         fields = exact(old.tables.points, rise=i * 2 * LENGTH + LENGTH)
-        after = Transfer(old, new, HELD).fields(fields, C_LI)
+        after = carried(old, new, fields)
         move = abs(highest(new, after[0]) - highest(old, fields[0]))
         assert move < FINE.size / 10
 
 
 def test_linear_fields_and_shared_nodes_are_kept(meshes):
     old, new = meshes[0], meshes[3]
-    transfer = Transfer(old, new, HELD)
     xi, c, phi, u = exact(old.tables.points)
     slope = old.tables.points @ [2.0, -3.0]
-    after = transfer.fields((xi, c, slope, np.column_stack([slope, -slope])), C_LI)
+    after = carried(old, new, (xi, c, slope, np.column_stack([slope, -slope])))
     assert after[2] == pytest.approx(new.tables.points @ [2.0, -3.0], abs=1e-14)
     assert np.array_equal(after[3], np.column_stack([after[2], -after[2]]))
 
 
 def test_an_unchanged_mesh_changes_nothing(meshes):
     fields = exact(meshes[0].tables.points)
-    after = Transfer(meshes[0], meshes[0], HELD).fields(fields, C_LI)
+    after = carried(meshes[0], meshes[0], fields)
     for one, other in zip(fields, after, strict=True):
         assert np.array_equal(one, other)
 
@@ -141,7 +151,7 @@ def test_c_is_left_alone_where_it_is_held(meshes):
     held = np.flatnonzero(new.tables.points[:, 1] == 1.0)
     xi, c, phi, u = exact(old.tables.points)
     c[old.tables.points[:, 1] == 1.0] = 1.0
-    after = Transfer(old, new, held).fields((xi, c, phi, u), C_LI)
+    after = carried(old, new, (xi, c, phi, u), {"counter": held})
     assert (after[1][held] == 1.0).all()
     assert lithium(new, after) == pytest.approx(lithium(old, (xi, c)), rel=1e-13)
 
@@ -154,7 +164,7 @@ def test_the_tail_of_a_front_stays_the_exponential_that_it_is():
         return -(mesh.tables.points[:, 1] - 0.5) / LENGTH
 
     zero = np.zeros(len(old.tables.points))
-    xi = Transfer(old, new, HELD).fields((from_psi(slope(old)), zero + 1, zero, zero), C_LI)[0]
+    xi = carried(old, new, (from_psi(slope(old)), zero + 1, zero, zero))[0]
     shift = np.abs(psi(xi) - slope(new))
     assert np.abs(slope(new)).max() > 20
     # So much the corrections may do: a factor of 1 - LARGEST on xi, or 1 - xi, in each round.
@@ -165,5 +175,5 @@ def test_the_area_of_the_deposit_is_kept(meshes):
     """Coarser triangles behind the front would lose or gain nearly 1 % of it."""
     for old, new in ((meshes[1], meshes[3]), (meshes[3], meshes[1])):
         fields = exact(old.tables.points)
-        xi = Transfer(old, new, HELD).fields(fields, C_LI)[0]
+        xi = carried(old, new, fields)[0]
         assert integral(new, xi) == pytest.approx(integral(old, fields[0]), rel=1e-6)

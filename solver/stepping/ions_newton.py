@@ -15,6 +15,7 @@ from petsc4py import PETSc
 import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver.base.errors import StageRejected
 from solver.equations.ions_model import IonModel
 from solver.input.ions_checks import ELECTRODES
 
@@ -25,15 +26,12 @@ TOLERANCE = 1e-10
 MAX_ITERATIONS = 60
 
 
-class StageFailed(Exception):
-    """Newton's method does not converge; the step must be tried again with a smaller size."""
-
-
 class Newton:
-    """Solves the stage that the model's `tau`, `ratio`, `old` and `first` describe.
+    """Solves the stage that the model's `tau`, `shares`, `old` and `stages` describe.
 
     Attributes:
         inflows: Of every species through each electrode in the last stage [mol/m/s].
+        iterations: Of the last stage.
     """
 
     def __init__(self, model: IonModel):
@@ -59,14 +57,16 @@ class Newton:
         self._ksp.getPC().setFactorSolverType("mumps")
         self._prescribed = self._prescribed_inflows()
         self.inflows = {side: np.zeros(model.charge_row) for side in ELECTRODES}
+        self.iterations = 0
 
     def solve(self) -> None:
         """Solve from the guess in the model's state.
 
         Raises:
-            StageFailed: No convergence.
+            StageRejected: No convergence.
         """
-        for _ in range(MAX_ITERATIONS):
+        for number in range(MAX_ITERATIONS):
+            self.iterations = number + 1
             self._assemble()
             self._assemble_slope()
             self._ksp.solve(self._residual.x.petsc_vec, self._change.x.petsc_vec)
@@ -79,7 +79,7 @@ class Newton:
             if size <= TOLERANCE:
                 self._measure()
                 return
-        raise StageFailed("Newton's method does not converge")
+        raise StageRejected("Newton's method does not converge")
 
     def _assemble(self) -> None:
         for function, form in ((self._residual, self._balances), (self._conditions, self._held)):

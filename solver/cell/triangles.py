@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+"""The cell of a dendrite: triangles graded with the height, or the base of an adaptive mesh."""
+
+from __future__ import annotations
+
+from meshes.layered import LayeredCell
+from meshes.skeleton import SkeletonCell
+from solver.base.errors import InputError
+from solver.cell.geometry import MAX_NODES, UM, cell_geometry, layers
+from solver.input.config import Config
+from solver.input.resolution import resolution
+
+
+def cell(config: Config) -> LayeredCell | SkeletonCell:
+    """Return the geometry and element sizes of a config, in um; those of the base, if adaptive.
+
+    Raises:
+        InputError: The refinement of the base asks for more than `MAX_NODES` nodes.
+    """
+    m = config.mesh
+    if config.adaptive:
+        edge = resolution(config).edge(0) / UM
+        return _base(config, LayeredCell(config.width / UM, layers(config), edge, edge))
+    stack = LayeredCell(
+        width=config.width / UM,
+        layers=layers(config),
+        size_min=m.size_min / UM,
+        size_max=m.size_max / UM,
+        fine_height=m.fine_height / UM,
+        growth=m.growth,
+    )
+    s = config.skeleton
+    if s is None:
+        return stack
+    half, ends = 0.5 * s.width / UM, (s.start / UM, s.end / UM)
+    centres = (x / UM for x in s.centres(config.width))
+    return SkeletonCell(stack, tuple((x - half, x + half, *ends) for x in centres))
+
+
+def _base(config: Config, base: LayeredCell) -> LayeredCell:
+    """Return the base of an adaptive mesh, unless its refinement would be too large."""
+    nodes = base.expected_nodes() + resolution(config).front_nodes(config.width)
+    if nodes > MAX_NODES:
+        raise InputError(
+            f"adapt.elements: {config.adapt.elements:g} makes a mesh of about {nodes:.2g} nodes at "
+            f"the start; at most {MAX_NODES:.0e} are allowed, so lower it or adapt.margin, or "
+            "enlarge mesh.size_max or phase_field.interface_length."
+        )
+    return base
+
+
+def size_at_front(config: Config, height: float) -> float:
+    """Element size where the front has reached a height [m]."""
+    if config.adaptive:
+        return resolution(config).size
+    return cell_geometry(config).size(height / UM) * UM

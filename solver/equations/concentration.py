@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: MIT
+"""The equation of the concentration c of Li+."""
+
+from __future__ import annotations
+
+import numpy as np
+import ufl
+from mpi4py import MPI
+
+from dolfinx import fem
+
+from solver.base.errors import StageRejected
+from solver.equations.conditions import Course, Held
+from solver.equations.equation import Equation
+from solver.equations.kinetics import SMALLEST_INERTIA, Growth, Reaction
+from solver.equations.model import Model
+from solver.fields.concentration import FIELD
+from solver.laws.energy import h
+from solver.schemes.linear import LinearField
+from solver.schemes.preconditioners import AMG, GMRES
+from solver.schemes.stage import LINEAR_SHARE, Base, Stage
+from solver.schemes.update import Update, largest
+from solver.terms import transport
+
+WEIGHT = 0.5
+"""Weight of an error of c/c0 against one of xi: c is swept past fixed nodes by the front, which
+its error estimate takes for an error although the front carries it along."""
+
+
+class ConcentrationEquation(Equation):
+    """Nernst-Planck equation with the deposit as a sink."""
+
+    field = FIELD
+
+    def __init__(self, model: Model):
+        super().__init__(model)
+        self.D = model.per_layer("D")
+        self.c0 = model.per_layer("c0")
+        self.inv_c0 = self._mean_inv_c0()
+        self._prepare_inflow()
+
+    def coefficients(self) -> dict:
+        """D [m^2/s], c0 [mol/m^3], and inv_c0, nodal values of 1/c0 as the lumped forms see it."""
+        return {"D": self.D, "c0": self.c0, "inv_c0": self.inv_c0}
+
+    def _mean_inv_c0(self) -> np.ndarray:
+        m = self.model
+        if m.degree > 1:
+            areas = m.cell_areas()
+            weighted = m.patch_sums(areas / self.c0.x.array[: len(areas)])
+            return weighted / m.patch_sums(areas)
+        weighted = m.nodal(fem.form(m.v / self.c0 * m.dx))
+        unsolved, mass = m.inside_skeleton, m.lumped_mass.copy()
+        mass[unsolved] = 1.0
+        mean = weighted / mass
+        mean[unsolved] = 1 / max(layer.c0 for layer in m.config.layers)
+        return mean
+
+    def conditions(self) -> tuple[Held, ...]:
+        """The counter electrode keeps its concentration."""
+        c_counter, layers = self.model.config.boundary.c_counter, self.model.config.layers
+        value = layers[-1].c0 if c_counter is None else c_counter
+        return (Held("counter", Course.constant(value)),)
+
+    def transport_form(self, c, phi, v, dx=None, xi=None) -> ufl.Form:
+        """Diffusion and migration of Li+; through the state's xi by default."""
+        m = self.model
+        F_RT = m.constant(m.numbers.F_RT)
+        term = transport.nernst_planck if m.degree == 1 else transport.nernst_planck_galerkin
+        D = self._diffusivity(m.state.xi if xi is None else xi)
+        return term(c, phi, v, D, F_RT, dx or m.dx_one)
+
+    def _diffusivity(self, xi):
+        m, D_deposit = self.model, self.model.config.lithium.D
+        if D_deposit is None:
+            return self.D
+        return transport.diffusivity(m.inside(xi), m.constant(D_deposit), self.D)
+
+    def residual(self, y, base, tau, closing, test) -> ufl.Form:
+        """Residual [mol/m/s]."""
+        m, c = self.model, y["c"]
+        deposit = m.stage_deposit(y["xi"], base, closing)
+        form = transport.rate(c, base.c, tau, test, m.dx)
+        form += transport.plating(deposit, tau, test, m.constant(m.numbers.c_Li), m.dx)
+        return form + self.transport_form(c, y["phi"], test, xi=y["xi"])
+
+    def size(self) -> float:
+        """The largest c0 [mol/m^3]."""
+        return 1 / self.inv_c0.min()
+
+    def weight(self, tau):
+        """Inverse rate of the smallest node."""
+        return tau / (self.model.smallest_area * self.size())
+
+    def update(self) -> ConcentrationUpdate:
+        """Its share of a pass."""
+        return ConcentrationUpdate(self)
+
+    def initialise(self, x: np.ndarray) -> None:
+        """Set c0 in the electrolyte."""
+        m = self.model
+        metal = h(m.state.xi.x.array)
+        self.function.x.array[:] = (1 - metal) / self.inv_c0 + metal * m.config.nuclei.c_inside
+
+    def distance(self, a: Base, b: Base) -> np.ndarray:
+        """Difference of c/c0, weighted."""
+        return WEIGHT * (a.c - b.c) * self.inv_c0
+
+    def refuse(self) -> None:
+        """Refuse a negative c."""
+        m = self.model
+        c_ratio = self.function.x.array * self.inv_c0
+        lowest = m.comm.allreduce(float(c_ratio.min(initial=np.inf)), MPI.MIN)
+        # As much as the linear solvers may leave at any step is no reason for a smaller one.
+        if lowest < -LINEAR_SHARE * m.config.solver.pass_tolerance:
+            helping = "" if m.numbers.c_half else "kinetics.c_half, "
+            raise StageRejected(
+                f"c/c0 fell to {lowest:.1e}: the front takes more Li+ than comes to it; {helping}"
+                "a smaller phase_field.interface_length or drive helps"
+            )
+
+    # --- the flux through the counter electrode --------------------------------------------
+
+    def inflow(self, increment: np.ndarray, c_base: np.ndarray, tau: float) -> float:
+        """Li+ that enters through the counter electrode in a stage [mol/m/s].
+
+        The consistent (variational) flux: the residual of the Nernst-Planck equation at the nodes
+        where c is held.
+        """
+        m, dofs = self.model, self._storing_dofs
+        storage = self.function.x.array - c_base + m.numbers.c_Li * increment
+        local = np.dot(self._storing[dofs], storage[dofs]) / tau
+        local += fem.assemble_scalar(self._outflow)
+        return m.comm.allreduce(float(local), MPI.SUM)
+
+    def _prepare_inflow(self) -> None:
+        m, mesh = self.model, self.model.domain.mesh
+        on_counter = fem.Function(m.V)
+        dofs = m.domain.dofs(m.V, "counter")
+        on_counter.x.array[dofs] = 1.0
+        # What the nodes store that the counter electrode's rows see: themselves alone, if lumped.
+        self._storing, near = m.lumped_mass, dofs
+        if m.degree > 1:
+            self._storing = m.nodal(fem.form(on_counter * m.v * m.dx))
+            near = np.flatnonzero(self._storing)
+        self._storing_dofs = near[near < m.V.dofmap.index_map.size_local]
+        # Cells with a node on the side, not only a facet: all that the held rows see.
+        cells = np.flatnonzero(np.isin(m.V.dofmap.list, dofs).any(axis=1)).astype(np.int32)
+        cells = cells[cells < mesh.topology.index_map(2).size_local]
+        strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata=m.rule_one)
+        s = m.state
+        self._outflow = fem.form(self.transport_form(s.c, s.phi, on_counter, strip(1)))
+
+
+EQUATION = ConcentrationEquation
+
+
+class ConcentrationUpdate(Update):
+    """Nernst-Planck with the sink linear in the new c, and xi's answer to the new c.
+
+    The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope):
+    the Schur complement of the coupled system with its gradient term replaced by W, which
+    balances the well for a moving front. xi is changed by what the sink has counted on, so that
+    lithium is conserved to round-off whatever the tolerances.
+
+    Attributes:
+        inflow: Li+ that enters through the counter electrode [mol/m/s].
+        deposit: Increment of xi that the lithium balance has taken for the stage.
+    """
+
+    def __init__(self, equation: ConcentrationEquation):
+        self.equation, self.model = equation, equation.model
+        trial, s = ufl.TrialFunction(self.model.V), self.model.state
+        self.system = LinearField(
+            fem.form(equation.transport_form(trial, s.phi, self.model.v)),
+            s.c,
+            equation.held(),
+            {"ksp_type": "gmres", **GMRES, **AMG},
+        )
+        self.inflow, self.deposit = 0.0, np.empty(0)
+
+    def solve(self, stage: Stage, pass_number: int) -> float:
+        """Update c and, locally, xi."""
+        m, s, tau = self.model, self.model.state, stage.tau
+        n, area = m.numbers, m.lumped_mass
+        reaction, growth = Reaction(m, tau), Growth(m, stage)
+        slope = reaction.slope + n.interface.L_sigma * n.interface.W
+        per_c = reaction.rate_per_c + growth.relief / tau
+        rate_per_c = per_c / np.maximum(growth.inertia + tau * slope, SMALLEST_INERTIA)
+        self.system.assemble()
+        deposit = m.stage_deposit(s.xi.x.array, stage.base, float(stage.closing))
+        storage = (s.c.x.array - stage.base.c + n.c_Li * deposit) / tau
+        residual = -(area * storage + self.system.product())
+        self.system.add_diagonal(area * (1 / tau + n.c_Li * rate_per_c))
+        self.system.fix_rows()
+        scale = m.smallest_area / tau / self.equation.inv_c0.max()
+        self.system.solve(
+            residual, stage.tolerance * scale, stage.reduction, reuse=not self.system.worn
+        )
+        change = self.system.balance()
+        s.c.x.array[:] += change
+        answer = tau * rate_per_c * change
+        s.xi.x.array[:] += answer
+        self.deposit = deposit + answer
+        # With the potential that this c belongs to, which is updated after it.
+        self.inflow = self.equation.inflow(self.deposit, stage.base.c, tau)
+        return max(largest(m.comm, change * self.equation.inv_c0), largest(m.comm, answer))

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""Boundary conditions as objects, with values that may change in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Course:
+    """A value that follows straight lines between points in time, and stays at the ends.
+
+    Attributes:
+        times: Ascending [s].
+        values: At these times.
+    """
+
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+
+    @classmethod
+    def constant(cls, value: float) -> Course:
+        """A value that does not change."""
+        return cls((0.0,), (value,))
+
+    @classmethod
+    def through(cls, points: Sequence[tuple[float, float]]) -> Course:
+        """The course through points (time, value)."""
+        times, values = zip(*points, strict=True)
+        return cls(tuple(times), tuple(values))
+
+    @property
+    def changes(self) -> bool:
+        """Whether the value is not the same at all times."""
+        return len(set(self.values)) > 1
+
+    def at(self, t: float) -> float:
+        """Value at time t [s]."""
+        if not self.changes:
+            return self.values[0]  # to the last bit
+        return float(np.interp(t, self.times, self.values))
+
+
+@dataclass(frozen=True)
+class Held:
+    """A field, or one component of it, is held on a side.
+
+    Attributes:
+        side: Name of the side.
+        course: Its value there.
+        component: Of a vector.
+    """
+
+    side: str
+    course: Course = Course.constant(0.0)
+    component: int = 0

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: MIT
+"""The equation of the displacement u, and the stress."""
+
+from __future__ import annotations
+
+import numpy as np
+import ufl
+
+from dolfinx import fem
+
+from solver.base import compat
+from solver.cell import inert
+from solver.equations.conditions import Held
+from solver.equations.equation import Equation
+from solver.equations.model import Model
+from solver.fields.displacement import FIELD, VON_MISES
+from solver.schemes.linear import LinearField
+from solver.schemes.preconditioners import ELASTIC_AMG
+from solver.schemes.stage import Stage
+from solver.schemes.update import Memory, Update, largest
+from solver.terms import mechanics
+
+NORMAL = {"anode": 1, "counter": 1, "left": 0, "right": 0}
+"""Component of u that is normal to a side."""
+
+
+class DisplacementEquation(Equation):
+    """Elastic equilibrium in plane strain with the Vegard strain of the deposit."""
+
+    field = FIELD
+    cell_fields = (VON_MISES,)
+
+    def __init__(self, model: Model):
+        super().__init__(model)
+        layers, lithium, domain = model.config.layers, model.config.lithium, model.domain
+        lame = [mechanics.lame(layer.E, layer.nu) for layer in layers]
+        lam_metal, mu_metal = mechanics.lame(lithium.E, lithium.nu)
+        vegard = [
+            domain.layer_field([layer.lambda_i[i] for layer in layers], f"lambda_{i}")
+            for i in range(3)
+        ]
+        lam, mu = (
+            domain.layer_field([x[i] for x in lame], name) for i, name in enumerate(("lam", "mu"))
+        )
+        skeleton = model.config.skeleton
+        if skeleton is not None:
+            stiff = mechanics.lame(skeleton.E, skeleton.nu)
+            for field, value in zip((lam, mu), stiff, strict=True):
+                inert.set_values(field, domain, value)
+        self.elasticity = mechanics.Elasticity(
+            model.constant(lam_metal), model.constant(mu_metal), lam, mu, vegard
+        )
+        sigma = mechanics.stress(self.function, model.solid(model.state.xi), self.elasticity)
+        V = model.layer_number.function_space
+        self._von_mises = fem.Function(V, name=VON_MISES.name)
+        points = compat.interpolation_points(V)
+        self._von_mises_of_cell = fem.Expression(mechanics.von_mises(sigma), points)
+
+    @property
+    def solved(self) -> bool:
+        """Without mechanics u stays 0."""
+        return self.model.config.mechanics.enabled
+
+    def coefficients(self) -> dict:
+        """The elasticity of deposit and electrolyte."""
+        return {"elasticity": self.elasticity}
+
+    def conditions(self) -> tuple[Held, ...]:
+        """Sides on rollers."""
+        rollers = self.model.config.boundary.zero_normal_displacement
+        return tuple(Held(side, component=NORMAL[side]) for side in rollers)
+
+    def stiffness_form(self, u, xi, w) -> ufl.Form:
+        """Virtual work of the total strain."""
+        return mechanics.stiffness(u, self.model.solid(xi), w, self.elasticity, self.model.dx_all)
+
+    def vegard_form(self, xi, w) -> ufl.Form:
+        """Virtual work of the Vegard strain."""
+        return mechanics.vegard_load(self.model.solid(xi), w, self.elasticity, self.model.dx_all)
+
+    def residual(self, y, base, tau, closing, test) -> ufl.Form:
+        """Residual [N]."""
+        xi = y["xi"]
+        return self.stiffness_form(y["u"], xi, test) + self.vegard_form(xi, test)
+
+    def size(self) -> float:
+        """Largest Vegard strain times the height of the cell [m]."""
+        config = self.model.config
+        strain = max(abs(x) for layer in config.layers for x in layer.lambda_i) or 1e-3
+        return strain * config.cell_height
+
+    def weight(self, tau):
+        """Inverse of the stiffest shear modulus times the size."""
+        shear = max(mechanics.lame(x.E, x.nu)[1] for x in self.model.config.layers)
+        return 1 / (shear * self.size())
+
+    def update(self) -> DisplacementUpdate:
+        """Its share of a pass."""
+        return DisplacementUpdate(self)
+
+    def driving_rate(self) -> float:
+        """Size of L_sigma f_els' [1/s]: h' is at most 15/8, the stress about E |lambda_i|."""
+        m = self.model
+        largest_energy = max(x.E * max(map(abs, x.lambda_i)) ** 2 for x in m.config.layers)
+        return m.numbers.interface.L_sigma * largest_energy * 15 / 8
+
+    def von_mises(self) -> fem.Function:
+        """Von Mises stress [Pa] at the centre of every cell, a DG0 function. Collective.
+
+        The strain of a P1 displacement is constant per cell; all else is taken at the centre.
+        """
+        self._von_mises.interpolate(self._von_mises_of_cell)
+        return self._von_mises
+
+    def cell_values(self) -> tuple[fem.Function, ...]:
+        """The stress."""
+        return (self.von_mises(),)
+
+    def columns(self) -> tuple[str, ...]:
+        """The largest stress."""
+        return ("von_mises_max_MPa",)
+
+    def measured(self) -> tuple[float, ...]:
+        """The largest stress [MPa]."""
+        return (self.model.extremes_of(self.von_mises().x.array)[1] * 1e-6,)
+
+
+EQUATION = DisplacementEquation
+
+
+class DisplacementUpdate(Update):
+    """Elastic equilibrium.
+
+    Attributes:
+        guess_error: Changes of the last stage that had any, summed up from its guess.
+    """
+
+    def __init__(self, equation: DisplacementEquation):
+        self.model, s = equation.model, equation.model.state
+        m = self.model
+        stiffness = equation.stiffness_form(ufl.TrialFunction(m.Vu), s.xi, m.w)
+        self.system = LinearField(
+            fem.form(stiffness), s.u, equation.held(), {"ksp_type": "cg", **ELASTIC_AMG}
+        )
+        self.load_form = fem.form(equation.vegard_form(s.xi, m.w))
+        self.load = fem.Function(m.Vu)
+        self.driving_rate = equation.driving_rate()
+        self.guess_error = np.inf
+        self.made_for = s.xi.x.array.copy()
+
+    def needed(self, final: bool, tolerance: float) -> bool:
+        """A stage within a step may keep its guess if guesses have lately been good."""
+        return final or self.guess_error > tolerance
+
+    def forget(self) -> None:
+        """The preconditioner is too dear to be made in every step."""
+
+    def memory(self) -> Memory:
+        """What the next step needs besides the states before it."""
+        system = self.system
+        return Memory(self.guess_error, system.fresh_iterations, system.worn, self.made_for)
+
+    def recall(self, memory: Memory) -> None:
+        """Take over a memory; the model's state is unchanged."""
+        system, xi = self.system, self.model.state.xi.x.array
+        self.guess_error, self.made_for = memory.guess_error, memory.xi
+        system.fresh_iterations, system.worn = memory.fresh_iterations, memory.worn
+        if memory.fresh_iterations:
+            present = xi.copy()
+            xi[:] = memory.xi
+            system.assemble()
+            system.fix_rows()
+            system.make_preconditioner()
+            xi[:] = present
+
+    def solve(self, stage: Stage, pass_number: int) -> float:
+        """Update u; returns the change of xi that the change of stress can make in the stage."""
+        m, s = self.model, self.model.state
+        m.assemble_into(self.load, self.load_form)
+        self.system.assemble()
+        residual = -(self.system.product() + self.load.x.array)
+        self.system.fix_rows()
+        size = self.system.norm(self.load.x.array)
+        # xi feels a fraction of u only.
+        change = self.system.solve(
+            residual, stage.tolerance * size, 10 * stage.reduction, reuse=not self.system.worn
+        )
+        if self.system.fresh:
+            self.made_for = s.xi.x.array.copy()
+        s.u.x.array[:] += change
+        relative = largest(m.comm, change) / max(largest(m.comm, s.u.x.array), 1e-30)
+        effect = relative * stage.tau * self.driving_rate
+        self.guess_error = effect if pass_number == 0 else self.guess_error + effect
+        return effect

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""What all equations have in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+import ufl
+
+from dolfinx import fem
+
+from solver.equations.conditions import Held
+from solver.equations.model import Model
+from solver.fields.record import CellField, Field
+from solver.schemes.stage import Base
+from solver.schemes.update import Update
+
+
+class Equation:
+    """The equation of one field on a model's mesh: coefficients, forms, its share of a pass.
+
+    Attributes:
+        field: The field.
+        cell_fields: Numbers per triangle that are written beside it.
+        needs: Names of coefficients that it takes from other equations.
+        model: The mesh, the measures, all unknowns and all coefficients.
+        function: Values of the field.
+    """
+
+    field: ClassVar[Field]
+    cell_fields: ClassVar[tuple[CellField, ...]] = ()
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, model: Model):
+        self.model = model
+        self.function: fem.Function = model.state[self.field.name]
+
+    @classmethod
+    def wanted(cls, config: Any) -> bool:
+        """Whether a config asks for this field at all."""
+        return True
+
+    @property
+    def solved(self) -> bool:
+        """Whether the field is solved for; otherwise it stays as it is."""
+        return True
+
+    def coefficients(self) -> dict[str, Any]:
+        """Coefficients that this equation brings, by name: constants, or fields on the mesh."""
+        return {}
+
+    def conditions(self) -> tuple[Held, ...]:
+        """Boundary conditions; sides without one have no flux."""
+        return ()
+
+    def held(self) -> np.ndarray:
+        """Local degrees of freedom that are held at their value, ghosts included."""
+        V, size = self.function.function_space, self.field.components
+        found = [
+            size * self.model.domain.dofs(V, held.side) + held.component
+            for held in self.conditions()
+        ]
+        if size == 1:
+            found.append(self.model.inside_skeleton.astype(np.int32))
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int32), *found]))
+
+    def hold(self, t: float, everything: bool = False) -> None:
+        """Bring held values to those of time t [s]: those that change, or all."""
+        V, size = self.function.function_space, self.field.components
+        for held in self.conditions():
+            # What does not change keeps the bits that it has.
+            if everything or held.course.changes:
+                dofs = size * self.model.domain.dofs(V, held.side) + held.component
+                self.function.x.array[dofs] = held.course.at(t)
+
+    def initialise(self, x: np.ndarray) -> None:
+        """Set the initial values; fields before this one have theirs.
+
+        Args:
+            x: Coordinates of the nodes, shape (n, 3) [m].
+        """
+
+    # --- for the schemes -------------------------------------------------------------------
+
+    def update(self) -> Update:
+        """The field's share of a pass of the split scheme."""
+        raise NotImplementedError
+
+    def residual(self, y: dict[str, Any], base: Any, tau, closing, test) -> ufl.Form:
+        """Residual of an implicit stage (y - base)/tau = f(y), boundary values left to the caller.
+
+        Args:
+            y: Unknowns by name.
+            base: Base of the stage, functions by name.
+            tau: Effective step [s].
+            closing: 1 in the stage that ends a step, 0 within a step.
+            test: Test function.
+        """
+        raise NotImplementedError
+
+    def size(self) -> float:
+        """A change of the field that counts as one."""
+        return 1.0
+
+    def weight(self, tau) -> Any:
+        """Factor on the residual: by it, the residual bounds the change that it would cause."""
+        raise NotImplementedError
+
+    def floor(self, tau: float) -> float:
+        """Residual that round-off leaves, times `weight`."""
+        return 0.0
+
+    # --- for the integrator ----------------------------------------------------------------
+
+    def distance(self, a: Base, b: Base) -> np.ndarray | None:
+        """Difference of two results at the nodes, in the unit of the error; None: not heeded."""
+        return None
+
+    def refuse(self) -> None:
+        """Raise StageRejected if the field is out of its bounds. Collective."""
+
+    # --- for files and the observer --------------------------------------------------------
+
+    def cell_values(self) -> tuple[fem.Function, ...]:
+        """Values of `cell_fields`, DG0. Collective."""
+        return ()
+
+    def columns(self) -> tuple[str, ...]:
+        """Names of the numbers that it adds to scalars.csv."""
+        return self.field.extremes or ()
+
+    def measured(self) -> tuple[float, ...]:
+        """The numbers of `columns`. Collective."""
+        return self.model.extremes(self.function) if self.field.extremes else ()

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""The equation of the phase field xi."""
+
+from __future__ import annotations
+
+import numpy as np
+import ufl
+from mpi4py import MPI
+
+from dolfinx import fem
+
+from solver.base.errors import StageRejected
+from solver.cell import initial
+from solver.equations import kinetics
+from solver.equations.equation import Equation
+from solver.equations.kinetics import Growth, Reaction
+from solver.fields.phase_field import FIELD
+from solver.laws import energy
+from solver.laws.front import PURE, from_psi, psi
+from solver.laws.kinetics import butler_volmer
+from solver.schemes.linear import LinearField
+from solver.schemes.stage import Base, Stage
+from solver.schemes.update import Update, largest
+from solver.terms import mechanics, phase_field
+
+LONGEST_MOVE = 2.0
+"""Largest Newton step in psi."""
+BOUND = {1: 1e-7, 2: 0.05}
+"""How far xi may leave [0, 1] before a step is rejected, by the degree of the elements: P2 has no
+maximum principle, and overshoots where it hardly resolves the front."""
+
+
+class PhaseFieldEquation(Equation):
+    """Allen-Cahn equation with the reaction and the elastic driving force."""
+
+    field = FIELD
+    needs = ("c0", "inv_c0", "elasticity")
+
+    @property
+    def _feedback(self) -> bool:
+        mechanics = self.model.config.mechanics
+        return mechanics.enabled and mechanics.feedback
+
+    def gradient_form(self, xi, direction, v) -> ufl.Form:
+        """Gradient-energy term."""
+        m, p, i = self.model, self.model.config.phase_field, self.model.numbers.interface
+        mobility, kappa_0 = m.constant(i.L_sigma), m.constant(i.kappa_0)
+        delta, omega = m.constant(p.delta), m.constant(p.omega)
+        return phase_field.gradient(xi, direction, v, mobility, kappa_0, delta, omega, m.dx_one)
+
+    def elastic_driving_form(self, u, xi, v) -> ufl.Form:
+        """Elastic driving force."""
+        m = self.model
+        f = mechanics.elastic_driving_force(u, m.inside(xi), m.coefficients.elasticity)
+        return phase_field.elastic_driving(f, v, m.constant(m.numbers.interface.L_sigma), m.dx)
+
+    def residual(self, y, base, tau, closing, test) -> ufl.Form:
+        """Residual [m^2/s]."""
+        m, n, dx, v = self.model, self.model.numbers, self.model.dx, test
+        xi, c, i = y["xi"], y["c"], self.model.numbers.interface
+        L_sigma, W, L_eta = (m.constant(value) for value in (i.L_sigma, i.W, i.L_eta))
+        eta = kinetics.overpotential(m, y)
+        c_ratio = c / m.coefficients.c0
+        B = butler_volmer(c_ratio, eta, m.constant(n.alpha), m.constant(n.F_RT))
+        # h' is quadratic at 0 and 1: round-off outside must not act as a source.
+        inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
+        if m.degree == 1:
+            slowed = 1.0
+            if n.c_half:
+                growth = phase_field.rate_density(xi, base.psi)
+                slowed = phase_field.hindrance(growth, c, m.constant(n.c_half))
+            form = phase_field.rate(xi, base.psi, tau, v, dx, slowed)
+        else:
+            form = phase_field.plain_rate(xi, base.xi, tau, v, dx)
+        form += phase_field.well(xi, v, L_sigma, W, dx)
+        form += self.gradient_form(xi, xi, v)
+        form += phase_field.reaction(inside, B, v, L_eta, dx)
+        if self._feedback:
+            form += self.elastic_driving_form(y["u"], xi, v)
+        return form
+
+    def weight(self, tau):
+        """Inverse rate of the smallest node."""
+        return tau / self.model.smallest_area
+
+    def update(self) -> PhaseFieldUpdate:
+        """Its share of a pass."""
+        return PhaseFieldUpdate(self)
+
+    def forces(self) -> ufl.Form:
+        """What is not pointwise, at the present state: gradient energy and elastic driving."""
+        m, s = self.model, self.model.state
+        forces = self.gradient_form(s.xi, s.xi, m.v)
+        return forces + self.elastic_driving_form(s.u, s.xi, m.v) if self._feedback else forces
+
+    def initialise(self, x: np.ndarray) -> None:
+        """Set the initial deposit."""
+        m, xi = self.model, self.function.x.array
+        length = m.numbers.interface.length
+        xi[:] = initial.phase_field(x[:, 0], x[:, 1], m.config.nuclei, m.domain.width, length)
+        xi[m.inside_skeleton] = 0.0
+
+    def distance(self, a: Base, b: Base) -> np.ndarray:
+        """Difference of xi, measured as that of psi on P1."""
+        # Where P2 leaves [0, 1], psi is cut off and its differences mean nothing.
+        lumped = self.model.degree == 1
+        return b.xi * (1 - b.xi) * (a.psi - b.psi) if lumped else a.xi - b.xi
+
+    def refuse(self) -> None:
+        """Refuse a xi outside [0, 1]."""
+        xi, comm = self.function.x.array, self.model.comm
+        outside = comm.allreduce(float(max(-xi.min(initial=0), xi.max(initial=1) - 1)), MPI.MAX)
+        if outside > BOUND[self.model.degree]:
+            raise StageRejected(f"xi left [0, 1] by {outside:.1e}")
+
+
+EQUATION = PhaseFieldEquation
+
+
+def moved(xi: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """Newton step taken in psi, which keeps xi within (0, 1)."""
+    weight = xi * (1 - xi)
+    pure = weight <= PURE
+    step = np.clip(change / np.where(pure, 1.0, weight), -LONGEST_MOVE, LONGEST_MOVE)
+    inside = from_psi(psi(xi) + step)
+    return np.where(pure, np.clip(xi + change, 0.0, 1.0), inside)
+
+
+class PhaseFieldUpdate(Update):
+    """Newton step of the Allen-Cahn equation; its matrix is the Hessian of the energies."""
+
+    def __init__(self, equation: PhaseFieldEquation):
+        self.model, s = equation.model, equation.model.state
+        self.forces_form = fem.form(equation.forces())
+        energy_term = equation.gradient_form(s.xi, s.xi, self.model.v)
+        hessian = fem.form(ufl.derivative(energy_term, s.xi, ufl.TrialFunction(self.model.V)))
+        options = {"ksp_type": "cg", "pc_type": "jacobi"}
+        self.system = LinearField(hessian, s.xi, equation.held(), options)
+        self.forces = fem.Function(self.model.V)
+
+    def solve(self, stage: Stage, pass_number: int) -> float:
+        """Update xi."""
+        m, s, tau = self.model, self.model.state, stage.tau
+        i, area = m.numbers.interface, m.lumped_mass
+        reaction, growth = Reaction(m, tau), Growth(m, stage)
+        m.assemble_into(self.forces, self.forces_form)
+        xi = s.xi.x.array
+        rate = growth.value / tau + i.L_sigma * energy.dg(xi, i.W)
+        rate += i.L_eta * energy.dh(reaction.xi) * reaction.B
+        if pass_number == 0:
+            self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
+        self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
+        change = self.system.solve(
+            -(area * rate + self.forces.x.array),
+            stage.tolerance * m.smallest_area / tau,
+            stage.reduction,
+        )
+        s.xi.x.array[:] = moved(xi, change)
+        return largest(m.comm, change)

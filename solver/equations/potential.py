@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: MIT
+"""The equation of the potential phi."""
+
+from __future__ import annotations
+
+import numpy as np
+import ufl
+
+from dolfinx import fem
+
+from solver.base.errors import SolverError
+from solver.equations.conditions import Course, Held
+from solver.equations.equation import Equation
+from solver.equations.kinetics import SMALLEST_INERTIA, Growth, Reaction
+from solver.equations.model import Model
+from solver.fields.potential import FIELD
+from solver.input.checks import MAX_EXPONENT
+from solver.laws import energy
+from solver.schemes.linear import LinearField
+from solver.schemes.preconditioners import AMG
+from solver.schemes.stage import Stage
+from solver.schemes.update import Update, largest
+from solver.terms import potential
+
+COARSE = 0.1
+"""Reduction by the linear solve that closes the charge balance of a stage."""
+ROUND_OFF = 1e-14
+"""Scaled residual that round-off leaves per unit of contrast in conductivity, and of the deposit's
+charge."""
+
+
+class PotentialEquation(Equation):
+    """Conduction with the charge that the deposit takes."""
+
+    field = FIELD
+
+    def __init__(self, model: Model):
+        super().__init__(model)
+        self.conductivities = model.config.conductivities
+        deposit, electrolyte = zip(*self.conductivities, strict=True)
+        self.sigma_deposit = model.domain.layer_field(deposit, "sigma_deposit")
+        self.sigma_electrolyte = model.domain.layer_field(electrolyte, "sigma_electrolyte")
+
+    def coefficients(self) -> dict:
+        """Conductivities of deposit and electrolyte [S/m]."""
+        return {"sigma_deposit": self.sigma_deposit, "sigma_electrolyte": self.sigma_electrolyte}
+
+    def conditions(self) -> tuple[Held, ...]:
+        """Both electrodes have a potential."""
+        boundary = self.model.config.boundary
+        return (
+            Held("anode", Course.constant(boundary.phi_anode)),
+            Held("counter", Course.constant(boundary.phi_counter)),
+        )
+
+    def conduction_form(self, phi, xi, v) -> ufl.Form:
+        """Conduction of charge."""
+        xi = self.model.inside(xi)
+        return potential.conduction(
+            phi, xi, v, self.sigma_deposit, self.sigma_electrolyte, self.model.dx
+        )
+
+    def residual(self, y, base, tau, closing, test) -> ufl.Form:
+        """Residual [A/m]."""
+        m = self.model
+        charged = m.stage_charged(y["xi"], base, closing)
+        charge = m.constant(m.numbers.charge)
+        form = self.conduction_form(y["phi"], y["xi"], test)
+        return form + potential.charge_source(charged, tau, test, charge, m.dx)
+
+    def size(self) -> float:
+        """RT/F [V]."""
+        return 1 / self.model.numbers.F_RT
+
+    def weight(self, tau):
+        """Inverse of the current that RT/F drives through an element of the worst electrolyte."""
+        return self.model.numbers.F_RT / min(sigma for _, sigma in self.conductivities)
+
+    def floor(self, tau: float) -> float:
+        """What the metal's conductivity and the deposit's charge leave by round-off."""
+        m, n = self.model, self.model.numbers
+        deposit, electrolyte = zip(*self.conductivities, strict=True)
+        contrast = max(deposit) / min(electrolyte)
+        of_metal = ROUND_OFF * contrast * n.F_RT * abs(n.phi_anode - n.phi_counter)
+        of_source = ROUND_OFF * abs(n.charge) * m.smallest_area * self.weight(tau) / tau
+        return max(of_metal, of_source)
+
+    def update(self) -> PotentialUpdate:
+        """Its share of a pass."""
+        return PotentialUpdate(self)
+
+    def initialise(self, x: np.ndarray) -> None:
+        """Set the anode's potential in the deposit, the counter electrode's elsewhere."""
+        anode, counter = (held.course.at(0.0) for held in self.conditions())
+        metal = energy.h(self.model.state.xi.x.array)
+        self.function.x.array[:] = counter + (anode - counter) * metal
+
+
+EQUATION = PotentialEquation
+
+
+class PotentialUpdate(Update):
+    """Conduction with the charge that the deposit takes.
+
+    The current of electrons stops the growth that asks for too much of it: the source is linear in
+    the new phi, with the slope that xi's own equation answers with, as the sink of c is in the new
+    c. It adds to the diagonal, so that the passes are stable at any scale. How c answers to phi is
+    left to the passes, which become slow at a charge number of thousands. The current of Li+ feeds
+    back with the other sign; it stays as the last phi made it.
+    """
+
+    def __init__(self, equation: PotentialEquation):
+        self.model, s = equation.model, equation.model.state
+        m = self.model
+        self.system = LinearField(
+            fem.form(equation.conduction_form(ufl.TrialFunction(m.V), s.xi, m.v)),
+            s.phi,
+            equation.held(),
+            {"ksp_type": "cg", **AMG},
+        )
+        sigma = min(electrolyte for _, electrolyte in equation.conductivities)
+        self.scale = sigma / m.numbers.F_RT * 0.1
+
+    def solve(self, stage: Stage, pass_number: int) -> float:
+        """Update phi."""
+        m, s, slope = self.model, self.model.state, None
+        charged = m.stage_charged(s.xi.x.array, stage.base, float(stage.closing))
+        if m.numbers.charge < 0 and not stage.resting:
+            slope = -m.numbers.charge * m.lumped_mass * self._slope(stage)
+        reuse = pass_number > 0 and not self.system.worn
+        change = self._respond(stage, charged, stage.reduction, reuse, slope)
+        s.phi.x.array[:] += change
+        self._refuse_runaway()
+        return largest(m.comm, change) * m.numbers.F_RT
+
+    def close(self, stage: Stage, deposit: np.ndarray) -> None:
+        """Answer the deposit that the lithium balance has taken in the end.
+
+        One or two iterations take the last small change of xi to the electrodes, and a constant
+        makes their currents differ by that of the deposit to round-off. The current of electrons is
+        left as it is: phi would answer with a multiple of what the passes have left.
+        """
+        m = self.model
+        if m.numbers.charge < 0:
+            return
+        charged = deposit
+        if m.config.potential.source == "h":
+            charged = m.stage_charged(m.state.xi.x.array, stage.base, float(stage.closing))
+        self._respond(stage, charged, COARSE, reuse=True)
+        m.state.phi.x.array[:] += self.system.balance()
+
+    def _respond(
+        self,
+        stage: Stage,
+        charged: np.ndarray,
+        reduction: float,
+        reuse: bool,
+        slope: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Solve for the change of phi that an increment of the charge's source asks for."""
+        m = self.model
+        self.system.assemble()
+        source = m.numbers.charge * charged / stage.tau
+        residual = -(self.system.product() + m.lumped_mass * source)
+        if slope is not None:
+            self.system.add_diagonal(slope)
+        self.system.fix_rows()
+        return self.system.solve(residual, stage.tolerance * self.scale, reduction, reuse)
+
+    def _refuse_runaway(self) -> None:
+        """Raise a SolverError if phi is where the Butler-Volmer factor overflows."""
+        m, phi = self.model, self.model.state.phi.x.array
+        far = largest(m.comm, phi - m.numbers.phi_eq)
+        if not far * m.numbers.F_RT < MAX_EXPONENT:
+            raise SolverError(f"phi has run away to {far:.2g} V from phi_eq")
+
+    def _slope(self, stage: Stage) -> np.ndarray:
+        """Fall of the source's rate per rise of phi [1/s/V], with c as it is."""
+        m, reaction = self.model, Reaction(self.model, stage.tau)
+        i = m.numbers.interface
+        stiff = Growth(m, stage).inertia + stage.tau * (reaction.slope + i.L_sigma * i.W)
+        per_phi = i.L_eta * energy.dh(reaction.xi) * reaction.B_per_phi
+        weight = energy.dh(reaction.xi) if m.config.potential.source == "h" else 1.0
+        return weight * per_phi / np.maximum(stiff, SMALLEST_INERTIA)

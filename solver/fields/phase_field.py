@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+"""The phase field xi: 1 in lithium metal, 0 in the electrolyte."""
+
+from __future__ import annotations
+
+from solver.fields import extrapolation
+from solver.fields.record import Field, Panel, unchanged
+from solver.laws.energy import h
+from solver.laws.front import psi
+
+FIELD = Field(
+    name="xi",
+    label="phase field",
+    unit="1",
+    evolves=True,
+    extrapolation=extrapolation.front,
+    # xi for the balances of lithium and charge, psi for its own equation, h for a charge balance
+    # that counts the deposit by it.
+    stored={"xi": unchanged, "psi": psi, "h": h},
+    transfer=lambda transfer, old, new, config: transfer.bounded(old["xi"]),
+    extremes=("xi_min", "xi_max"),
+    panel=Panel("xi", "Phase field ξ", "cividis", limits=(0.0, 1.0)),
+)

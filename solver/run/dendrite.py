@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: MIT
+"""The dendrite as a run steps it: the coupled fields on a mesh that may follow the front."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from mpi4py import MPI
+
+from solver.base import log
+from solver.base.errors import DendriteError, SolverError, StageRejected
+from solver.base.profile import Profile
+from solver.cell.domain import Domain
+from solver.cell.geometry import UM
+from solver.cell.order import InputOrder
+from solver.check import judging
+from solver.equations.model import Model
+from solver.equations.observe import Observer
+from solver.input.config import Config
+from solver.output.checkpoint import Checkpoint, Standing
+from solver.output.shown import Nodal
+from solver.run.problem import Goal, Packed
+from solver.run.remesher import Remesher
+from solver.schemes import factory
+from solver.schemes.update import Memory
+from solver.stepping import history
+from solver.stepping.integrator import Integrator, Step
+from solver.stepping.stepper import Stepper
+
+
+class Dendrite:
+    """See `solver.run.problem.Problem`."""
+
+    digits = 10
+    extending = "extend it with --set time.end=... or time.stop_tip=..."
+
+    def __init__(self, config: Config, comm: MPI.Comm, saved: Checkpoint | None = None):
+        self.config, self.comm, self.profile = config, comm, Profile()
+        with self.profile.part("mesh"):
+            self.remesher = Remesher(config, comm, saved)
+        log.logger.info(f"mesh: {self.domain}")
+        with self.profile.part("forms"):
+            self._assemble()
+
+    def _assemble(self) -> None:
+        """Make everything that belongs to the present mesh."""
+        self.model = Model(self.config, self.domain)
+        self.scheme = factory.create(self.model, self.profile)
+        self.integrator = Integrator(self.model, self.scheme)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of scalars.csv."""
+        return self.observer.columns
+
+    @property
+    def domain(self) -> Domain:
+        """The present mesh."""
+        return self.remesher.domain
+
+    def stepper(self) -> Stepper:
+        """Error control within the bounds of the config."""
+        t = self.config.time
+        outputs = np.linspace(0, t.end, self.config.output.snapshots + 1)
+        return Stepper(t.dt_initial, t.dt_min, t.dt_max, t.tolerance, list(outputs))
+
+    def start(self) -> None:
+        """Make the initial deposit, with phi and u in equilibrium."""
+        self.model.initialise()
+        try:
+            self.scheme.settle()
+        except StageRejected as reason:
+            raise SolverError(f"the initial state has no equilibrium: {reason}") from None
+        self.integrator.start(0.0)
+        self._observe()
+
+    def _observe(self) -> None:
+        self.observer, self.shown = Observer(self.model), Nodal(self.model)
+
+    # --- steps -----------------------------------------------------------------------------
+
+    def adapt(self) -> bool:
+        """Remesh if the interface has left the finest triangles."""
+        with self.profile.part("adapt"):
+            due = self.due()
+            if due:
+                self.remesh()
+        return due
+
+    def due(self) -> bool:
+        """Whether it is time for a new mesh."""
+        return self.remesher.due(self.model)
+
+    def remesh(self) -> None:
+        """Go on with the same states on a new mesh."""
+        states = self.remesher.remesh(self.integrator)
+        content_expected = self.observer.content_expected
+        self.scheme.destroy()
+        self._assemble()
+        history.scatter(self.integrator, InputOrder(self.domain.mesh), states)
+        self._observe()
+        self.observer.resume(content_expected, self.observer.deposit_area())
+
+    def step(self, dt: float) -> Step:
+        """Advance by `dt` [s]; raises StageRejected."""
+        return self.integrator.step(dt)
+
+    def undo(self) -> None:
+        """Go back to the last accepted state."""
+        self.integrator.undo()
+
+    def keep(self, t: float, step: Step, standing: Standing) -> None:
+        """Accept the present state."""
+        self.integrator.keep(t)
+
+    def row(self, standing: Standing, dt: float, step: Step | None) -> dict[str, float]:
+        """Tip, current, balance of lithium, extremes."""
+        inflow = 0.0 if step is None else step.inflow
+        return self.observer.row(standing.steps, standing.t, dt, inflow)
+
+    def balance(self) -> dict[str, float]:
+        """Lithium expected and area of the deposit."""
+        return self.observer.balance()
+
+    def require_sound(self, standing: Standing) -> None:
+        """Every accepted state is."""
+
+    def explained(self, error: DendriteError, standing: Standing) -> DendriteError:
+        """Add to a failure of the solver what `check` says against the config."""
+        sentence = judging.obstacle(self.config)
+        if sentence and isinstance(error, SolverError):
+            return SolverError(f"{error}; this config {sentence.rstrip('.')}")
+        return error
+
+    # --- checkpoints -----------------------------------------------------------------------
+
+    def pack(self) -> Packed:
+        """The last states, the scheme's memory and the mesh."""
+        order, state = InputOrder(self.domain.mesh), self.model.state
+        states = history.gather(self.integrator, order)
+        names = [f.name for f in state.functions]
+        arrays = self.remesher.arrays()
+        for i, (_, values) in enumerate(states):
+            arrays |= {f"state_{i}/{n}": v for n, v in zip(names, values, strict=True)}
+        memory, numbers = self.scheme.memory(), {}
+        if memory is not None:
+            numbers = {k: v for k, v in vars(memory).items() if k != "xi"}
+            present = state.xi.x.array.copy()
+            state.xi.x.array[:] = memory.xi
+            arrays["memory/xi"] = order.node_values(state.xi)
+            state.xi.x.array[:] = present
+        return Packed([t for t, _ in states], numbers, arrays)
+
+    def resume(self, saved: Checkpoint) -> None:
+        """Take the states and the scheme's memory."""
+        state, order = self.model.state, InputOrder(self.domain.mesh)
+        names = [f.name for f in state.functions]
+        states = [
+            (t, tuple(saved.arrays.get(f"state_{i}/{name}") for name in names))
+            for i, t in enumerate(saved.record.times)
+        ]
+        if saved.record.memory:
+            order.set_node_values(state.xi, saved.arrays.get("memory/xi"))
+            self.scheme.recall(Memory(**saved.record.memory, xi=state.xi.x.array.copy()))
+        history.scatter(self.integrator, order, states)
+        self._observe()
+        self.observer.resume(**saved.record.standing.balance)
+
+    def leave(self, folder: Path) -> None:
+        """Scalars and fields are all."""
+
+    # --- the end ---------------------------------------------------------------------------
+
+    @staticmethod
+    def finished(config: Config, standing: Standing) -> bool:
+        """Whether the end or the height of the tip is reached."""
+        goal, tip = config.time.stop_tip, standing.row["tip_um"] * UM
+        return (goal is not None and tip >= goal) or standing.t >= config.time.end * (1 - 1e-12)
+
+    @staticmethod
+    def goals(config: Config, standing: Standing) -> list[Goal]:
+        """The end, and the height of the tip if there is one to stop at."""
+        found = [Goal(standing.t, config.time.end)]
+        if config.time.stop_tip is not None:
+            found.append(Goal(standing.row["tip_um"] * UM, config.time.stop_tip))
+        return found
+
+    @staticmethod
+    def brief(row: dict[str, float]) -> str:
+        """Height of the tip."""
+        return f"tip {row['tip_um']:.4g} um"

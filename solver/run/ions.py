@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: MIT
+"""Ion transport as a run steps it: towards a steady state, or up to the end of a transient."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from mpi4py import MPI
+
+from solver.base import log
+from solver.base.errors import DendriteError, SolverError
+from solver.base.parallel import on_root
+from solver.base.profile import Profile
+from solver.cell import domain
+from solver.cell.mesh_tables import MeshTables
+from solver.cell.order import InputOrder
+from solver.check import ions_limits
+from solver.equations.ions_model import IonModel
+from solver.equations.ions_observe import Observer
+from solver.input.ions_checks import ELECTRODES
+from solver.input.ions_config import TransportConfig
+from solver.output import scalars
+from solver.output.checkpoint import Checkpoint, Standing
+from solver.output.shown import Corners
+from solver.run.problem import Goal, Packed
+from solver.stepping.ions_newton import Newton
+from solver.stepping.ions_stepping import IonStepping, Step
+from solver.stepping.stepper import Stepper
+
+FIRST_STEP = 1e-4
+"""Default first step, in diffusion times of the stack."""
+SMALLEST_STEP = 1e-6
+"""Step that ends the run when it is rejected, in first steps."""
+SETTLED = 1e-9
+"""Change of the unknowns in a step of a diffusion time or more that counts as steady."""
+USED_UP = 1e-3
+"""Share of c0 below which a species that cannot follow the prescribed flux counts as used up."""
+
+
+class IonTransport:
+    """See `solver.run.problem.Problem`."""
+
+    digits = 12
+    extending = "a transient goes on with --set time.end=..."
+
+    def __init__(self, config: TransportConfig, comm: MPI.Comm, saved: Checkpoint | None = None):
+        self.config, self.comm, self.profile = config, comm, Profile()
+        with self.profile.part("mesh"):
+            if saved is None:
+                self._tables, tags = domain.mesh_cell(config, comm)
+            else:
+                names = MeshTables.__dataclass_fields__
+                self._tables = MeshTables(**{n: saved.arrays.get(f"mesh/{n}") for n in names})
+                tags = saved.record.tags
+            self.domain = domain.distribute(config, comm, self._tables, tags)
+        log.logger.info(f"mesh: {self.domain}")
+        with self.profile.part("forms"):
+            self.model = IonModel(config, self.domain)
+            self.stepping = IonStepping(self.model, Newton(self.model))
+        self.limit = ions_limits.prescribed(config)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of scalars.csv; those of a species carry its name."""
+        return self.observer.columns
+
+    def stepper(self) -> Stepper:
+        """Steps from a small share of the diffusion time on; a steady state has no milestones."""
+        c = self.config
+        first = c.time.dt_initial or FIRST_STEP * ions_limits.diffusion_time(c)
+        count = 0 if c.time.mode == "steady" else c.output.snapshots
+        outputs = list(np.linspace(0, c.time.end, count + 1))
+        return Stepper(first, SMALLEST_STEP * first, np.inf, c.time.tolerance, outputs)
+
+    def start(self) -> None:
+        """Set the initial concentrations."""
+        self.model.initialise()
+        self._observe()
+
+    def _observe(self) -> None:
+        self.observer, self.shown = Observer(self.model), Corners(self.model)
+
+    # --- steps -----------------------------------------------------------------------------
+
+    def adapt(self) -> bool:
+        """The mesh stays."""
+        return False
+
+    def step(self, dt: float) -> Step:
+        """Advance by `dt` [s]; raises StageRejected."""
+        with self.profile.part("newton"):
+            return self.stepping.step(dt)
+
+    def undo(self) -> None:
+        """Go back to the last accepted state."""
+        self.stepping.undo()
+
+    def keep(self, t: float, step: Step, standing: Standing) -> None:
+        """Accept the present state."""
+        self.stepping.keep()
+        standing.settled = step.change
+
+    def row(self, standing: Standing, dt: float, step: Step | None) -> dict[str, float]:
+        """Extremes, fluxes, balances and the potential."""
+        nothing = {side: np.zeros(self.model.charge_row) for side in ELECTRODES}
+        inflow = nothing if step is None else step.inflow
+        return self.observer.row(standing.steps, standing.t, dt, inflow)
+
+    def balance(self) -> dict[str, float]:
+        """What the cell should hold of every species."""
+        return self.observer.balance()
+
+    def require_sound(self, standing: Standing) -> None:
+        """End a run whose flux the layers cannot carry, once nothing is left to carry it."""
+        first = self.config.species[0].name
+        left = standing.row[f"c_{first}_min_mol_m3"] / self.model.c_ref[0]
+        if self._too_much() and left < USED_UP:
+            raise SolverError("nothing is left to carry the flux")
+
+    def explained(self, error: DendriteError, standing: Standing) -> DendriteError:
+        """Say of a flux that the layers cannot carry what they can."""
+        if not isinstance(error, SolverError) or not self._too_much():
+            return error
+        first = self.config.species[0].name
+        return SolverError(
+            f"the layers cannot carry the prescribed flux of {first}, {self.limit.flux:.4g} "
+            f"mol/m^2/s: their limiting flux is {self.limit.limit:.4g} mol/m^2/s, and {first} is "
+            f"used up at an electrode after {standing.t:.4g} s; lower boundary.*.flux.{first}"
+        )
+
+    def _too_much(self) -> bool:
+        return self.limit is not None and self.limit.flux >= self.limit.limit * (1 - 1e-9)
+
+    # --- checkpoints -----------------------------------------------------------------------
+
+    def pack(self) -> Packed:
+        """The unknowns of every triangle, which may jump between layers, and the mesh."""
+        m = self.model
+        values = m.state.x.array[m.space.dofmap.list]
+        gathered = InputOrder(self.domain.mesh).cell_array(values)
+        arrays = {}
+        if self.comm.rank == 0:
+            arrays = {f"mesh/{name}": array for name, array in vars(self._tables).items()}
+            arrays["state_0/unknowns"] = gathered
+        return Packed([0.0], {}, arrays)
+
+    def resume(self, saved: Checkpoint) -> None:
+        """Take the unknowns."""
+        m, order = self.model, InputOrder(self.domain.mesh)
+        values = order.local_cell_array(saved.arrays.get("state_0/unknowns"))
+        m.state.x.array[m.space.dofmap.list] = values
+        m.state.x.scatter_forward()
+        self.stepping.keep()
+        self._observe()
+        self.observer.resume(saved.record.standing.balance)
+
+    def leave(self, folder: Path) -> None:
+        """Write the profile along the axis, `profile.csv`."""
+        profile = self.observer.profile()
+        on_root(self.comm, lambda: scalars.write_profile(folder / "profile.csv", profile))
+
+    # --- the end ---------------------------------------------------------------------------
+
+    @staticmethod
+    def finished(config: TransportConfig, standing: Standing) -> bool:
+        """Whether nothing changes any more, or the transient has reached its end."""
+        if config.time.mode == "steady":
+            long = standing.row["dt_s"] >= ions_limits.diffusion_time(config)
+            return standing.settled <= SETTLED and long
+        return standing.t >= config.time.end * (1 - 1e-12)
+
+    @staticmethod
+    def goals(config: TransportConfig, standing: Standing) -> list[Goal]:
+        """The end of a transient; when nothing changes any more is not known beforehand."""
+        if config.time.mode == "steady":
+            return []
+        return [Goal(standing.t, config.time.end)]
+
+    @staticmethod
+    def brief(row: dict[str, float]) -> str:
+        """How far the potential differs over the cell."""
+        return f"potential drop {1e3 * (row['phi_max_V'] - row['phi_min_V']):.4g} mV"

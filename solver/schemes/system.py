@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""What a scheme has to know of the equations that it solves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+import ufl
+from mpi4py import MPI
+
+from dolfinx import fem, mesh
+
+from solver.fields.record import Field
+from solver.schemes.stage import Base
+from solver.schemes.update import Update
+
+Expressions = Mapping[str, Any]
+"""The unknowns as expressions of a form, or the test functions of their equations, by name."""
+
+
+class Equation(Protocol):
+    """The equation of one field.
+
+    Attributes:
+        field: The field.
+        function: Its values.
+    """
+
+    field: Field
+    function: fem.Function
+
+    def update(self) -> Update | None:
+        """Its share of a pass; None if the field stays as it is."""
+
+    def residual(self, y: Expressions, base: Base, tau, closing, test) -> ufl.Form | None:
+        """Its residual in a stage; None if the field stays as it is."""
+
+    def held(self) -> np.ndarray:
+        """Local degrees of freedom that are held at their value, ghosts included."""
+
+    def size(self) -> float:
+        """A change of the field that counts as one."""
+
+    def weight(self, tau) -> Any:
+        """Factor that brings a change of one to a residual of one, at most."""
+
+    def floor(self, tau: float) -> float:
+        """Residual that round-off leaves, times `weight`."""
+
+
+class System(Protocol):
+    """Equations on a mesh, and their unknowns."""
+
+    config: Any
+    equations: Mapping[str, Equation]
+    comm: MPI.Comm
+    mesh: mesh.Mesh
+    degree: int
+
+    def base(self) -> Base:
+        """The base of a step of implicit Euler from the present values."""
+
+    def constant(self, value: float) -> fem.Constant:
+        """A number that can change without recompiling the forms that hold it."""
+
+    def deposit(self, base: Base, closing: float) -> np.ndarray:
+        """Increment of xi that the balances take for a stage."""
+
+    def inflow(self, increment: np.ndarray, base: Base, tau: float) -> float:
+        """Li+ that enters through the boundary in a stage [mol/m/s]."""
