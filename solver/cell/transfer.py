@@ -62,16 +62,19 @@ class Transfer:
         return new_xi
 
     def conserved(
-        self, c: np.ndarray, old: np.ndarray, new: np.ndarray, held: str | None = None
+        self,
+        c: np.ndarray,
+        beside: tuple[np.ndarray, np.ndarray] | None = None,
+        held: str | None = None,
     ) -> np.ndarray:
-        """A concentration, with the integral of it and of what is beside it exactly as before.
+        """A concentration, with its integral exactly as before.
 
         Args:
             c: Its values on the old mesh.
-            old: What is beside it on the old mesh, likewise nodal values.
-            new: The same on the new mesh.
+            beside: What is conserved together with it, on the old and on the new mesh, if anything.
             held: The side where it is held, if any.
         """
+        old, new = beside or (0.0, 0.0)
         new_c = self.interpolated(c)
         content = c + old
         for round_number in range(ROUNDS + 1):

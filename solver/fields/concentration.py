@@ -13,7 +13,7 @@ def _transferred(transfer, old: Values, new: Values, config) -> np.ndarray:
     """With the integral of c + c_Li xi as before."""
     c_Li = config.lithium.c_Li
     beside = c_Li * old["xi"], c_Li * new["xi"]
-    return transfer.conserved(old["c"], *beside, held="counter")
+    return transfer.conserved(old["c"], beside, held="counter")
 
 
 FIELD = Field(

@@ -12,7 +12,7 @@ from pathlib import Path
 from mpi4py import MPI
 
 from solver.base import log, physics
-from solver.base.errors import DendriteError, SolverError, Stopped
+from solver.base.errors import DendriteError, InputError, SolverError, Stopped
 from solver.base.parallel import on_root
 from solver.base.signals import StopRequest
 from solver.input.run_config import RunConfig
@@ -110,11 +110,16 @@ class Simulation:
                     while not self.finished:
                         self._step()
                         self._write()
+                        with self._explaining():
+                            self.problem.require_sound(self.standing)
                         progress.update(self._goals(), self._brief(), self.standing)
                         yield self.standing
                         self._heed(stop)
+            except InputError:
+                raise  # nothing has begun
             except GeneratorExit:
-                left, failure = True, self._stopped("its caller")
+                left = True
+                failure = None if self.finished else self._stopped("its caller")
             except DendriteError as error:
                 failure = error
                 if self.series:
@@ -181,7 +186,6 @@ class Simulation:
             s.node_passes += step.passes * p.domain.nodes
             p.keep(s.t, step, s)
             self._observe(dt, step)
-            p.require_sound(s)
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:

@@ -181,7 +181,7 @@ def test_a_new_mesh_leaves_earlier_snapshots_alone(tmp_path, model):
 def test_the_same_mesh_is_written_once(tmp_path, model):
     series = XdmfSeries(tmp_path, Nodal(model))
     write_at(series, model, 0.0)
-    series.write_mesh(make_model())
+    series.write_mesh(Nodal(make_model()))
     write_at(series, model, 1.0)
     assert file_names(tmp_path) == ["000000.h5", "000001.h5", "mesh_0000.h5"]
 

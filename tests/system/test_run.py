@@ -14,7 +14,6 @@ import pytest
 from solver.output import snapshots
 from tests.system.running import PROGRAM, ROOT, SMALL, called, rows
 
-
 COLUMNS = (
     "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
     "li_balance_rel", "xi_min", "xi_max", "c_min_mol_m3", "c_max_mol_m3", "phi_min_V",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,3 +112,23 @@ def test_one_error_does_not_tell_of_steps_a_hundred_times_smaller():
     s = stepper()
     assert not s.accept(1.0, 1e4 * 0.1)
     assert s.dt == SLOWEST
+
+
+def test_a_crawling_run_that_is_restarted_goes_on_crawling_towards_its_end():
+    """A requeued hopeless run is ended by the failures of its lives together."""
+
+    def crawl(s, steps):
+        for _ in range(steps):
+            s.propose(0.0)
+            s.fail(s.dt, "stuck")
+            s.dt = 1.0
+
+    s = stepper(milestones=[1e9])
+    s.propose(0.0)
+    assert s.accept(1e-3, 1e-6)
+    crawl(s, TOO_MANY - 1)
+    fresh = stepper(milestones=[1e9])
+    fresh.recall(json.loads(json.dumps(s.memory())))
+    assert fresh.memory() == s.memory() and fresh.first == "stuck"
+    with pytest.raises(SolverError, match=f"{TOO_MANY} of the last {TOO_MANY + 1} steps"):
+        crawl(fresh, 1)

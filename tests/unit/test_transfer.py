@@ -22,14 +22,16 @@ AHEAD = 4
 FINE = Resolution(
     levels=4, size=1 / COUNT / 16, length=LENGTH, ahead=AHEAD, margin=3, tolerance=5e-3
 )
-HELD = {"counter": np.empty(0, dtype=int)}
+NONE = np.empty(0, dtype=int)
 CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI))
 
 
-def carried(old: Refined, new: Refined, fields, sides=HELD):
-    """The fields on the new mesh."""
+def carried(old: Refined, new: Refined, fields, held=NONE):
+    """The fields on the new mesh, with c held at some nodes."""
     values = dict(zip(("xi", "c", "phi", "u"), fields, strict=True))
-    return tuple(transferred(FIELDS, Transfer(old, new, sides), values, CONFIG).values())
+    return tuple(
+        transferred(FIELDS, Transfer(old, new, {"counter": held}), values, CONFIG).values()
+    )
 
 
 def height(x):
@@ -151,7 +153,7 @@ def test_c_is_left_alone_where_it_is_held(meshes):
     held = np.flatnonzero(new.tables.points[:, 1] == 1.0)
     xi, c, phi, u = exact(old.tables.points)
     c[old.tables.points[:, 1] == 1.0] = 1.0
-    after = carried(old, new, (xi, c, phi, u), {"counter": held})
+    after = carried(old, new, (xi, c, phi, u), held)
     assert (after[1][held] == 1.0).all()
     assert lithium(new, after) == pytest.approx(lithium(old, (xi, c)), rel=1e-13)
 
