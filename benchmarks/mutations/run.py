@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Would the tests notice? Makes one mistake at a time in a copy of the program and runs them.
 
-    python3 benchmarks/mutations/run.py [-o docs/verification_mutations.md] [-k WORD]
+    python3 benchmarks/mutations/run.py [-o docs/verification_mutations.md] [-g GROUP] [-k WORD]
 
-The quick tests of the terms must fail for every mistake of cases.txt. Exit code 1 if one survives.
+Every mistake of cases.txt must make a test of its group fail. Exit code 1 if one survives.
 """
 
 from __future__ import annotations
@@ -15,17 +15,25 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("solver", "meshes", "tests", "pyproject.toml")
-TESTS = [f"tests/forms/test_{name}.py" for name in ("terms", "transport_term", "dimensions")]
+COPIED = ("solver", "meshes", "tests", "benchmarks", "pyproject.toml")
 HEAD = """\
 # Mutation check
 
 Written by `python3 benchmarks/mutations/run.py -o docs/verification_mutations.md`: each line is a
 mistake made on purpose in one line of a copy of the program, and the quick tests that fail for it.
+"""
+TABLE = """
+## {name}
+
+{tests}
 
 | mistake | in `solver/` | tests that fail |
 |---|---|---|
@@ -41,53 +49,122 @@ class Mutation(NamedTuple):
     new: str
 
 
-def mutations() -> list[Mutation]:
+class Group(NamedTuple):
+    """Mistakes of one kind, and the test files that should notice them."""
+
+    name: str
+    tests: tuple[str, ...]
+    mutations: list[Mutation]
+
+
+class Outcome(NamedTuple):
+    """Names of the tests that a mistake makes fail, and how long they took [s]."""
+
+    caught: list[str]
+    seconds: float
+
+
+def groups() -> list[Group]:
     """Read cases.txt."""
-    lines = Path(__file__).with_name("cases.txt").read_text(encoding="utf-8").splitlines()
-    cases = [line for line in lines if line and not line.startswith("#")]
-    return [Mutation(*(part.strip() for part in line.split("|"))) for line in cases]
+    found: list[Group] = []
+    for line in Path(__file__).with_name("cases.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            name, _, tests = line.strip("[]").partition(":")
+            found.append(Group(name, tuple(f"tests/{test}.py" for test in tests.split()), []))
+        elif line and not line.startswith("#"):
+            found[-1].mutations.append(Mutation(*(part.strip() for part in line.split("|"))))
+    return found
 
 
-def copy_tree(folder: Path) -> None:
-    """Copy what the tests need."""
-    skip = shutil.ignore_patterns("__pycache__")
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=skip)
-        else:
-            shutil.copy(source, folder / name)
+def chosen(name: str, word: str) -> list[Group]:
+    """Groups of a name (all, if it is empty), with the mistakes whose name contains a word."""
+    named = [group for group in groups() if name in ("", group.name)]
+    kept = [g._replace(mutations=[m for m in g.mutations if word in m.what]) for g in named]
+    return [group for group in kept if group.mutations]
 
 
-def failing_tests(folder: Path, cache: Path) -> list[str]:
-    """Run the quick tests in a copy; returns the names of those that fail."""
-    options = ["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-rfE"]
-    # A cache of compiled forms of its own: mistakes should not fill the user's.
-    env = {**os.environ, "XDG_CACHE_HOME": str(cache), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", *options, *TESTS]
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
-    lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    if done.returncode not in (0, 1) and not lines:
-        raise RuntimeError(f"pytest did not run:\n{done.stdout}\n{done.stderr}")
-    return [line.split(" - ")[0].split("::")[-1].strip() for line in lines]
+class Copy:
+    """A copy of what the tests need, in which mistakes are made one at a time."""
+
+    def __init__(self, folder: Path, cache: Path):
+        self.folder, self.cache = folder, cache
+        skip = shutil.ignore_patterns("__pycache__")
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name, ignore=skip)
+            else:
+                shutil.copy(source, folder / name)
+
+    @contextmanager
+    def mistaken(self, mutation: Mutation) -> Iterator[None]:
+        """Have the mistake in the copy for a while.
+
+        Raises:
+            ValueError: The text that it changes does not stand there exactly once.
+        """
+        path = self.folder / "solver" / mutation.file
+        right = path.read_text(encoding="utf-8")
+        if (found := right.count(mutation.old)) != 1:
+            raise ValueError(f"{mutation.file}: {mutation.old!r} stands there {found} times")
+        path.write_text(right.replace(mutation.old, mutation.new), encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(right, encoding="utf-8")
+
+    def failing(self, tests: tuple[str, ...]) -> list[str]:
+        """Run test files; returns the names of the tests that fail."""
+        options = ["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-rfE"]
+        # A cache of compiled forms of its own: mistakes should not fill the user's. The copy before
+        # all else: an installed or mounted solver would be tested instead.
+        env = os.environ | {"XDG_CACHE_HOME": str(self.cache), "PYTHONDONTWRITEBYTECODE": "1"}
+        env["PYTHONPATH"] = str(self.folder)
+        command = [sys.executable, "-m", "pytest", *options, *tests]
+        done = subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True)
+        lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        if done.returncode not in (0, 1) and not lines:
+            raise RuntimeError(f"pytest did not run:\n{done.stdout}\n{done.stderr}")
+        return [line.split(" - ")[0].split("::")[-1].strip() for line in lines]
 
 
-def mutate(folder: Path, mutation: Mutation) -> str:
-    """Make the mistake; returns the file's right text."""
-    path = folder / "solver" / mutation.file
-    text = path.read_text(encoding="utf-8")
-    if (found := text.count(mutation.old)) != 1:
-        raise ValueError(f"{mutation.file}: {mutation.old!r} stands there {found} times")
-    path.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
-    return text
+class Workshop:
+    """Copies that work side by side."""
+
+    def __init__(self, folder: Path, jobs: int):
+        self.pool, self.free = ThreadPoolExecutor(jobs), SimpleQueue()
+        for number in range(jobs):
+            (place := folder / str(number)).mkdir()
+            self.free.put(Copy(place, folder / "cache"))
+
+    def tried(self, group: Group, mutation: Mutation) -> Outcome:
+        """Make a mistake in a free copy and run the tests of its group."""
+        copy, start = self.free.get(), time.perf_counter()
+        try:
+            with copy.mistaken(mutation):
+                caught = copy.failing(group.tests)
+        finally:
+            self.free.put(copy)
+        return Outcome(caught, time.perf_counter() - start)
+
+    def wrong(self, picked: list[Group]) -> list[str]:
+        """Tests that fail without any mistake; all mistakes must fit as well."""
+        copy = self.free.get()
+        try:
+            for mutation in (m for group in picked for m in group.mutations):
+                with copy.mistaken(mutation):
+                    pass
+            return copy.failing(tuple(dict.fromkeys(t for g in picked for t in g.tests)))
+        finally:
+            self.free.put(copy)
+
+    def rows(self, group: Group) -> Iterator[tuple[Mutation, Outcome]]:
+        """Outcomes of a group's mistakes, in their order."""
+        outcomes = self.pool.map(lambda mutation: self.tried(group, mutation), group.mutations)
+        return zip(group.mutations, outcomes, strict=True)
 
 
-def restore(folder: Path, mutation: Mutation, text: str) -> None:
-    """Put the right text back."""
-    (folder / "solver" / mutation.file).write_text(text, encoding="utf-8")
-
-
-def row(mutation: Mutation, caught: list[str]) -> str:
+def line_of(mutation: Mutation, caught: list[str]) -> str:
     """Line of the table."""
     names = ", ".join(f"`{name}`" for name in caught[:3])
     more = f" and {len(caught) - 3} more" if len(caught) > 3 else ""
@@ -98,33 +175,30 @@ def main() -> int:
     """Run all mutations; returns the exit code."""
     parser = argparse.ArgumentParser(description="Check that the tests catch mistakes.")
     parser.add_argument("-o", "--output", type=Path, help="write the table to this file")
+    parser.add_argument("-g", "--group", default="", help="only this group of cases.txt")
     parser.add_argument("-k", "--only", default="", help="only mistakes whose name contains this")
+    parser.add_argument("-j", "--jobs", type=int, default=1, help="processes side by side")
     options = parser.parse_args()
-    chosen = [m for m in mutations() if options.only in m.what]
-    table, survivors = HEAD, []
+    picked = chosen(options.group, options.only)
+    page, survivors = HEAD, []
     with tempfile.TemporaryDirectory(prefix="mutations_") as name:
-        folder, cache = Path(name) / "copy", Path(name) / "cache"
-        folder.mkdir()
-        copy_tree(folder)
-        if wrong := failing_tests(folder, cache):
+        workshop = Workshop(Path(name), options.jobs)
+        if wrong := workshop.wrong(picked):
             print("these tests fail without any mistake:", *wrong)
             return 1
-        for mutation in chosen:  # a case that no longer fits should be known at once
-            restore(folder, mutation, mutate(folder, mutation))
-        for mutation in chosen:
-            start = time.perf_counter()
-            right = mutate(folder, mutation)
-            caught = failing_tests(folder, cache)
-            restore(folder, mutation, right)
-            if not caught:
-                survivors.append(mutation.what)
-            table += (line := row(mutation, caught))
-            print(f"{time.perf_counter() - start:5.1f} s {line}", end="", flush=True)
-    caught_all = len(chosen) - len(survivors)
-    summary = f"{caught_all} of {len(chosen)} mistakes are caught."
+        for group in picked:
+            tests = ", ".join(f"`{test}`" for test in group.tests)
+            page += TABLE.format(name=group.name.capitalize(), tests=tests)
+            for mutation, (caught, seconds) in workshop.rows(group):
+                if not caught:
+                    survivors.append(mutation.what)
+                page += (line := line_of(mutation, caught))
+                print(f"{seconds:5.1f} s {line}", end="", flush=True)
+    count = sum(len(group.mutations) for group in picked)
+    summary = f"{count - len(survivors)} of {count} mistakes are caught."
     print(summary, *(f"Survivor: {what}." for what in survivors))
     if options.output:
-        options.output.write_text(f"{table}\n{summary}\n", encoding="utf-8")
+        options.output.write_text(f"{page}\n{summary}\n", encoding="utf-8")
     return 1 if survivors else 0
 
 

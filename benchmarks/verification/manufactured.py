@@ -57,9 +57,9 @@ def quadratic_space() -> list[Curve]:
     return curves
 
 
-def time(scheme: str) -> dict[str, float]:
+def time(scheme: str, halvings=HALVINGS) -> dict[str, float]:
     """Return the order of each field in time, from the last two differences of halved steps."""
-    ends = [march(COARSE, END, n, scheme=scheme).run.state.arrays() for n in HALVINGS]
+    ends = [march(COARSE, END, n, scheme=scheme).run.state.arrays() for n in halvings]
     differences = [
         [np.linalg.norm(a - b) for a, b in zip(*pair, strict=True)]
         for pair in zip(ends, ends[1:], strict=False)

@@ -70,20 +70,20 @@ def arrhenius(T, sigma, confidence: float = 0.95) -> ArrheniusFit:
     Raises:
         ValueError: A line with an interval does not follow from the points.
     """
-    from scipy import stats
+    # Not scipy.stats: every start of the program fits, and would wait for it for half a second.
+    from scipy.special import stdtrit
 
     T, sigma = np.asarray(T, dtype=float), np.asarray(sigma, dtype=float)
     if len(T) < 3 or np.ptp(T) == 0 or min(T.min(), sigma.min()) <= 0:
         raise ValueError("needs at least three points, positive and not all of one temperature")
     x, y = 1e3 / T, np.log(sigma * T)
-    line = stats.linregress(x, y)
+    variance, covariance = np.cov(x, y, bias=True)[0]
+    slope = covariance / variance
+    intercept = y.mean() - slope * x.mean()
     freedom = len(x) - 2
-    residual = y - line.intercept - line.slope * x
-    quantile = stats.t.ppf(0.5 * (1 + confidence), freedom)
-    scatter = float(np.sqrt(np.sum(residual**2) / freedom))
-    return ArrheniusFit(
-        float(line.slope), float(line.intercept), float(quantile * line.stderr), scatter, confidence
-    )
+    scatter = np.sqrt(np.sum((y - intercept - slope * x) ** 2) / freedom)
+    half = stdtrit(freedom, 0.5 * (1 + confidence)) * scatter / np.sqrt(len(x) * variance)
+    return ArrheniusFit(float(slope), float(intercept), float(half), float(scatter), confidence)
 
 
 def transference(I_0, I_ss, R_0, R_ss, dV):

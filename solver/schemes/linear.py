@@ -130,6 +130,8 @@ class LinearField:
     def _load(self, residual: np.ndarray) -> None:
         self._residual.x.array[:] = residual
         self._residual.x.array[self.fixed] = 0.0
+        # PETSc remembers a norm until it is told that the values are others.
+        self._residual.x.petsc_vec.stateIncrease()
 
     def solve(
         self, residual: np.ndarray, absolute: float, relative: float, reuse: bool = False

@@ -15,7 +15,11 @@ SIZES = {"alone": (0.3, 0.15), "coupled": (0.25, 0.125)}
 P2 = ("solver.scheme=monolithic", "solver.degree=2")
 
 
-@pytest.mark.parametrize("free", [*((name,) for name in FIELDS), FIELDS], ids="-".join)
+@pytest.mark.parametrize(
+    "free",
+    [*((name,) for name in FIELDS), pytest.param(FIELDS, marks=pytest.mark.slow)],
+    ids="-".join,
+)
 def test_order_in_space(free):
     sizes = SIZES["coupled" if free == FIELDS else "alone"]
     coarse, fine = (stage(h, free).errors() for h in sizes)

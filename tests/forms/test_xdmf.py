@@ -140,6 +140,7 @@ def test_without_mechanics_there_is_no_stress(tmp_path):
     assert set(snapshots.load(tmp_path).fields) == {"xi", "c", "phi", "layer"}
 
 
+@pytest.mark.slow
 def test_one_and_two_ranks_write_the_same(tmp_path):
     script = """
 model = make_model()
@@ -252,6 +253,7 @@ def test_a_folder_that_is_a_file(tmp_path, model):
         XdmfSeries(tmp_path / "run", Nodal(model))
 
 
+@pytest.mark.slow
 def test_a_full_disk_of_rank_0_ends_all_ranks(tmp_path):
     script = """
 model = make_model()

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.parallel.test_restart_ranks import TWO, agree
-from tests.system.running import HERE, PROGRAM, dendrite, left_at, set_all, started
+from tests.system.running import HERE, PROGRAM, called, left_at, set_all, started
+
+pytestmark = pytest.mark.slow
 
 CONFIG = HERE / "adaptive.yaml"
 OPTIONS = set_all("time.end=8 s", "output.snapshots=1")
@@ -24,7 +26,7 @@ def meshes(folder: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def on_one(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("ranks") / "one"
-    done = dendrite("run", CONFIG, "-o", folder, *OPTIONS)
+    done = called("run", CONFIG, "-o", folder, *OPTIONS)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -39,6 +41,6 @@ def test_there_and_back_with_a_remesh_on_each(on_one, tmp_path):
     assert agree(folder, on_one)
     back = left_at(folder, EARLY + 2, tmp_path / "back")
     (back / "log.txt").unlink()
-    assert dendrite("restart", back).returncode == 0
+    assert called("restart", back).returncode == 0
     assert meshes(back) == meshes(on_one)
     assert agree(back, on_one)

@@ -1,31 +1,23 @@
 # SPDX-License-Identifier: MIT
 """Ion transport on one and on two ranks leaves the same profile."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
+import pytest
 
 from solver.pictures import ions_figure
+from tests.parallel.test_restart_ranks import TWO
+from tests.system.running import PROGRAM, ROOT, called, set_all, started
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
+
 CONFIG = ROOT / "configs" / "zhang2024" / "plm.yaml"
-COARSE = ["--set", "mesh.size_min=0.3 um", "--set", "mesh.columns=4"]
+COARSE = set_all("mesh.size_min=0.3 um", "mesh.columns=4")
 
 
 def test_two_ranks_agree_with_one(tmp_path):
-    profiles = []
-    for ranks in (1, 2):
-        launcher = ["mpirun", "-n", str(ranks), "--oversubscribe"] if ranks > 1 else []
-        folder = tmp_path / str(ranks)
-        done = subprocess.run(
-            [*launcher, sys.executable, "-m", "solver", "run", str(CONFIG), "-o", str(folder),
-             *COARSE],
-            cwd=ROOT, capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        profiles.append(ions_figure.read_profile(folder / "profile.csv"))
-    one, two = profiles
+    alone = called("run", CONFIG, "-o", tmp_path / "1", *COARSE)
+    both = started([*TWO, *PROGRAM, "run", CONFIG, "-o", tmp_path / "2", *COARSE])
+    assert (alone.returncode, both.returncode) == (0, 0), alone.stderr + both.stderr
+    one, two = (ions_figure.read_profile(tmp_path / ranks / "profile.csv") for ranks in "12")
     for name, values in one.items():
         assert np.allclose(two[name], values, rtol=1e-7, atol=1e-9), name

@@ -16,13 +16,15 @@ from tests.system.running import (
     ROOT,
     SMALL,
     agree,
-    dendrite,
+    called,
     left_at,
     rows,
     same_results,
     set_all,
     started,
 )  # fmt: skip
+
+pytestmark = pytest.mark.slow
 
 TWO = ["mpirun", "-n", "2", "--mca", "btl", "self,sm", "--bind-to", "none",
        "--mca", "mpi_yield_when_idle", "1"]  # fmt: skip
@@ -33,7 +35,7 @@ OPTIONS = set_all("output.checkpoint_steps=1", "output.checkpoints_kept=1000", "
 @pytest.fixture(scope="module")
 def on_one(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("ranks") / "one"
-    assert dendrite("run", SMALL, "-o", folder, *OPTIONS).returncode == 0
+    assert called("run", SMALL, "-o", folder, *OPTIONS).returncode == 0
     return folder
 
 
@@ -61,7 +63,7 @@ def test_from_one_to_two_ranks(on_one, tmp_path):
 
 def test_from_two_to_one_rank_and_back(on_two, tmp_path):
     folder = left_at(on_two, 8, tmp_path / "two_to_one")
-    assert dendrite("restart", folder, "--max-wall", "1e-3").returncode == 4
+    assert called("restart", folder, "--max-wall", "1e-3").returncode == 4
     done = started([*TWO, *PROGRAM, "restart", folder, "--set", "time.max_wall=null"])
     assert done.returncode == 0, done.stderr
     assert agree(folder, on_two)
@@ -90,7 +92,7 @@ def test_a_failing_rank_brings_all_down_with_its_message(tmp_path):
     assert "this rank has had enough" in done.stderr and "internal error" in done.stderr
     assert checkpoint.step_of(checkpoint.all_in(folder)[-1]) == 3
     # What it left can be continued.
-    assert dendrite("restart", folder, "--max-wall", "1e-3").returncode == 4
+    assert called("restart", folder, "--max-wall", "1e-3").returncode == 4
 
 
 def test_a_signal_to_mpirun_stops_all_ranks(tmp_path):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from solver.output import checkpoint, snapshots
+from solver.verbs import cli
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -21,6 +24,14 @@ def dendrite(*words: str | Path, **options) -> subprocess.CompletedProcess:
     return started([*PROGRAM, *words], **options)
 
 
+def called(*words: str | Path) -> subprocess.CompletedProcess:
+    """Run the program to its end in this process, which saves the imports of another."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = cli.main(list(map(str, words)))
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+
+
 def started(command: list[str | Path], **options) -> subprocess.CompletedProcess:
     """Run a command in the checkout to its end."""
     return subprocess.run(
@@ -30,6 +41,9 @@ def started(command: list[str | Path], **options) -> subprocess.CompletedProcess
 
 def set_all(*overrides: str) -> list[str]:
     return [word for override in overrides for word in ("--set", override)]
+
+
+EVERY_STEP = set_all("output.checkpoint_steps=1", "output.checkpoints_kept=1000")
 
 
 def rows(folder: Path) -> list[dict[str, float]]:

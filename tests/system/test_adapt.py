@@ -13,13 +13,13 @@ from mpi4py import MPI
 from solver.base import log
 from solver.cell.indicator import areas
 from solver.input import loading
+from solver.laws.front import psi
 from solver.output import checkpoint, run_folder, snapshots
 from solver.run.checkpointing import Source
 from solver.run.dendrite import Dendrite
 from solver.run.remesher import Remesher
 from solver.run.simulation import Simulation
-from solver.terms.phase_field import psi
-from tests.system.running import HERE, dendrite, left_at, rows, same_results
+from tests.system.running import HERE, called, left_at, rows, same_results
 
 CONFIG = HERE / "adaptive.yaml"
 
@@ -132,7 +132,7 @@ def test_the_log_and_run_json_tell_of_the_meshes(run):
 
 def test_a_restart_between_remeshes_repeats_the_run(run, tmp_path):
     folder = left_at(run.folder, first_remesh(run.folder) + 3, tmp_path / "again")
-    done = dendrite("restart", folder)
+    done = called("restart", folder)
     assert done.returncode == 0, done.stderr
     assert same_results(run.folder, folder)
     record = json.loads((folder / "run.json").read_text())
@@ -168,14 +168,14 @@ def test_the_base_of_a_checkpoint_makes_the_same_mesh_again(run):
     ],
 )
 def test_impossible_meshes_are_refused_in_one_sentence(tmp_path, override, key):
-    done = dendrite("run", CONFIG, "-o", tmp_path / "none", "--set", override)
+    done = called("run", CONFIG, "-o", tmp_path / "none", "--set", override)
     assert done.returncode == 2 and key in done.stderr and "Traceback" not in done.stderr
     assert not (tmp_path / "none").exists()
 
 
 def test_a_run_cannot_become_adaptive(run, tmp_path):
     folder = left_at(run.folder, 5, tmp_path / "changed")
-    done = dendrite("restart", folder, "--force", "--set", "adapt.enabled=false")
+    done = called("restart", folder, "--force", "--set", "adapt.enabled=false")
     assert done.returncode == 2 and "adapt.enabled was True, is False" in done.stderr
-    done = dendrite("restart", folder, "--set", "adapt.margin=2")
+    done = called("restart", folder, "--set", "adapt.margin=2")
     assert done.returncode == 2 and "adapt.margin" in done.stderr and "--force" in done.stderr

@@ -12,8 +12,13 @@ from solver.input import loading
 from solver.output import snapshots
 from solver.verbs.cli import main
 
+SLOW = ("sand", "charged_wall")
 
-@pytest.mark.parametrize("name", CHECKS)
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in CHECKS],
+)
 def test_number_is_the_exact_one(name, tmp_path):
     found = CHECKS[name](tmp_path)
     for check in found if isinstance(found, list) else [found]:

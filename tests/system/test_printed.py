@@ -5,21 +5,21 @@ import json
 
 import pytest
 
-from tests.system.running import ROOT, dendrite
+from tests.system.running import ROOT, called, dendrite
 
 PRINTED = ROOT / "configs" / "chen2025" / "printed.yaml"
 COARSE = ("--set", "mesh.size_min=0.5 um")
 
 
 def test_printed_is_refused_with_its_charge_number(tmp_path):
-    done = dendrite("run", PRINTED, "-o", tmp_path / "out")
+    done = called("run", PRINTED, "-o", tmp_path / "out")
     assert done.returncode == 2
     assert "cannot run: the charge number Pi" in done.stderr and "2.52e+06" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("scheme", ["split", "monolithic"])
+@pytest.mark.parametrize("scheme", ["split", pytest.param("monolithic", marks=pytest.mark.slow)])
 def test_printed_by_force_fails_with_the_explanation(tmp_path, scheme):
     folder = tmp_path / "out"
     words = ("--force", *COARSE, "--set", f"solver.scheme={scheme}")

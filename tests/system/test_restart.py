@@ -16,9 +16,11 @@ import pytest
 
 from solver.output import checkpoint, snapshots
 from tests.system.running import (
+    EVERY_STEP,
     PROGRAM,
     ROOT,
     SMALL,
+    called,
     check_series,
     dendrite,
     left_at,
@@ -28,25 +30,20 @@ from tests.system.running import (
     started,
 )  # fmt: skip
 
-EVERY_STEP = set_all("output.checkpoint_steps=1", "output.checkpoints_kept=1000")
 
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("restart") / "undisturbed"
-    done = dendrite("run", SMALL, "-o", folder, *EVERY_STEP)
-    assert done.returncode == 0, done.stderr
-    return folder
+@pytest.fixture
+def finished(small_run) -> Path:
+    return small_run
 
 
 def last_step(folder: Path) -> int:
     return len(rows(folder)) - 1
 
 
-@pytest.mark.parametrize("step", [0, 1, 10, -1])
-def test_a_restart_from_any_step_repeats_the_run_to_the_last_bit(finished, tmp_path, step):
+@pytest.mark.parametrize(("step", "go"), [(0, called), (1, called), (10, dendrite), (-1, called)])
+def test_a_restart_from_any_step_repeats_the_run_to_the_last_bit(finished, tmp_path, step, go):
     folder = left_at(finished, step % last_step(finished), tmp_path / "again")
-    done = dendrite("restart", folder)
+    done = go("restart", folder)
     assert done.returncode == 0, done.stderr
     assert same_results(finished, folder)
     assert json.loads((folder / "run.json").read_text())["restarts"] == 1
@@ -56,18 +53,19 @@ def test_the_reference_scheme_restarts_to_the_last_bit(tmp_path):
     coarse = set_all("solver.scheme=monolithic", "mesh.size_min=0.8 um", "mesh.size_max=0.8 um",
                      "time.end=0.5 s", "phase_field.interface_length=0.8 um")  # fmt: skip
     whole = tmp_path / "whole"
-    assert dendrite("run", SMALL, "-o", whole, *EVERY_STEP, *coarse).returncode == 0
+    assert called("run", SMALL, "-o", whole, *EVERY_STEP, *coarse).returncode == 0
     folder = left_at(whole, 4, tmp_path / "again")
-    done = dendrite("restart", folder)
+    done = called("restart", folder)
     assert done.returncode == 0, done.stderr
     assert same_results(whole, folder)
 
 
+@pytest.mark.slow
 def test_filaments_scarce_ions_and_failed_steps_restart_to_the_last_bit(tmp_path):
     filaments = set_all("skeleton={count: 2, width: 1 um, start: 3 um, end: 7 um}",
                         "kinetics.c_half=10", "solver.max_passes=2")  # fmt: skip
     whole = tmp_path / "whole"
-    assert dendrite("run", SMALL, "-o", whole, *EVERY_STEP, *filaments).returncode == 0
+    assert called("run", SMALL, "-o", whole, *EVERY_STEP, *filaments).returncode == 0
     held = [
         checkpoint.step_of(path)
         for path in checkpoint.all_in(whole)
@@ -75,26 +73,28 @@ def test_filaments_scarce_ions_and_failed_steps_restart_to_the_last_bit(tmp_path
     ]
     for step in (held[0], held[len(held) // 2], last_step(whole) - 1):
         folder = left_at(whole, step, tmp_path / f"again_{step}")
-        done = dendrite("restart", folder)
+        done = called("restart", folder)
         assert done.returncode == 0, done.stderr
         assert same_results(whole, folder)
 
 
+@pytest.mark.slow
 def test_stops_after_single_steps_leave_no_trace(finished, tmp_path):
     folder = tmp_path / "stopped"
     # Any limit of wall time has passed after one step.
-    done = dendrite("run", SMALL, "-o", folder, "--max-wall", "1e-3")
+    done = called("run", SMALL, "-o", folder, "--max-wall", "1e-3")
     for step in (1, 2, 3):
         assert done.returncode == 4, done.stderr
         assert f"go on with: dendrite restart {folder}" in done.stderr
         assert "wall time" in done.stderr and "Traceback" not in done.stderr
         assert last_step(folder) == step
         assert snapshots.times(folder)[-1] == pytest.approx(rows(folder)[-1]["t_s"], rel=1e-9)
-        done = dendrite("restart", folder)
-    assert dendrite("restart", folder, "--set", "time.max_wall=null").returncode == 0
+        done = called("restart", folder)
+    assert called("restart", folder, "--set", "time.max_wall=null").returncode == 0
     assert same_results(finished, folder)
 
 
+@pytest.mark.slow
 def test_kills_at_random_moments_leave_no_trace(finished, tmp_path):
     folder, chance = tmp_path / "killed", random.Random(5)
     words = ["run", str(SMALL), "-o", str(folder), *set_all("output.checkpoint_steps=2")]
@@ -137,7 +137,7 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(finished, tmp_
     folder = left_at(finished, 20, tmp_path / "damaged")
     newest = checkpoint.all_in(folder)[-1]
     newest.write_bytes(damage(newest.read_bytes()))
-    done = dendrite("restart", folder)
+    done = called("restart", folder)
     assert done.returncode == 0, done.stderr
     assert f"{newest}: not used" in done.stdout and "ck_000019.h5: step 19" in done.stdout
     assert same_results(finished, folder)
@@ -147,17 +147,17 @@ def test_no_good_checkpoint_is_bad_input(finished, tmp_path):
     folder = left_at(finished, 0, tmp_path / "damaged")
     newest = checkpoint.all_in(folder)[-1]
     newest.write_bytes(b"")
-    done = dendrite("restart", folder)
+    done = called("restart", folder)
     assert done.returncode == 2 and str(newest) in done.stderr and "run" in done.stderr
-    assert dendrite("restart", tmp_path / "nowhere").returncode == 2
+    assert called("restart", tmp_path / "nowhere").returncode == 2
 
 
 def test_a_finished_run_says_so_and_can_be_extended(finished, tmp_path):
     folder = left_at(finished, 1000, tmp_path / "longer")
-    done = dendrite("restart", folder)
+    done = called("restart", folder)
     assert done.returncode == 0 and "finished" in done.stdout and "time.end" in done.stdout
     assert same_results(finished, folder)
-    done = dendrite("restart", folder, "--set", "time.end=24 s")
+    done = called("restart", folder, "--set", "time.end=24 s")
     assert done.returncode == 0, done.stderr
     table = rows(folder)
     assert table[: last_step(finished) + 1] == rows(finished)
@@ -169,16 +169,16 @@ def test_a_finished_run_says_so_and_can_be_extended(finished, tmp_path):
 def test_another_config_is_refused_unless_forced(finished, tmp_path):
     folder = left_at(finished, 30, tmp_path / "changed")
     change = ("restart", folder, "--set", "time.tolerance=0.1")
-    done = dendrite(*change)
+    done = called(*change)
     assert done.returncode == 2 and "time.tolerance was 0.16, is 0.1" in done.stderr
     text = (folder / "config.yaml").read_text()
     (folder / "config.yaml").write_text(text.replace("2e-11", "3e-11"))
-    done = dendrite("restart", folder)
+    done = called("restart", folder)
     assert done.returncode == 2 and "layers.1.D was 2e-11, is 3e-11" in done.stderr
     (folder / "config.yaml").write_text(text)
-    done = dendrite("restart", folder, "--force", "--set", "width=11 um")
+    done = called("restart", folder, "--force", "--set", "width=11 um")
     assert done.returncode == 2 and "width" in done.stderr
-    done = dendrite(*change, "--force")
+    done = called(*change, "--force")
     assert done.returncode == 0 and "forced: time.tolerance" in done.stdout
 
 
@@ -189,9 +189,9 @@ def test_another_version_is_refused_unless_forced(finished, tmp_path):
     versions = saved.record.versions | {"dendrite": "99.0"}
     other = replace(saved, record=replace(saved.record, versions=versions))
     path.write_bytes(checkpoint.pack(other))
-    done = dendrite("restart", folder)
+    done = called("restart", folder)
     assert done.returncode == 2 and "version of dendrite was 99.0" in done.stderr
-    assert dendrite("restart", folder, "--force").returncode == 0
+    assert called("restart", folder, "--force").returncode == 0
 
 
 def test_a_full_disk_ends_the_run_and_harms_nothing(finished, tmp_path):
@@ -207,7 +207,7 @@ def test_a_full_disk_ends_the_run_and_harms_nothing(finished, tmp_path):
     assert "ck_000011.h5: cannot be written" in done.stderr
     assert {path: path.read_bytes() for path in checkpoint.all_in(folder)} == kept
     check_series(folder)
-    assert dendrite("restart", folder).returncode == 0
+    assert called("restart", folder).returncode == 0
     assert same_results(finished, folder)
 
 
@@ -232,7 +232,7 @@ def test_a_signal_during_a_write_waits_for_it(finished, tmp_path):
     assert done.returncode == 4 and "SIGTERM" in done.stderr
     assert f"dendrite restart {folder}" in done.stderr
     assert checkpoint.step_of(checkpoint.all_in(folder)[-1]) == last_step(folder) == 7
-    assert dendrite("restart", folder).returncode == 0
+    assert called("restart", folder).returncode == 0
     assert same_results(finished, folder)
 
 

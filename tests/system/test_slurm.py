@@ -54,6 +54,7 @@ class Slurm:
                 "DENDRITE_IMAGE": str(self.image),
                 "SLURM_SUBMIT_DIR": str(ROOT),
                 "SLURM_JOB_ID": "77",
+                "OMPI_MCA_mpi_yield_when_idle": "1",
                 "SLURM_NTASKS": "1",
                 "SLURM_RESTART_COUNT": str(len(codes)),
             }  # fmt: skip
@@ -100,6 +101,7 @@ def undisturbed(tmp_path_factory, config) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["one-node.sbatch", "multi-node.sbatch"])
 def test_a_job_that_meets_its_limit_twice_ends_as_if_undisturbed(
     slurm, config, undisturbed, tmp_path, script
@@ -125,6 +127,7 @@ def test_a_job_requeued_before_its_first_checkpoint_starts_again(slurm, tmp_path
     assert done.stdout == f"dendrite run C -o {folder} --force\n"
 
 
+@pytest.mark.slow
 def test_a_task_of_a_sweep_meets_its_limit(slurm, tmp_path):
     sweep, folder = tmp_path / "sweep.yaml", tmp_path / "runs"
     sweep.write_text(SWEEP.format(base=SMALL))

@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.system.running import PROGRAM, ROOT, SMALL, dendrite, rows
 from tests.unit.test_snapshots import png_size
 
@@ -38,6 +40,7 @@ def stamps(folder: Path) -> dict[str, int]:
     return {path.parent.name: path.stat().st_mtime_ns for path in folder.glob("*/run.json")}
 
 
+@pytest.mark.slow
 def test_killed_and_stopped_sweeps_go_on_where_they_were(tmp_path):
     sweep, folder = tmp_path / "sweep.yaml", tmp_path / "runs"
     sweep.write_text(SWEEP.format(base=SMALL))
@@ -79,6 +82,7 @@ def test_killed_and_stopped_sweeps_go_on_where_they_were(tmp_path):
     assert "4 runs, 4 of them over" in again.stdout
 
 
+@pytest.mark.slow
 def test_a_failing_run_is_named_and_the_others_are_done(tmp_path):
     sweep, folder = tmp_path / "sweep.yaml", tmp_path / "runs"
     text = SWEEP.format(base=SMALL).replace("boundary.phi_anode: [-0.06 V, -0.10 V]",

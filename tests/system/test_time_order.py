@@ -11,6 +11,8 @@ import pytest
 from solver.equations.observe import Observer
 from tests.small_cell import build, march
 
+pytestmark = pytest.mark.slow
+
 PLANAR = (
     "width=1 um",
     "mesh.size_min=0.2 um",
@@ -19,7 +21,7 @@ PLANAR = (
     "solver.scheme=monolithic",
 )
 SPAN = 2.0
-REFERENCE_STEPS = 256
+REFERENCE_STEPS = 128
 
 
 def advance(model, integrator, start, steps):
@@ -46,7 +48,7 @@ def test_order_in_time(growing, method, expected):
         model, integrator = build(*PLANAR, f"time.scheme={method}")
     errors = [
         [np.linalg.norm(a - b) / np.linalg.norm(b) for a, b in zip(values, reference, strict=True)]
-        for values in (advance(model, integrator, start, steps) for steps in (32, 64))
+        for values in (advance(model, integrator, start, steps) for steps in (16, 32))
     ]
     orders = dict(zip(("tip", "xi", "c", "phi", "u"), np.log2(np.divide(*errors)), strict=True))
     assert min(orders.values()) > expected - 0.1, orders

@@ -9,7 +9,6 @@ import h5py
 import numpy as np
 import pytest
 
-from solver.base.units import seconds
 from solver.input.comparison import differences
 from solver.output import checkpoint
 from solver.output.checkpoint import Checkpoint, DamagedCheckpoint, Record, Standing
@@ -124,15 +123,17 @@ def test_differences_are_sorted_by_what_they_do():
     assert differences(now, now) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("23h30m", 84600), ("1d 2h", 93600), ("90 min", 5400), ("0.5h", 1800), (60, 60), ("10 s", 10)],
-)
-def test_durations_as_queues_write_them(text, value):
-    assert seconds(text) == value
+@pytest.mark.parametrize("other", [checkpoint.FORMAT - 1, checkpoint.FORMAT + 1])
+def test_another_format_is_no_checkpoint_of_this_program(monkeypatch, other):
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint, "FORMAT", other)
+        content = checkpoint.pack(make())
+    with pytest.raises(DamagedCheckpoint, match=f"format {other}, this program reads"):
+        checkpoint.unpack(content)
 
 
-@pytest.mark.parametrize("text", ["", "h", "5 um", "23h30x", "1h2"])
-def test_other_texts_are_no_durations(text):
-    with pytest.raises(ValueError):
-        seconds(text)
+def test_the_step_after_the_last_of_six_digits_is_newer(tmp_path):
+    for steps in (999_999, 1_000_000):
+        checkpoint.write(tmp_path, make(steps), kept=3)
+    assert [checkpoint.step_of(p) for p in checkpoint.all_in(tmp_path)] == [999_999, 1_000_000]
+    assert checkpoint.newest_good(tmp_path)[1].record.standing.steps == 1_000_000

@@ -2,15 +2,18 @@
 """Derived numbers against the tables of the specification and closed forms."""
 
 import io
-from math import pi, sqrt
+from math import exp, pi, sqrt
 
+import numpy as np
 import pytest
 
 from solver.base.errors import InputError
+from solver.check import cost
 from solver.check.groups import groups, smallest_stiffness
 from solver.check.judging import judgements, obstacle
 from solver.check.report import report
 from solver.input.loading import parse
+from solver.input.resolution import resolution
 from solver.laws.front_speed import drive_at_speed, planar_front_speed
 
 TABLE_S1 = "title: Table S1\nlayers: [{name: LPSC, thickness: 50 um}]\n"
@@ -200,11 +203,11 @@ def test_printed_reading_cannot_run_and_says_so():
     config = parse(TABLE_S1, ["reading=printed"])
     g = groups(config)
     assert g.charge == pytest.approx(by_hand, rel=1e-3)
-    assert "2.52e+06" in obstacle(config, g)
-    assert judgements(config, g)[0] == obstacle(config, g)
+    assert "2.52e+06" in obstacle(config)
+    assert judgements(config, g)[0] == obstacle(config)
     for reading in ("ionic", "electron_limited"):
         config = parse(TABLE_S1, [f"reading={reading}"])
-        assert obstacle(config, groups(config)) is None
+        assert obstacle(config) is None
 
 
 def test_scale_of_the_electrons_follows_its_rule():
@@ -220,3 +223,126 @@ def test_layers_of_a_deposit_conduct_in_series():
     mean = f"[{{name: a, thickness: 50 um, sigma_Li: {4e-7 / 1.5!r}}}]"
     charges = [groups(parse(head + layers)).charge for layers in (halves, mean)]
     assert charges[0] == pytest.approx(charges[1])
+
+
+# --- by hand: what a table of one cell does not tell apart -----------------------------------
+
+STACK = """\
+title: two unlike layers
+layers:
+  - {name: a, thickness: 30 um, D: 1e-11, sigma_ion: 0.5, lambda_i: [-1e-3, -2e-3, -3e-3]}
+  - {name: b, thickness: 20 um, D: 4e-11, sigma_ion: 0.1, c0: 800}
+"""
+F_RT = 96500 / (8.314 * 297.15)
+
+
+def of_stack(*overrides: str):
+    return groups(parse(STACK, list(overrides)))
+
+
+def test_transport_through_unlike_layers_is_in_series():
+    g = of_stack()
+    assert g.speed_diffusion == pytest.approx(800 / 7.64e4 / (30e-6 / 1e-11 + 20e-6 / 4e-11))
+    field = 0.1 / 0.5 / (30e-6 / 0.5 + 20e-6 / 0.1)
+    assert g.speed_migration == pytest.approx(1e-11 * 1000 * F_RT * field / (7.64e4 - 1000))
+    assert of_stack("boundary.phi_anode=0.1 V").speed_migration == 0
+    resistance = 30e-6 / 0.5 + 20e-6 / 0.1
+    assert g.charge == pytest.approx(96500 * 7.64e4 * g.speed * resistance / 0.1)
+    assert g.speed_charge == pytest.approx(0.1 / (96500 * 7.64e4 * resistance))
+
+
+def test_tips_gather_three_times_what_a_flat_front_gets():
+    g = of()
+    assert g.speed > 6 * g.speed_tip
+    assert g.speed_tip == pytest.approx(3 * (g.speed_diffusion + g.speed_migration))
+    assert planar_front_speed(g.drive_tip) * g.unit_speed == pytest.approx(g.speed_tip, rel=1e-5)
+    slow = of("boundary.phi_anode=-0.1 mV")
+    assert slow.speed_tip == slow.speed
+
+
+def test_a_front_that_waits_for_electrons_crosses_half_the_cell_on_average():
+    g = of("reading=electron_limited", "potential.charge_scale=1e-2", "layers.0.D=1e-8")
+    assert g.speed_charge == pytest.approx(3.73e-7 * 0.1 / (1e-2 * 96500 * 7.64e4 * 50e-6))
+    assert g.speed_tip == pytest.approx(2 * g.speed_charge)
+
+
+def test_capillary_length_and_elastic_share_by_hand():
+    g = of_stack("phase_field.interface_length=0.4 um")
+    length, f = 0.4e-6, 0.4e-6 / sqrt(7e-10 / 30e5)
+    d0 = 5e-6 * 7e-10 / (6 * 0.5 / f * exp(0.5 * F_RT * 0.1) * length)
+    assert g.capillary_length == pytest.approx(d0)
+    assert g.wavelength == pytest.approx(2 * pi * sqrt(3 * d0 * 50e-6))
+    mu = 4.9e9 / 2 / 1.36
+    lam = 2 * mu * 0.36 / 0.28
+    confined = lam * 6e-3**2 + 2 * mu * (1 + 4 + 9) * 1e-6
+    B = exp(-0.5 * F_RT * 0.1) - exp(0.5 * F_RT * 0.1)
+    assert g.elastic == pytest.approx(5e-6 * confined / (0.5 * -B))
+    assert g.vegard == pytest.approx(-6e-3)
+
+
+def test_the_least_stiff_direction_may_lie_between_the_axes():
+    angle = np.linspace(0, pi, 20001)
+    gamma = np.sqrt(1 + 0.9 * np.cos(angle))
+    bent = np.gradient(np.gradient(gamma, angle), angle)
+    expected = (gamma + bent)[2:-2].min()
+    assert expected < 0.7 * (gamma + bent)[2]
+    assert smallest_stiffness(0.9, 1) == pytest.approx(expected, rel=1e-3)
+
+
+def said(overrides) -> str:
+    config = parse(TABLE_S1, list(overrides))
+    return "\n".join(judgements(config, groups(config)))
+
+
+THICK = ("phase_field.interface_length=0.4 um",)
+FINE = (*THICK, "mesh.size_min=0.1 um", "mesh.fine_height=50 um")
+
+
+@pytest.mark.parametrize(
+    ("warning", "doubtful", "good"),
+    [
+        ("not resolved: l/h", (*THICK, "mesh.size_min=0.21 um", "mesh.fine_height=50 um"),
+         (*THICK, "mesh.size_min=0.2 um", "mesh.fine_height=50 um")),
+        ("on the whole way", (*FINE, "mesh.fine_height=49 um", "mesh.growth=0.2"), FINE),
+        ("nuclei.film", (*THICK, "nuclei.film=1.19 um"), (*THICK, "nuclei.film=1.21 um")),
+        ("half-disks dissolve", (*THICK, "nuclei.radius=1.19 um"),
+         (*THICK, "nuclei.radius=1.21 um")),
+        ("too thick for this cell", ("width=19 um", "phase_field.interface_length=1 um"),
+         ("width=21 um", "phase_field.interface_length=1 um")),
+        ("transport-limited", ("layers.0.D=1.9e-11",), ("layers.0.D=2e-11",)),
+        ("no fingers", ("width=8 um",), ("width=9 um",)),
+        ("sets the distance", ("phase_field.interface_length=2 um",),
+         ("phase_field.interface_length=1.8 um",)),
+        ("deposit's own resistance", ("reading=electron_limited", "layers.0.sigma_Li=6e-6"),
+         ("reading=electron_limited", "layers.0.sigma_Li=9e-6")),
+        ("so the potential drops", ("layers.0.sigma_ion=0.09",), ("layers.0.sigma_ion=0.1",)),
+        ("cannot run", ("layers.0.sigma_ion=9e-4",), ("layers.0.sigma_ion=1e-3",)),
+    ],
+)  # fmt: skip
+def test_a_judgement_begins_at_its_limit(warning, doubtful, good):
+    assert warning in said(doubtful)
+    assert warning not in said(good)
+
+
+def test_cost_is_that_of_the_nodes_and_the_way():
+    config = parse(TABLE_S1, ["phase_field.interface_length=0.4 um", "time.stop_tip=41 um",
+                              "time.end=1e9 s", "time.dt_max=1 s"])  # fmt: skip
+    whole = cost.cost(config, groups(config))
+    steps = 15 + (41e-6 - config.nuclei.top) / (1.8 * 0.4e-6)
+    assert whole.steps == pytest.approx(steps)
+    assert whole.seconds == pytest.approx(33e-6 * whole.nodes * steps)
+    assert whole.memory == pytest.approx(9e3 * whole.nodes_end)
+    short = parse(TABLE_S1, ["phase_field.interface_length=0.4 um", "time.end=20 s"])
+    g = groups(short)
+    assert cost.cost(short, g).steps == pytest.approx(15 + g.speed_tip * 20 / (1.8 * 0.4e-6))
+
+
+def test_cost_counts_both_flanks_of_every_finger():
+    adaptive = ["phase_field.interface_length=0.44 um", "mesh.size_max=1 um", "adapt.enabled=true",
+                "time.stop_tip=41 um", "time.end=1e9 s", "time.dt_max=1 s"]  # fmt: skip
+    config = parse(TABLE_S1, adaptive)
+    g, r = groups(config), resolution(config)
+    flanks = 2 * (41e-6 - config.nuclei.top) * 50e-6 / g.wavelength
+    estimate = cost.cost(config, g)
+    assert estimate.nodes_end - estimate.nodes == pytest.approx(r.front_nodes(flanks / 2))
+    assert estimate.memory == pytest.approx(9e3 * estimate.nodes_end)

@@ -10,6 +10,7 @@ from solver.input.loading import parse, resolved_yaml
 from solver.materials import MATERIALS, listing
 from solver.materials.chen2025 import SIGMA_LATP, SIGMA_LPSC, TEMPERATURES
 from solver.materials.mixing import Moduli, hill, reuss, voigt
+from solver.materials.records import Conductivity
 from solver.verbs.cli import main
 
 CELL = """
@@ -82,3 +83,22 @@ def test_every_value_has_a_source_and_every_material_is_listed():
 def test_unknown_material_is_one_sentence(capsys):
     assert main(["materials", "unobtainium"]) == 2
     assert "no such material" in capsys.readouterr().err
+
+
+def test_bounds_and_their_mean_by_hand():
+    a, b = Moduli(2.0, 4.0), Moduli(6.0, 8.0)
+    assert voigt(a, b, 0.25) == pytest.approx((5, 7))
+    assert reuss(a, b, 0.25) == pytest.approx((4, 6.4))
+    assert hill(a, b, 0.25) == pytest.approx((4.5, 6.7))
+
+
+def test_what_is_known_at_one_temperature_is_that_there_and_nothing_elsewhere():
+    law = Conductivity.at_one(323.15, 1.28e-2, "")
+    assert law.at(323.15) == pytest.approx(1.28e-2, rel=1e-12)
+    with pytest.raises(ValueError, match="at 323.15 K, not at 300 K"):
+        law.at(300)
+
+
+@pytest.mark.parametrize(("name", "slope"), [("LPSC", -3.745), ("LATP", -3.709)])
+def test_refitted_slopes_are_those_of_the_tables(name, slope):
+    assert round(MATERIALS[name].sigma_ion.slope, 3) == slope

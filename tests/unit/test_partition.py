@@ -39,3 +39,19 @@ def test_ghosts_are_the_triangles_across_a_cut():
     # One triangle on either side of each of the four edges of the cut.
     assert len(ghosts) == 8 and np.diff(begins).max() == 2
     assert np.array_equal(ranks[begins[ghosts] + 1], 1 - owner[ghosts])
+
+
+def test_the_cut_goes_across_the_longer_way():
+    points, triangles = squares(10)
+    for stretch in ([3.0, 1.0], [1.0, 3.0]):
+        owner = owners(points * stretch, triangles, 2)
+        along = points[triangles].mean(axis=1)[:, np.argmax(stretch)]
+        assert np.array_equal(owner, along > 5)
+
+
+def test_every_edge_of_a_triangle_may_be_cut():
+    points, triangles = squares(4)
+    owner = np.repeat(np.arange(2, dtype=np.int32), 16)  # lower against upper halves of the squares
+    ranks, begins = destinations(triangles, owner)
+    assert (np.diff(begins) == 2).all()  # in two corners the diagonal alone is shared
+    assert np.array_equal(ranks.reshape(-1, 2), np.column_stack([owner, 1 - owner]))

@@ -47,6 +47,7 @@ def test_interval_is_that_of_a_straight_line():
     s = 0.01 * 2**0.5
     assert fit.scatter == pytest.approx(s, rel=1e-9)
     assert fit.slope_half == pytest.approx(4.302653 * s / 0.2**0.5, rel=1e-6)
+    assert fit.E_a_half == pytest.approx(0.08617333 * fit.slope_half, rel=1e-6)
 
 
 def test_printed_impedance_example_does_not_give_its_printed_conductivity():

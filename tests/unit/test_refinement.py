@@ -143,3 +143,19 @@ def test_everything_wanted_is_uniform():
     mesh = refine(base(), 3, lambda level, corners: np.ones(len(corners), dtype=bool))
     assert len(mesh.tables.triangles) == 4**3 * len(base().triangles)
     assert (mesh.level == 3).all()
+
+
+def test_every_triangle_lies_in_its_triangle_of_the_base(mesh):
+    middle = mesh.tables.points[mesh.tables.triangles].mean(axis=1)
+    a, b, c = base().points[base().triangles[mesh.macro]].transpose(1, 0, 2)
+    edges = np.stack([b - a, c - a], axis=-1)
+    share = np.linalg.solve(edges, (middle - a)[..., None])[..., 0]
+    assert (share > 0).all() and (share.sum(axis=1) < 1).all()
+
+
+def test_halved_edges_keep_the_tag_of_their_side():
+    t = refine(base(), 2, lambda level, corners: corners[..., 0].min(axis=1) < 0.4).tables
+    places = {ANODE: (1, 0), COUNTER: (1, 1), LEFT: (0, 0), RIGHT: (0, 1)}
+    assert len(t.edges) > 5 * COUNT
+    for tag, (axis, value) in places.items():
+        assert (t.points[t.edges[t.edge_tags == tag]][..., axis] == value).all()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.base.errors import SolverError
-from solver.stepping.stepper import CUT, FASTEST, HOLD, HOPELESS, SAFETY, TOO_MANY, Stepper
+from solver.stepping.stepper import CUT, FASTEST, HOLD, HOPELESS, SAFETY, SLOWEST, TOO_MANY, Stepper
 
 
 def stepper(**changes) -> Stepper:
@@ -101,8 +101,22 @@ def test_every_milestone_is_met(dt, milestones):
         assert min(abs(t - m) for t in met) < 1e-9 * m
 
 
+def test_an_error_of_the_tolerance_passes_and_one_above_it_does_not():
+    assert stepper().accept(1.0, 0.1)
+    s = stepper()
+    assert not s.accept(1.0, 0.1 * (1 + 1e-9))
+    assert s.dt == pytest.approx(SAFETY)
+
+
+def test_one_error_does_not_tell_of_steps_a_hundred_times_smaller():
+    s = stepper()
+    assert not s.accept(1.0, 1e4 * 0.1)
+    assert s.dt == SLOWEST
+
+
 def test_a_crawling_run_that_is_restarted_goes_on_crawling_towards_its_end():
     """A requeued hopeless run is ended by the failures of its lives together."""
+
     def crawl(s, steps):
         for _ in range(steps):
             s.propose(0.0)

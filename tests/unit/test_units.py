@@ -3,7 +3,7 @@
 
 import pytest
 
-from solver.base.units import si_text, to_si, unit_of
+from solver.base.units import seconds, si_text, to_si, unit_of
 from solver.input.config import Config
 from solver.input.sections import Boundary, Layer, Nuclei
 
@@ -34,6 +34,7 @@ def test_value_with_unit_becomes_si(written, unit, si):
 
 def test_conversion_leaves_no_rounding_dust():
     assert to_si("50 um", "m") == 5e-05
+    assert to_si("1.23456789012345 um", "m") == 1.23456789012345e-06
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,17 @@ def test_units_of_fields_reach_into_optional_values_and_lists():
         )
     ]
     assert found == ["m^2/s", "", "", "mol/m^3", "m", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("23h30m", 84600), ("1d 2h", 93600), ("90 min", 5400), ("0.5h", 1800), (60, 60), ("10 s", 10)],
+)
+def test_durations_as_queues_write_them(text, value):
+    assert seconds(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "h", "5 um", "23h30x", "1h2"])
+def test_other_texts_are_no_durations(text):
+    with pytest.raises(ValueError):
+        seconds(text)
