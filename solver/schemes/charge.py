@@ -13,8 +13,9 @@ from solver.equations.model import Model
 from solver.equations.residual import stage_charged
 from solver.input.checks import MAX_EXPONENT
 from solver.laws import energy
+from solver.schemes import preconditioners
 from solver.schemes.linear import LinearField
-from solver.schemes.updates import AMG, SMALLEST_INERTIA, Growth, Reaction, Stage, largest
+from solver.schemes.updates import SMALLEST_INERTIA, Growth, Reaction, Stage, largest
 
 COARSE = 0.1
 """Reduction by the linear solve that closes the charge balance of a stage."""
@@ -36,7 +37,7 @@ class PotentialUpdate:
             fem.form(model.conduction_form(ufl.TrialFunction(model.V), s.xi)),
             s.phi,
             model.held_dofs("phi"),
-            {"ksp_type": "cg", **AMG},
+            preconditioners.PHI,
         )
         sigma = min(electrolyte for _, electrolyte in model.config.conductivities)
         self.scale = sigma / model.numbers.F_RT * 0.1

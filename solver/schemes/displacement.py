@@ -11,10 +11,9 @@ import ufl
 from dolfinx import fem
 
 from solver.equations.model import Model
+from solver.schemes import preconditioners
 from solver.schemes.linear import LinearField
 from solver.schemes.updates import Stage, largest
-
-ELASTIC_AMG = {"pc_type": "gamg", "pc_gamg_threshold": 0.02}
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class DisplacementUpdate:
         self.model, s = model, model.state
         stiffness = model.stiffness_form(ufl.TrialFunction(model.Vu), s.xi)
         self.system = LinearField(
-            fem.form(stiffness), s.u, model.held_dofs("u"), {"ksp_type": "cg", **ELASTIC_AMG}
+            fem.form(stiffness), s.u, model.held_dofs("u"), preconditioners.U
         )
         self.load_form = fem.form(model.vegard_form(s.xi))
         self.load = fem.Function(model.Vu)

@@ -17,23 +17,10 @@ from dolfinx import fem
 
 from solver.equations.model import Model
 from solver.laws import energy
+from solver.schemes import preconditioners
 from solver.schemes.linear import LinearField
 from solver.terms import phase_field
 
-AMG = {
-    "pc_type": "hypre",
-    "pc_hypre_type": "boomeramg",
-    # Aggressive coarsening with long-range interpolation: a third off set-up and solve together.
-    "pc_hypre_boomeramg_agg_nl": 1,
-    "pc_hypre_boomeramg_coarsen_type": "HMIS",
-    "pc_hypre_boomeramg_interp_type": "ext+i",
-    "pc_hypre_boomeramg_P_max": 4,
-}
-GMRES = {
-    # All work vectors in one block: PETSc takes products with vectors that happen to lie at equal
-    # distances in memory together, which rounds otherwise, and so no two runs would be equal.
-    "ksp_gmres_preallocate": True,
-}
 SMALLEST_INERTIA = 0.3
 """Bounds the Newton slope of the rate far from the solution."""
 LONGEST_MOVE = 2.0
@@ -170,8 +157,7 @@ class PhaseFieldUpdate:
             gradient = energy_term + model.elastic_driving_form(s.u, s.xi)
         self.forces_form = fem.form(gradient)
         hessian = fem.form(ufl.derivative(energy_term, s.xi, ufl.TrialFunction(model.V)))
-        options = {"ksp_type": "cg", "pc_type": "jacobi"}
-        self.system = LinearField(hessian, s.xi, model.held_dofs("xi"), options)
+        self.system = LinearField(hessian, s.xi, model.held_dofs("xi"), preconditioners.XI)
         self.forces = fem.Function(model.V)
 
     def solve(self, stage: Stage, pass_number: int) -> float:
@@ -215,7 +201,7 @@ class ConcentrationUpdate:
             fem.form(model.transport_form(trial, s.phi)),
             s.c,
             model.held_dofs("c"),
-            {"ksp_type": "gmres", **GMRES, **AMG},
+            preconditioners.C,
         )
         self.inflow, self.deposit = 0.0, np.empty(0)
 
