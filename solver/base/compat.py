@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 import inspect
+import os
+import shlex
+import shutil
+import sysconfig
 from typing import NamedTuple
 
 import basix.ufl
@@ -13,6 +17,9 @@ from mpi4py import MPI
 
 import dolfinx
 from dolfinx import fem, mesh
+
+from solver.base.errors import InputError
+from solver.base.parallel import on_root
 
 
 class TaggedMesh(NamedTuple):
@@ -28,6 +35,24 @@ def require_real() -> None:
     """Raise ImportError unless PETSc scalars are real."""
     if not np.issubdtype(dolfinx.default_scalar_type, np.floating):
         raise ImportError("this program needs the real build of PETSc and DOLFINx")
+
+
+def require_compiler(comm: MPI.Comm) -> None:
+    """Look for the C compiler that FFCx makes machine code of the forms with. Collective.
+
+    Raises:
+        InputError: Rank 0 cannot find it.
+    """
+
+    def look() -> None:
+        words = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
+        if shutil.which(words[0]) is None:
+            raise InputError(
+                f"a C compiler is needed, and '{words[0]}' cannot be found; install one (on Debian "
+                "and Ubuntu: sudo apt-get install gcc) or name it by the variable CC."
+            )
+
+    on_root(comm, look)
 
 
 def gmsh_to_mesh(model) -> TaggedMesh:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mpi4py import MPI
 
-from solver.base import log
+from solver.base import compat, log
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.input import loading
@@ -50,6 +50,7 @@ def restart(folder: Path, overrides: list[str], force: bool = False) -> None:
         arrays.update(plan.saved.arrays)
         return plan._replace(saved=Checkpoint(plan.saved.record, {}))
 
+    compat.require_compiler(comm)
     with run_folder.logged(folder, comm):
         plan = on_root(comm, prepare, InputError)
         plan = plan._replace(saved=Checkpoint(plan.saved.record, arrays))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from solver.pictures import ions_figure
+from tests.ranks import launcher
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "configs" / "zhang2024" / "plm.yaml"
@@ -17,11 +18,10 @@ COARSE = ["--set", "mesh.size_min=0.3 um", "--set", "mesh.columns=4"]
 def test_two_ranks_agree_with_one(tmp_path):
     profiles = []
     for ranks in (1, 2):
-        launcher = ["mpirun", "-n", str(ranks), "--oversubscribe"] if ranks > 1 else []
         folder = tmp_path / str(ranks)
         done = subprocess.run(
-            [*launcher, sys.executable, "-m", "solver", "run", str(CONFIG), "-o", str(folder),
-             *COARSE],
+            [*launcher(ranks), sys.executable, "-m", "solver", "run", str(CONFIG),
+             "-o", str(folder), *COARSE],
             cwd=ROOT, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

@@ -82,7 +82,8 @@ def _imports_first(path: Path, name: str) -> int | None:
 def test_mpi4py_comes_before_petsc_and_dolfinx():
     """Those from PyPI cannot be imported before MPI has been loaded."""
     late = []
-    for path in [p for top in ("solver", "tests", "benchmarks") for p in (ROOT / top).rglob("*.py")]:
+    tops = [ROOT / top for top in ("solver", "tests", "benchmarks")]
+    for path in [path for top in tops for path in top.rglob("*.py")]:
         needs = [_imports_first(path, name) for name in ("petsc4py", "dolfinx")]
         before = (path.parent / "__init__.py", path.parent / "conftest.py")
         if not any(needs) or any(p.exists() and _imports_first(p, "mpi4py") for p in before):
