@@ -175,7 +175,6 @@ def test_an_error_that_one_rank_alone_meets_is_said_and_ends_all(tmp_path):
 
 
 def test_a_missing_compiler_is_one_sentence_before_the_run(tmp_path):
-    pytest.importorskip("dolfinx")
     path = tmp_path / "cell.yaml"
     path.write_text(CELL, encoding="utf-8")
     done = start("run", path, "-o", tmp_path / "run", CC="no-such-compiler -g")
