@@ -73,22 +73,24 @@ build_venv() {
     say "done after $SECONDS s"
 }
 
+# In a condition bash takes no notice of `set -e`, hence the chain.
 venv_into() (
-    set -e
     clean_environment
-    "$python" -m venv --clear "$1"
-    # Every group of pyproject.toml; the program itself is found in the checkout.
-    "$1/bin/python3" - "$repo/pyproject.toml" >"$1/requirements.txt" <<'PYTHON'
+    "$python" -m venv --clear "$1" && requirements >"$1/requirements.txt" &&
+        "$1/bin/python3" -m pip install --disable-pip-version-check -r "$1/requirements.txt" &&
+        cd / && "$1/bin/python3" -c 'from mpi4py import MPI; import dolfinx, gmsh, h5py, pyvista'
+)
+
+# Print what all groups of pyproject.toml need; the program itself is found in the checkout.
+requirements() {
+    "$python" - "$repo/pyproject.toml" list <<'PYTHON'
 import sys, tomllib
 with open(sys.argv[1], "rb") as file:
     project = tomllib.load(file)["project"]
 for group in (project["dependencies"], *project["optional-dependencies"].values()):
     print(*group, sep="\n")
 PYTHON
-    "$1/bin/python3" -m pip install --disable-pip-version-check -r "$1/requirements.txt"
-    cd /
-    "$1/bin/python3" -c 'from mpi4py import MPI; import dolfinx, gmsh, h5py, pyvista'
-)
+}
 
 # Variables of the host that would bring other packages or another MPI in; its compiler is used.
 clean_environment() {

@@ -169,7 +169,7 @@ def needs_libraries() -> Iterator[None]:
         if library not in HEAVY_LIBRARIES:
             raise
         raise InputError(
-            f"this verb needs {library}, which this Python does not have; on x86-64 Linux "
-            "`pip install 'lithium-dendrite[run]'` brings it for Python 3.12 to 3.14, elsewhere "
-            "start the program with docker/run."
+            f"this verb needs {library}, which this Python does not have; with Python 3.12 to 3.14 "
+            "on x86-64 Linux `pip install '.[run]'` in the checkout brings it, elsewhere start the "
+            "program with docker/run."
         ) from None
