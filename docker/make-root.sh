@@ -1,5 +1,5 @@
 # Functions of docker/run that make the Debian root file system; sourced, not run.
-# Needs from docker/run: say, die, $here, $image, $cache, $root.
+# Needs from docker/run: say, die, lock, $here, $image, $cache, $root.
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # the variables named above
 
@@ -87,15 +87,7 @@ remove_tree() {
 # final name, which it gets by one rename at the very end.
 make_root() {
     [[ ! -d $root ]] || return 0
-    mkdir -p "$cache" 2>/dev/null || true
-    [[ -w $cache ]] || die "the cache folder $cache is not writable; set DENDRITE_CACHE to another one"
-    # The kernel frees the lock when this process ends, however it ends; the
-    # children get it closed (9>&-) so that none of them can keep it.
-    exec 9>>"$root.lock"
-    if ! flock -n 9; then
-        say "another docker/run is making the Debian root; waiting for it"
-        flock 9
-    fi
+    lock "$root" "the Debian root"
     if [[ ! -d $root ]]; then
         need_tools mmdebstrap:mmdebstrap setpriv:util-linux unshare:util-linux
         if ((EUID != 0)); then need_tools newuidmap:uidmap; fi

@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 import inspect
+import os
+import shlex
+import shutil
+import sysconfig
 from typing import NamedTuple
 
 import basix.ufl
@@ -15,6 +19,7 @@ import dolfinx
 from dolfinx import fem, mesh
 
 from solver.base.errors import InputError
+from solver.base.parallel import on_root
 
 
 class TaggedMesh(NamedTuple):
@@ -36,6 +41,24 @@ def require_real() -> None:
         raise InputError(
             "PETSc and DOLFINx of this Python are built for complex numbers; use their real build."
         )
+
+
+def require_compiler(comm: MPI.Comm) -> None:
+    """Look for the C compiler that FFCx makes machine code of the forms with. Collective.
+
+    Raises:
+        InputError: Rank 0 cannot find it.
+    """
+
+    def look() -> None:
+        words = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
+        if shutil.which(words[0]) is None:
+            raise InputError(
+                f"a C compiler is needed, and '{words[0]}' cannot be found; install one (on Debian "
+                "and Ubuntu: sudo apt-get install gcc) or name it by the variable CC."
+            )
+
+    on_root(comm, look)
 
 
 def gmsh_to_mesh(model) -> TaggedMesh:

@@ -4,21 +4,26 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from solver.base.errors import EXIT_INTERNAL, DendriteError, InputError
 
 RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
 """Set by Open MPI, other PMIx launchers (srun), and MPICH; known before MPI is initialised."""
 
-HEAVY_LIBRARIES = ("basix", "dolfinx", "ffcx", "gmsh", "h5py", "mpi4py", "petsc4py", "ufl")
+HEAVY_LIBRARIES = (
+    "basix", "dolfinx", "ffcx", "gmsh", "h5py", "matplotlib", "mpi4py", "petsc4py", "pyvista",
+    "ufl",
+)  # fmt: skip
 
 FIRST_WORD = 5.0
-"""Seconds that the other ranks leave rank 0 to report an error that all of them see."""
+"""Seconds that a rank waits for the others to come to the error that it has met."""
 
 
 def rank() -> int:
@@ -32,7 +37,7 @@ def under_mpi() -> bool:
     return any(name in os.environ for name in RANK_VARIABLES)
 
 
-def guarded(action: Callable[[], int], verbose: bool = False) -> int:
+def guarded(action: Callable[[], int], verbose: bool = False, together: bool = False) -> int:
     """Run the program and turn what it raises into messages and an exit code.
 
     A user's mistake is one sentence without traceback. Anything unexpected is a defect of the
@@ -42,6 +47,7 @@ def guarded(action: Callable[[], int], verbose: bool = False) -> int:
     Args:
         action: The program; returns its exit code.
         verbose: Print the traceback of a user's mistake too.
+        together: All ranks run the same program; else rank 0 alone does.
 
     Returns:
         The exit code.
@@ -53,7 +59,7 @@ def guarded(action: Callable[[], int], verbose: bool = False) -> int:
     except DendriteError as error:
         if verbose:
             traceback.print_exc()
-        _tell(error)
+        _tell(error, together and under_mpi())
         return error.exit_code
     except BrokenPipeError:
         # The reader (`| head`) has gone; keep the interpreter from complaining at exit.
@@ -69,27 +75,58 @@ def guarded(action: Callable[[], int], verbose: bool = False) -> int:
             "dendrite: internal error: please report it with the lines above and the config",
             file=sys.stderr,
         )
+        if together and under_mpi():
+            _started_mpi()  # without this rank the others would wait for MPI's start forever
         _bring_down_other_ranks(EXIT_INTERNAL)
         return EXIT_INTERNAL
 
 
-def _tell(error: DendriteError) -> None:
+def _tell(error: DendriteError, together: bool) -> None:
     """Print the message once, from rank 0.
 
     Once MPI is up, a DendriteError is raised by all ranks together. Before that every rank meets
-    bad input on its own: the first to exit makes mpirun kill the others, so the others wait for
-    rank 0 to speak, and speak themselves only if it did not see the error (a file that is missing
-    on one machine).
+    bad input on its own: the others speak only if not all have met it (a file that is missing on
+    one machine), and then all are brought down.
     """
-    prefix = "dendrite: error:"
-    if rank() > 0:
-        if _mpi() is not None:
-            return
-        time.sleep(FIRST_WORD)
-        prefix = f"dendrite: error on rank {rank()}:"
+    if rank() == 0:
+        _print(error, "dendrite: error:")
+    if together and _mpi() is None and not _met_by_all():
+        if rank() > 0:
+            _print(error, f"dendrite: error on rank {rank()}:")
+        _bring_down_other_ranks(error.exit_code)
+
+
+def _print(error: DendriteError, prefix: str) -> None:
     for line in str(error).splitlines():
         print(prefix, line, file=sys.stderr)
     sys.stderr.flush()
+
+
+def _met_by_all() -> bool:
+    """Start MPI and tell whether all ranks call this within `FIRST_WORD` seconds.
+
+    Launchers differ in what they do to the others when a rank ends with an error before it has
+    started MPI: Open MPI's kills them, MPICH's leaves them alone.
+    """
+    MPI = _started_mpi()
+    if MPI is None:
+        time.sleep(FIRST_WORD)
+        return False
+    arrival, end = MPI.COMM_WORLD.Ibarrier(), time.monotonic() + FIRST_WORD
+    while not arrival.Test():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _started_mpi():
+    """Return mpi4py.MPI, started if need be; None without mpi4py."""
+    try:
+        from mpi4py import MPI
+    except ImportError:
+        return None
+    return MPI
 
 
 def _mpi():
@@ -104,7 +141,18 @@ def _bring_down_other_ranks(code: int) -> None:
     if MPI is not None and MPI.COMM_WORLD.size > 1:
         sys.stdout.flush()
         sys.stderr.flush()
+        # MPICH drops what it has not passed on yet.
+        time.sleep(0.5)
         MPI.COMM_WORLD.Abort(code)
+
+
+def mpirun() -> str | None:
+    """Path of the launcher that belongs to this Python's mpi4py; None if there is none.
+
+    Wheels of MPI put theirs beside the interpreter; another MPI's would start lone ranks.
+    """
+    beside = Path(sys.executable).parent
+    return shutil.which("mpirun", path=beside) or shutil.which("mpirun")
 
 
 @contextmanager
@@ -121,6 +169,7 @@ def needs_libraries() -> Iterator[None]:
         if library not in HEAVY_LIBRARIES:
             raise
         raise InputError(
-            f"this verb needs {library}, which this Python does not have; "
-            "start the program with docker/run."
+            f"this verb needs {library}, which this Python does not have; with Python 3.12 to 3.14 "
+            "on x86-64 Linux `pip install '.[run]'` in the checkout brings it, elsewhere start the "
+            "program with docker/run."
         ) from None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import mpi4py.MPI  # noqa: F401  (DOLFINx from PyPI needs it first)
 import numpy as np
 
 from dolfinx import fem, mesh

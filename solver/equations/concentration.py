@@ -16,8 +16,8 @@ from solver.equations.kinetics import SMALLEST_INERTIA, Growth, Reaction
 from solver.equations.model import Model
 from solver.fields.concentration import FIELD
 from solver.laws.energy import h
+from solver.schemes import preconditioners
 from solver.schemes.linear import LinearField
-from solver.schemes.preconditioners import AMG, GMRES
 from solver.schemes.stage import LINEAR_SHARE, Base, Stage
 from solver.schemes.update import Update, largest
 from solver.terms import transport
@@ -175,7 +175,7 @@ class ConcentrationUpdate(Update):
             fem.form(equation.transport_form(trial, s.phi, self.model.v)),
             s.c,
             equation.held(),
-            {"ksp_type": "gmres", **GMRES, **AMG},
+            preconditioners.C,
         )
         self.inflow, self.deposit = 0.0, np.empty(0)
 

@@ -14,8 +14,8 @@ from solver.equations.conditions import Held
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.displacement import FIELD, VON_MISES
+from solver.schemes import preconditioners
 from solver.schemes.linear import LinearField
-from solver.schemes.preconditioners import ELASTIC_AMG
 from solver.schemes.stage import Stage
 from solver.schemes.update import Memory, Update, largest
 from solver.terms import mechanics
@@ -140,7 +140,7 @@ class DisplacementUpdate(Update):
         m = self.model
         stiffness = equation.stiffness_form(ufl.TrialFunction(m.Vu), s.xi, m.w)
         self.system = LinearField(
-            fem.form(stiffness), s.u, equation.held(), {"ksp_type": "cg", **ELASTIC_AMG}
+            fem.form(stiffness), s.u, equation.held(), preconditioners.U
         )
         self.load_form = fem.form(equation.vegard_form(s.xi, m.w))
         self.load = fem.Function(m.Vu)

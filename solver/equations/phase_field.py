@@ -18,6 +18,7 @@ from solver.fields.phase_field import FIELD
 from solver.laws import energy
 from solver.laws.front import PURE, from_psi, psi
 from solver.laws.kinetics import butler_volmer
+from solver.schemes import preconditioners
 from solver.schemes.linear import LinearField
 from solver.schemes.stage import Base, Stage
 from solver.schemes.update import Update, largest
@@ -134,8 +135,7 @@ class PhaseFieldUpdate(Update):
         self.forces_form = fem.form(equation.forces())
         energy_term = equation.gradient_form(s.xi, s.xi, self.model.v)
         hessian = fem.form(ufl.derivative(energy_term, s.xi, ufl.TrialFunction(self.model.V)))
-        options = {"ksp_type": "cg", "pc_type": "jacobi"}
-        self.system = LinearField(hessian, s.xi, equation.held(), options)
+        self.system = LinearField(hessian, s.xi, equation.held(), preconditioners.XI)
         self.forces = fem.Function(self.model.V)
 
     def solve(self, stage: Stage, pass_number: int) -> float:

@@ -16,8 +16,8 @@ from solver.equations.model import Model
 from solver.fields.potential import FIELD
 from solver.input.checks import MAX_EXPONENT
 from solver.laws import energy
+from solver.schemes import preconditioners
 from solver.schemes.linear import LinearField
-from solver.schemes.preconditioners import AMG
 from solver.schemes.stage import Stage
 from solver.schemes.update import Update, largest
 from solver.terms import potential
@@ -119,7 +119,7 @@ class PotentialUpdate(Update):
             fem.form(equation.conduction_form(ufl.TrialFunction(m.V), s.xi, m.v)),
             s.phi,
             equation.held(),
-            {"ksp_type": "cg", **AMG},
+            preconditioners.PHI,
         )
         sigma = min(electrolyte for _, electrolyte in equation.conductivities)
         self.scale = sigma / m.numbers.F_RT * 0.1

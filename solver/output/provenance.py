@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import platform
 import resource
 import subprocess
-from importlib import metadata
+import sys
 from pathlib import Path
 
 import solver
@@ -15,30 +16,30 @@ from solver.base import files
 from solver.input.run_config import RunConfig
 from solver.output.checkpoint import Standing
 
-PACKAGES = ("fenics-dolfinx", "petsc4py", "mpi4py", "gmsh", "numpy", "h5py", "pydantic")
+# MPI first: PETSc and DOLFINx from PyPI can be imported only after it.
+MODULES = ("mpi4py.MPI", "petsc4py.PETSc", "dolfinx", "gmsh", "numpy", "h5py", "pydantic")
+LIBRARIES = ("mpi4py", "petsc", "hypre", *MODULES[2:])
+"""What `versions` tells besides the program and Python, where it is installed."""
 
 
 def versions() -> dict[str, str]:
-    """Versions of the program, Python and the libraries that are installed."""
+    """Versions of the program, Python and the libraries; for hypre whether PETSc has it.
+
+    They are asked of the modules: one library comes in distributions of several names.
+    """
     found = {"dendrite": solver.__version__, "python": platform.python_version()}
-    for name in PACKAGES:
+    for name in MODULES:
         try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            module_version = _module_version(name)
-            if module_version:
-                found[name] = module_version
+            module = importlib.import_module(name)
+        except ImportError:
+            continue
+        package = name.partition(".")[0]
+        if package == "petsc4py":
+            found["petsc"] = ".".join(map(str, module.Sys.getVersion()))
+            found["hypre"] = "yes" if module.Sys.hasExternalPackage("hypre") else "no"
+        else:
+            found[package] = sys.modules[package].__version__
     return found
-
-
-def _module_version(name: str) -> str | None:
-    # Debian's gmsh module carries no package metadata.
-    import importlib
-
-    try:
-        return getattr(importlib.import_module(name), "__version__", None)
-    except ImportError:
-        return None
 
 
 def git_revision() -> str | None:

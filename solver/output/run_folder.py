@@ -77,11 +77,12 @@ def begun(
     """Make the folder of a new run, and copy its messages to the log.txt there. Collective.
 
     Raises:
-        InputError: The folder cannot be used, the cell would have too many nodes, or PETSc is not
-            a real one.
+        InputError: The folder cannot be used, the cell would have too many nodes, PETSc is not a
+            real one, or there is no C compiler.
     """
     # What cannot be run must not leave a folder behind.
     compat.require_real()
+    compat.require_compiler(comm)
     cell_geometry(config)
     resolved = loading.resolved_yaml(config)
     on_root(comm, lambda: prepare(folder, config_text, resolved, force))

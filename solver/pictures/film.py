@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import tempfile
@@ -47,11 +48,11 @@ def writer(path: Path, rate: float) -> Iterator[Write]:
 
 @contextmanager
 def _mp4(path: Path, rate: float) -> Iterator[Write]:
-    ffmpeg = shutil.which("ffmpeg")
+    ffmpeg = _ffmpeg()
     if ffmpeg is None:
         raise InputError(
-            f"-o {path}: MP4 needs the program ffmpeg, which cannot be found; write a .gif instead "
-            "or start with docker/run."
+            f"-o {path}: MP4 needs the program ffmpeg, which cannot be found; write a .gif "
+            "instead, install imageio-ffmpeg or start with docker/run."
         )
     # Frames as files, not through a pipe: one that ffmpeg closes early is a signal, which ends a
     # process that holds PETSc.
@@ -65,6 +66,14 @@ def _mp4(path: Path, rate: float) -> Iterator[Write]:
         if done.returncode:
             raise InputError(f"{path}: ffmpeg failed: {done.stderr.strip()}")
         files.replace(path, aside.read_bytes())
+
+
+def _ffmpeg() -> str | None:
+    """Path of the system's ffmpeg, or of the one in the package imageio-ffmpeg."""
+    path = shutil.which("ffmpeg")
+    if path is None and importlib.util.find_spec("imageio_ffmpeg"):
+        path = importlib.import_module("imageio_ffmpeg").get_ffmpeg_exe()
+    return path
 
 
 def _encoding(frames: Path, rate: float) -> list[str]:

@@ -51,6 +51,7 @@ def restart(folder: Path, overrides: list[str], force: bool = False) -> None:
         arrays.update(plan.saved.arrays)
         return plan._replace(saved=Checkpoint(plan.saved.record, {}))
 
+    compat.require_compiler(comm)
     with run_folder.logged(folder, comm):
         plan = on_root(comm, prepare, InputError)
         plan = plan._replace(saved=Checkpoint(plan.saved.record, arrays))

@@ -16,6 +16,9 @@ from solver.base.errors import SolverError
 
 _prefixes = itertools.count()
 
+BREAKDOWNS = (72, 77)
+"""Error codes of PETSc, PETSC_ERR_FP and PETSC_ERR_PLIB, for numbers that are not finite."""
+
 
 def _with_all_couplings(V: fem.FunctionSpace) -> PETSc.Mat:
     """Matrix with the couplings of all cells, also of those that a form leaves out.
@@ -61,25 +64,26 @@ class LinearField:
         self.fixed = fixed[fixed < owned].astype(np.int32)
         self._ones.set(1.0)
         self._ones.array[self.fixed] = 0.0
-        self.ksp = PETSc.KSP().create(V.mesh.comm)
-        self.ksp.setOperators(self.matrix)
-        self._set_options(options)
+        # They stay until `destroy`: multigrid reads those of its levels whenever it is set up.
+        self._prefix = f"dendrite_{next(_prefixes)}_"
+        self._options = {self._prefix + key: value for key, value in options.items()}
+        database = PETSc.Options()
+        for name, value in self._options.items():
+            database[name] = value
+        self.ksp = self._new_solver()
         self.iterations, self.fresh_iterations = 0, 0
         self.worn, self.fresh = True, False
 
-    def _set_options(self, options: dict) -> None:
-        prefix = f"dendrite_{next(_prefixes)}_"
-        self.ksp.setOptionsPrefix(prefix)
-        database = PETSc.Options()
-        for key, value in options.items():
-            database[prefix + key] = value
-        self.ksp.setFromOptions()
-        for key in options:
-            database.delValue(prefix + key)
+    def _new_solver(self) -> PETSc.KSP:
+        ksp = PETSc.KSP().create(self.matrix.comm)
+        ksp.setOperators(self.matrix)
+        ksp.setOptionsPrefix(self._prefix)
+        ksp.setFromOptions()
         # Tolerances speak of the true residual, not of the preconditioned one.
-        if self.ksp.getType() != "cg":
-            self.ksp.setPCSide(PETSc.PC.Side.RIGHT)
-        self.ksp.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
+        if ksp.getType() != "cg":
+            ksp.setPCSide(PETSc.PC.Side.RIGHT)
+        ksp.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
+        return ksp
 
     def assemble(self) -> None:
         """Assemble the form into the matrix."""
@@ -106,6 +110,9 @@ class LinearField:
 
     def destroy(self) -> None:
         """Free matrix, vectors and solver. Collective."""
+        database = PETSc.Options()
+        for name in self._options:
+            database.delValue(name)
         for thing in (self.ksp, self.matrix, self._form_diagonal, self._ones, self._work):
             thing.destroy()
 
@@ -114,13 +121,39 @@ class LinearField:
         self.fresh_iterations, self.worn = 0, True
 
     def make_preconditioner(self) -> None:
-        """Make the preconditioner of the matrix as it is."""
+        """Make the preconditioner of the matrix as it is, for use with later ones.
+
+        Raises:
+            SolverError: The matrix is beyond the preconditioner.
+        """
+        self._set_up()
+        # PETSc's Jacobi, a smoother of GAMG, takes its diagonal only when it is first applied.
+        self.ksp.getPC().apply(self._ones, self._work)
+
+    def _set_up(self) -> None:
+        """Make the preconditioner of the matrix as it is, for use with this one first.
+
+        Raises:
+            SolverError: The matrix is beyond the preconditioner.
+        """
         # Without the reset PETSc keeps parts of the last one (GAMG its coarse spaces): a run that
         # was restarted could not repeat what an undisturbed one does.
         self.ksp.reset()
         self.ksp.getPC().setReusePreconditioner(False)
         self.ksp.setOperators(self.matrix)
-        self.ksp.setUp()
+        try:
+            self.ksp.setUp()
+        except PETSc.Error as error:
+            if error.ierr not in BREAKDOWNS:
+                raise
+            # GAMG raises for the matrix of a runaway state, which BoomerAMG leaves to the solver.
+            # What it has half made would fail for every later matrix.
+            self.ksp.destroy()
+            self.ksp = self._new_solver()
+            reason = str(error).splitlines()[-1]
+            raise SolverError(
+                f"no preconditioner for {self.unknown.name} can be made (PETSc: {reason})"
+            ) from None
 
     def norm(self, residual: np.ndarray) -> float:
         """2-norm of a residual over the free degrees of freedom of all ranks."""
@@ -148,7 +181,7 @@ class LinearField:
             The increment with ghosts updated, the caller's own.
 
         Raises:
-            SolverError: The Krylov solver diverged.
+            SolverError: The Krylov solver diverged, or the preconditioner cannot be made.
         """
         self._load(residual)
         self._increment.x.array[:] = 0.0
@@ -178,7 +211,7 @@ class LinearField:
         """Run the Krylov solver from an increment of 0; returns PETSc's reason for its end."""
         self.fresh = fresh
         if fresh:
-            self.make_preconditioner()
+            self._set_up()
         self.ksp.getPC().setReusePreconditioner(True)
         self.ksp.setOperators(self.matrix)
         self.ksp.solve(self._residual.x.petsc_vec, self._increment.x.petsc_vec)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -56,14 +55,14 @@ def main(argv: list[str] | None = None) -> int:
     """
     words = sys.argv[1:] if argv is None else argv
     verbose = bool({"-v", "--verbose"}.intersection(words))
-    return launch.guarded(lambda: _main(words), verbose)
+    return launch.guarded(lambda: _main(words), verbose, _is_parallel(words))
 
 
 def _main(argv: list[str]) -> int:
+    if launch.rank() > 0 and not _is_parallel(argv):
+        return EXIT_DONE  # the other verbs are serial, and rank 0 does them
     _refuse_unknown_verb(argv)
     args = parser().parse_args(argv)
-    if launch.rank() > 0 and args.verb not in ("run", "restart"):
-        return EXIT_DONE  # the other verbs are serial, and rank 0 does them
     args.action(args)
     return EXIT_DONE
 
@@ -187,9 +186,17 @@ def _add_running(parser: Parser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="traceback of every error")
 
 
-def _refuse_unknown_verb(argv: list[str]) -> None:
+def _verb(argv: list[str]) -> str | None:
     # The options before the verb take no value, so the first word is the verb.
-    word = next((a for a in argv if not a.startswith("-")), None)
+    return next((a for a in argv if not a.startswith("-")), None)
+
+
+def _is_parallel(argv: list[str]) -> bool:
+    return _verb(argv) in ("run", "restart")
+
+
+def _refuse_unknown_verb(argv: list[str]) -> None:
+    word = _verb(argv)
     verbs = (
         "run", "restart", "sweep", "check", "mesh", "plot", "movie", "materials", "reduce",
         "schema", "info",
@@ -237,7 +244,7 @@ def _start_ranks(args: argparse.Namespace, words: list[str]) -> NoReturn:
     """Replace this process by the same verb under mpirun."""
     if launch.under_mpi():
         raise InputError("-n: this is an MPI rank already; use mpirun -n or -n, not both.")
-    mpirun = shutil.which("mpirun")
+    mpirun = launch.mpirun()
     if mpirun is None:
         raise InputError("-n: mpirun cannot be found; leave -n out to run on one rank.")
     command = [mpirun, "-n", str(args.ranks), sys.executable, "-m", "solver", *words]
@@ -296,6 +303,6 @@ def _schema(args: argparse.Namespace) -> None:
 
 
 def _info(args: argparse.Namespace) -> None:
-    from solver.verbs import info
-
+    with launch.needs_libraries():
+        from solver.verbs import info
     print(info.versions() if args.folder is None else info.summary(args.folder))

@@ -13,7 +13,7 @@ from solver.output import provenance
 def versions() -> str:
     """Return the versions of the program, Python and the libraries, one per line."""
     found = provenance.versions()
-    missing = {name: "not installed" for name in provenance.PACKAGES if name not in found}
+    missing = {name: "not installed" for name in provenance.LIBRARIES if name not in found}
     return "\n".join(f"{name:<15} {version}" for name, version in (found | missing).items())
 
 

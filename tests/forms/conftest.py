@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A coarse cell for tests of forms."""
 
+import mpi4py.MPI  # noqa: F401
 import pytest
 
 from tests.small_cell import bases, build

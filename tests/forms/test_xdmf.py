@@ -23,6 +23,7 @@ from solver.output.shown import Nodal
 from solver.output.xdmf import XdmfSeries
 from solver.terms import mechanics
 from tests.faults import full_disk
+from tests.ranks import launcher
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """\
@@ -72,8 +73,7 @@ def file_names(folder):
 
 def start(script, folder, ranks=1):
     """Start a script that has everything of this module, in a process of its own."""
-    launcher = ["mpirun", "-n", str(ranks)] if ranks > 1 else []
-    command = [*launcher, sys.executable, "-c", SCRIPT + script, str(folder)]
+    command = [*launcher(ranks), sys.executable, "-c", SCRIPT + script, str(folder)]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 

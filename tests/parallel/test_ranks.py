@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ranks import launcher
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
@@ -27,10 +29,9 @@ if model.domain.comm.rank == 0:
 
 def scalars(ranks: int) -> dict[str, float]:
     """Scalars after a short run."""
-    launcher = ["mpirun", "-n", str(ranks), "--oversubscribe"] if ranks > 1 else []
     env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
-        [*launcher, sys.executable, "-c", SCRIPT],
+        [*launcher(ranks), sys.executable, "-c", SCRIPT],
         cwd=ROOT, env=env, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     rows = [line for line in done.stdout.splitlines() if line.startswith("ROW ")]

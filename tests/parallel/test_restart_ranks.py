@@ -11,6 +11,7 @@ from time import sleep
 import pytest
 
 from solver.output import checkpoint
+from tests.ranks import launcher
 from tests.system.running import (
     PROGRAM,
     ROOT,
@@ -26,8 +27,7 @@ from tests.system.running import (
 
 pytestmark = pytest.mark.slow
 
-TWO = ["mpirun", "-n", "2", "--mca", "btl", "self,sm", "--bind-to", "none",
-       "--mca", "mpi_yield_when_idle", "1"]  # fmt: skip
+TWO = launcher(2)
 OPTIONS = set_all("output.checkpoint_steps=1", "output.checkpoints_kept=1000", "time.end=5 s",
                   "output.snapshots=1")  # fmt: skip
 

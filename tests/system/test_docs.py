@@ -31,6 +31,7 @@ NOT_RUN = {
     r"docker/(build|run|check)-image": "needs root and takes minutes",
     r"docker (build|run) ": "needs docker",
     r"apptainer ": "needs Apptainer",
+    r"python3 -m venv ": "installs 1.4 GB from PyPI",
     r"sbatch ": "tests/system/test_slurm.py, under a stand-in",
     r"pvpython ": "needs ParaView, which is not in the environment",
     r"(rm -rf|unshare|sudo) ": "deletes or changes the reader's system",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -194,15 +193,21 @@ def test_another_version_is_refused_unless_forced(finished, tmp_path):
     assert called("restart", folder, "--force").returncode == 0
 
 
+FULL_DISK = """
+import sys
+from mpi4py import MPI  # its start needs larger files
+from solver.verbs import cli
+from tests.faults import full_disk
+with full_disk(int(sys.argv[1])):
+    sys.exit(cli.main(sys.argv[2:]))
+"""
+
+
 def test_a_full_disk_ends_the_run_and_harms_nothing(finished, tmp_path):
     folder = left_at(finished, 10, tmp_path / "full")
     kept = {path: path.read_bytes() for path in checkpoint.all_in(folder)}
-    size = max(map(len, kept.values()))
-
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, size // 2))
-
-    done = dendrite("restart", folder, preexec_fn=limit)
+    half = max(map(len, kept.values())) // 2
+    done = started([sys.executable, "-c", FULL_DISK, str(half), "restart", folder])
     assert done.returncode == 3 and "Traceback" not in done.stderr + done.stdout
     assert "ck_000011.h5: cannot be written" in done.stderr
     assert {path: path.read_bytes() for path in checkpoint.all_in(folder)} == kept

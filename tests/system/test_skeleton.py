@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import mpi4py.MPI  # noqa: F401
 import numpy as np
 import pytest
 import ufl

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from solver.base import launch
 from tests.system.running import ROOT, SMALL, agree, dendrite, rows, same_results
 
 SCRIPTS = ROOT / "docker" / "slurm"
@@ -27,7 +27,7 @@ STANDINS = {
     "apptainer": 'while [[ $1 != *.sif ]]; do shift; done; shift; exec "$@"',
     "dendrite": f'cd {ROOT}; exec {sys.executable} -m solver "$@"',
     "scontrol": 'echo "$@" >>"$CALLS"',
-    "srun": f'[[ $1 == --mpi=pmix ]] && shift; exec {shutil.which("mpirun")} -n 2 "$@"',
+    "srun": f'[[ $1 == --mpi=pmix ]] && shift; exec {launch.mpirun()} -n 2 "$@"',
 }
 
 

@@ -4,11 +4,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from solver.base import launch
 from solver.verbs.cli import main
+from tests import ranks
 
 REPO = Path(__file__).resolve().parents[2]
 HEAD = "title: t\n"
@@ -115,8 +118,10 @@ def assert_one_sentence(stderr: str, *named: str) -> None:
     assert len(lines[0]) < 400
 
 
-def start(*words: str | Path, launcher: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
-    environment = os.environ | {"PYTHONPATH": str(REPO)}
+def start(
+    *words: str | Path, launcher: Sequence[str] = (), **environment: str
+) -> subprocess.CompletedProcess:
+    environment = os.environ | {"PYTHONPATH": str(REPO)} | environment
     command = [*launcher, sys.executable, "-m", "solver", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
 
@@ -148,9 +153,46 @@ def test_bad_input_ends_the_process_with_code_2(case, tmp_path):
 def test_bad_input_on_two_ranks_is_one_sentence_and_no_hang(verb, tmp_path):
     path = tmp_path / "cell.yaml"
     path.write_text(CELL + "meshh: 1", encoding="utf-8")
-    done = start(verb, path, launcher=("mpirun", "-n", "2", "--oversubscribe"))
+    done = start(verb, path, launcher=ranks.launcher(2))
     assert done.returncode == 2
     assert_one_sentence(done.stderr, "rnu" if verb == "rnu" else "meshh")
+
+
+def test_an_error_that_one_rank_alone_meets_is_said_and_ends_all(tmp_path):
+    (tmp_path / "cell.yaml").write_text(CELL, encoding="utf-8")
+    code = (
+        "import sys; from solver.base import launch; from solver.verbs.cli import main; "
+        "launch.FIRST_WORD = 0.5; "
+        "sys.exit(main(['run', 'absent.yaml' if launch.rank() == 1 else 'cell.yaml']))"
+    )
+    done = subprocess.run(
+        [*ranks.launcher(2), sys.executable, "-c", code],
+        capture_output=True, text=True, timeout=60, cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(REPO)},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "dendrite: error on rank 1: absent.yaml: no such" in done.stderr
+
+
+def test_a_missing_compiler_is_one_sentence_before_the_run(tmp_path):
+    path = tmp_path / "cell.yaml"
+    path.write_text(CELL, encoding="utf-8")
+    done = start("run", path, "-o", tmp_path / "run", CC="no-such-compiler -g")
+    assert done.returncode == 2
+    assert_one_sentence(done.stderr, "C compiler", "no-such-compiler", "CC")
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_launcher_is_that_of_the_interpreter(tmp_path, monkeypatch):
+    for folder in ("venv", "system"):
+        (tmp_path / folder).mkdir()
+        for name in ("python3", "mpirun"):
+            (tmp_path / folder / name).touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "system"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "venv" / "python3"))
+    assert launch.mpirun() == str(tmp_path / "venv" / "mpirun")
+    (tmp_path / "venv" / "mpirun").unlink()
+    assert launch.mpirun() == str(tmp_path / "system" / "mpirun")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-SOLVER = Path(__file__).parents[2] / "solver"
+ROOT = Path(__file__).parents[2]
+SOLVER = ROOT / "solver"
 ORDER = (
     "base", "laws", "fields", "materials", "input", "terms", "cell", "check", "schemes",
     "equations", "stepping", "output", "pictures", "run", "sweep", "verbs",
@@ -66,3 +67,28 @@ def test_physics_knows_no_config_and_input_no_dolfinx():
             assert not any(name.startswith("input") for name in imported(path)), path
         if room in ("input", "check", "laws", "materials"):
             assert "import dolfinx" not in text and "from dolfinx" not in text, path
+
+
+def _imports_first(path: Path, name: str) -> int | None:
+    """Line of the first import of a library's module or package at the top of a file."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        if any(f"{n}.".startswith(f"{name}.") for n in names):
+            return node.lineno
+    return None
+
+
+def test_mpi4py_comes_before_petsc_and_dolfinx():
+    """Those from PyPI cannot be imported before MPI has been loaded."""
+    late = []
+    tops = [ROOT / top for top in ("solver", "tests", "benchmarks")]
+    for path in [path for top in tops for path in top.rglob("*.py")]:
+        needs = [_imports_first(path, name) for name in ("petsc4py", "dolfinx")]
+        before = (path.parent / "__init__.py", path.parent / "conftest.py")
+        if not any(needs) or any(p.exists() and _imports_first(p, "mpi4py") for p in before):
+            continue
+        first = _imports_first(path, "mpi4py")
+        if first is None or first > min(line for line in needs if line):
+            late.append(str(path.relative_to(ROOT)))
+    assert not late

@@ -129,6 +129,7 @@ def test_frames_differ_and_are_of_one_size(tmp_path):
 
 def test_mp4_without_ffmpeg(tmp_path, monkeypatch):
     monkeypatch.setattr(film.shutil, "which", lambda name: None)
+    monkeypatch.setattr(film.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(InputError, match=r"needs the program ffmpeg.*write a \.gif"):
         series.movie(runs(tmp_path, [[0.0]]), tmp_path / "m.mp4", "column", 5.0)
 

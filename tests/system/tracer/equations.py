@@ -13,7 +13,7 @@ from dolfinx import fem
 from solver.equations.equation import Equation
 from solver.fields.tracer import FIELD
 from solver.schemes.linear import LinearField
-from solver.schemes.preconditioners import AMG
+from solver.schemes.preconditioners import PHI
 from solver.schemes.update import Update, largest
 
 
@@ -63,8 +63,7 @@ class TracerUpdate(Update):
     def __init__(self, equation: TracerEquation):
         m = self.model = equation.model
         form = fem.form(equation.diffusion_form(ufl.TrialFunction(m.V), m.v))
-        options = {"ksp_type": "cg", **AMG}
-        self.system = LinearField(form, equation.function, equation.held(), options)
+        self.system = LinearField(form, equation.function, equation.held(), PHI)
 
     def solve(self, stage, pass_number: int) -> float:
         """Update q."""

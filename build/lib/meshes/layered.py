@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""A rectangular cell of electrolyte layers stacked from the anode up.
+
+Physical groups: one surface per layer (its name), the curves `anode` (y = 0), `counter` (top),
+`left` and `right`, and one curve `lower|upper` for every interface between layers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# gmsh is imported where a mesh is made: sizes and node counts must be known without it.
+
+
+@dataclass(frozen=True, slots=True)
+class LayeredCell:
+    """Geometry and element sizes, all in um.
+
+    Attributes:
+        width: Extent along the anode.
+        layers: (name, thickness) from the anode up.
+        size_min: Element size from the anode up to `fine_height`.
+        size_max: Largest element size.
+        fine_height: Height of the uniformly fine part.
+        growth: Increase of the size per unit of height above it.
+    """
+
+    width: float
+    layers: tuple[tuple[str, float], ...]
+    size_min: float
+    size_max: float
+    fine_height: float = 0.0
+    growth: float = 0.1
+
+    def size(self, y: float) -> float:
+        """Wanted element size at height y."""
+        return min(self.size_max, self.size_min + self.growth * max(0.0, y - self.fine_height))
+
+    def expected_nodes(self) -> float:
+        """Estimated node count: equilateral triangles of the wanted size.
+
+        The integral of 2/(sqrt(3) size^2) over the cell, in closed form for its three parts: fine,
+        growing linearly, and uniformly coarse.
+        """
+        height = sum(thickness for _, thickness in self.layers)
+        fine = min(self.fine_height, height)
+        ramp = min((self.size_max - self.size_min) / self.growth, height - fine)
+        reached = self.size_min + self.growth * ramp
+        per_width = (
+            fine / self.size_min / self.size_min
+            + ramp / self.size_min / reached
+            + (height - fine - ramp) / reached / reached
+        )
+        return 2 / 3**0.5 * self.width * per_width
+
+    def build(self) -> None:
+        """Mesh the cell in the current gmsh model (gmsh must be initialised)."""
+        import gmsh
+
+        gmsh.model.add("layered")
+        _geometry(self)
+        set_sizes(self)
+        gmsh.model.mesh.generate(2)
+
+
+def _geometry(cell: LayeredCell) -> list[int]:
+    import gmsh
+
+    geo = gmsh.model.geo
+    heights = [0.0]
+    for _, thickness in cell.layers:
+        heights.append(heights[-1] + thickness)
+    corners = [(geo.addPoint(0, y, 0), geo.addPoint(cell.width, y, 0)) for y in heights]
+    levels = [geo.addLine(*pair) for pair in corners]
+    left = [geo.addLine(corners[i][0], corners[i + 1][0]) for i in range(len(cell.layers))]
+    right = [geo.addLine(corners[i][1], corners[i + 1][1]) for i in range(len(cell.layers))]
+    surfaces = []
+    for i in range(len(cell.layers)):
+        loop = geo.addCurveLoop([levels[i], right[i], -levels[i + 1], -left[i]])
+        surfaces.append(geo.addPlaneSurface([loop]))
+    geo.synchronize()
+    names = [name for name, _ in cell.layers]
+    for name, surface in zip(names, surfaces, strict=True):
+        gmsh.model.addPhysicalGroup(2, [surface], name=name)
+    sides = {"anode": [levels[0]], "counter": [levels[-1]], "left": left, "right": right}
+    for lower, upper, curve in zip(names, names[1:], levels[1:], strict=False):
+        sides[f"{lower}|{upper}"] = [curve]
+    for name, curves in sides.items():
+        gmsh.model.addPhysicalGroup(1, curves, name=name)
+    return surfaces
+
+
+def set_sizes(cell: LayeredCell) -> None:
+    """Give the current gmsh model the element sizes of a cell, graded with the height."""
+    import gmsh
+
+    field = gmsh.model.mesh.field
+    height = field.add("MathEval")
+    field.setString(height, "F", "y")
+    graded = field.add("Threshold")
+    ramp = (cell.size_max - cell.size_min) / cell.growth
+    for key, value in {
+        "InField": height,
+        "SizeMin": cell.size_min,
+        "SizeMax": cell.size_max,
+        "DistMin": cell.fine_height,
+        "DistMax": cell.fine_height + max(ramp, 1e-9),
+    }.items():
+        field.setNumber(graded, key, value)
+    field.setAsBackgroundMesh(graded)
+    for option in ("MeshSizeExtendFromBoundary", "MeshSizeFromPoints", "MeshSizeFromCurvature"):
+        gmsh.option.setNumber(f"Mesh.{option}", 0)
+    gmsh.option.setNumber("Mesh.Algorithm", 6)  # frontal-Delaunay: near-equilateral triangles

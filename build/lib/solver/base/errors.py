@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+"""The project's own errors; each carries the exit code of the program."""
+
+EXIT_DONE, EXIT_INTERNAL, EXIT_BAD_INPUT, EXIT_SOLVER_FAILED, EXIT_STOPPED = range(5)
+
+
+class DendriteError(Exception):
+    """Base of all errors that end the program with one clear sentence."""
+
+    exit_code = EXIT_SOLVER_FAILED
+
+
+class InputError(DendriteError):
+    """A config, override, path or mesh request that cannot be used."""
+
+    exit_code = EXIT_BAD_INPUT
+
+
+class SolverError(DendriteError):
+    """The time loop cannot go on; the last good state has been saved."""
+
+    exit_code = EXIT_SOLVER_FAILED
+
+
+class Stopped(DendriteError):
+    """A signal or the limit of wall time asked the run to stop; it can be restarted."""
+
+    exit_code = EXIT_STOPPED

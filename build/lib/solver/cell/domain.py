@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""The mesh with its tags by name, and fields that are constant per layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gmsh
+import numpy as np
+from mpi4py import MPI
+
+from dolfinx import fem, mesh
+
+from solver.base import compat
+from solver.base.errors import InputError
+from solver.base.parallel import on_root
+from solver.cell import mesh_tables
+from solver.cell.geometry import UM, cell_geometry
+from solver.cell.mesh_tables import MeshTables
+from solver.cell.order import InputOrder
+from solver.input.config import Config
+from solver.input.ions_config import TransportConfig
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A distributed mesh in m, with cell and facet tags and their names."""
+
+    mesh: mesh.Mesh
+    cell_tags: mesh.MeshTags
+    facet_tags: mesh.MeshTags
+    tags: dict[str, int]
+    layers: tuple[str, ...]
+    width: float
+    height: float
+
+    @property
+    def comm(self) -> MPI.Comm:
+        """Communicator of the mesh."""
+        return self.mesh.comm
+
+    @property
+    def nodes(self) -> int:
+        """Number of mesh nodes over all ranks."""
+        return self.mesh.geometry.index_map().size_global
+
+    @property
+    def cells(self) -> int:
+        """Number of triangles over all ranks."""
+        return self.mesh.topology.index_map(2).size_global
+
+    def facets(self, side: str) -> np.ndarray:
+        """Local facets of a named side."""
+        return self.facet_tags.find(self.tags[side])
+
+    def dofs(self, V: fem.FunctionSpace, side: str) -> np.ndarray:
+        """Local degrees of freedom of `V` (blocks, for vectors) on a named side."""
+        return fem.locate_dofs_topological(V, 1, self.facets(side))
+
+    def layer_field(self, values: list[float], name: str) -> fem.Function:
+        """DG0 function with one value per layer, in the order of the layers."""
+        field = fem.Function(fem.functionspace(self.mesh, ("DG", 0)), name=name)
+        for layer, value in zip(self.layers, values, strict=True):
+            field.x.array[self.cell_tags.find(self.tags[layer])] = value
+        field.x.scatter_forward()
+        return field
+
+
+def build(config: Config | TransportConfig, comm: MPI.Comm) -> Domain:
+    """Mesh the cell on rank 0 and distribute it, without adaptivity.
+
+    Raises:
+        InputError: Gmsh cannot mesh the cell.
+    """
+    return distribute(config, comm, *mesh_cell(config, comm))
+
+
+def mesh_cell(
+    config: Config | TransportConfig, comm: MPI.Comm
+) -> tuple[MeshTables | None, dict[str, int]]:
+    """Mesh the cell on rank 0. Collective.
+
+    Returns:
+        The mesh, None except on rank 0, and the tag of every named layer and side.
+
+    Raises:
+        InputError: Gmsh cannot mesh the cell.
+    """
+    tables = []
+
+    def action() -> dict[str, int]:
+        tagged = _run_gmsh(config)
+        order = InputOrder(tagged.mesh)
+        tables.append(mesh_tables.gather(order, tagged.mesh, tagged.cell_tags, tagged.facet_tags))
+        return {name: tag for name, (_, tag) in tagged.names.items()}
+
+    tags = on_root(comm, action)
+    return (tables[0] if tables else None), tags
+
+
+def _run_gmsh(config: Config | TransportConfig) -> compat.TaggedMesh:
+    cell = cell_geometry(config)
+    gmsh.initialize(interruptible=False)
+    gmsh.option.setNumber("General.Terminal", 0)
+    try:
+        cell.build()
+    except Exception as error:  # gmsh raises bare Exception
+        raise InputError(f"mesh: Gmsh could not mesh the cell: {error}.") from None
+    tagged = compat.gmsh_to_mesh(gmsh.model)
+    gmsh.finalize()
+    tagged.mesh.geometry.x[:] *= UM
+    return tagged
+
+
+def distribute(
+    config: Config | TransportConfig,
+    comm: MPI.Comm,
+    tables: MeshTables | None,
+    tags: dict[str, int],
+) -> Domain:
+    """Distribute a mesh that exists. Collective.
+
+    Args:
+        config: The config of the cell.
+        comm: All ranks.
+        tables: The mesh; used on rank 0 only.
+        tags: Tag of every named layer and side.
+    """
+    msh, cell_tags, facet_tags = mesh_tables.distribute(comm, tables)
+    return Domain(
+        mesh=msh,
+        cell_tags=cell_tags,
+        facet_tags=facet_tags,
+        tags=tags,
+        layers=tuple(layer.name for layer in config.layers),
+        width=config.width,
+        height=config.cell_height,
+    )

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""What a run will cost: nodes, memory, steps, wall time. Estimates before the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solver.cell.geometry import cell_geometry
+from solver.check.groups import Groups
+from solver.input.config import Config
+from solver.input.resolution import resolution
+
+MEMORY_PER_NODE = 9e3
+"""Bytes; measured by benchmarks/cost."""
+
+TIME_PER_NODE_AND_STEP = 33e-6
+"""Seconds on one core; measured by benchmarks/cost."""
+
+TRAVEL_PER_STEP = 1.8
+"""Way of the tip per error-controlled step, in interface lengths."""
+
+STARTING_STEPS = 15
+"""Steps from dt_initial to the step that the front allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Estimated size of a run.
+
+    Attributes:
+        nodes: Mesh nodes, averaged over the run.
+        nodes_end: The same at its end: a mesh that follows the front grows with it.
+        memory: All ranks together [B].
+        steps: Accepted time steps.
+        seconds: Wall time on one core [s].
+    """
+
+    nodes: float
+    nodes_end: float
+    memory: float
+    steps: float
+    seconds: float
+
+
+def cost(config: Config, groups: Groups) -> Cost:
+    """Estimate what a run costs from its mesh and the way of its tips."""
+    way = max(0.0, groups.tip_end - config.nuclei.top)
+    way = min(way, groups.speed_tip * config.time.end)
+    nodes = nodes_end = cell_geometry(config).expected_nodes()
+    if config.adapt.enabled:
+        flanks = 0.0
+        if config.potential.carrier == "ions":
+            # Each finger has two, half as long on average as at the end.
+            flanks = 2 * way * config.width / max(groups.wavelength, groups.interface.length)
+        nodes += resolution(config).front_nodes(config.width + flanks / 2)
+        nodes_end += resolution(config).front_nodes(config.width + flanks)
+    steps = STARTING_STEPS + way / (TRAVEL_PER_STEP * groups.interface.length)
+    seconds = TIME_PER_NODE_AND_STEP * nodes * steps
+    return Cost(nodes, nodes_end, MEMORY_PER_NODE * nodes_end, steps, seconds)

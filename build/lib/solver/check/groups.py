@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: MIT
+"""Derived numbers and dimensionless groups of a config: arithmetic only, no mesh, no run.
+
+Every number is for the state at the start: the front on the anode side, c = c0, the whole
+potential difference available. Layers other than the one on the anode enter through the
+resistances of the stack, sum(thickness/D) and sum(thickness/sigma).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, inf, pi, sqrt
+
+import numpy as np
+
+from solver.base.errors import InputError
+from solver.cell.geometry import size_at_front
+from solver.input.config import Config
+from solver.laws import scaling
+from solver.laws.front_speed import drive_at_speed, planar_front_speed
+
+TIP_GAIN = 3.0
+"""Mean speed of tips over the flat front's transport limit at the start: tips cross the 50 um
+cell of Table S1 at 41 nm/s where that limit is 13 nm/s (the gap shrinks, tips gather flux). A front
+that needs electrons through its deposit stays flat and gains nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Numbers of one config, SI.
+
+    Attributes:
+        interface: Phase-field parameters in force, after rescaling.
+        size_start: Element size at the top of the nuclei [m].
+        size_fine: Largest element size inside `fine_height` [m].
+        size_end: Element size where the tip ends its way [m].
+        tip_end: Height where the tip ends its way [m].
+        drive: b = -L_eta B/(L_sigma W) at c = c0 and the anode potential; positive plates.
+        unit_speed: L_sigma W l, the unit of tabulated front speeds [m/s].
+        speed: Kinetic speed of the planar front at that drive and c = c0 [m/s].
+        critical_radius: L_sigma kappa_0/V [m].
+        sand_time: pi D c0^2/(4 J^2) at the kinetic flux J = c_Li V [s].
+        speed_diffusion: Largest speed that diffusion across the stack can feed [m/s].
+        speed_migration: The same for migration alone [m/s].
+        speed_tip: Estimated mean speed of the tips [m/s].
+        drive_tip: Drive at which the planar front has that speed.
+        migration: F U/RT, migration over diffusion across the stack.
+        charge: Pi = s F c_Li V L/(sigma U) with the conductivity in force: sigma_ion, or sigma_Li.
+        charge_printed: The same with the printed sigma_Li and s = 1.
+        speed_charge: sigma U/(s F c_Li L), what this current can feed across the cell [m/s].
+        capillary_length: d0 = L_sigma kappa_0/(dV/dc c0) [m].
+        wavelength: 2 pi sqrt(3 d0 L), fastest growing perturbation (Mullins-Sekerka) [m].
+        stiffness: Smallest (gamma + gamma'')/gamma_0 over all directions.
+        elastic: Elastic over electrochemical driving force of a fully confined deposit.
+        vegard: Relative change of volume of the deposit, sum of lambda_i (anode layer).
+    """
+
+    interface: scaling.Interface
+    size_start: float
+    size_fine: float
+    size_end: float
+    tip_end: float
+    drive: float
+    unit_speed: float
+    speed: float
+    critical_radius: float
+    sand_time: float
+    speed_diffusion: float
+    speed_migration: float
+    speed_tip: float
+    drive_tip: float
+    migration: float
+    charge: float
+    charge_printed: float
+    speed_charge: float
+    capillary_length: float
+    wavelength: float
+    stiffness: float
+    elastic: float
+    vegard: float
+
+
+def groups(config: Config) -> Groups:
+    """Compute the derived numbers of a config.
+
+    Raises:
+        InputError: The numbers are so extreme that they overflow, or the mesh is too large.
+    """
+    try:
+        return _groups(config)
+    except (ArithmeticError, ValueError) as error:  # overflow, or numpy on what overflowed
+        raise InputError(
+            f"phase_field, kinetics: values so far apart that no front speed follows ({error})."
+        ) from None
+
+
+def _groups(config: Config) -> Groups:
+    p = scaling.interface(config.phase_field)
+    layer, c_Li, height = config.layers[0], config.lithium.c_Li, config.cell_height
+    F_RT = config.constants.F / (config.constants.R * config.constants.T)
+    U = config.boundary.phi_counter - config.boundary.phi_anode
+    eta = config.boundary.phi_anode - config.kinetics.phi_eq
+    cathodic = exp(-config.kinetics.alpha * F_RT * eta)
+    B = exp((1 - config.kinetics.alpha) * F_RT * eta) - cathodic
+
+    unit_speed = p.L_sigma * p.W * p.length
+    drive = -_ratio(p.L_eta * B, p.L_sigma * p.W)
+    speed = planar_front_speed(drive) * unit_speed
+    if drive > 0:
+        speed /= 1 + config.kinetics.c_half / layer.c0
+    diffusion, migration = _transport_limits(config, F_RT, U)
+    flux_per_volt = _ratio(config.constants.F * c_Li * abs(speed), abs(U))
+    charge = flux_per_volt * config.potential.charge_scale * sum(_resistances(config))
+    speed_charge = _ratio(abs(speed), charge)
+    speed_tip = min(abs(speed), TIP_GAIN * (diffusion + migration))
+    if config.potential.carrier == "electrons":
+        # The way through the deposit is half the cell on average.
+        speed_tip = min(abs(speed), diffusion + migration, 2 * speed_charge)
+    capillary = _ratio(p.L_sigma * p.kappa_0, 6 * p.L_eta * cathodic * p.length)
+    tip_end = config.time.stop_tip or height
+    return Groups(
+        interface=p,
+        size_start=size_at_front(config, config.nuclei.top),
+        size_fine=size_at_front(config, 0.0),
+        size_end=size_at_front(config, tip_end),
+        tip_end=tip_end,
+        drive=drive,
+        unit_speed=unit_speed,
+        speed=speed,
+        critical_radius=_ratio(p.L_sigma * p.kappa_0, abs(speed)),
+        sand_time=_ratio(pi * layer.D * layer.c0 * layer.c0, 4 * c_Li * speed * c_Li * speed),
+        speed_diffusion=diffusion,
+        speed_migration=migration,
+        speed_tip=speed_tip,
+        drive_tip=drive_at_speed(speed_tip / unit_speed, abs(drive)),
+        migration=F_RT * U,
+        charge=charge,
+        charge_printed=flux_per_volt * sum(x.thickness / x.sigma_Li for x in config.layers),
+        speed_charge=speed_charge,
+        capillary_length=capillary,
+        wavelength=2 * pi * sqrt(3 * capillary * height),
+        stiffness=smallest_stiffness(config.phase_field.delta, config.phase_field.omega),
+        elastic=_ratio(p.L_sigma * _confined(config), p.L_eta * abs(B)),
+        vegard=sum(layer.lambda_i),
+    )
+
+
+def _ratio(numerator: float, denominator: float) -> float:
+    return numerator / denominator if denominator else inf
+
+
+def _resistances(config: Config) -> list[float]:
+    """Thickness over the conductivity that has to carry the current, layer by layer [m^2/S]."""
+    if config.potential.sigma == "ionic":
+        return [layer.thickness / layer.sigma_ion for layer in config.layers]
+    # The better of the two printed ones: sigma_e is 1e5 times less still.
+    return [layer.thickness / layer.sigma_Li for layer in config.layers]
+
+
+def _transport_limits(config: Config, F_RT: float, U: float) -> tuple[float, float]:
+    """Speeds that diffusion and migration can feed [m/s].
+
+    Diffusion: D c/(c_Li L) from the concentration at the counter electrode to a depleted front.
+    Migration: D c0 (F/RT) |phi'|/(c_Li - c0), the field in the anode layer following from the
+    conductivities of the stack; nothing where the field drives Li+ away from the anode.
+    """
+    layer, c_Li = config.layers[0], config.lithium.c_Li
+    c_counter = config.boundary.c_counter or config.layers[-1].c0
+    diffusion = c_counter / (c_Li * sum(x.thickness / x.D for x in config.layers))
+    sigma = [electrolyte for _, electrolyte in config.conductivities]
+    resistance = sum(x.thickness / s for x, s in zip(config.layers, sigma, strict=True))
+    field = max(U, 0.0) / (sigma[0] * resistance)
+    migration = _ratio(layer.D * layer.c0 * F_RT * field, max(c_Li - layer.c0, 0.0))
+    return diffusion, migration
+
+
+def smallest_stiffness(delta: float, omega: int) -> float:
+    """Return the minimum of (gamma + gamma'')/gamma_0 for gamma^2 ~ 1 + delta cos(omega theta).
+
+    With kappa linear in cos and gamma = sqrt(2 kappa W)/6. Not positive: some directions are
+    missing from the equilibrium shape and the phase-field equation is ill-posed.
+    """
+    angle = np.linspace(0, pi, 361)
+    a = 1 + delta * np.cos(angle)
+    a1, a2 = -delta * omega * np.sin(angle), -delta * omega**2 * np.cos(angle)
+    return float(np.min(np.sqrt(a) + a2 / (2 * np.sqrt(a)) - a1**2 / (4 * a**1.5)))
+
+
+def _confined(config: Config) -> float:
+    """Return lambda : C_Li : lambda [J/m^3], the largest over the layers."""
+    E, nu = config.lithium.E, config.lithium.nu
+    lam, mu = E * nu / ((1 + nu) * (1 - 2 * nu)), E / (2 * (1 + nu))
+    strains = [layer.lambda_i for layer in config.layers]
+    return max(lam * sum(s) ** 2 + 2 * mu * sum(x * x for x in s) for s in strains)

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: MIT
+"""What is doubtful about a config that can be run: one sentence each, with the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.base.units import si_text
+from solver.check.groups import TIP_GAIN, Groups
+from solver.check.meaning import RESOLVED, USABLE
+from solver.input.config import Config
+from solver.laws.front_speed import planar_front_speed
+
+SCARCE = 0.01
+"""kinetics.c_half above this share of c0 slows down more than growth from hardly any Li+."""
+THIN = 3.0
+"""A film or half-disk thinner than this many l has no bulk: xi stays below 0.95 in it."""
+
+
+UNABLE = 1e3
+"""Charge number from which phi runs away: kinetics and conductivity cannot be brought together."""
+
+
+def obstacle(config: Config, groups: Groups) -> str | None:
+    """Say in one sentence why a config cannot run, if so.
+
+    A current of Li+ feeds back: the more its resistance takes of the voltage, the lower phi at the
+    front, the faster the kinetics. One of electrons stops the growth that it cannot feed.
+    """
+    if config.potential.carrier != "ions" or groups.charge <= UNABLE:
+        return None
+    return (
+        f"cannot run: the charge number Pi = F c_Li V L/(sigma U) is {groups.charge:.3g}, so the "
+        "conductivity carries 1/Pi of the current that these kinetics draw and phi "
+        "leaves the volts in the first steps; use reading: ionic or reading: electron_limited."
+    )
+
+
+def judgements(config: Config, groups: Groups) -> list[str]:
+    """Return the warnings on a config; none means that nothing looks wrong."""
+    rules = (_possible, _resolution, _front, _hindrance, _scales, _transport, _shape, _start)
+    return [sentence for rule in rules for sentence in rule(config, groups)]
+
+
+def _possible(config: Config, g: Groups) -> Iterator[str]:
+    sentence = obstacle(config, g)
+    if sentence:
+        yield sentence
+
+
+def _resolution(config: Config, g: Groups) -> Iterator[str]:
+    length = g.interface.length
+    at_start, at_end = length / g.size_start, length / g.size_end
+    if config.adapt.enabled:
+        if config.adapt.elements < USABLE * 0.999:
+            yield (
+                f"interface not resolved: adapt.elements {config.adapt.elements:g} should be at "
+                f"least {USABLE:g}, {RESOLVED:g} for a front speed within 1 %."
+            )
+    elif at_start < USABLE * 0.999:
+        yield (
+            f"interface not resolved: l/h = {at_start:.2g} at the top of the nuclei "
+            f"({si_text(config.nuclei.top, 'm')}); use mesh.size_min <= "
+            f"{si_text(length / RESOLVED, 'm')} with mesh.fine_height = "
+            f"{si_text(g.tip_end, 'm')}, or phase_field.interface_length >= "
+            f"{si_text(USABLE * g.size_start, 'm')}."
+        )
+    elif at_end < USABLE * 0.999:
+        yield (
+            f"interface not resolved on the whole way: l/h falls from {at_start:.2g} to "
+            f"{at_end:.2g} at {si_text(g.tip_end, 'm')}; raise mesh.fine_height or lower "
+            "mesh.growth."
+        )
+
+
+def _front(config: Config, g: Groups) -> Iterator[str]:
+    if g.drive <= 0:
+        yield (
+            f"no plating: the drive at the anode potential is {g.drive:.3g}; lithium grows where "
+            "boundary.phi_anode is below kinetics.phi_eq."
+        )
+    if g.drive > 0 and g.drive_tip > 1:
+        extra = 6 * g.drive_tip / planar_front_speed(g.drive_tip)
+        length = _length_at_drive_one(g)
+        yield (
+            f"the interface is too thick for the drive at the tip, {g.drive_tip:.2g} (should be "
+            f"below 1): its front needs {extra:.2g} times the overdrive of a sharp one; "
+            f"phase_field.interface_length <= {si_text(length, 'm')} would bring it to 1; "
+            "compare two lengths."
+        )
+
+
+def _hindrance(config: Config, g: Groups) -> Iterator[str]:
+    share = config.kinetics.c_half / min(layer.c0 for layer in config.layers)
+    if share > SCARCE:
+        yield (
+            f"kinetics.c_half {config.kinetics.c_half:g} mol/m^3 is {share:.2g} of c0: it slows "
+            "growth down also where Li+ is left; 0.001 of c0 is enough to keep c above 0."
+        )
+
+
+def _length_at_drive_one(g: Groups) -> float:
+    """Interface length that brings the drive at the tip down to 1 [m].
+
+    The sharp interface would have the kinetic speed 6 b L_sigma W l, and L_sigma W l falls as 1/l
+    under the rescaling.
+    """
+    limit = TIP_GAIN * (g.speed_diffusion + g.speed_migration)
+    sharp_speed_tip = min(6 * g.drive * g.unit_speed, limit)
+    return g.interface.length * planar_front_speed(1) * g.unit_speed / sharp_speed_tip
+
+
+def _scales(config: Config, g: Groups) -> Iterator[str]:
+    length, nuclei = g.interface.length, config.nuclei
+    if nuclei.film and nuclei.film < THIN * length:
+        yield (
+            f"nuclei.film {si_text(nuclei.film, 'm')} is thinner than 3 l = "
+            f"{si_text(THIN * length, 'm')}: xi stays below 1 in it."
+        )
+    if nuclei.top > nuclei.film and nuclei.radius < THIN * length:
+        yield (
+            f"nuclei.radius {si_text(nuclei.radius, 'm')} is smaller than 3 l = "
+            f"{si_text(THIN * length, 'm')}: the half-disks dissolve in the interface."
+        )
+    if g.drive > 0 and nuclei.top > nuclei.film and nuclei.radius < g.critical_radius:
+        yield (
+            f"nuclei.radius {si_text(nuclei.radius, 'm')} is below the critical radius "
+            f"{si_text(g.critical_radius, 'm')}: the half-disks shrink."
+        )
+    if min(config.cell_height, config.width) < 20 * length:
+        yield (
+            f"the interface ({si_text(4.394 * length, 'm')} wide) is too thick for this cell; "
+            f"use phase_field.interface_length <= "
+            f"{si_text(min(config.cell_height, config.width) / 50, 'm')}."
+        )
+
+
+def _transport(config: Config, g: Groups) -> Iterator[str]:
+    limit = g.speed_diffusion + g.speed_migration
+    if g.drive > 0 and g.speed > 10 * limit:
+        yield (
+            f"transport-limited growth: the kinetics would allow {si_text(g.speed, 'm/s')}, the "
+            f"electrolyte can feed {si_text(limit, 'm/s')}; c at the front runs out after about "
+            f"{si_text(g.sand_time, 's')}."
+        )
+    electrons = config.potential.carrier == "electrons"
+    if electrons and g.charge > 1:
+        alone = 2 * g.speed_charge < limit
+        yield (
+            f"growth limited by the deposit's own resistance{'' if alone else ' and by Li+ alike'} "
+            f"(charge number {g.charge:.3g}): fronts stay flat, and c rises where phi is negative, "
+            "because phi falls across an electrolyte that carries no current."
+        )
+    if not electrons and 10 < g.charge <= UNABLE:
+        yield (
+            f"charge number {g.charge:.2g}: the conductivities carry only a part of the current "
+            "of these kinetics, so the potential drops before the front."
+        )
+
+
+def _shape(config: Config, g: Groups) -> Iterator[str]:
+    if g.stiffness <= 0:
+        yield (
+            f"anisotropy not convex (smallest stiffness {g.stiffness:.2g}): use a smaller "
+            "phase_field.delta or omega, or expect facets that depend on the mesh."
+        )
+    if g.wavelength > config.width:
+        yield (
+            f"no fingers expected: the fastest wavelength {si_text(g.wavelength, 'm')} is larger "
+            f"than the width {si_text(config.width, 'm')}."
+        )
+    elif g.wavelength < 4.394 * g.interface.length:
+        yield (
+            f"the fastest wavelength {si_text(g.wavelength, 'm')} is below the interface width "
+            f"{si_text(4.394 * g.interface.length, 'm')}: the interface, not capillarity, sets "
+            "the distance of fingers."
+        )
+
+
+def _start(config: Config, g: Groups) -> Iterator[str]:
+    if config.nuclei.top == 0:
+        yield "no deposit at the start (nuclei.film 0, no half-disks): nothing can grow."
+    if g.tip_end <= config.nuclei.top:
+        yield (
+            f"time.stop_tip {si_text(g.tip_end, 'm')} is not above the nuclei "
+            f"({si_text(config.nuclei.top, 'm')}): the run ends at once."
+        )

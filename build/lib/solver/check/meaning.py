@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: MIT
+"""The groups of a config as lines to read: name, formula, value, one sentence of meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solver.base.units import si_text
+from solver.check.groups import Groups
+from solver.input.config import Config
+from solver.input.resolution import resolution as mesh_resolution
+
+RESOLVED, USABLE = 4.0, 2.0
+"""Elements per interface length: error of the front speed below 1 %, and a few per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One group to show.
+
+    Attributes:
+        name: In plain words.
+        formula: In the symbols of the config.
+        value: SI, in `unit`.
+        unit: SI unit; empty for a plain number.
+        meaning: One sentence: what it says about this config.
+    """
+
+    name: str
+    formula: str
+    value: float
+    unit: str
+    meaning: str
+
+    @property
+    def text(self) -> str:
+        """The value with its unit."""
+        return si_text(self.value, self.unit) if self.unit else f"{self.value:.3g}"
+
+
+def lines(config: Config, g: Groups) -> list[Line]:
+    """Describe all groups of a config in the order in which they matter."""
+    parts = (
+        _interface(config, g),
+        _front(g),
+        _transport(config, g),
+        _current(config, g),
+        _shape(config, g),
+    )
+    return [line for part in parts for line in part]
+
+
+def _interface(config: Config, g: Groups) -> list[Line]:
+    p = g.interface
+    return [
+        Line(
+            "interface length",
+            "l = sqrt(kappa_0/2W)",
+            p.length,
+            "m",
+            "length scale of the profile 1/(1+exp(x/l)).",
+        ),
+        Line("10-90 % width", "4.394 l", 4.394 * p.length, "m", "what a plot of xi shows."),
+        *_elements(config, g),
+        Line("rescaling", "f = l/l_given", p.factor, "", _rescaling_meaning(p.factor)),
+        Line(
+            "surface energy",
+            "sqrt(2 kappa_0 W)/6",
+            p.surface_energy,
+            "J/m^2",
+            "not changed by the rescaling.",
+        ),
+    ]
+
+
+def _elements(config: Config, g: Groups) -> list[Line]:
+    p, fine = g.interface, config.mesh.fine_height
+    if config.adapt.enabled:
+        r = mesh_resolution(config)
+        text = f"{resolution(p.length / r.size)} (4: front speed within 1 %)"
+        text += f"; {r.levels} refinements of {si_text(r.edge(0), 'm')}."
+        return [Line("elements at the front", "l/h, everywhere", p.length / r.size, "", text)]
+    fine_part = f"up to {si_text(fine, 'm')}" if fine else "at the anode (no fine part)"
+    return [
+        Line(
+            "elements at the start",
+            "l/h, top of nuclei",
+            p.length / g.size_start,
+            "",
+            f"{resolution(p.length / g.size_start)} (4: front speed within 1 %).",
+        ),
+        Line(
+            "elements in fine part",
+            "l/h, y <= fine_height",
+            p.length / g.size_fine,
+            "",
+            f"{resolution(p.length / g.size_fine)} {fine_part}.",
+        ),
+        Line(
+            "elements at the end",
+            "l/h, end of the way",
+            p.length / g.size_end,
+            "",
+            f"{resolution(p.length / g.size_end)} at {si_text(g.tip_end, 'm')}.",
+        ),
+    ]
+
+
+def resolution(elements: float) -> str:
+    """Judge the number of elements per interface length."""
+    if elements >= RESOLVED * 0.999:
+        return "resolved"
+    return "usable" if elements >= USABLE * 0.999 else "NOT resolved"
+
+
+def _rescaling_meaning(factor: float) -> str:
+    if factor == 1:
+        return "the interface is as thick as the given kappa_0 and W make it."
+    return "L_sigma kappa_0, L_eta l and the surface energy are kept; the drive grows by f."
+
+
+def _front(g: Groups) -> list[Line]:
+    radius = "deposit with a smaller radius shrinks"
+    if g.critical_radius < 4.394 * g.interface.length:
+        radius += "; below the interface width, so tips are blunted by the interface instead"
+    return [
+        Line(
+            "drive",
+            "b = L_eta |B|/(L_sigma W)",
+            abs(g.drive),
+            "",
+            f"{'plating' if g.drive > 0 else 'NO plating'} at c = c0 and the anode potential.",
+        ),
+        Line(
+            "kinetic front speed",
+            "V = v(b) L_sigma W l",
+            g.speed,
+            "m/s",
+            "planar front while c = c0; v(b) from the exact travelling wave, 6 b for small b.",
+        ),
+        Line("critical radius", "L_sigma kappa_0/V", g.critical_radius, "m", f"{radius}."),
+    ]
+
+
+def _transport(config: Config, g: Groups) -> list[Line]:
+    electrons = config.potential.carrier == "electrons"
+    limited = abs(g.speed) > g.speed_diffusion + g.speed_migration
+    relation = "limits" if limited else "exceeds"
+    return [
+        Line(
+            "Sand's time",
+            "pi D c0^2/(4 (c_Li V)^2)",
+            g.sand_time,
+            "s",
+            "c at the front reaches 0 then, if it goes on at the kinetic speed.",
+        ),
+        Line(
+            "transport-limited speed",
+            "D c0/(c_Li L)",
+            g.speed_diffusion,
+            "m/s",
+            "what diffusion across the whole cell can feed; with migration it "
+            f"{relation} the kinetic speed.",
+        ),
+        Line(
+            "migration-limited speed",
+            "D c0 F phi'/(RT (c_Li-c0))",
+            g.speed_migration,
+            "m/s",
+            "what the electric field can feed in addition.",
+        ),
+        Line(
+            "migration over diffusion",
+            "F U/RT",
+            g.migration,
+            "",
+            "the field carries more Li+ than diffusion does."
+            if g.migration > 1
+            else "diffusion carries more Li+ than the field does.",
+        ),
+        Line(
+            "tip speed, estimated",
+            "min(V, limits)" if electrons else "min(V, 3 x limits)",
+            g.speed_tip,
+            "m/s",
+            "mean over the way of the tip; "
+            + ("flat fronts." if electrons else "fingers gather flux and the gap shrinks."),
+        ),
+        Line(
+            "drive at the tip",
+            "b with v(b) = V_tip/(L_sigma W l)",
+            g.drive_tip,
+            "",
+            "depletion lowers b from its value at c0 to this; "
+            + ("below 1: near the sharp-interface limit." if g.drive_tip < 1 else "ABOVE 1."),
+        ),
+    ]
+
+
+def _current(config: Config, g: Groups) -> list[Line]:
+    electrons = config.potential.carrier == "electrons"
+    sigma = "sigma_ion" if config.potential.sigma == "ionic" else "sigma_Li"
+    carriers = "electrons through the deposit" if electrons else "Li+ through the electrolyte"
+    return [
+        Line(
+            "charge number",
+            "Pi = s F c_Li V L/(sigma U)",
+            g.charge,
+            "",
+            f"{carriers}, {sigma}: {_charge_meaning(g.charge)}",
+        ),
+        Line(
+            "current-limited speed",
+            "sigma U/(s F c_Li L)",
+            g.speed_charge,
+            "m/s",
+            "what that current can feed across the whole cell; "
+            + ("twice that at half the height." if electrons else "the voltage is shared."),
+        ),
+        Line(
+            "charge number, printed",
+            "with sigma_Li and s = 1",
+            g.charge_printed,
+            "",
+            f"for comparison: the printed conductivity; {_charge_meaning(g.charge_printed)}",
+        ),
+    ]
+
+
+def _charge_meaning(charge: float) -> str:
+    if charge < 0.1:
+        return "the electrolyte takes a negligible part of the voltage."
+    if charge <= 10:
+        return "kinetics and conduction share the voltage."
+    if charge <= 1e3:
+        return "conduction, not kinetics, limits the front."
+    return "the conductivity cannot carry the current of these kinetics."
+
+
+def _shape(config: Config, g: Groups) -> list[Line]:
+    on = config.mechanics.enabled and config.mechanics.feedback
+    electrons = config.potential.carrier == "electrons"
+    sign = "the deposit shrinks (Li in tension)" if g.vegard < 0 else "the deposit swells"
+    return [
+        Line(
+            "capillary length",
+            "d0 = L_sigma kappa_0/(c0 dV/dc)",
+            g.capillary_length,
+            "m",
+            "shift of the interface concentration by curvature, in the linear regime.",
+        ),
+        Line(
+            "fastest wavelength",
+            "2 pi sqrt(3 d0 L)",
+            g.wavelength,
+            "m",
+            "if Li+ limited growth; a resistive deposit stays flat."
+            if electrons
+            else f"expected distance of fingers: about {config.width / g.wavelength:.2g} in the "
+            "width.",
+        ),
+        Line(
+            "anisotropy stiffness",
+            "min (gamma+gamma'')/gamma_0",
+            g.stiffness,
+            "",
+            "convex: every direction exists."
+            if g.stiffness > 0
+            else "NOT convex: ill-posed, some directions are missing.",
+        ),
+        Line(
+            "elastic over reaction drive",
+            "L_sigma lambda:C_Li:lambda/(L_eta |B|)",
+            g.elastic,
+            "",
+            "of a fully confined deposit; " + ("fed back." if on else "feedback is switched off."),
+        ),
+        Line("Vegard strain", "sum of lambda_i", g.vegard, "", f"{sign}."),
+    ]

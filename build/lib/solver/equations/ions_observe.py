@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""Numbers of a state of ion transport: extremes, fluxes, potential drop, balances, the profile."""
+
+from __future__ import annotations
+
+import numpy as np
+from mpi4py import MPI
+
+from dolfinx import fem
+
+from solver.cell.geometry import UM
+from solver.cell.order import InputOrder
+from solver.equations.ions_model import IonModel
+from solver.input.ions_checks import ELECTRODES
+
+
+class Observer:
+    """Measures the model's state; every method is collective.
+
+    The balance of a species compares what the cell holds with what it held at the start and what
+    has entered through the electrodes since.
+    """
+
+    def __init__(self, model: IonModel):
+        self.model, self.comm = model, model.domain.comm
+        self.names = [s.name for s in model.config.species]
+        self.order = InputOrder(model.domain.mesh)
+        self._expected = model.content()
+        V = fem.functionspace(model.domain.mesh, ("DG", model.config.solver.degree))
+        x = V.tabulate_dof_coordinates()[V.dofmap.list]
+        self._x, self._y = (self.order.cell_array(x[:, :, i]) for i in range(2))
+        self._layer = self.order.cell_values(model.layer_number)
+
+    def row(
+        self, step: int, t: float, dt: float, inflow: dict[str, np.ndarray]
+    ) -> dict[str, float]:
+        """Return the scalars after a step.
+
+        Args:
+            step: Number of the step; 0 for the initial state.
+            t: Time [s].
+            dt: Size of the step [s].
+            inflow: Of every species through each electrode during the step [mol/m].
+        """
+        m = self.model
+        content = m.content()
+        self._expected += sum(inflow.values())
+        c, phi = m.concentrations(m.state), m.potential()
+        found: dict[str, float] = {"step": step, "t_s": t, "dt_s": dt}
+        for i, name in enumerate(self.names):
+            found[f"c_{name}_min_mol_m3"], found[f"c_{name}_max_mol_m3"] = self._range(c[i])
+            for side in ELECTRODES:
+                mean = inflow[side][i] / (dt * m.domain.width) if dt else 0.0
+                found[f"flux_{name}_{side}_mol_m2_s"] = mean
+            found[f"balance_{name}_rel"] = (content[i] - self._expected[i]) / content[i]
+        found["phi_min_V"], found["phi_max_V"] = self._range(phi)
+        return found
+
+    def _range(self, values: np.ndarray) -> tuple[float, float]:
+        low = self.comm.allreduce(float(values.min(initial=np.inf)), MPI.MIN)
+        return low, self.comm.allreduce(float(values.max(initial=-np.inf)), MPI.MAX)
+
+    def corners(self) -> dict[str, np.ndarray | None]:
+        """Every field at the three corners of every triangle; None except on rank 0."""
+        c = self.model.concentrations(self.model.state)
+        found = {f"c_{name}": c[i] for i, name in enumerate(self.names)}
+        found["phi"] = self.model.potential()
+        return {name: self._gathered(values[:, :3]) for name, values in found.items()}
+
+    def profile(self) -> dict[str, np.ndarray] | None:
+        """Every field along the axis in the middle of the cell, by layer and height.
+
+        Between layers there are two values, one of each. None except on rank 0.
+        """
+        c, phi = self.model.concentrations(self.model.state), self.model.potential()
+        fields = [self._gathered(values) for values in (*c, phi)]
+        if self.comm.rank > 0:
+            return None
+        middle = np.abs(self._x - 0.5 * self.model.domain.width)
+        on_axis = middle <= middle.min() + 1e-9 * self.model.domain.width
+        layer = np.broadcast_to(self._layer[:, None], on_axis.shape)[on_axis]
+        y = self._y[on_axis]
+        # Neighbouring triangles share nodes.
+        key = np.round(y / self.model.domain.height, 14)
+        _, once = np.unique(np.column_stack((layer, key)), axis=0, return_index=True)
+        names = [*(f"c_{name}_mol_m3" for name in self.names), "phi_V"]
+        columns = dict(zip(names, (field[on_axis][once] for field in fields), strict=True))
+        return {"y_um": y[once] / UM, "layer": layer[once].astype(int), **columns}
+
+    def _gathered(self, values: np.ndarray) -> np.ndarray | None:
+        return self.order.cell_array(values)

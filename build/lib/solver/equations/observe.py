@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: MIT
+"""Scalars of a state: tip, area, current, lithium balance, extremes."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from mpi4py import MPI
+
+from solver.base import files
+from solver.base.errors import InputError
+from solver.cell import inert
+from solver.equations.model import Model
+from solver.equations.stress import VonMises
+
+COLUMNS = (
+    "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
+    "li_balance_rel", "xi_min", "xi_max", "c_min_mol_m3", "c_max_mol_m3", "phi_min_V",
+    "phi_max_V", "von_mises_max_MPa",
+)  # fmt: skip
+
+EDGES = {1: ([0, 1], [1, 2], [0, 2]), 2: ([1, 3], [3, 2], [0, 4], [4, 2], [0, 5], [5, 1])}
+"""Pairs of neighbouring nodes on the edges of a triangle, by the degree of its elements."""
+
+
+class Observer:
+    """Measures the model's state; every method is collective.
+
+    The lithium balance compares what the cell holds, the integral of c + c_Li xi, with what it
+    held at the start and what has entered through the boundary since.
+    """
+
+    def __init__(self, model: Model):
+        self.model, self.comm = model, model.domain.comm
+        self.owned = model.V.dofmap.index_map.size_local
+        cells = model.domain.mesh.topology.index_map(2).size_local
+        # At a filament's surface xi ends: edges inside are no part of the front.
+        solved = np.setdiff1d(np.arange(cells), inert.cells(model.domain))
+        triangles = model.V.dofmap.list[solved]
+        pairs = np.vstack([triangles[:, pair] for pair in EDGES[model.degree]]).astype(np.int64)
+        # One number per edge: rows would be sorted five times as slowly, on every new mesh.
+        keys = np.unique((pairs.min(axis=1) << 32) | pairs.max(axis=1))
+        self.edges = np.column_stack([keys >> 32, keys & 0xFFFFFFFF])
+        self.height = model.V.tabulate_dof_coordinates()[:, 1]
+        self.von_mises = VonMises(model)
+        self.content_expected = self.content()
+        self.area_before = self.deposit_area()
+
+    def resume(self, content_expected: float, area_before: float) -> None:
+        """Go on with the balances of an earlier run: lithium [mol/m], area [m^2]."""
+        self.content_expected, self.area_before = content_expected, area_before
+
+    def row(self, step: int, t: float, dt: float, inflow: float) -> dict[str, float]:
+        """Return the scalars after an accepted step.
+
+        Args:
+            step: Number of the step; 0 for the initial state.
+            t: Time [s].
+            dt: Size of the step [s].
+            inflow: Li+ that entered through the boundary during the step [mol/m].
+        """
+        m, s = self.model, self.model.state
+        n, width = m.numbers, m.domain.width
+        content, area = self.content(), self.deposit_area()
+        self.content_expected += inflow
+        current = n.F * n.c_Li * (area - self.area_before) / dt / width if dt else 0.0
+        self.area_before = area
+        lows_highs = [self._range(f.x.array[: self.owned]) for f in (s.xi, s.c, s.phi)]
+        values = (
+            step,
+            t,
+            dt,
+            self.tip() * 1e6,
+            area / width * 1e6,
+            area * 1e12,
+            current,
+            (content - self.content_expected) / content,
+            *(value for pair in lows_highs for value in pair),
+            self._range(self.von_mises.update().x.array)[1] * 1e-6,
+        )
+        return dict(zip(COLUMNS, values, strict=True))
+
+    def content(self) -> float:
+        """Integral of c + c_Li xi over the cell [mol/m]."""
+        s = self.model.state
+        return self._integral(s.c.x.array + self.model.numbers.c_Li * s.xi.x.array)
+
+    def deposit_area(self) -> float:
+        """Integral of xi over the cell [m^2]."""
+        return self._integral(self.model.state.xi.x.array)
+
+    def tip(self) -> float:
+        """Largest height of xi = 1/2 [m]: the profile is a straight line as log(xi/(1 - xi)).
+
+        0 where there is no deposit, the cell's height where there is nothing else.
+        """
+        xi = np.clip(self.model.state.xi.x.array, 1e-12, 1 - 1e-12)
+        level = np.log(xi / (1 - xi))
+        a, b = self.edges.T
+        crossed = (level[a] > 0) != (level[b] > 0)
+        a, b = a[crossed], b[crossed]
+        weight = level[a] / (level[a] - level[b])
+        heights = self.height[a] + weight * (self.height[b] - self.height[a])
+        highest = self.comm.allreduce(float(heights.max(initial=-np.inf)), MPI.MAX)
+        if np.isfinite(highest):
+            return highest
+        full = self.comm.allreduce(bool((level > 0).any()), MPI.LOR)
+        return self.model.config.cell_height if full else 0.0
+
+    def _integral(self, values: np.ndarray) -> float:
+        local = np.dot(self.model.lumped_mass[: self.owned], values[: self.owned])
+        return self.comm.allreduce(float(local), MPI.SUM)
+
+    def _range(self, values: np.ndarray) -> tuple[float, float]:
+        low = self.comm.allreduce(float(values.min(initial=np.inf)), MPI.MIN)
+        return low, self.comm.allreduce(float(values.max(initial=-np.inf)), MPI.MAX)
+
+
+class ScalarFile:
+    """`scalars.csv`, flushed after every row so that a killed run loses nothing."""
+
+    def __init__(self, path: Path, rows: int = 0):
+        """Start the file, or keep the first rows of an earlier one.
+
+        Raises:
+            InputError: The earlier file does not have these rows.
+            OSError: The file cannot be written.
+        """
+        self._path = path
+        kept = _first_rows(path, rows) if rows else ",".join(COLUMNS) + "\r\n"
+        files.replace(path, kept.encode())
+        self._file: IO[str] = path.open("a", newline="", encoding="utf-8")
+        self._writer = csv.DictWriter(self._file, COLUMNS)
+
+    def write(self, row: dict[str, float]) -> None:
+        """Append a row."""
+        text = {k: v if isinstance(v, int) else f"{v:.10g}" for k, v in row.items()}
+        try:
+            self._writer.writerow(text)
+            self._file.flush()
+        except OSError as error:
+            error.filename = str(self._path)  # a file that was opened earlier is not named
+            raise
+
+    def secure(self) -> None:
+        """Have the rows on the disk before a checkpoint that builds on them."""
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Close the file; a row that could not be written has been reported when it was."""
+        with contextlib.suppress(OSError):
+            self._file.close()
+
+
+def _first_rows(path: Path, rows: int) -> str:
+    """Head and first rows of a scalars.csv, which number the steps from 0."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            lines = [line for line, _ in zip(file, range(rows + 1), strict=False)]
+    except FileNotFoundError:
+        lines = []
+    numbers = [line.partition(",")[0] for line in lines if line.endswith("\n")]
+    if numbers != ["step", *map(str, range(rows))]:
+        raise InputError(f"{path}: not every step before {rows} is there; it cannot be continued.")
+    return "".join(lines)

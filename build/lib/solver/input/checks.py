@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+"""What must hold between the values of a config; each complaint is one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.base.units import si_text
+from solver.input.resolution import resolution
+from solver.input.stack import CellConfig
+
+MAX_EXPONENT = 100.0
+"""Largest |F eta/RT|, about 2.5 V: beyond it the Butler-Volmer factor is meaningless."""
+
+
+def problems(config: CellConfig) -> Iterator[str]:
+    """Yield one sentence, without its full stop, for everything that does not fit together."""
+    yield from _layers(config)
+    yield from _nuclei(config)
+    yield from _sizes(config)
+    yield from _times(config)
+    yield from _potentials(config)
+    yield from _supports(config)
+    yield from _elements(config)
+    yield from _adaptivity(config)
+    yield from _skeleton(config)
+
+
+def _layers(config: CellConfig) -> Iterator[str]:
+    names = [layer.name for layer in config.layers]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        yield f"layers: names must differ, but '{repeated[0]}' is used more than once"
+    reserved = {"anode", "counter", "left", "right", "skeleton"}.intersection(names)
+    if reserved:
+        yield f"layers: '{min(reserved)}' is the name of a part; give the layer another name"
+    if config.height is not None and abs(config.height / config.cell_height - 1) > 1e-9:
+        yield (
+            f"layers: their thicknesses add up to {si_text(config.cell_height, 'm')}, "
+            f"but height is {si_text(config.height, 'm')}; they must fill the cell"
+        )
+
+
+def _nuclei(config: CellConfig) -> Iterator[str]:
+    nuclei = config.nuclei
+    for i, x in enumerate(nuclei.positions or ()):
+        if not 0 <= x <= config.width:
+            yield (
+                f"nuclei.positions.{i}: {si_text(x, 'm')} is outside the cell; it must lie between "
+                f"0 m and {si_text(config.width, 'm')}"
+            )
+    if nuclei.top >= config.cell_height:
+        yield (
+            f"nuclei: film and half-disks reach {si_text(nuclei.top, 'm')}, outside the cell of "
+            f"height {si_text(config.cell_height, 'm')}; lower film, radius or radius_spread"
+        )
+
+
+def _sizes(config: CellConfig) -> Iterator[str]:
+    mesh, smallest = config.mesh, min(config.width, *(x.thickness for x in config.layers))
+    if mesh.size_min > mesh.size_max:
+        yield (
+            f"mesh.size_min: {si_text(mesh.size_min, 'm')} must not be larger than "
+            f"mesh.size_max, {si_text(mesh.size_max, 'm')}"
+        )
+    if mesh.size_min > smallest:
+        yield (
+            f"mesh.size_min: {si_text(mesh.size_min, 'm')} must not be larger than the thinnest "
+            f"part of the cell, {si_text(smallest, 'm')}"
+        )
+
+
+def _times(config: CellConfig) -> Iterator[str]:
+    time = config.time
+    if not time.dt_min <= time.dt_initial <= time.dt_max:
+        yield (
+            f"time.dt_initial: {time.dt_initial:g} s must lie between dt_min {time.dt_min:g} s "
+            f"and dt_max {time.dt_max:g} s"
+        )
+    if time.stop_tip is not None and time.stop_tip > config.cell_height:
+        yield (
+            f"time.stop_tip: {si_text(time.stop_tip, 'm')} must not be above the cell of height "
+            f"{si_text(config.cell_height, 'm')}"
+        )
+
+
+def _potentials(config: CellConfig) -> Iterator[str]:
+    k, boundary, phi_eq = config.constants, config.boundary, config.kinetics.phi_eq
+    limit = MAX_EXPONENT * k.R * k.T / k.F
+    for key in ("phi_anode", "phi_counter"):
+        phi = getattr(boundary, key)
+        if abs(phi - phi_eq) > limit:
+            yield (
+                f"boundary.{key}: {phi:g} V must lie within {limit:.3g} V of kinetics.phi_eq "
+                f"{phi_eq:g} V, or the Butler-Volmer factor overflows"
+            )
+
+
+def _supports(config: CellConfig) -> Iterator[str]:
+    held = set(config.boundary.zero_normal_displacement)
+    loose = not held & {"anode", "counter"} or not held & {"left", "right"}
+    if config.mechanics.enabled and loose:
+        yield (
+            "boundary.zero_normal_displacement: must hold the cell in both directions: name at "
+            "least one of anode, counter and one of left, right (or set mechanics.enabled: false)"
+        )
+
+
+def _elements(config: CellConfig) -> Iterator[str]:
+    if config.solver.degree == 2 and config.solver.scheme != "monolithic":
+        yield "solver.degree: 2 needs solver.scheme: monolithic"
+    if config.solver.degree == 2 and config.potential.source == "h":
+        yield "solver.degree: 2 needs potential.source: xi"
+    if config.solver.degree == 2 and config.kinetics.c_half > 0:
+        yield "solver.degree: 2 needs kinetics.c_half: 0"
+
+
+def _adaptivity(config: CellConfig) -> Iterator[str]:
+    if not config.adapt.enabled:
+        return
+    r, largest = resolution(config), config.mesh.size_max
+    smallest = min(config.width, *(x.thickness for x in config.layers))
+    if r.levels == 0:
+        yield (
+            f"mesh.size_max: {si_text(largest, 'm')} must be at least {si_text(2 * r.size, 'm')}, "
+            f"twice the size that adapt.elements {config.adapt.elements:g} wants at the front, or "
+            "there is nothing to adapt (set adapt.enabled: false)"
+        )
+    if r.edge(0) > smallest:
+        yield (
+            f"mesh.size_max: the triangles that adapt refines, {si_text(r.edge(0), 'm')}, must not "
+            f"be larger than the thinnest part of the cell, {si_text(smallest, 'm')}"
+        )
+    if config.solver.degree != 1:
+        yield "adapt.enabled: true needs solver.degree: 1"
+    if config.skeleton is not None:
+        yield "adapt.enabled: true does not work with a skeleton"
+
+
+def _skeleton(config: CellConfig) -> Iterator[str]:
+    s = config.skeleton
+    if s is None:
+        return
+    if not config.nuclei.top < s.start < s.end < config.cell_height:
+        yield (
+            f"skeleton: start {si_text(s.start, 'm')} and end {si_text(s.end, 'm')} must follow "
+            f"each other between the nuclei, {si_text(config.nuclei.top, 'm')}, and the counter "
+            f"electrode, {si_text(config.cell_height, 'm')}"
+        )
+    centres = s.centres(config.width)
+    apart = centres[1] - centres[0] - s.width if s.count > 1 else config.width
+    if apart < config.mesh.size_min or centres[0] - 0.5 * s.width <= 0:
+        yield (
+            f"skeleton: {s.count} filaments of {si_text(s.width, 'm')} do not fit side by side "
+            f"into a cell of width {si_text(config.width, 'm')}"
+        )
+    if s.width < config.mesh.size_min:
+        yield (
+            f"skeleton.width: {si_text(s.width, 'm')} must not be smaller than mesh.size_min, "
+            f"{si_text(config.mesh.size_min, 'm')}"
+        )
+    if config.solver.degree == 2:
+        yield "skeleton: needs solver.degree: 1"

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""The input of a run of the phase field: one YAML file, every quantity in SI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import model_validator
+
+from solver.input import checks, readings
+from solver.input.stack import CellConfig
+from solver.materials.layers import filled
+
+TAKEN = {"sigma_ion", "D", "E", "nu"}
+"""What a layer takes from its material."""
+
+
+class Config(CellConfig):
+    """A whole run."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reading_is_spelt_out(cls, data: Any) -> Any:
+        return readings.spelt_out(data)
+
+    @model_validator(mode="after")
+    def _materials_taken(self) -> Config:
+        return self.completed(layers=filled(self.layers, self.constants.T, TAKEN))
+
+    @model_validator(mode="after")
+    def _values_fit_together(self) -> Config:
+        problems = list(checks.problems(self))
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""The input of `physics: transport`: one YAML file, every quantity in SI."""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from solver.input import ions_checks
+from solver.input.ions_sections import Layer, StackConfig
+from solver.laws import reduction
+from solver.materials.layers import filled
+
+TAKEN = {"sigma_ion", "t_plus", "epsilon_r"}
+"""What a layer takes from its material."""
+
+
+class TransportConfig(StackConfig):
+    """A whole run of ion transport."""
+
+    @model_validator(mode="after")
+    def _values_complete(self) -> TransportConfig:
+        """Take what layers leave out from materials and from the conductivity, then check."""
+        self.completed(layers=filled(self.layers, self.constants.T, TAKEN))
+        problems = list(ions_checks.problems(self))
+        if problems:
+            raise ValueError("\n".join(problems))
+        layers = tuple(self._with_diffusivities(layer) for layer in self.layers)
+        return self.completed(layers=layers)
+
+    def _with_diffusivities(self, layer: Layer) -> Layer:
+        if layer.D is not None:
+            return layer
+        k, D = self.constants, {}
+        for s in self.species:
+            share = layer.t_plus if s.charge > 0 else 1 - layer.t_plus
+            D[s.name] = reduction.diffusivity(
+                layer.sigma_ion, share, s.charge, layer.c0[s.name], k.T, k.F, k.R
+            )
+        return layer.model_copy(update={"D": D})

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""How fine an adaptive mesh is to be; needs neither DOLFINx nor Gmsh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor, log, log2, sqrt
+from typing import TYPE_CHECKING
+
+from solver.input.stack import CellConfig
+from solver.laws import scaling
+
+if TYPE_CHECKING:
+    import numpy as np
+
+BEHIND = 3.0
+"""How far behind its middle the interface must be resolved, in interface lengths: up to xi 0.95."""
+SINK = 0.1
+"""Ahead of it, up to where the lithium in the tail of xi, c_Li xi, is this share of c0: what plates
+there draws on c, and coarser triangles would make c jump at every remesh."""
+SLOWEST = 0.25
+"""Share of the margin that the slowest part of the front gets; the fastest gets all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What is asked of an adaptive mesh.
+
+    Attributes:
+        levels: Refinements from the base to the finest triangles.
+        size: Edge of the finest triangles [m].
+        length: Interface length l [m].
+        ahead: How far ahead of its middle the interface must be resolved, in l.
+        margin: Way of the fastest part of the front before it leaves the finest triangles, in l.
+        tolerance: Interpolation error of c/c0 and F phi/RT aimed at away from the front.
+    """
+
+    levels: int
+    size: float
+    length: float
+    ahead: float
+    margin: float
+    tolerance: float
+
+    def needs(self, psi: np.ndarray) -> np.ndarray:
+        """Where psi = ln(xi/(1 - xi)) is that of the interface which must be resolved."""
+        return (psi > -self.ahead) & (psi < BEHIND)
+
+    def edge(self, level: int) -> float:
+        """Edge of the triangles of a level [m]."""
+        return self.size * 2.0 ** (self.levels - level)
+
+    def front_nodes(self, front: float) -> float:
+        """Estimated number of finest nodes along a front of this length [m]."""
+        width = (BEHIND + self.ahead + 0.5 * (1 + SLOWEST) * self.margin) * self.length
+        return 2 / sqrt(3) * front * width / self.size / self.size
+
+
+def resolution(config: CellConfig) -> Resolution:
+    """Return what the section `adapt` asks for.
+
+    Every refinement halves the edges; the base is as coarse as `mesh.size_max` allows. Without
+    adapt.enabled there are none.
+    """
+    length, adapt = scaling.interface(config.phase_field).length, config.adapt
+    size = length / adapt.elements
+    ratio = config.mesh.size_max / size if adapt.enabled else 1.0
+    levels = max(0, floor(log2(ratio * (1 + 1e-9))))
+    ahead = log(config.lithium.c_Li / (SINK * min(layer.c0 for layer in config.layers)))
+    return Resolution(levels, size, length, max(ahead, BEHIND), adapt.margin, adapt.tolerance)

@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: MIT
+"""The sections of a config: frozen pydantic models, every quantity in SI.
+
+Names are the symbols of the model. Sources of the defaults, abbreviated in the descriptions:
+[S1] Chen et al. 2025, Table S1; [S3-S5] ibid., conductivity tables; [family] the phase-field
+family started by L. Chen et al., J. Power Sources 300 (2015) 376; [Deng] Deng et al.,
+J. Electrochem. Soc. 163 (2016) A67; [Zhang] Zhang et al. 2024, Table S1; [ours] our choice.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from solver.base.units import duration, quantity, whole
+
+Length = quantity("m", gt=0, le=1)
+Strain = quantity("", ge=-1, le=1)
+Side = Literal["anode", "counter", "left", "right"]
+
+
+class Section(BaseModel):
+    """A section of the config: immutable, and any unknown key is an error."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+    )
+
+    def completed(self, **values) -> Self:
+        """Set what validation finds out itself: a validator must return the model that it got."""
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        return self
+
+
+class Constants(Section):
+    """Physical constants as printed with the model."""
+
+    F: quantity("C/mol", gt=0) = 96500.0
+    """Faraday constant [S1]."""
+    R: quantity("J/mol/K", gt=0) = 8.314
+    """Gas constant [S1]."""
+    T: quantity("K", gt=0) = 297.15
+    """Temperature [S1]."""
+
+
+class Layer(Section):
+    """One electrolyte layer; layers are listed from the anode up."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+    """Name of the layer in the mesh and in messages."""
+    thickness: Length
+    """Extent from the anode towards the counter electrode."""
+    material: str | None = None
+    """Material of `dendrite materials` that gives what this layer leaves out, at constants.T."""
+    sigma_Li: quantity("S/m", gt=0) = 3.73e-7
+    """Conductivity of deposit that sits in this layer, with `potential.sigma: printed` [S1, Model
+    1]."""
+    sigma_e: quantity("S/m", gt=0) = 5e-12
+    """Electronic conductivity, with `potential.sigma: printed` [S1, unit read as S/cm]."""
+    sigma_ion: quantity("S/m", gt=0) = 0.565
+    """Ionic conductivity, with `potential.sigma: ionic`; Li6PS5Cl at 298.15 K [S3]."""
+    D: quantity("m^2/s", gt=0) = 1e-11
+    """Li+ diffusivity [S1]."""
+    c0: quantity("mol/m^3", gt=0) = 1000.0
+    """Reference and initial Li+ concentration [S1]."""
+    E: quantity("Pa", gt=0) = 22.1e9
+    """Young's modulus; Li6PS5Cl [Deng]."""
+    nu: quantity("", gt=-1, lt=0.5) = 0.37
+    """Poisson ratio; Li6PS5Cl [Deng]."""
+    lambda_i: tuple[Strain, Strain, Strain] = (-0.866e-3, -0.773e-3, -0.529e-3)
+    """Vegard strain of deposit (xx, yy, zz) [family]; other codes use the opposite sign."""
+
+
+class Lithium(Section):
+    """The deposit."""
+
+    c_Li: quantity("mol/m^3", gt=0) = 7.64e4
+    """Site density of Li metal [family]."""
+    E: quantity("Pa", gt=0) = 4.9e9
+    """Young's modulus [Zhang]."""
+    nu: quantity("", gt=-1, lt=0.5) = 0.36
+    """Poisson ratio [family]."""
+    D: quantity("m^2/s", gt=0) | None = None
+    """Li+ diffusivity in the deposit, D = h D_deposit + (1-h) D_layer [Zhang]; null: as in the
+    layer."""
+    sigma_metal: quantity("S/m", gt=0) = 1e3
+    """Conductivity of the deposit with `potential.sigma: ionic`: metallic, capped to bound the
+    contrast [ours]."""
+
+
+class PhaseField(Section):
+    """Allen-Cahn equation of the phase field xi (1 Li metal, 0 electrolyte)."""
+
+    L_sigma: quantity("m^3/J/s", gt=0) = 5e-6
+    """Interface mobility [S1]."""
+    L_eta: quantity("1/s", ge=0) = 0.5
+    """Reaction rate constant [S1]."""
+    W: quantity("J/m^3", gt=0) = 15e5
+    """Height of the double well [S1]."""
+    kappa_0: quantity("J/m", gt=0) = 7e-10
+    """Gradient energy coefficient [S1]."""
+    delta: quantity("", ge=0, lt=1) = 0.1
+    """Strength of the anisotropy [S1]."""
+    omega: whole(ge=1, le=24) = 4
+    """Mode of the anisotropy [family, same delta]."""
+    interface_length: Length | None = None
+    """Wanted l = sqrt(kappa_0/2W); W, kappa_0, L_sigma, L_eta are rescaled at constant surface
+    energy, curvature mobility and small-drive front speed. Null: as given."""
+
+
+class Kinetics(Section):
+    """Butler-Volmer factor B = exp((1-alpha) F eta/RT) - (c/c0) exp(-alpha F eta/RT)."""
+
+    alpha: quantity("", gt=0, lt=1) = 0.5
+    """Charge-transfer coefficient [S1]."""
+    overpotential: Literal["local", "applied"] = "local"
+    """eta = phi - phi_eq with the local phi, or with the anode potential everywhere."""
+    phi_eq: quantity("V") = 0.0
+    """Equilibrium potential [ours]."""
+    c_half: quantity("mol/m^3", ge=0) = 0.0
+    """Li+ concentration at which deposit grows half as fast as the equation says: its growth is
+    multiplied by c/(c + c_half), a thousandth at least. 0: as printed, where surface tension can
+    fill a gap with lithium that is not there [ours]."""
+
+
+class Potential(Section):
+    """Charge balance div(sigma_eff grad phi) = z s F c_Li d(source)/dt.
+
+    z is the carrier's charge number, +1 or -1. What is left out is that of `reading`.
+    """
+
+    source: Literal["xi", "h"] = "xi"
+    """Measure of the deposit that takes the charge: the phase field xi [S1], or h(xi), which
+    vanishes ahead of the front as fast as the deposit's share of sigma_eff does [ours]."""
+    carrier: Literal["ions", "electrons"] = "ions"
+    """Whose current it is: of Li+, from the counter electrode to the front [S1], or of the
+    electrons that come from the anode through the deposit [ours]."""
+    charge_scale: quantity("", gt=0, le=1) = 1.0
+    """s, the part of the deposit's charge that this current has to bring [S1: 1]."""
+    sigma: Literal["ionic", "printed"] = "ionic"
+    """Conductivities of deposit and electrolyte: `lithium.sigma_metal` and `sigma_ion` of the
+    layer, or its `sigma_Li` and `sigma_e`."""
+
+
+class Skeleton(Section):
+    """Inert filaments perpendicular to the anode: nothing is deposited or transported in them.
+
+    A thin layer with pores is a row of wide and short ones.
+    """
+
+    count: whole(ge=1, le=1000) = 4
+    """Number of filaments [ours]."""
+    width: Length
+    """Width of a filament."""
+    gap: Length | None = None
+    """Distance between neighbours, about the middle of the cell; null: evenly spread."""
+    start: Length
+    """Height of their lower ends above the anode."""
+    end: Length
+    """Height of their upper ends."""
+    E: quantity("Pa", gt=0) = 1e9
+    """Young's modulus; polyethylene [ours: far above PEO]."""
+    nu: quantity("", gt=-1, lt=0.5) = 0.4
+    """Poisson ratio; polyethylene [ours]."""
+
+    def centres(self, cell_width: float) -> list[float]:
+        """Positions of the filaments along the anode [m]."""
+        pitch = cell_width / self.count if self.gap is None else self.width + self.gap
+        middle = 0.5 * (self.count - 1)
+        return [0.5 * cell_width + (i - middle) * pitch for i in range(self.count)]
+
+
+class Boundary(Section):
+    """Boundary values; every side not named has zero flux."""
+
+    phi_anode: quantity("V") = -0.10
+    """Potential at the anode [S1: 0.10 V between the boundaries]."""
+    phi_counter: quantity("V") = 0.0
+    """Potential at the counter electrode [S1]."""
+    c_counter: quantity("mol/m^3", gt=0) | None = None
+    """Li+ concentration at the counter electrode; null: c0 of the last layer."""
+    zero_normal_displacement: tuple[Side, ...] = ("anode", "counter", "left", "right")
+    """Sides on rollers; the others are free of traction [ours]."""
+
+
+class Mechanics(Section):
+    """Plane-strain elasticity with the Vegard strain of the deposit."""
+
+    enabled: bool = True
+    """Solve for the displacement; false leaves u = 0 and no stress."""
+    feedback: bool = True
+    """Let the elastic energy act on the phase field (the term f_els')."""
+
+
+class Nuclei(Section):
+    """Initial deposit: a thin Li film with half-disks on it [family]."""
+
+    film: quantity("m", ge=0, le=1) = 2.5e-6
+    """Thickness of the film on the anode."""
+    count: whole(ge=0, le=10_000) = 7
+    """Half-disks at equal spacing, before jitter; ignored where `positions` is given."""
+    positions: tuple[quantity("m"), ...] | None = None
+    """Explicit x of every half-disk."""
+    c_inside: quantity("mol/m^3", ge=0) = 0.0
+    """Li+ in the deposit at the start. What xi in its core lacks to 1 is filled up from it; without
+    any, nuclei of few interface lengths and a low D in the deposit drain it below 0 [ours]."""
+    radius: Length = 1.5e-6
+    """Mean radius of a half-disk."""
+    radius_spread: quantity("", ge=0, lt=1) = 0.3
+    """Radii are uniform in radius*(1 -+ spread)."""
+    jitter: quantity("", ge=0, lt=0.5) = 0.3
+    """Positions are shifted by a uniform -+ jitter*spacing."""
+    seed: whole(ge=0) = 3
+    """Seed of the random radii and shifts (numpy default_rng)."""
+
+    @property
+    def top(self) -> float:
+        """Height that the deposit reaches at most [m]."""
+        disks = self.count if self.positions is None else len(self.positions)
+        return self.film + (self.radius * (1 + self.radius_spread) if disks else 0.0)
+
+
+class Mesh(Section):
+    """Triangle size, graded with the height above the anode; with `adapt` only size_max counts."""
+
+    size_min: Length = 50e-9
+    """Element size at the anode [S1]."""
+    size_max: Length = 1e-6
+    """Largest element size [S1]."""
+    fine_height: quantity("m", ge=0, le=1) = 0.0
+    """Height up to which the size stays at `size_min` [ours]."""
+    growth: quantity("", gt=0, le=1) = 0.1
+    """Increase of the size per unit of height above `fine_height` [ours]."""
+
+
+class Adapt(Section):
+    """A mesh that follows the front from `mesh.size_max` down to l/h, instead of `mesh`'s own."""
+
+    enabled: bool = False
+    """Adapt the mesh during the run."""
+    elements: quantity("", gt=0, le=100) = 2.0
+    """Elements per interface length l/h along the front [ours]."""
+    margin: quantity("", gt=0, le=100) = 3.0
+    """Way of the fastest part of the front that a mesh serves, in interface lengths [ours]."""
+    tolerance: quantity("", gt=0, le=1) = 5e-3
+    """Interpolation error of c/c0 and F phi/RT aimed at away from the front [ours]."""
+
+
+class Time(Section):
+    """Time stepping: error-controlled, with reject and retry."""
+
+    scheme: Literal["sdirk2", "backward_euler"] = "sdirk2"
+    """Alexander's L-stable two-stage method of order 2, or backward Euler (order 1)."""
+    end: quantity("s", gt=0) = 3600.0
+    """End of the simulated time."""
+    stop_tip: Length | None = None
+    """Stop when the tip has reached this height above the anode."""
+    dt_initial: quantity("s", gt=0) = 1e-3
+    """First step tried."""
+    dt_min: quantity("s", gt=0) = 1e-9
+    """A step rejected below this size ends the run (exit code 3)."""
+    dt_max: quantity("s", gt=0) = 1e3
+    """Largest step."""
+    tolerance: quantity("", gt=0, le=0.5) = 0.16
+    """Largest estimated error per step of xi and, with half the weight, of c/c0. The estimate is
+    that of a first-order method: halving 0.16 moves the tip of the quickstart by 2 to 3 %."""
+    max_wall: duration(gt=0) | None = None
+    """Wall time, e.g. `23h30m`, after which the run ends with a checkpoint (exit code 4), counted
+    anew after a restart; null: no limit. `--max-wall` overrides it [ours]."""
+
+
+class Solver(Section):
+    """Numerical tolerances."""
+
+    scheme: Literal["split", "monolithic"] = "split"
+    """`split`: one field after the other, repeated in passes until nothing changes. `monolithic`:
+    Newton's method for all fields at once, the reference for small meshes."""
+    degree: Literal[1, 2] = 1
+    """Degree of the elements: 1 is lumped and edge-averaged; 2, for the monolithic scheme only, is
+    plain Galerkin, of order 3 in space."""
+    pass_tolerance: quantity("", gt=0, le=1e-2) = 3e-3
+    """Passes end when what is left of the changes of xi, c/c0 and F phi/RT is less than this."""
+    max_passes: whole(ge=1) = 25
+    """More passes than this reject the step."""
+
+
+class Output(Section):
+    """What is written, and how often."""
+
+    directory: Annotated[str, Field(min_length=1)] | None = None
+    """Run folder; null: results/<name of the config file>. `-o` overrides it."""
+    snapshots: whole(ge=1, le=100_000) = 40
+    """Field snapshots over the run, at equal time intervals up to `time.end`."""
+    checkpoint_steps: whole(ge=1) | None = 100
+    """Steps from one checkpoint to the next; null: none by steps [ours]."""
+    checkpoint_minutes: quantity("", gt=0) | None = 10.0
+    """Wall time in minutes from one checkpoint to the next at most; null: none by time [ours]."""
+    checkpoints_kept: whole(ge=1, le=10_000) = 3
+    """Checkpoints kept; older ones are removed [ours]."""

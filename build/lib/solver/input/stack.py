@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""All values of a run of the phase field, before anybody has judged them.
+
+Sources of the defaults are abbreviated as in solver.input.sections.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from solver.input.sections import (
+    Adapt,
+    Boundary,
+    Constants,
+    Kinetics,
+    Layer,
+    Length,
+    Lithium,
+    Mechanics,
+    Mesh,
+    Nuclei,
+    Output,
+    PhaseField,
+    Potential,
+    Section,
+    Skeleton,
+    Solver,
+    Time,
+)
+
+
+class CellConfig(Section):
+    """The values of a whole run; solver.input.config.Config is the one that has been checked."""
+
+    title: str
+    """One line on what the run is."""
+    physics: Literal["dendrite"] = "dendrite"
+    """Which equations are solved; `transport`, ions without deposition, has other keys."""
+    reading: Literal["ionic", "electron_limited", "printed"] = "ionic"
+    """How Table S1's conductivities are read; presets of the section `potential`. `ionic`: Li+
+    comes through sigma_ion to a metallic deposit. `electron_limited`: electrons come through the
+    deposit's sigma_Li. `printed`: word for word, which `run` refuses."""
+    width: Length = 50e-6
+    """Width of the cell along the anode [S1]; its height is the sum of the layers."""
+    layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
+    """The electrolyte layers, from the anode up."""
+    height: Length | None = None
+    """Height of the cell, if given, must be the sum of the layers' thicknesses."""
+    constants: Constants = Constants()
+    lithium: Lithium = Lithium()
+    skeleton: Skeleton | None = None
+    """Inert filaments; null: none."""
+    phase_field: PhaseField = PhaseField()
+    kinetics: Kinetics = Kinetics()
+    potential: Potential = Potential()
+    boundary: Boundary = Boundary()
+    mechanics: Mechanics = Mechanics()
+    nuclei: Nuclei = Nuclei()
+    mesh: Mesh = Mesh()
+    adapt: Adapt = Adapt()
+    time: Time = Time()
+    solver: Solver = Solver()
+    output: Output = Output()
+
+    @property
+    def cell_height(self) -> float:
+        """Sum of the layers' thicknesses [m]."""
+        return sum(layer.thickness for layer in self.layers)
+
+    @property
+    def conductivities(self) -> list[tuple[float, float]]:
+        """Conductivities of deposit and electrolyte in force, layer by layer [S/m]."""
+        if self.potential.sigma == "ionic":
+            return [(self.lithium.sigma_metal, layer.sigma_ion) for layer in self.layers]
+        return [(layer.sigma_Li, layer.sigma_e) for layer in self.layers]

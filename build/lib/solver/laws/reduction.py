@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+"""From measured numbers to material properties: pure functions in SI units, scalars or arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+K_B = 8.617333262e-5
+"""Boltzmann constant [eV/K] (CODATA 2018, exact)."""
+F = 96485.33212
+"""Faraday constant [C/mol] (CODATA 2018, exact)."""
+R = 8.314462618
+"""Gas constant [J/mol/K] (CODATA 2018, exact)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrheniusFit:
+    """Straight line of ln(sigma T) over 1000/T.
+
+    Attributes:
+        slope: Its slope [1000 K].
+        intercept: ln(sigma T) at 1/T = 0, sigma T in S K/m.
+        slope_half: Half of the confidence interval of the slope [1000 K].
+        scatter: Standard deviation of ln(sigma) about the line.
+        confidence: Confidence of the interval.
+    """
+
+    slope: float
+    intercept: float
+    slope_half: float
+    scatter: float
+    confidence: float
+
+    @property
+    def E_a(self) -> float:
+        """Activation energy of sigma T = A exp(-E_a/(k_B T)) [eV]."""
+        return -1e3 * K_B * self.slope
+
+    @property
+    def E_a_half(self) -> float:
+        """Half of the confidence interval of the activation energy [eV]."""
+        return 1e3 * K_B * self.slope_half
+
+    def sigma(self, T):
+        """Conductivity of the line at temperature T [K], in S/m."""
+        return np.exp(self.intercept + 1e3 * self.slope / T) / T
+
+
+def conductivity(R_b, L, A):
+    """Conductivity sigma = L/(R_b A) of a sheet [S/m].
+
+    Args:
+        R_b: Bulk resistance from the impedance spectrum [ohm].
+        L: Thickness [m].
+        A: Area [m^2].
+    """
+    return L / (R_b * A)
+
+
+def arrhenius(T, sigma, confidence: float = 0.95) -> ArrheniusFit:
+    """Fit ln(sigma T) = intercept + slope (1000/T) by least squares.
+
+    Args:
+        T: Temperatures, shape (n,) with n > 2 and at least two different ones [K].
+        sigma: Conductivities, shape (n,) [S/m].
+        confidence: Of the interval of the slope (Student's t with n - 2 degrees of freedom).
+
+    Raises:
+        ValueError: A line with an interval does not follow from the points.
+    """
+    from scipy import stats
+
+    T, sigma = np.asarray(T, dtype=float), np.asarray(sigma, dtype=float)
+    if len(T) < 3 or np.ptp(T) == 0 or min(T.min(), sigma.min()) <= 0:
+        raise ValueError("needs at least three points, positive and not all of one temperature")
+    x, y = 1e3 / T, np.log(sigma * T)
+    line = stats.linregress(x, y)
+    freedom = len(x) - 2
+    residual = y - line.intercept - line.slope * x
+    quantile = stats.t.ppf(0.5 * (1 + confidence), freedom)
+    scatter = float(np.sqrt(np.sum(residual**2) / freedom))
+    return ArrheniusFit(
+        float(line.slope), float(line.intercept), float(quantile * line.stderr), scatter, confidence
+    )
+
+
+def transference(I_0, I_ss, R_0, R_ss, dV):
+    """Transference number of Li+ by Bruce and Vincent, J. Electroanal. Chem. 225 (1987) 1.
+
+    t_Li = I_ss (dV - I_0 R_0) / (I_0 (dV - I_ss R_ss)), as in Zhang et al. 2024, eq. S3.
+
+    Args:
+        I_0: Initial current [A].
+        I_ss: Steady current [A].
+        R_0: Resistance of the interfaces before [ohm].
+        R_ss: Resistance of the interfaces after [ohm].
+        dV: Voltage of the polarisation [V].
+    """
+    return I_ss * (dV - I_0 * R_0) / (I_0 * (dV - I_ss * R_ss))
+
+
+def diffusivity(sigma, t, z, c, T, F=F, R=R):
+    """Nernst-Einstein diffusivity D = t sigma R T/(z^2 F^2 c) of one ion [m^2/s].
+
+    Args:
+        sigma: Conductivity of all ions together [S/m].
+        t: Share of this ion in it, its transference number.
+        z: Charge number.
+        c: Concentration [mol/m^3].
+        T: Temperature [K].
+        F: Faraday constant [C/mol].
+        R: Gas constant [J/mol/K].
+    """
+    return t * sigma * R * T / (z * F * z * F * c)
+
+
+def pouch_cell(areal_capacity, voltage, areal_mass, thickness):
+    """Energy of a cell per mass [J/kg] and per volume [J/m^3].
+
+    Args:
+        areal_capacity: Charge per area [C/m^2].
+        voltage: Average voltage [V].
+        areal_mass: Mass of all layers per area [kg/m^2].
+        thickness: Of all layers [m].
+    """
+    energy = areal_capacity * voltage
+    return energy / areal_mass, energy / thickness

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""Layers of a config that name a material take from it what they do not give themselves."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from solver.materials import MATERIALS
+from solver.materials.records import Material
+
+Layer = TypeVar("Layer", bound=BaseModel)
+
+
+def filled(layers: tuple[Layer, ...], T: float, taken: set[str]) -> tuple[Layer, ...]:
+    """Return the layers with the properties of their materials.
+
+    Args:
+        layers: The layers as given.
+        T: Temperature [K].
+        taken: Keys of a layer that are properties of its material.
+
+    Raises:
+        ValueError: A material is unknown, or was not measured at T; the message names the key.
+    """
+    return tuple(_filled(f"layers.{i}.material", x, T, taken) for i, x in enumerate(layers))
+
+
+def _filled(key: str, layer: Layer, T: float, taken: set[str]) -> Layer:
+    name = layer.material
+    if name is None:
+        return layer
+    if name not in MATERIALS:
+        nearest = difflib.get_close_matches(name, MATERIALS, n=1, cutoff=0.4)
+        hint = f"did you mean '{nearest[0]}'?" if nearest else f"known: {', '.join(MATERIALS)}"
+        raise ValueError(f"{key}: '{name}' is no known material; {hint}")
+    material = MATERIALS[name]
+    wanted = taken - layer.model_fields_set
+    found = {k: value.value for k, value in material.values.items() if k in wanted}
+    if "sigma_ion" in wanted and material.sigma_ion is not None:
+        found["sigma_ion"] = _conductivity(key, material, T)
+    missing = sorted(wanted - set(found))
+    if missing:
+        # A default would be the property of another material.
+        raise ValueError(
+            f"{key}: {', '.join(missing)} of {name} not known; give them in this layer"
+        )
+    return layer.model_copy(update=found)
+
+
+def _conductivity(key: str, material: Material, T: float) -> float:
+    try:
+        return material.sigma_ion.at(T)
+    except ValueError as error:
+        raise ValueError(
+            f"{key}: the conductivity of {material.name} was {error} (constants.T); give sigma_ion "
+            "in this layer"
+        ) from None

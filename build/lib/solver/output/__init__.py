@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The run folder and its files, both ways."""

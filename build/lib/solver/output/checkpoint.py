@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: MIT
+"""Checkpoint files: all that the next step needs, in double precision, with a checksum.
+
+    <run folder>/checkpoints/ck_000120.h5     the state after step 120
+
+A file is HDF5 followed by one line with the SHA-256 of everything before it, which HDF5 readers do
+not mind: a flipped bit anywhere, or a missing end, is noticed. The text `record` in it is JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from solver.base import files
+
+FOLDER = "checkpoints"
+"""Folder of the checkpoints, inside the run folder."""
+FORMAT = 3
+"""Changes when an older program could not read the file or a newer one needs more."""
+MARK = b"\nsha256 "
+TRAILER = len(MARK) + 64 + 1
+
+
+class DamagedCheckpoint(Exception):
+    """A file that is no whole checkpoint; the message says in which way."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a run stands: the numbers that it carries from step to step.
+
+    Attributes:
+        t: Time [s].
+        steps: Accepted steps.
+        rejected: Rejected steps.
+        passes: Passes of the scheme.
+        dt: Step size to try next [s].
+        hold: Steps to come that do not grow.
+        row: The line of scalars.csv that belongs to the state.
+        last_snapshot: Time of the last snapshot that the config asked for [s].
+        content_expected: Lithium that the cell should hold [mol/m].
+        area_before: Area of the deposit [m^2].
+        wall: Wall time used [s].
+        cost: Wall time by part [s].
+        started: When the run was started first.
+        restarts: How often it was restarted.
+        remeshes: How often the mesh was adapted.
+        node_passes: Passes times nodes, summed up.
+    """
+
+    t: float
+    steps: int
+    rejected: int
+    passes: int
+    dt: float
+    hold: int
+    row: dict[str, float]
+    last_snapshot: float
+    content_expected: float
+    area_before: float
+    wall: float
+    cost: dict[str, float]
+    started: str
+    restarts: int
+    remeshes: int
+    node_passes: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything in a checkpoint that is not an array.
+
+    Attributes:
+        standing: Where the run stands.
+        times: Times of the stored states, oldest first [s].
+        memory: Numbers of the scheme's memory, without its field.
+        tags: Tag of every layer and side of the mesh.
+        ranks: Number of ranks that the run had.
+        config_text: The config as given.
+        overrides: `--set` arguments since then.
+        resolved: Every value in SI.
+        resolved_sha256: Their checksum, for people who compare runs.
+        versions: Of the program and its libraries.
+        revision: Of the checkout.
+    """
+
+    standing: Standing
+    times: list[float]
+    memory: dict[str, float]
+    tags: dict[str, int]
+    ranks: int
+    config_text: str
+    overrides: list[str]
+    resolved: dict
+    resolved_sha256: str
+    versions: dict[str, str]
+    revision: str | None
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A record and its arrays: `mesh/...`, `state_0/xi`, `state_1/xi`, ..., `memory/xi`.
+
+    Of an adaptive mesh also `base/...`, the mesh that it refines, and `lineage/...`, how.
+    """
+
+    record: Record
+    arrays: dict[str, np.ndarray]
+
+
+def checksum(values: dict) -> str:
+    """SHA-256 of plain values, whatever the order of their keys."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def pack(checkpoint: Checkpoint) -> bytes:
+    """Return the content of the file."""
+    record = json.dumps(asdict(checkpoint.record), indent=1)  # floats are written to the last bit
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        file.attrs["format"] = FORMAT
+        file["record"] = record
+        for name, values in checkpoint.arrays.items():
+            file[name] = values
+    content = buffer.getvalue()
+    return content + MARK + hashlib.sha256(content).hexdigest().encode() + b"\n"
+
+
+def unpack(content: bytes) -> Checkpoint:
+    """Read what `pack` returned.
+
+    Raises:
+        DamagedCheckpoint: It is not exactly that.
+    """
+    body, trailer = content[:-TRAILER], content[-TRAILER:]
+    if not trailer.startswith(MARK):
+        raise DamagedCheckpoint("it is cut short or is no checkpoint")
+    if trailer[len(MARK) :] != hashlib.sha256(body).hexdigest().encode() + b"\n":
+        raise DamagedCheckpoint("its checksum does not match")
+    with h5py.File(io.BytesIO(body), "r") as file:
+        found = int(file.attrs["format"])
+        if found != FORMAT:
+            raise DamagedCheckpoint(f"it has format {found}, this program reads {FORMAT}")
+        record = json.loads(file["record"].asstr()[()])
+        arrays = {}
+        file.visititems(lambda name, item: _collect(arrays, name, item))
+    standing = Standing(**record.pop("standing"))
+    return Checkpoint(Record(standing, **record), arrays)
+
+
+def _collect(arrays: dict[str, np.ndarray], name: str, item) -> None:
+    if isinstance(item, h5py.Dataset) and name != "record":
+        arrays[name] = item[...]
+
+
+# --- the folder ----------------------------------------------------------------------------
+
+
+def step_of(path: Path) -> int:
+    """Number of the step that a checkpoint file belongs to."""
+    return int(path.stem.removeprefix("ck_"))
+
+
+def all_in(folder: Path) -> list[Path]:
+    """Checkpoint files of a run folder, oldest first; others are ignored."""
+    found = (folder / FOLDER).glob("ck_*.h5")
+    return sorted((p for p in found if re.fullmatch(r"ck_\d+\.h5", p.name)), key=step_of)
+
+
+def write(folder: Path, checkpoint: Checkpoint, kept: int) -> Path:
+    """Add a checkpoint to a run folder; the newest `kept` remain.
+
+    Files of later steps are of a past that a restart has left, and go.
+
+    Raises:
+        OSError: The disk is full or the folder cannot be written; earlier files are intact.
+    """
+    steps = checkpoint.record.standing.steps
+    path = folder / FOLDER / f"ck_{steps:06d}.h5"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    files.replace(path, pack(checkpoint))
+    others = [p for p in all_in(folder) if p != path]
+    earlier = [p for p in others if step_of(p) < steps]
+    for old in (*earlier[: max(0, len(earlier) - kept + 1)], *set(others).difference(earlier)):
+        old.unlink()
+    return path
+
+
+def read(path: Path) -> Checkpoint:
+    """Read a checkpoint file.
+
+    Raises:
+        DamagedCheckpoint: It cannot be read, is damaged or has another format.
+    """
+    try:
+        return unpack(path.read_bytes())
+    except OSError as error:
+        raise DamagedCheckpoint(f"it cannot be read: {error.strerror or error}") from None
+
+
+def newest_good(folder: Path) -> tuple[Path | None, Checkpoint | None, list[str]]:
+    """Find the newest checkpoint that is whole.
+
+    Returns:
+        Its path and content, None if there is none, and a sentence per damaged file after it.
+    """
+    complaints = []
+    for path in reversed(all_in(folder)):
+        try:
+            return path, read(path), complaints
+        except DamagedCheckpoint as reason:
+            complaints.append(f"{path}: not used: {reason}.")
+    return None, None, complaints

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""run.json: which program, where, how large, how long, how it ended."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import platform
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import solver
+from solver.base import files
+from solver.output.checkpoint import Standing
+
+# MPI first: PETSc and DOLFINx from PyPI can be imported only after it.
+MODULES = ("mpi4py.MPI", "petsc4py.PETSc", "dolfinx", "gmsh", "numpy", "h5py", "pydantic")
+LIBRARIES = ("mpi4py", "petsc", "hypre", *MODULES[2:])
+"""What `versions` tells besides the program and Python, where it is installed."""
+
+
+def versions() -> dict[str, str]:
+    """Versions of the program, Python and the libraries; for hypre whether PETSc has it.
+
+    They are asked of the modules: one library comes in distributions of several names.
+    """
+    found = {"dendrite": solver.__version__, "python": platform.python_version()}
+    for name in MODULES:
+        try:
+            module = importlib.import_module(name)
+        except ImportError:
+            continue
+        package = name.partition(".")[0]
+        if package == "petsc4py":
+            found["petsc"] = ".".join(map(str, module.Sys.getVersion()))
+            found["hypre"] = "yes" if module.Sys.hasExternalPackage("hypre") else "no"
+        else:
+            found[package] = sys.modules[package].__version__
+    return found
+
+
+def git_revision() -> str | None:
+    """Revision of the checkout the program runs from, with `+` for local changes."""
+    here = Path(solver.__file__).resolve().parent
+    command = ["git", "-C", str(here), "describe", "--always", "--dirty=+", "--abbrev=12"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() or None
+
+
+def of_run(
+    title: str, standing: Standing, nodes: int, cells: int, ranks: int, end: tuple[str, int]
+) -> dict:
+    """Return what run.json says of a run.
+
+    Args:
+        title: From the config.
+        standing: Where the run stands.
+        nodes: Of the last mesh.
+        cells: Of the last mesh.
+        ranks: Number of MPI ranks.
+        end: Why the run ended, and its exit code.
+    """
+    node_passes = max(1, standing.node_passes)
+    return {
+        "title": title,
+        "exit_reason": end[0],
+        "exit_code": end[1],
+        "versions": versions(),
+        "git_revision": git_revision(),
+        "ranks": ranks,
+        "nodes": nodes,
+        "nodes_mean": round(node_passes / max(1, standing.passes)),
+        "triangles": cells,
+        "remeshes": standing.remeshes,
+        "started": standing.started,
+        "restarts": standing.restarts,
+        "wall_time_s": round(standing.wall, 2),
+        "peak_memory_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "t_s": standing.t,
+        "steps": standing.steps,
+        "rejected_steps": standing.rejected,
+        "passes": standing.passes,
+        "cost_s": {name: round(s, 3) for name, s in standing.cost.items()},
+        "cost_us_per_node_and_pass": {
+            name: round(1e6 * s / node_passes, 4) for name, s in standing.cost.items()
+        },
+    }
+
+
+def write(path: Path, record: dict) -> None:
+    """Write a record as JSON; the file is complete or absent at any time."""
+    files.replace(path, (json.dumps(record, indent=2) + "\n").encode())

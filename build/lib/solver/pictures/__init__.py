@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Figures and films, drawn from the files of a run."""

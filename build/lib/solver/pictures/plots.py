@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""The figure of a run, from the files of its folder alone: four fields at the end, and the tip."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from pathlib import Path
+from typing import NamedTuple
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from solver.base.errors import InputError
+from solver.output import snapshots
+from solver.pictures import panels
+
+DPI = 180
+TIP, MEAN = "#c1440e", "#3b6ea5"
+
+
+class Layout(NamedTuple):
+    """Places of the panels, size of the figure [inch], longest title [characters]."""
+
+    mosaic: list[list[str]]
+    size: tuple[float, float]
+    title: int = 40
+
+
+HISTORY = ("t_s", "tip_um", "front_mean_um")
+
+
+class History(NamedTuple):
+    """Columns of `scalars.csv`: time [s], tip and mean front height [um]."""
+
+    t: np.ndarray
+    tip: np.ndarray
+    mean: np.ndarray
+
+
+def figure(folder: Path) -> Path:
+    """Draw the state at the end of a run and the growth of its tip.
+
+    Args:
+        folder: Run folder with `fields.xdmf`, `scalars.csv` and `resolved.yaml`.
+
+    Returns:
+        The path of `figure.png` in the folder.
+
+    Raises:
+        InputError: A file is missing or odd, or the figure cannot be written.
+    """
+    folder = Path(folder)
+    snapshot = snapshots.load(folder)
+    history = read_history(folder / "scalars.csv")
+    title = read_title(folder / "resolved.yaml")
+    panels.require_finite(snapshot, folder)
+    with matplotlib.rc_context(panels.STYLE):
+        return panels.save(_draw(snapshot, history, title), folder / "figure.png", DPI)
+
+
+def read_history(path: Path) -> History:
+    """Read the columns of `scalars.csv` that the figure shows.
+
+    Raises:
+        InputError: The file is missing or odd.
+    """
+    rows = list(csv.DictReader(io.StringIO(_text(path))))
+    if rows and None in rows[-1].values():
+        rows.pop()  # a killed run may leave half a line
+    if not rows:
+        raise InputError(f"{path}: there are no time steps in it.")
+    try:
+        columns = [[float(row[name]) for row in rows] for name in HISTORY]
+    except (KeyError, TypeError, ValueError):
+        raise InputError(f"{path}: every row must have the numbers {', '.join(HISTORY)}.") from None
+    return History(*map(np.array, columns))
+
+
+def read_title(path: Path) -> str:
+    """Read the title of a run from its `resolved.yaml`.
+
+    The rest is not validated: a figure can be drawn of a run of another version.
+
+    Raises:
+        InputError: The file is missing or has no title.
+    """
+    try:
+        return str(YAML(typ="safe", pure=True).load(_text(path))["title"])
+    except (YAMLError, KeyError, TypeError):
+        raise InputError(f"{path}: it has no title.") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}.") from None
+
+
+# --- drawing -------------------------------------------------------------------------------
+
+
+def _draw(snapshot: snapshots.Snapshot, history: History, title: str) -> Figure:
+    width, height = np.ptp(snapshot.points, axis=0)
+    layout = _layout(height / width)
+    fig = Figure(figsize=layout.size, layout="constrained")
+    fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08, wspace=0.03, hspace=0.04)
+    axes = fig.subplot_mosaic(layout.mosaic)
+    first_in_row = {row[0] for row in layout.mosaic}
+    for panel in panels.PANELS:
+        ax = axes[panel.field]
+        panels.frame(ax, snapshot.points)
+        if panel.field not in first_in_row:
+            ax.set_ylabel("")
+            ax.tick_params(labelleft=False)
+        ax.set_title(textwrap.fill(panel.title, layout.title))
+        _draw_field(ax, panel, snapshot)
+    _draw_history(axes["tip"], history)
+    heading = "\n".join(textwrap.wrap(title, 90))
+    fig.suptitle(
+        f"{heading}\nt = {panels.time_text(snapshot.time)}",
+        fontsize=14,
+        color=panels.INK,
+        parse_math=False,
+    )
+    return fig
+
+
+def _draw_field(ax: Axes, panel: panels.Panel, snapshot: snapshots.Snapshot) -> None:
+    norm = Normalize()
+    if panel.field in snapshot.fields:
+        norm = Normalize(*panels.colour_range(panel, snapshot))
+        highest = snapshot.fields[panel.field].max() * panel.factor
+        panels.colour_bar(ax, panel, norm, beyond=highest > norm.vmax)
+    panels.draw(ax, panel, snapshot, norm)
+
+
+def _layout(aspect: float) -> Layout:
+    """Choose the layout for a cell of height/width `aspect`."""
+    if aspect > 1.5:
+        mosaic = [["xi", "c", "phi", "von_mises", "tip", "tip"]]
+        return Layout(mosaic, (11, min(2 + 1.2 * aspect, 6)), title=20)
+    if aspect < 0.5:
+        mosaic = [["xi", "c"], ["phi", "von_mises"], ["tip", "tip"]]
+        return Layout(mosaic, (10.6, 5 + 8 * aspect))
+    return Layout([["xi", "c", "phi"], ["von_mises", "tip", "tip"]], (10.6, 2.2 + 4.4 * aspect))
+
+
+def _draw_history(ax: Axes, history: History) -> None:
+    unit, seconds = panels.time_unit(history.t[-1])
+    t = history.t / seconds
+    # The labels at the ends stand away from each other: the tip is never below the mean.
+    for values, label, colour, side, shift in (
+        (history.tip, "tip", TIP, "bottom", 1),
+        (history.mean, "mean front", MEAN, "top", -1),
+    ):
+        ax.plot(t, values, color=colour, linewidth=2)
+        ax.plot(t[-1], values[-1], "o", color=colour, markersize=6, clip_on=False, zorder=3)
+        ax.annotate(
+            f"{label}\n{values[-1]:.1f} µm",
+            (t[-1], values[-1]),
+            xytext=(9, shift),
+            textcoords="offset points",
+            va=side,
+            color=colour,
+        )
+    span = t[-1] - t[0] or 1.0
+    ax.set(xlabel=f"time ({unit})", ylabel="height (µm)")
+    ax.set(xlim=(t[0], t[-1] + 0.18 * span), ylim=(0, 1.15 * max(history.tip.max(), 0.1)))
+    ax.set_title("Height of the deposit")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(axis="y", color="#dddddd", linewidth=0.5)

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+"""Pictures and movies of one or several runs, from the files of their folders alone."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterator
+from pathlib import Path
+
+from solver.base.errors import InputError
+from solver.output import snapshots
+from solver.pictures import film, grid, panels
+
+PICTURES = (".png", ".pdf", ".svg")
+
+
+class Runs:
+    """Field series of some run folders, read as one."""
+
+    def __init__(self, folders: list[Path], fields: tuple[panels.Panel, ...]):
+        """Look at the folders.
+
+        Args:
+            folders: Run folders with `fields.xdmf`.
+            fields: What will be shown.
+
+        Raises:
+            InputError: A folder has no series.
+        """
+        self.folders, self.fields = folders, fields
+        self._times = [snapshots.times(folder) for folder in folders]
+
+    @property
+    def names(self) -> list[str]:
+        """Folder names, with as many parents as it takes to tell them apart."""
+        parts = [folder.resolve().parts for folder in self.folders]
+        for count in range(1, max(map(len, parts))):
+            names = ["/".join(p[-count:]) for p in parts]
+            if len(set(names)) == len(names):
+                break
+        return names
+
+    @property
+    def times(self) -> list[float]:
+        """All times at which any run has a snapshot [s]."""
+        return sorted({t for times in self._times for t in times})
+
+    def nearest(self, t: float) -> float:
+        """Return the time of a snapshot that is nearest to t [s]."""
+        return min(self.times, key=lambda time: abs(time - t))
+
+    def at(self, t: float) -> list[snapshots.Snapshot]:
+        """Read the state of every run at time t [s]: its last snapshot until then.
+
+        Raises:
+            InputError: A file cannot be read, or has values that are not finite.
+        """
+        shown = []
+        for folder, times in zip(self.folders, self._times, strict=True):
+            index = max(0, bisect.bisect_right(times, t) - 1)
+            shown.append(snapshots.load(folder, index))
+            panels.require_finite(shown[-1], folder)
+        return shown
+
+    def all(self) -> Iterator[snapshots.Snapshot]:
+        """Read every snapshot of every run."""
+        for folder, times in zip(self.folders, self._times, strict=True):
+            for index in range(len(times)):
+                yield snapshots.load(folder, index)
+
+    def page(self, scale: grid.Scale, size: str) -> grid.Page:
+        """Return an empty page for these runs; `size` is a key of `grid.SIZES`."""
+        extents = [snapshots.load(folder, 0).points for folder in self.folders]
+        return grid.Page(self.names, self.fields, extents, scale, grid.SIZES[size])
+
+
+def picture(runs: Runs, path: Path, t: float | None, size: str) -> Path:
+    """Draw runs side by side at one time.
+
+    Args:
+        runs: What to draw.
+        path: File to write; PNG, PDF or SVG by its ending.
+        t: The snapshots nearest to this time are taken [s]; None for the end.
+        size: Key of `grid.SIZES`.
+
+    Raises:
+        InputError: A file cannot be read or written, or its ending is not known.
+    """
+    if path.suffix not in PICTURES:
+        raise InputError(f"-o {path}: the name of a picture must end in {', '.join(PICTURES)}.")
+    t = runs.times[-1] if t is None else runs.nearest(t)
+    shown = runs.at(t)
+    page = runs.page(grid.common_scale(shown, runs.fields), size)
+    page.show(t, shown)
+    page.save(path)
+    return path
+
+
+def movie(runs: Runs, path: Path, size: str, rate: float) -> Path:
+    """Draw runs side by side at all times of their snapshots.
+
+    Args:
+        runs: What to draw.
+        path: MP4 or GIF by its ending; a name without ending is a folder of PNG frames.
+        size: Key of `grid.SIZES`.
+        rate: Frames per second.
+
+    Raises:
+        InputError: A file cannot be read or written, or ffmpeg is missing for an MP4.
+    """
+    with film.writer(path, rate) as write:
+        page = runs.page(grid.common_scale(runs.all(), runs.fields), size)
+        for t in runs.times:
+            page.show(t, runs.at(t))
+            write(page.pixels())
+    return path

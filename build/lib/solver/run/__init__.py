@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""A run: the time loop, the mesh that follows the front, checkpoints and restart."""

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""Going on with a run from its newest good checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from mpi4py import MPI
+
+from solver.base import compat, log
+from solver.base.errors import InputError
+from solver.base.parallel import on_root
+from solver.input import loading
+from solver.input.comparison import Difference, differences
+from solver.input.config import Config
+from solver.output import checkpoint, provenance, run_folder
+from solver.output.checkpoint import Checkpoint, Record
+from solver.run import simulation
+from solver.run.checkpointing import Source
+
+
+class Plan(NamedTuple):
+    """What a restart is going to do; the checkpoint's arrays are on rank 0 only."""
+
+    config: Config
+    source: Source
+    saved: Checkpoint
+
+
+def restart(folder: Path, overrides: list[str], force: bool = False) -> None:
+    """Continue the run of a folder on this number of ranks (collective over MPI's world).
+
+    Args:
+        folder: Its run folder.
+        overrides: `--set` arguments on top of those that the run had.
+        force: Go on with another config or version of the program too.
+
+    Raises:
+        InputError: There is no good checkpoint, or something differs that must not.
+        SolverError: The time loop cannot go on; the last good state has been written.
+        Stopped: Likewise, by a signal or the limit of wall time.
+    """
+    comm = MPI.COMM_WORLD
+    log.setup(comm.rank)
+    arrays = {}
+
+    def prepare() -> Plan:
+        plan = _plan(folder, overrides, force)
+        arrays.update(plan.saved.arrays)
+        return plan._replace(saved=Checkpoint(plan.saved.record, {}))
+
+    compat.require_compiler(comm)
+    with run_folder.logged(folder, comm):
+        plan = on_root(comm, prepare, InputError)
+        plan = plan._replace(saved=Checkpoint(plan.saved.record, arrays))
+        standing = plan.saved.record.standing
+        tip = standing.row["tip_um"] * 1e-6
+        if simulation.finished(plan.config, standing.t, tip):
+            log.logger.info(
+                f"{folder}: the run is finished at t = {standing.t:.6g} s, tip {tip * 1e6:.4g} um; "
+                "extend it with --set time.end=... or time.stop_tip=..."
+            )
+            return
+        resolved = loading.resolved_yaml(plan.config)
+        on_root(comm, lambda: run_folder.prepare_restart(folder, resolved), InputError)
+        simulation.Simulation(plan.config, plan.source, folder, comm, plan.saved).run()
+
+
+def _plan(folder: Path, overrides: list[str], force: bool) -> Plan:
+    path, saved, complaints = checkpoint.newest_good(folder)
+    if saved is None:
+        nothing = f"{folder}: holds no checkpoint to go on from; start again with 'dendrite run'."
+        raise InputError("\n".join([*complaints, nothing]))
+    for complaint in complaints:
+        log.logger.warning(complaint)
+    standing = saved.record.standing
+    log.logger.info(f"going on from {path}: step {standing.steps}, t = {standing.t:.6g} s")
+    source, config = _config(folder, saved.record, overrides)
+    _compare(saved.record, config, force)
+    return Plan(config, source, saved)
+
+
+def _config(folder: Path, record: Record, overrides: list[str]) -> tuple[Source, Config]:
+    file = folder / "config.yaml"
+    text = loading.read_text(file) if file.exists() else record.config_text
+    together = (*record.overrides, *overrides)
+    return Source(text, together), loading.parse(text, list(together), name=str(file))
+
+
+def _compare(record: Record, config: Config, force: bool) -> None:
+    changes = differences(record.resolved, config.model_dump(mode="json"))
+    settled = [change for change in changes if change.settled]
+    if settled:
+        raise InputError(_sentences(settled, "the state belongs to another cell; start a new run"))
+    versions = differences(record.versions, provenance.versions())
+    program = [Difference("version of dendrite", v.before, v.now) for v in versions
+               if v.key == "dendrite"]  # fmt: skip
+    grave = [change for change in changes if not change.allowed] + program
+    if grave and not force:
+        raise InputError(_sentences(grave, "the past was computed otherwise; --force goes on"))
+    for change in grave:
+        log.logger.warning(f"forced: {change}")
+    for change in changes:
+        if change.allowed:
+            log.logger.info(f"changed: {change}")
+    for change in versions:
+        if change.key != "dendrite":
+            log.logger.warning(f"{change}: steps will agree to the tolerances, not to the last bit")
+
+
+def _sentences(changes: list[Difference], why: str) -> str:
+    return "\n".join(f"{change}: {why}." for change in changes)

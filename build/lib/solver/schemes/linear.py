@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: MIT
+"""One linear system per field, solved for increments of the current value."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import ufl
+from petsc4py import PETSc
+
+import dolfinx.fem.petsc as fem_petsc
+from dolfinx import fem
+
+from solver.base.errors import SolverError
+
+_prefixes = itertools.count()
+
+BREAKDOWNS = (72, 77)
+"""Error codes of PETSc, PETSC_ERR_FP and PETSC_ERR_PLIB, for numbers that are not finite."""
+
+
+def _with_all_couplings(V: fem.FunctionSpace) -> PETSc.Mat:
+    """Matrix with the couplings of all cells, also of those that a form leaves out.
+
+    Held rows need a diagonal, and PETSc drops places that the first assembly leaves empty.
+    """
+    couplings = ufl.inner(ufl.TrialFunction(V), ufl.TestFunction(V)) * ufl.dx
+    form = fem.form(couplings)
+    matrix = fem_petsc.create_matrix(form)
+    fem_petsc.assemble_matrix(matrix, form)
+    matrix.assemble()
+    return matrix
+
+
+class LinearField:
+    """Matrix, Dirichlet rows and Krylov solver of one field.
+
+    The system is solved for the increment of a value that already meets the boundary conditions,
+    so Dirichlet rows only need a unit diagonal and a zero residual.
+
+    Args:
+        form: Compiled bilinear form without boundary conditions.
+        unknown: The field.
+        fixed: Local degrees of freedom held at their value.
+        options: PETSc options of the Krylov solver.
+
+    Attributes:
+        iterations: Iterations of the last solve.
+        worn: Whether the preconditioner has become much worse than when it was made.
+        fresh: Whether the last solve made the preconditioner.
+        fresh_iterations: Iterations with the preconditioner as it was made; 0 before the first.
+    """
+
+    def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict):
+        self.form, self.unknown = form, unknown
+        V = unknown.function_space
+        self.matrix = _with_all_couplings(V)
+        self._residual, self._increment, self._diagonal = (fem.Function(V) for _ in range(3))
+        self._form_diagonal, self._ones, self._work = (
+            self.matrix.createVecLeft() for _ in range(3)
+        )
+        owned = V.dofmap.index_map.size_local * V.dofmap.index_map_bs
+        self.fixed = fixed[fixed < owned].astype(np.int32)
+        self._ones.set(1.0)
+        self._ones.array[self.fixed] = 0.0
+        # They stay until `destroy`: multigrid reads those of its levels whenever it is set up.
+        self._prefix = f"dendrite_{next(_prefixes)}_"
+        self._options = {self._prefix + key: value for key, value in options.items()}
+        database = PETSc.Options()
+        for name, value in self._options.items():
+            database[name] = value
+        self.ksp = self._new_solver()
+        self.iterations, self.fresh_iterations = 0, 0
+        self.worn, self.fresh = True, False
+
+    def _new_solver(self) -> PETSc.KSP:
+        ksp = PETSc.KSP().create(self.matrix.comm)
+        ksp.setOperators(self.matrix)
+        ksp.setOptionsPrefix(self._prefix)
+        ksp.setFromOptions()
+        # Tolerances speak of the true residual, not of the preconditioned one.
+        if ksp.getType() != "cg":
+            ksp.setPCSide(PETSc.PC.Side.RIGHT)
+        ksp.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
+        return ksp
+
+    def assemble(self) -> None:
+        """Assemble the form into the matrix."""
+        self.matrix.zeroEntries()
+        fem_petsc.assemble_matrix(self.matrix, self.form)
+        self.matrix.assemble()
+        self.matrix.getDiagonal(self._form_diagonal)
+
+    def add_diagonal(self, values: np.ndarray) -> None:
+        """Set the diagonal to the form's own plus nodal values (those of ghosts are ignored)."""
+        self._diagonal.x.array[:] = values
+        diagonal = self._form_diagonal + self._diagonal.x.petsc_vec
+        diagonal.array[self.fixed] = 1.0
+        self.matrix.setDiagonal(diagonal)
+
+    def product(self) -> np.ndarray:
+        """Matrix times the current value; the values of ghosts are meaningless."""
+        self.matrix.mult(self.unknown.x.petsc_vec, self._residual.x.petsc_vec)
+        return self._residual.x.array.copy()
+
+    def fix_rows(self) -> None:
+        """Give the Dirichlet rows a unit diagonal."""
+        self.matrix.zeroRowsColumnsLocal(self.fixed, 1.0)
+
+    def destroy(self) -> None:
+        """Free matrix, vectors and solver. Collective."""
+        database = PETSc.Options()
+        for name in self._options:
+            database.delValue(name)
+        for thing in (self.ksp, self.matrix, self._form_diagonal, self._ones, self._work):
+            thing.destroy()
+
+    def forget(self) -> None:
+        """Make a new preconditioner at the next solve, whatever it is asked to reuse."""
+        self.fresh_iterations, self.worn = 0, True
+
+    def make_preconditioner(self) -> None:
+        """Make the preconditioner of the matrix as it is, for use with later ones.
+
+        Raises:
+            SolverError: The matrix is beyond the preconditioner.
+        """
+        self._set_up()
+        # PETSc's Jacobi, a smoother of GAMG, takes its diagonal only when it is first applied.
+        self.ksp.getPC().apply(self._ones, self._work)
+
+    def _set_up(self) -> None:
+        """Make the preconditioner of the matrix as it is, for use with this one first.
+
+        Raises:
+            SolverError: The matrix is beyond the preconditioner.
+        """
+        # Without the reset PETSc keeps parts of the last one (GAMG its coarse spaces): a run that
+        # was restarted could not repeat what an undisturbed one does.
+        self.ksp.reset()
+        self.ksp.getPC().setReusePreconditioner(False)
+        self.ksp.setOperators(self.matrix)
+        try:
+            self.ksp.setUp()
+        except PETSc.Error as error:
+            if error.ierr not in BREAKDOWNS:
+                raise
+            # GAMG raises for the matrix of a runaway state, which BoomerAMG leaves to the solver.
+            # What it has half made would fail for every later matrix.
+            self.ksp.destroy()
+            self.ksp = self._new_solver()
+            reason = str(error).splitlines()[-1]
+            raise SolverError(
+                f"no preconditioner for {self.unknown.name} can be made (PETSc: {reason})"
+            ) from None
+
+    def norm(self, residual: np.ndarray) -> float:
+        """2-norm of a residual over the free degrees of freedom of all ranks."""
+        self._load(residual)
+        return self._residual.x.petsc_vec.norm()
+
+    def _load(self, residual: np.ndarray) -> None:
+        self._residual.x.array[:] = residual
+        self._residual.x.array[self.fixed] = 0.0
+
+    def solve(
+        self, residual: np.ndarray, absolute: float, relative: float, reuse: bool = False
+    ) -> np.ndarray:
+        """Solve matrix * increment = residual.
+
+        Args:
+            residual: Right-hand side; the values of ghosts are ignored.
+            absolute: Tolerance of the residual's 2-norm.
+            relative: Reduction of the residual's 2-norm that is enough as well.
+            reuse: Keep the preconditioner of an earlier matrix, if there is one.
+
+        Returns:
+            The increment with ghosts updated.
+
+        Raises:
+            SolverError: The Krylov solver diverged, or the preconditioner cannot be made.
+        """
+        self._load(residual)
+        self._increment.x.array[:] = 0.0
+        self.iterations, self.fresh = 0, False
+        if self._residual.x.petsc_vec.norm() <= absolute:
+            return self._increment.x.array
+        self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=500)
+        reason = self._iterate(fresh=not reuse or self.fresh_iterations == 0)
+        if reason < 0 and not self.fresh:
+            # That of an earlier matrix may be worn out at once.
+            self._increment.x.array[:] = 0.0
+            reason = self._iterate(fresh=True)
+        if reason < 0:
+            raise SolverError(
+                f"the linear solver for {self.unknown.name} failed (PETSc reason {reason})"
+            )
+        if self.fresh:
+            self.fresh_iterations = max(1, self.iterations)
+        self.worn = self.iterations > 2 * self.fresh_iterations + 3
+        # A held row's unit diagonal can be so far below the others (1 against 1e10 Pa) that what
+        # the preconditioner leaks into it passes for converged.
+        self._increment.x.array[self.fixed] = 0.0
+        self._increment.x.scatter_forward()
+        return self._increment.x.array
+
+    def _iterate(self, fresh: bool) -> int:
+        """Run the Krylov solver from an increment of 0; returns PETSc's reason for its end."""
+        self.fresh = fresh
+        if fresh:
+            self._set_up()
+        self.ksp.getPC().setReusePreconditioner(True)
+        self.ksp.setOperators(self.matrix)
+        self.ksp.solve(self._residual.x.petsc_vec, self._increment.x.petsc_vec)
+        self.iterations = self.ksp.getIterationNumber()
+        return self.ksp.getConvergedReason()
+
+    def balance(self) -> np.ndarray:
+        """Add to the last increment the constant that makes its residual sum to zero.
+
+        For a conservation law this makes the solution conserve exactly what the linear solver's
+        tolerance would let go.
+
+        Returns:
+            The increment with ghosts updated.
+        """
+        ones, image = self._ones, self._work
+        self.matrix.mult(self._increment.x.petsc_vec, image)
+        defect = (self._residual.x.petsc_vec - image).dot(ones)
+        self.matrix.mult(ones, image)
+        self._increment.x.petsc_vec.axpy(defect / image.dot(ones), ones)
+        self._increment.x.scatter_forward()
+        return self._increment.x.array

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+"""PETSc options of the Krylov solver and the preconditioner of each field: the only place with any.
+
+The multigrid of c and phi is hypre's BoomerAMG where PETSc was built with hypre, as Debian's is,
+and PETSc's own GAMG where not, as in the wheel from PyPI.
+"""
+
+from __future__ import annotations
+
+from petsc4py import PETSc
+
+BOOMERAMG = {
+    "pc_type": "hypre",
+    "pc_hypre_type": "boomeramg",
+    # Aggressive coarsening with long-range interpolation: a third off set-up and solve together.
+    "pc_hypre_boomeramg_agg_nl": 1,
+    "pc_hypre_boomeramg_coarsen_type": "HMIS",
+    "pc_hypre_boomeramg_interp_type": "ext+i",
+    "pc_hypre_boomeramg_P_max": 4,
+}
+# One system of the quickstart (51k nodes), CPU ms to set up and to solve, and iterations:
+#
+#                              c               phi             u
+#   BoomerAMG                  27 + 20 (5)     28 + 14 (4)
+#   GAMG as it comes           66 + 14 (4)     67 + 10 (4)     164 + 54 (6)
+#   GAMG, SOR                  67 + 10 (3)     68 +  8 (3)     164 + 41 (5)
+#   GAMG, Chebyshev/SOR        81 + 17 (3)     82 + 13 (3)     212 + 65 (4)
+#   GAMG, SOR, not smoothed    38 + 20 (8)     44 + 16 (7)
+#   ILU(2), ICC(2)             11 + 11 (10)     7 +  5 (6)
+#
+# Thresholds from 0 to 0.05 change nothing beyond 10 %. ILU and ICC are quicker here, for c by 4 s
+# of the whole run, but their iterations grow like 1/h: with half of h (200k nodes) ILU(2) for c
+# takes 50 + 160 ms (20) and GAMG 327 + 69 (4), and most set-ups serve several solves.
+GAMG = {
+    "pc_type": "gamg",
+    # Unlike Jacobi, it reads the matrix as it is.
+    "mg_levels_ksp_type": "richardson",
+    "mg_levels_ksp_max_it": 1,
+    "mg_levels_pc_type": "sor",
+}
+ELASTIC = {"pc_gamg_threshold": 0.02}
+if PETSc.Sys.hasExternalPackage("hypre"):
+    SCALAR_AMG, ELASTIC_AMG = BOOMERAMG, {"pc_type": "gamg", **ELASTIC}
+else:
+    SCALAR_AMG, ELASTIC_AMG = GAMG, {**GAMG, **ELASTIC}
+
+XI = {"ksp_type": "cg", "pc_type": "jacobi"}
+C = {
+    "ksp_type": "gmres",
+    # All work vectors in one block: PETSc takes products with vectors that happen to lie at equal
+    # distances in memory together, which rounds otherwise, and so no two runs would be equal.
+    "ksp_gmres_preallocate": True,
+    **SCALAR_AMG,
+}
+PHI = {"ksp_type": "cg", **SCALAR_AMG}
+U = {"ksp_type": "cg", **ELASTIC_AMG}

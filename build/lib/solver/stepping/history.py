@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""The integrator's states as nodal values on rank 0, and back: for checkpoints and new meshes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.cell.order import InputOrder
+from solver.stepping.integrator import Integrator
+
+Gathered = list[tuple[float, tuple[np.ndarray | None, ...]]]
+"""Times [s] and nodal values of xi, c, phi and u, oldest first; None except on rank 0."""
+
+
+def gather(integrator: Integrator, order: InputOrder) -> Gathered:
+    """Bring the states to rank 0; the model's state is the last of them afterwards. Collective."""
+    state, gathered = integrator.model.state, []
+    for t, values in integrator.history:
+        state.restore(values)
+        gathered.append((t, tuple(order.node_values(f) for f in state.functions)))
+    return gathered
+
+
+def scatter(integrator: Integrator, order: InputOrder, gathered: Gathered) -> None:
+    """Give states to an integrator, which goes on from the last of them. Collective."""
+    state, history = integrator.model.state, []
+    for t, values in gathered:
+        for f, array in zip(state.functions, values, strict=True):
+            order.set_node_values(f, array)
+        history.append((t, state.arrays()))
+    integrator.resume(history)

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""The figure of a sweep: tips against time, and the mean speed against the first varied value."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from solver.pictures import panels, plots
+from solver.sweep import state
+from solver.sweep.plan import Run, Sweep
+
+DPI = 180
+STYLES = ("-", "--", ":", "-.")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+SHOWN = 8
+"""More values than this are not named one by one in a legend."""
+
+
+def png(sweep: Sweep) -> bytes:
+    """Draw the runs that are done: colour by the first varied key, line and mark by the second."""
+    done = [run for run in sweep.runs if state.state(run) is state.State.DONE]
+    histories = {run.number: plots.read_history(run.folder / "scalars.csv") for run in done}
+    keys = list(sweep.runs[0].values)
+    choices = [list(dict.fromkeys(run.values[key] for run in sweep.runs)) for key in keys]
+    buffer = io.BytesIO()
+    with matplotlib.rc_context(panels.STYLE):
+        fig = Figure(figsize=(10.6, 4.5), layout="constrained")
+        fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
+        left, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
+        look = _Look(keys, choices)
+        _draw_tips(left, done, histories, look)
+        _draw_speeds(right, done, histories, look)
+        _draw_legends(left, right, look)
+        count = f"{len(done)} of {len(sweep.runs)} runs"
+        title = textwrap.fill(f"{sweep.title} ({count})", 90)
+        fig.suptitle(title, fontsize=14, color=panels.INK, parse_math=False)
+        fig.savefig(buffer, dpi=DPI, format="png")
+    return buffer.getvalue()
+
+
+class _Look:
+    """Colour, line and mark of a run."""
+
+    def __init__(self, keys: list[str], choices: list[list[str]]):
+        self.keys, self.choices = keys, choices
+        # Up to 0.9: the yellow end of cividis is too light for lines on white.
+        shades = np.linspace(0, 0.9, len(choices[0]))
+        self.colours = matplotlib.colormaps["cividis"](shades)
+
+    def of(self, run: Run) -> dict:
+        first = self.choices[0].index(run.values[self.keys[0]])
+        second = self.second(run)
+        return {"color": self.colours[first], "linestyle": STYLES[second % len(STYLES)]}
+
+    def second(self, run: Run) -> int:
+        return 0 if len(self.keys) < 2 else self.choices[1].index(run.values[self.keys[1]])
+
+
+def _draw_tips(ax: Axes, runs: list[Run], histories: dict[int, plots.History], look: _Look) -> None:
+    unit, seconds = panels.time_unit(max(histories[run.number].t[-1] for run in runs))
+    for run in runs:
+        history = histories[run.number]
+        ax.plot(history.t / seconds, history.tip, linewidth=1.5, **look.of(run))
+    ax.set(xlabel=f"time ({unit})", ylabel="height of the tip (µm)", xlim=(0, None), ylim=(0, None))
+    _tidy(ax)
+
+
+def _draw_speeds(
+    ax: Axes, runs: list[Run], histories: dict[int, plots.History], look: _Look
+) -> None:
+    names = look.choices[0]
+    ordered = len(look.keys) <= 2
+    for second in sorted({look.second(run) for run in runs}):
+        mine = [run for run in runs if look.second(run) == second]
+        x = [names.index(run.values[look.keys[0]]) for run in mine]
+        speeds = [_speed(histories[run.number]) for run in mine]
+        if ordered:
+            style = STYLES[second % len(STYLES)]
+            ax.plot(x, speeds, color=panels.FAINT, linestyle=style, linewidth=1, zorder=1)
+        colours = [look.of(run)["color"] for run in mine]
+        mark = MARKERS[second % len(MARKERS)]
+        ax.scatter(x, speeds, c=colours, marker=mark, s=45, zorder=2)
+    every = max(1, len(names) // SHOWN)
+    ax.set_xticks(range(0, len(names), every), names[::every])
+    ax.set(xlabel=look.keys[0], ylabel="mean speed of the tip (µm/s)", ylim=(0, None))
+    ax.margins(x=0.1)
+    _tidy(ax)
+
+
+def _speed(history: plots.History) -> float:
+    span = history.t[-1] - history.t[0]
+    return (history.tip[-1] - history.tip[0]) / span if span > 0 else float("nan")
+
+
+def _draw_legends(left: Axes, right: Axes, look: _Look) -> None:
+    """Name the values of the first key beside the tips and of the second beside the speeds."""
+    if len(look.choices[0]) <= SHOWN:
+        lines = [Line2D([], [], color=colour, linewidth=3) for colour in look.colours]
+        left.legend(lines, look.choices[0], title=look.keys[0], loc="upper left", frameon=False)
+    if len(look.keys) > 1 and len(look.choices[1]) <= SHOWN:
+        marks = [
+            Line2D([], [], color=panels.FAINT, linestyle=STYLES[n % len(STYLES)],
+                   marker=MARKERS[n % len(MARKERS)])
+            for n in range(len(look.choices[1]))
+        ]  # fmt: skip
+        right.legend(marks, look.choices[1], title=look.keys[1], loc="lower right", frameon=False)
+
+
+def _tidy(ax: Axes) -> None:
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(axis="y", color="#dddddd", linewidth=0.5)

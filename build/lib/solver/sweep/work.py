@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: MIT
+"""Doing the runs of a sweep: as many at once as there are free cores, each exactly once.
+
+A run that is being worked on is marked by a lock on a file, which the run's own processes hold:
+it is free again when the last of them has ended, however it ended. So any number of sweeps, on one
+machine or as tasks of a job array on a shared disk, may work in the same folder.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO
+
+from solver.base import log
+from solver.base.errors import EXIT_STOPPED, InputError, SolverError, Stopped
+from solver.sweep import state, summary
+from solver.sweep.plan import Run, Sweep
+from solver.sweep.state import State
+
+LOOK_AGAIN = 0.5
+"""Seconds between looks at a run that another process works on."""
+
+
+def free_cores() -> int:
+    """Cores that this process may use and that are idle, at least one.
+
+    The load of the last minute counts as cores in use, where the system tells it.
+    """
+    return max(1, len(os.sched_getaffinity(0)) - round(os.getloadavg()[0]))
+
+
+def do(sweep: Sweep, numbers: list[int], ranks: int | None, workers: int | None) -> None:
+    """Finish runs, those of another process too, and write the summary.
+
+    Args:
+        sweep: The plan.
+        numbers: Which of its runs.
+        ranks: MPI ranks of each run; None for one without mpirun.
+        workers: Runs at once; None for as many as there are free cores.
+
+    Raises:
+        InputError: A run folder holds something else, or cannot be written.
+        Stopped: A signal ended the work; the same command goes on.
+        SolverError: All runs are over, and some have failed.
+    """
+    runs = [sweep.runs[number] for number in numbers]
+    open_runs = [run for run in runs if not state.state(run).over]
+    workers = min(workers or max(1, free_cores() // (ranks or 1)), max(1, len(open_runs)))
+    log.logger.info(
+        f"{sweep.title}: {len(runs)} runs, {len(runs) - len(open_runs)} of them over, "
+        f"{workers} at once; results in {sweep.folder}"
+    )
+    try:
+        sweep.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{sweep.folder}: cannot be used ({error.strerror}).") from None
+    with _Workers(sweep.base, ranks) as work, ThreadPoolExecutor(workers) as pool:
+        # First what nobody works on; then the others, should they be left unfinished.
+        for wait in (False, True):
+            list(pool.map(lambda run, wait=wait: work.finish(run, wait), open_runs))
+    summary.write(sweep)
+    _judge(runs, work.stopped_by)
+
+
+def _judge(runs: list[Run], stopped_by: str | None) -> None:
+    states = [state.state(run) for run in runs]
+    over = sum(one.over for one in states)
+    if stopped_by:
+        raise Stopped(
+            f"stopped by {stopped_by}: {over} of {len(runs)} runs are over; "
+            "the same command goes on."
+        )
+    bad = [run.folder.name for run, one in zip(runs, states, strict=True) if one is not State.DONE]
+    if bad:
+        raise SolverError(f"{len(bad)} of {len(runs)} runs failed: {', '.join(bad)}.")
+
+
+class _Workers:
+    """Runs the program once per run; SIGINT, SIGTERM and SIGUSR1 end all runs with a checkpoint."""
+
+    CAUGHT = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
+
+    def __init__(self, base: Path, ranks: int | None):
+        self.stopped_by: str | None = None
+        self._base, self._ranks = base, ranks
+        self._alive: set[subprocess.Popen] = set()
+        self._guard = threading.Lock()
+
+    def __enter__(self) -> _Workers:
+        self._before = {number: signal.signal(number, self._stop) for number in self.CAUGHT}
+        return self
+
+    def __exit__(self, *_) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _stop(self, number: int, _frame) -> None:
+        self.stopped_by = signal.Signals(number).name
+        for process in list(self._alive):
+            # mpirun passes this one on to its ranks, and kills them for the others.
+            process.send_signal(signal.SIGUSR1)
+
+    def finish(self, run: Run, wait: bool) -> None:
+        """Do what is left of a run; `wait` for another process that works on it."""
+        with open(run.folder.with_name(f".{run.folder.name}.lock"), "a") as lock:
+            while not _locked(lock):
+                if not wait or self.stopped_by:
+                    return
+                time.sleep(LOOK_AGAIN)
+            now = state.state(run)
+            if not now.over and not self.stopped_by:
+                self._do(run, now, lock)
+
+    def _do(self, run: Run, now: State, lock: IO) -> None:
+        log.logger.info(f"{run.name}: {'goes on' if now is State.STOPPED else 'starts'}")
+        before = time.monotonic()
+        with self._guard:
+            process = subprocess.Popen(
+                self._command(run, now),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+                pass_fds=[lock.fileno()],
+                start_new_session=True,  # Ctrl-C comes to the runs through _stop alone
+            )
+            self._alive.add(process)
+        if self.stopped_by:  # the signal came between the last look and now
+            process.send_signal(signal.SIGUSR1)
+        complaint = process.communicate()[1].strip()
+        self._alive.discard(process)
+        took = f"{time.monotonic() - before:.0f} s"
+        if process.returncode in (0, EXIT_STOPPED):
+            after = "done" if process.returncode == 0 else "stopped"
+            log.logger.info(f"{run.name}: {after} after {took}")
+        else:
+            last = complaint.splitlines()[-1] if complaint else f"exit code {process.returncode}"
+            log.logger.warning(f"{run.name}: failed after {took}: {last}")
+
+    def _command(self, run: Run, now: State) -> list[str]:
+        program = [sys.executable, "-m", "solver"]
+        ranks = ["-n", str(self._ranks)] if self._ranks else []
+        if now is State.STOPPED:
+            return [*program, "restart", str(run.folder), *ranks]
+        sets = [word for override in run.overrides for word in ("--set", override)]
+        # --force: what a run that was killed before its first checkpoint has left.
+        return [*program, "run", str(self._base), "-o", str(run.folder), "--force", *ranks, *sets]
+
+
+def _locked(lock: IO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

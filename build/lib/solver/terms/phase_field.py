@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""Weak terms of the Allen-Cahn equation.
+
+    dxi/dt + L_sigma [ g'(xi) - div(d f_grad/d grad xi) + f_els' ] + L_eta h'(xi) B = 0
+
+(Chen et al. 2025, eq. 1 of section 1.6). Reaction-like terms are lumped: `dx` is the vertex rule.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import ufl
+
+from solver.laws.energy import dg, dh, h
+
+SCARCEST = 1e-3
+"""Share of c_half below which c hinders growth no further, so that c = 0 divides nothing."""
+PURE = 1e-14
+"""xi within this of 0 or 1 is pure electrolyte or metal; its psi is held there."""
+
+
+def psi(xi):
+    """Front coordinate psi = ln(xi/(1 - xi)): -x/l across a planar front at x = 0."""
+    if isinstance(xi, np.ndarray):
+        inside = np.clip(xi, PURE, 1 - PURE)
+        return np.log(inside / (1 - inside))
+    inside = ufl.max_value(PURE, ufl.min_value(xi, 1 - PURE))
+    return ufl.ln(inside / (1 - inside))
+
+
+def from_psi(psi: np.ndarray) -> np.ndarray:
+    """Phase field 1/(1 + exp(-psi))."""
+    return 1 / (1 + np.exp(-psi))
+
+
+def rate_density(xi, psi_base):
+    """Change of xi from a base, xi (1 - xi) (psi - psi_base).
+
+    dxi/dt = xi (1 - xi) dpsi/dt exactly; the time method is applied to psi, because a moving
+    front is a straight line in psi and an exponential in xi. Backward Euler in xi overestimates
+    the growth exp(z) ahead of the front by 1/(1 - z); in psi a steady front is exact at any step.
+    """
+    return xi * (1 - xi) * (psi(xi) - psi_base)
+
+
+def increment(xi, xi_base, psi_base, closing):
+    """Deposit that the balances of lithium and charge take for a stage, over tau.
+
+    In the stage that ends a step, the difference that conserves lithium over the step. In a stage
+    within a step, the increment that the phase field's own equation has. Its xi - xi_base would
+    differ from that by O(tau^2), and so would, with the opposite sign, the rate at the end of the
+    step: c and phi, which follow that rate without memory, would be of first order.
+
+    Args:
+        xi: Phase field.
+        xi_base: Base of the balances.
+        psi_base: Base of the phase field's own equation.
+        closing: 1 in the stage that ends a step, 0 within a step.
+    """
+    return closing * (xi - xi_base) + (1 - closing) * rate_density(xi, psi_base)
+
+
+def increment_of_h(xi, h_base, psi_base, closing):
+    """Increment of h(xi) in a stage, over tau; as `increment`, by the chain rule within a step.
+
+    Args:
+        xi: Phase field.
+        h_base: Base of h(xi).
+        psi_base: Base of the phase field's own equation.
+        closing: 1 in the stage that ends a step, 0 within a step.
+    """
+    return closing * (h(xi) - h_base) + (1 - closing) * dh(xi) * rate_density(xi, psi_base)
+
+
+def rate(xi, psi_base, tau, v, dx, hindrance=1.0):
+    """Rate of the phase field in one implicit stage, xi (1 - xi) (psi - psi_base)/tau, hindered."""
+    return hindrance * rate_density(xi, psi_base) / tau * v * dx
+
+
+def hindrance(growth, c, c_half):
+    """Factor 1 + c_half/c on the rate's side of the equation where deposit grows, 1 elsewhere.
+
+    With it the deposit grows c/(c + c_half) times as fast, and a thousand times more slowly without
+    Li+. The well and the gradient energy know nothing of c, and would fill a notch from a c of 0.
+
+    Args:
+        growth: Anything with the sign of dxi/dt.
+        c: Li+ concentration [mol/m^3].
+        c_half: Where growth is halved [mol/m^3]; positive.
+    """
+    least = SCARCEST * c_half
+    if isinstance(c, np.ndarray):
+        return np.where(growth > 0, 1 + c_half / np.maximum(c, least), 1.0)
+    return ufl.conditional(ufl.gt(growth, 0.0), 1 + c_half / ufl.max_value(c, least), 1.0)
+
+
+def plain_rate(xi, xi_base, tau, v, dx):
+    """Rate (xi - xi_base)/tau, for elements that are not lumped.
+
+    Between the nodes ln(xi/(1 - xi)) is another function than what its nodal values interpolate,
+    and far from the front, where xi is small beside its own interpolation error, it need not exist.
+    """
+    return (xi - xi_base) / tau * v * dx
+
+
+def well(xi, v, L_sigma, W, dx):
+    """Double well L_sigma g'(xi)."""
+    return L_sigma * dg(xi, W) * v * dx
+
+
+def gradient(xi, direction, v, L_sigma, kappa_0, delta, omega, dx):
+    """Gradient energy L_sigma (d f_grad/d grad xi) . grad v.
+
+    With f_grad = kappa(theta)/2 |grad xi|^2 and theta the angle of grad xi to the x axis,
+
+        d f_grad/d grad xi = kappa grad xi + kappa'(theta)/2 (-xi_y, xi_x),
+
+    which is a matrix acting on grad xi: kappa I plus an antisymmetric part. The matrix is taken at
+    the gradient of `direction`, so that the term is linear in `xi` for a lagged direction and the
+    full nonlinear term for ``direction = xi``. On a mesh of nearly equilateral triangles the
+    stiffness keeps non-positive off-diagonals for delta*omega < 1, hence a maximum principle.
+
+    Args:
+        xi: Phase field (function or trial function).
+        direction: Phase field whose gradient gives theta.
+        v: Test function.
+        L_sigma: Interface mobility [m^3/J/s].
+        kappa_0: Gradient energy coefficient [J/m].
+        delta: Anisotropy strength.
+        omega: Anisotropy mode.
+        dx: Measure; the integrand is constant on P1 triangles.
+    """
+    gx, gy = ufl.grad(direction)[0], ufl.grad(direction)[1]
+    # theta is undefined where the gradient vanishes; any value does there, the flux is zero too.
+    flat = ufl.lt(gx**2 + gy**2, SMALL_GRADIENT**2)
+    theta = ufl.atan2(ufl.conditional(flat, 0.0, gy), ufl.conditional(flat, 1.0, gx))
+    kappa = kappa_0 * (1 + delta * ufl.cos(omega * theta))
+    half_dkappa = -0.5 * kappa_0 * delta * omega * ufl.sin(omega * theta)
+    grad = ufl.grad(xi)
+    flux = kappa * grad + half_dkappa * ufl.as_vector((-grad[1], grad[0]))
+    return L_sigma * ufl.inner(flux, ufl.grad(v)) * dx
+
+
+SMALL_GRADIENT = 1e-3
+"""Gradients below this [1/m] have no direction: xi would change by 5e-8 over 50 um."""
+
+
+def elastic_driving(f_els_prime, v, L_sigma, dx):
+    """Elastic driving force L_sigma f_els'."""
+    return L_sigma * f_els_prime * v * dx
+
+
+def reaction(xi, B, v, L_eta, dx):
+    """Butler-Volmer source L_eta h'(xi) B."""
+    return L_eta * dh(xi) * B * v * dx

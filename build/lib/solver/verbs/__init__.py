@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The program: one thin module per group of verbs."""

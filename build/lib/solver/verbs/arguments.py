@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""Types of command-line arguments; each complaint names the text and what is allowed."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+
+
+def count(text: str) -> int:
+    """Read a whole number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"'{text}' must be a whole number of at least 1")
+    return int(text)
+
+
+def index(text: str) -> int:
+    """Read a whole number of at least 0."""
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"'{text}' must be a whole number of at least 0")
+    return int(text)
+
+
+def time(text: str) -> float:
+    """Read a time [s], such as `600`, `10 min` or `1h30m`."""
+    from solver.base.units import seconds  # slow to import
+
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"'{text}' {error}") from None
+
+
+def rate(text: str) -> float:
+    """Read frames per second, from 0.1 to 100."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0.1 <= number <= 100:
+        raise ArgumentTypeError(f"'{text}' must be a number from 0.1 to 100")
+    return number

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: MIT
+"""The program `dendrite`: its verbs and their arguments.
+
+Every verb imports what it needs when it is called, so that `check`, `schema` and bad input need
+neither DOLFINx nor Gmsh and answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, NoReturn
+
+from solver import __version__
+from solver.base import launch
+from solver.base.errors import EXIT_DONE, InputError
+from solver.verbs import arguments, pictures
+from solver.verbs import sweeping as sweeping
+
+if TYPE_CHECKING:
+    from solver.input.config import Config
+
+EXAMPLES = """examples:
+  dendrite check configs/quickstart.yaml
+  dendrite run configs/quickstart.yaml -o results/first
+  dendrite run configs/quickstart.yaml --set time.end="600 s" --set layers.0.D=2e-11
+  dendrite restart results/first --set time.end="900 s"
+  dendrite plot results/first
+"""
+
+KINDS = ("conductivity", "arrhenius", "transference", "diffusivity", "pouch_cell")
+"""Of the verb `reduce`; repeated from solver.verbs.reducing, which imports numpy."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are InputErrors: one sentence, exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the complaint with a pointer to the usage."""
+        raise InputError(f"{message}; see '{self.prog} --help'.")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program.
+
+    Args:
+        argv: Arguments after the program's name; by default those of the process.
+
+    Returns:
+        The exit code: 0 done, 1 internal error, 2 bad input, 3 solver failed, 4 stopped.
+    """
+    words = sys.argv[1:] if argv is None else argv
+    verbose = bool({"-v", "--verbose"}.intersection(words))
+    return launch.guarded(lambda: _main(words), verbose, _is_parallel(words))
+
+
+def _main(argv: list[str]) -> int:
+    if launch.rank() > 0 and not _is_parallel(argv):
+        return EXIT_DONE  # the other verbs are serial, and rank 0 does them
+    _refuse_unknown_verb(argv)
+    args = parser().parse_args(argv)
+    args.action(args)
+    return EXIT_DONE
+
+
+def parser() -> Parser:
+    """Return the parser of the command line with all verbs."""
+    program = Parser(
+        prog="dendrite",
+        description="Phase-field simulator of lithium dendrites in layered solid electrolytes.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    program.add_argument("--version", action="version", version=f"dendrite {__version__}")
+    verbs = program.add_subparsers(dest="verb", metavar="VERB", required=True)
+
+    def verb(name: str, action: Callable, summary: str, example: str) -> Parser:
+        sub = verbs.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=f"example:\n  dendrite {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        sub.set_defaults(action=action)
+        return sub
+
+    run = verb("run", _run, "run a simulation", "run configs/quickstart.yaml -o results/first")
+    _add_config(run)
+    run.add_argument("-o", "--output", metavar="DIR", type=Path, help="run folder to write")
+    run.add_argument("--force", action="store_true", help="replace results, run the impossible")
+    _add_running(run)
+
+    restart = verb(
+        "restart", _restart, "go on with a run from its last checkpoint", "restart results/first"
+    )
+    restart.add_argument("folder", metavar="DIR", type=Path, help="run folder")
+    _add_overrides(restart)
+    restart.add_argument(
+        "--force", action="store_true", help="go on with a changed config or version too"
+    )
+    _add_running(restart)
+
+    sweeping.add_arguments(
+        verb(
+            "sweep", sweeping.sweep, "do many runs with varied values, or what is left of them",
+            "sweep configs/sweeps/quickstart.yaml -o results/sweep",
+        )
+    )  # fmt: skip
+
+    check = verb(
+        "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
+    )
+    _add_config(check)
+
+    mesh = verb("mesh", _mesh, "write the mesh of a config", "mesh config.yaml -o cell.msh")
+    _add_config(mesh)
+    mesh.add_argument("-o", "--output", metavar="FILE.msh", type=Path, required=True)
+    mesh.add_argument("--force", action="store_true", help="replace an existing file")
+
+    pictures.add_plot(
+        verb(
+            "plot", pictures.plot, "draw the figure of a run, or fields of several runs",
+            "plot results/first results/second --fields xi,c --time '600 s' -o both.pdf",
+        )
+    )  # fmt: skip
+    pictures.add_movie(
+        verb(
+            "movie", pictures.movie, "draw fields of one or several runs at all times",
+            "movie results/first -o first.mp4 --fields xi,c",
+        )
+    )  # fmt: skip
+
+    materials = verb("materials", _materials, "list the materials and their sources", "materials")
+    materials.add_argument("material", metavar="NAME", nargs="?", help="only this one")
+
+    reduce = verb(
+        "reduce", _reduce, "reduce measurements to material properties",
+        "reduce arrhenius benchmarks/data_reduction/lpsc.csv -o fit.png",
+    )  # fmt: skip
+    reduce.add_argument("kind", choices=KINDS, help="what the measurements are reduced to")
+    reduce.add_argument("data", metavar="FILE.csv", type=Path, help="columns 'symbol [unit]'")
+    reduce.add_argument("-o", "--output", metavar="FILE.png", type=Path, help="figure of the fit")
+
+    verb("schema", _schema, "print the JSON schema of the config", "schema > config.schema.json")
+
+    info = verb("info", _info, "print versions, or a summary of a run folder", "info results/first")
+    info.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="run folder")
+    return program
+
+
+def _add_config(parser: Parser) -> None:
+    parser.add_argument("config", metavar="CONFIG", type=Path, help="YAML file")
+    _add_overrides(parser)
+
+
+def _add_overrides(parser: Parser) -> None:
+    parser.add_argument(
+        "--set",
+        dest="overrides",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="override one value, e.g. phase_field.W=1e6 or layers.0.D='1e-7 cm^2/s'; repeatable",
+    )
+
+
+def _add_running(parser: Parser) -> None:
+    parser.add_argument(
+        "--max-wall",
+        dest="overrides",
+        metavar="TIME",
+        action="append",
+        type=lambda text: f"time.max_wall={text}",
+        help="end with a checkpoint after this wall time, e.g. 23h30m",
+    )
+    parser.add_argument(
+        "-n", "--ranks", metavar="RANKS", type=arguments.count, help="start this many ranks"
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="traceback of every error")
+
+
+def _verb(argv: list[str]) -> str | None:
+    # The options before the verb take no value, so the first word is the verb.
+    return next((a for a in argv if not a.startswith("-")), None)
+
+
+def _is_parallel(argv: list[str]) -> bool:
+    return _verb(argv) in ("run", "restart")
+
+
+def _refuse_unknown_verb(argv: list[str]) -> None:
+    word = _verb(argv)
+    verbs = (
+        "run", "restart", "sweep", "check", "mesh", "plot", "movie", "materials", "reduce",
+        "schema", "info",
+    )  # fmt: skip
+    if word is None or word in verbs:
+        return
+    nearest = difflib.get_close_matches(word, verbs, n=1, cutoff=0.5)
+    hint = f"did you mean '{nearest[0]}'?" if nearest else f"the verbs are {', '.join(verbs)}."
+    raise InputError(f"unknown verb '{word}'; {hint}")
+
+
+def _module(physics: str, name: str) -> ModuleType:
+    """Import the module of this name for a kind of physics."""
+    kind = {"dendrite": "", "transport": "ions_"}[physics]
+    return importlib.import_module(f"solver.{name.format(kind)}")
+
+
+def _run(args: argparse.Namespace) -> None:
+    from solver.input import loading
+
+    text = loading.read_text(args.config)
+    config = loading.parse(text, args.overrides, name=str(args.config))
+    if config.physics == "dendrite":
+        _refuse_impossible(config, args)
+    folder = args.output or Path(config.output.directory or f"results/{args.config.stem}")
+    if args.ranks:
+        output = ["-o", str(args.output)] if args.output else []
+        _start_ranks(args, ["run", str(args.config), *output])
+    with launch.needs_libraries():
+        simulation = _module(config.physics, "run.{}simulation")
+    simulation.run(config, text, folder, args.overrides, args.force)
+
+
+def _refuse_impossible(config: Config, args: argparse.Namespace) -> None:
+    from solver.check import groups, judging
+
+    sentence = judging.obstacle(config, groups.groups(config))
+    if sentence and not args.force:
+        raise InputError(f"{args.config}: {sentence} --force runs it all the same.")
+
+
+def _restart(args: argparse.Namespace) -> None:
+    if not args.folder.is_dir():
+        raise InputError(f"{args.folder}: no such run folder.")
+    if args.ranks:
+        _start_ranks(args, ["restart", str(args.folder)])
+    with launch.needs_libraries():
+        from solver.run import restart
+    restart.restart(args.folder, args.overrides, args.force)
+
+
+def _start_ranks(args: argparse.Namespace, words: list[str]) -> NoReturn:
+    """Replace this process by the same verb under mpirun."""
+    if launch.under_mpi():
+        raise InputError("-n: this is an MPI rank already; use mpirun -n or -n, not both.")
+    mpirun = launch.mpirun()
+    if mpirun is None:
+        raise InputError("-n: mpirun cannot be found; leave -n out to run on one rank.")
+    command = [mpirun, "-n", str(args.ranks), sys.executable, "-m", "solver", *words]
+    for override in args.overrides:
+        command += ["--set", override]
+    command += ["--force"] * args.force + ["-v"] * args.verbose
+    sys.stdout.flush()
+    os.execv(mpirun, command)
+
+
+def _check(args: argparse.Namespace) -> None:
+    from solver.input import loading
+
+    config = loading.load(args.config, args.overrides)
+    _module(config.physics, "check.{}report").report(config, sys.stdout)
+
+
+def _mesh(args: argparse.Namespace) -> None:
+    from solver.cell.geometry import cell_geometry, writable_mesh_file
+    from solver.input import loading
+
+    config = loading.load(args.config, args.overrides)
+    cell = cell_geometry(config)
+    path = writable_mesh_file(args.output, args.force)
+    with launch.needs_libraries():
+        from meshes import msh
+
+        try:
+            nodes, triangles = msh.write(cell, path)
+        except ImportError:
+            raise
+        except Exception as error:  # gmsh raises bare Exception
+            raise InputError(f"{path}: Gmsh could not mesh the cell: {error}.") from None
+    base = "; the base that adapt refines" if config.adapt.enabled else ""
+    print(f"{path}: {nodes} nodes, {triangles} triangles, lengths in um{base}")
+
+
+def _materials(args: argparse.Namespace) -> None:
+    from solver.materials import listing
+
+    listing.show(sys.stdout, args.material)
+
+
+def _reduce(args: argparse.Namespace) -> None:
+    from solver.verbs import reducing
+
+    print("\n".join(reducing.reduce(args.kind, args.data, args.output)))
+
+
+def _schema(args: argparse.Namespace) -> None:
+    import json
+
+    from solver.input import loading
+
+    print(json.dumps(loading.schema(), indent=2))
+
+
+def _info(args: argparse.Namespace) -> None:
+    with launch.needs_libraries():
+        from solver.verbs import info
+    print(info.versions() if args.folder is None else info.summary(args.folder))

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""A field's linear system: options of multigrid's levels, and matrices beyond repair."""
+
+import numpy as np
+import pytest
+import ufl
+from mpi4py import MPI
+from petsc4py import PETSc
+
+from dolfinx import fem, mesh
+
+from solver.base.errors import SolverError
+from solver.schemes import preconditioners
+from solver.schemes.linear import LinearField
+
+NO_ROWS = np.empty(0, dtype=np.int32)
+
+
+def system(options: dict[str, object]) -> LinearField:
+    """-Laplace(f) + f on the unit square, with its preconditioner not yet made."""
+    V = fem.functionspace(mesh.create_unit_square(MPI.COMM_SELF, 40, 40), ("Lagrange", 1))
+    v, w = ufl.TrialFunction(V), ufl.TestFunction(V)
+    form = fem.form((ufl.inner(ufl.grad(v), ufl.grad(w)) + v * w) * ufl.dx)
+    linear = LinearField(form, fem.Function(V, name="f"), NO_ROWS, options)
+    linear.assemble()
+    return linear
+
+
+def solve(linear: LinearField, **options) -> np.ndarray:
+    """Answer to a load that is not smooth."""
+    load = np.random.default_rng(1).uniform(size=linear.unknown.x.array.size)
+    return linear.solve(load, 0.0, 1e-6, **options).copy()
+
+
+@pytest.mark.parametrize("smoother", ["sor", "jacobi"])
+def test_multigrid_takes_the_options_of_its_levels(smoother):
+    linear = system({"ksp_type": "cg", "pc_type": "gamg", "mg_levels_pc_type": smoother})
+    linear.make_preconditioner()
+    finest = linear.ksp.getPC().getMGSmoother(linear.ksp.getPC().getMGLevels() - 1)
+    assert finest.getPC().getType() == smoother
+
+
+def test_options_end_with_the_system():
+    linear = system({"ksp_type": "cg", "pc_type": "gamg", "mg_levels_pc_type": "sor"})
+    names = [name for name in PETSc.Options().getAll() if name.startswith("dendrite_")]
+    linear.destroy()
+    left = [name for name in PETSc.Options().getAll() if name in names]
+    assert len(names) >= 3 and len(left) == len(names) - 3
+
+
+@pytest.mark.parametrize("name", ["XI", "U"])
+def test_a_preconditioner_made_again_works_as_it_did_after_the_matrix_has_changed(name):
+    """What a restart relies on: made and applied later is made and applied at once."""
+    load = np.random.default_rng(2).uniform(size=41 * 41)
+    undisturbed = system(getattr(preconditioners, name))
+    solve(undisturbed)
+    restarted = system(getattr(preconditioners, name))
+    restarted.make_preconditioner()
+    restarted.fresh_iterations = undisturbed.fresh_iterations
+    answers = []
+    for linear in (undisturbed, restarted):
+        linear.add_diagonal(load)
+        answers.append(solve(linear, reuse=True))
+        assert not linear.fresh
+    assert np.array_equal(*answers)
+
+
+@pytest.mark.parametrize("name", ["XI", "C", "PHI", "U"])
+def test_a_matrix_that_is_not_finite_is_a_solver_error_and_harms_no_later_solve(name):
+    linear = system(getattr(preconditioners, name))
+    expected = solve(linear)
+    broken = np.zeros(linear.unknown.x.array.size)
+    broken[7] = np.nan
+    linear.add_diagonal(broken)
+    with pytest.raises(SolverError, match="for f"):
+        solve(linear)
+    linear.add_diagonal(np.zeros_like(broken))
+    assert np.array_equal(solve(linear), expected)
