@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The reference pages, from the program itself: `config.md` from the schema, `verbs.md`.
+"""The reference pages, from the program itself: `config_PHYSICS.md` from the schema, `verbs.md`.
 
 They are written into `docs/reference/` whenever the pages are built, or by
 `docker/run python3 docs/reference.py`, and are not kept in the repository.
@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from solver.input.config import Config  # noqa: E402
+from solver.base.physics import PHYSICS, Physics  # noqa: E402
 from solver.verbs import cli  # noqa: E402
 
 BOUNDS = (
@@ -25,37 +25,47 @@ BOUNDS = (
 
 
 def write(folder: Path) -> None:
-    """Write both pages."""
+    """Write all pages."""
     folder.mkdir(exist_ok=True)
-    (folder / "config.md").write_text(config_page(), encoding="utf-8")
+    for physics in PHYSICS.values():
+        name = f"config_{physics.name}.md"
+        (folder / name).write_text(config_page(physics), encoding="utf-8")
     (folder / "verbs.md").write_text(verbs_page(), encoding="utf-8")
 
 
 # --- config ------------------------------------------------------------------------------------
 
 
-def config_page() -> str:
-    """Every key of the config with its unit, bounds, default and meaning."""
-    schema = Config.model_json_schema()
+def config_page(physics: Physics) -> str:
+    """Every key of the config of a kind of physics with its unit, bounds, default and meaning."""
+    schema = physics.load("config").model_json_schema()
     lines = [
-        "# Keys of a config", "",
-        "Generated from the schema that `python3 -m solver schema` prints. A quantity is a number",
-        "in the unit of the table, or a text with any convertible unit: `5.65 mS/cm`. The sources",
-        "in brackets: S1, S3-S5 are tables of Chen et al. (2025); Zhang is Zhang et al. (2024),",
-        "Table S1; Deng is J. Electrochem. Soc. 163 (2016) A67; family is the phase-field family",
-        "started by J. Power Sources 300 (2015) 376; ours is a choice of this program.", "",
+        f"# Keys of a config: {physics.title}", "",
+        f"Of `physics: {physics.name}`. Generated from the schema that `python3 -m solver schema`",
+        "prints. A quantity is a number in the unit of the table, or a text with any convertible",
+        "unit: `5.65 mS/cm`. The sources in brackets: S1, S3-S5 are tables of Chen et al. (2025);",
+        "Zhang is Zhang et al. (2024), Table S1; Deng is J. Electrochem. Soc. 163 (2016) A67;",
+        "CODATA are the exact constants of 2018; family is the phase-field family started by",
+        "J. Power Sources 300 (2015) 376; ours is a choice of this program.", "",
     ]  # fmt: skip
     loose = {k: v for k, v in schema["properties"].items() if _section(v) is None}
     lines += ["## The run", "", *_table(loose, schema.get("required", []))]
+    for title, section in _sections(schema, schema["$defs"], ""):
+        lines += [f"## {title}", "", _one_line(section.get("description", "")), ""]
+        loose = {k: v for k, v in section["properties"].items() if _section(v) is None}
+        if loose:
+            lines += _table(loose, section.get("required", []))
+    return "\n".join(lines)
+
+
+def _sections(schema: dict, known: dict, before: str) -> Iterator[tuple[str, dict]]:
+    """Yield the dotted key and the schema of every section, those inside others too."""
     for key, value in schema["properties"].items():
         name = _section(value)
-        if name is None:
-            continue
-        section = schema["$defs"][name]
-        title = f"{key}.N" if value.get("type") == "array" else key
-        lines += [f"## {title}", "", _one_line(section.get("description", "")), ""]
-        lines += _table(section["properties"], section.get("required", []))
-    return "\n".join(lines)
+        if name is not None:
+            title = f"{before}{key}.N" if value.get("type") == "array" else f"{before}{key}"
+            yield title, known[name]
+            yield from _sections(known[name], known, f"{title}.")
 
 
 def _section(value: dict) -> str | None:
@@ -69,7 +79,8 @@ def _section(value: dict) -> str | None:
 def _parts(value: dict) -> Iterator[dict]:
     """Yield a schema and what it is made of."""
     yield value
-    for inner in (*value.get("anyOf", ()), *value.get("allOf", ()), value.get("items", {})):
+    single = (value.get(key) for key in ("items", "additionalProperties"))
+    for inner in (*value.get("anyOf", ()), *value.get("allOf", ()), *single):
         if isinstance(inner, dict) and inner:
             yield from _parts(inner)
 
@@ -103,6 +114,8 @@ def _written(value) -> str:
         return "-"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if value == {}:
+        return "none"
     if isinstance(value, list | tuple):
         return ", ".join(_written(item) for item in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from solver.input.readings import CHARGE_SCALE
+
 CONFIGS = Path(__file__).parents[2] / "configs" / "chen2025"
 READINGS = ("ionic", "electron_limited")
 MODELS = (1, 2, 3)
@@ -31,8 +33,6 @@ HEIGHTS = {"ionic": 32.0, "electron_limited": 50.0}
 """Height that the deposit of the narrow cell may reach [um]."""
 THIN = 0.11
 """Interface length [um] that the printed mesh is compared with, at nuclei of 0.5 um."""
-SCALE = 7.9205e-6
-"""s of the electron-limited reading."""
 RULE = 20.0
 """Pi over the whole height at that s, at the speed of the printed interface and 0.1 V."""
 MAP_PI = (2.0, 20.0, 200.0)
@@ -220,7 +220,7 @@ def _regimes(level: Level) -> list[Case]:
         Case(
             f"regime_{pi:g}_{volts:g}",
             config_of("electron_limited", 1),
-            (*base, f"potential.charge_scale={SCALE * pi / RULE:.6g}",
+            (*base, f"potential.charge_scale={CHARGE_SCALE * pi / RULE:.6g}",
              f"boundary.phi_anode=-{volts} V"),
         )
         for pi in MAP_PI
@@ -230,7 +230,7 @@ def _regimes(level: Level) -> list[Case]:
 
 def _strip(level: Level) -> list[Case]:
     flat = ("width=1 um", "nuclei.count=0", "mechanics.enabled=false", interface(0.3))
-    scarce = (f"layers.0.D={STRIP_D}", f"potential.charge_scale={100 * SCALE}")
+    scarce = (f"layers.0.D={STRIP_D}", f"potential.charge_scale={100 * CHARGE_SCALE}")
     long = ("time.end=8000 s", "output.snapshots=4")
     mesh = uniform(0.3, 50)
     return [Case("strip", config_of("electron_limited", 1), (*flat, *scarce, *long, *mesh))]

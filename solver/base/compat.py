@@ -14,6 +14,8 @@ from mpi4py import MPI
 import dolfinx
 from dolfinx import fem, mesh
 
+from solver.base.errors import InputError
+
 
 class TaggedMesh(NamedTuple):
     """A mesh, its cell and facet tags, and physical names -> (dimension, tag)."""
@@ -25,9 +27,15 @@ class TaggedMesh(NamedTuple):
 
 
 def require_real() -> None:
-    """Raise ImportError unless PETSc scalars are real."""
+    """Refuse a PETSc of complex numbers.
+
+    Raises:
+        InputError: Its scalars are not real.
+    """
     if not np.issubdtype(dolfinx.default_scalar_type, np.floating):
-        raise ImportError("this program needs the real build of PETSc and DOLFINx")
+        raise InputError(
+            "PETSc and DOLFINx of this Python are built for complex numbers; use their real build."
+        )
 
 
 def gmsh_to_mesh(model) -> TaggedMesh:

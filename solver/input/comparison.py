@@ -12,8 +12,8 @@ ALLOWED = ("title", "time.end", "time.stop_tip", "time.max_wall", "output")
 """Keys that leave the steps already done as they are."""
 
 SETTLED = (
-    "width", "height", r"layers\.\d+\.name", r"layers\.\d+\.thickness", "mesh", "nuclei",
-    r"adapt\.enabled", r"adapt\.elements",
+    "physics", "width", "height", r"layers\.\d+\.name", r"layers\.\d+\.thickness", "mesh",
+    "nuclei", r"adapt\.enabled", r"adapt\.elements", "species", r"solver\.degree",
 )  # fmt: skip
 """Keys of the cell and its initial state, which a continuation cannot change, forced or not."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from solver.base import files, log
+from solver.base import compat, files, log
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.cell.geometry import cell_geometry
@@ -77,9 +77,12 @@ def begun(
     """Make the folder of a new run, and copy its messages to the log.txt there. Collective.
 
     Raises:
-        InputError: The folder cannot be used, or the cell would have too many nodes.
+        InputError: The folder cannot be used, the cell would have too many nodes, or PETSc is not
+            a real one.
     """
-    cell_geometry(config)  # an impossible mesh must not leave a folder behind
+    # What cannot be run must not leave a folder behind.
+    compat.require_real()
+    cell_geometry(config)
     resolved = loading.resolved_yaml(config)
     on_root(comm, lambda: prepare(folder, config_text, resolved, force))
     log.setup(comm.rank, quiet)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mpi4py import MPI
 
-from solver.base import log, physics
+from solver.base import compat, log, physics
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.input import loading
@@ -43,6 +43,7 @@ def restart(folder: Path, overrides: list[str], force: bool = False) -> None:
     """
     comm = MPI.COMM_WORLD
     log.setup(comm.rank)
+    compat.require_real()
     arrays = {}
 
     def prepare() -> Plan:

@@ -143,7 +143,7 @@ class LinearField:
             reuse: Keep the preconditioner of an earlier matrix, if there is one.
 
         Returns:
-            The increment with ghosts updated.
+            The increment with ghosts updated, the caller's own.
 
         Raises:
             SolverError: The Krylov solver diverged.
@@ -152,7 +152,7 @@ class LinearField:
         self._increment.x.array[:] = 0.0
         self.iterations, self.fresh = 0, False
         if self._residual.x.petsc_vec.norm() <= absolute:
-            return self._increment.x.array
+            return self._increment.x.array.copy()
         self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=500)
         reason = self._iterate(fresh=not reuse or self.fresh_iterations == 0)
         if reason < 0 and not self.fresh:
@@ -170,7 +170,7 @@ class LinearField:
         # the preconditioner leaks into it passes for converged.
         self._increment.x.array[self.fixed] = 0.0
         self._increment.x.scatter_forward()
-        return self._increment.x.array
+        return self._increment.x.array.copy()
 
     def _iterate(self, fresh: bool) -> int:
         """Run the Krylov solver from an increment of 0; returns PETSc's reason for its end."""
@@ -198,4 +198,4 @@ class LinearField:
         self.matrix.mult(ones, image)
         self._increment.x.petsc_vec.axpy(defect / image.dot(ones), ones)
         self._increment.x.scatter_forward()
-        return self._increment.x.array
+        return self._increment.x.array.copy()

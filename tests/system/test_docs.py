@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from solver.base.physics import PHYSICS
 from tests.system.running import ROOT, SMALL
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docker/README.md",
@@ -137,11 +138,30 @@ def test_the_documented_configs_are_good(tmp_path):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S)
-    generated = {ROOT / "docs/reference/config.md", ROOT / "docs/reference/verbs.md"}
+    names = ("verbs", *(f"config_{physics}" for physics in PHYSICS))
+    generated = {ROOT / f"docs/reference/{name}.md" for name in names}
     for target in re.findall(r"\]\(([^)#\s]+)", text):
         if not re.match(r"[a-z]+:", target):
             path = Path(os.path.normpath(page.parent / target))
             assert path.exists() or path in generated, target
+
+
+KEYS_OF_TRANSPORT = ("closure", "boundary.anode", "boundary.counter", "t_plus", "epsilon_r",
+                     "columns", "checkpoint_steps")  # fmt: skip
+
+
+def test_every_key_of_every_physics_is_on_its_page():
+    from docs import reference
+
+    for physics in PHYSICS.values():
+        page, schema = reference.config_page(physics), physics.load("config").model_json_schema()
+        for section in (schema, *schema["$defs"].values()):
+            for key, value in section["properties"].items():
+                heading = rf"^## (\S+\.)?{key}(\.N)?$"
+                there = f"| `{key}` |" in page or re.search(heading, page, flags=re.M)
+                assert there, (physics.name, key)
+                if "unit" in value:
+                    assert f"| `{key}` | {value['unit']} |" in page, (physics.name, key)
 
 
 def test_the_pages_build_without_warnings(tmp_path):
@@ -154,9 +174,12 @@ def test_the_pages_build_without_warnings(tmp_path):
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    config = (tmp_path / "html/reference/config.html").read_text()
+    config, transport = (
+        (tmp_path / f"html/reference/config_{physics}.html").read_text() for physics in PHYSICS
+    )
     verbs = (tmp_path / "html/reference/verbs.html").read_text()
     assert "interface_length" in config
     assert "lambda_i" in config
+    assert all(key in transport for key in KEYS_OF_TRANSPORT)
     assert "--max-wall" in verbs
     assert 'id="sweep"' in verbs

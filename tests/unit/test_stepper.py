@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,3 +99,22 @@ def test_every_milestone_is_met(dt, milestones):
         met.append(t)
     for m in milestones:
         assert min(abs(t - m) for t in met) < 1e-9 * m
+
+
+def test_a_crawling_run_that_is_restarted_goes_on_crawling_towards_its_end():
+    """A requeued hopeless run is ended by the failures of its lives together."""
+    def crawl(s, steps):
+        for _ in range(steps):
+            s.propose(0.0)
+            s.fail(s.dt, "stuck")
+            s.dt = 1.0
+
+    s = stepper(milestones=[1e9])
+    s.propose(0.0)
+    assert s.accept(1e-3, 1e-6)
+    crawl(s, TOO_MANY - 1)
+    fresh = stepper(milestones=[1e9])
+    fresh.recall(json.loads(json.dumps(s.memory())))
+    assert fresh.memory() == s.memory() and fresh.first == "stuck"
+    with pytest.raises(SolverError, match=f"{TOO_MANY} of the last {TOO_MANY + 1} steps"):
+        crawl(fresh, 1)
