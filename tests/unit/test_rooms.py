@@ -9,7 +9,7 @@ import pytest
 SOLVER = Path(__file__).parents[2] / "solver"
 ORDER = (
     "base", "laws", "materials", "input", "terms", "cell", "check", "equations", "schemes",
-    "stepping", "output", "pictures", "run", "sweep", "verbs",
+    "stepping", "output", "pictures", "run", "sweep", "api", "verbs",
 )  # fmt: skip
 """A room may import those that stand before it, at any place of a file and for types too."""
 FACE = {"__init__.py", "__main__.py"}
