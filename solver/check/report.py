@@ -12,6 +12,7 @@ from solver.check import cost, groups, judging, meaning
 from solver.check.summary import Report, Row, wrapped
 from solver.input.config import Config
 
+
 def report(config: Config) -> Report:
     """Return the report of a valid config.
 

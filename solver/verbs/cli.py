@@ -14,16 +14,13 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from solver import __version__
 from solver.base import launch
 from solver.base.errors import EXIT_DONE, InputError
 from solver.verbs import arguments, pictures
 from solver.verbs import sweeping as sweeping
-
-if TYPE_CHECKING:
-    from solver.input.run_config import RunConfig
 
 EXAMPLES = """examples:
   dendrite check configs/quickstart.yaml
