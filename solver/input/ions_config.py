@@ -37,4 +37,4 @@ class TransportConfig(StackConfig):
                 layer.sigma_ion, share, s.charge, layer.c0[s.name], k.T, k.F, k.R
             )
         # Not marked as given: it would not follow another conductivity.
-        return layer.model_construct(set(layer.model_fields_set), **{**dict(layer), "D": D})
+        return layer.model_construct(layer.model_fields_set - {"D"}, **{**dict(layer), "D": D})

@@ -134,7 +134,7 @@ def test_a_mistake_is_one_sentence(make, sentence):
     with pytest.raises(solver.InputError) as caught:
         make()
     assert str(caught.value) == sentence
-    assert caught.value.__cause__ is None and caught.value.__suppress_context__
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
 def test_report_has_the_numbers_and_shows_itself():
@@ -143,7 +143,8 @@ def test_report_has_the_numbers_and_shows_itself():
     assert lengths["interface length"] == "15.28 nm"  # sqrt(7e-10/(2*15e5))
     assert found.refusal is None and found.judgements
     html = found._repr_html_()
-    assert "<td>15.28 nm</td>" in html and "&lt;" not in html.split("<p>")[0].replace("&lt;", "", 0)
+    assert "<td>15.28 nm</td>" in html
+    assert "l/h, y &lt;= fine_height" in html
 
 
 def test_report_of_an_unattainable_flux_says_why():
