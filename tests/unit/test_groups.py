@@ -197,11 +197,11 @@ def test_printed_reading_cannot_run_and_says_so():
     config = parse(TABLE_S1, ["reading=printed"])
     g = groups(config)
     assert g.charge == pytest.approx(by_hand, rel=1e-3)
-    assert "2.52e+06" in obstacle(config, g)
-    assert judgements(config, g)[0] == obstacle(config, g)
+    assert "2.52e+06" in obstacle(config)
+    assert judgements(config, g)[0] == obstacle(config)
     for reading in ("ionic", "electron_limited"):
         config = parse(TABLE_S1, [f"reading={reading}"])
-        assert obstacle(config, groups(config)) is None
+        assert obstacle(config) is None
 
 
 def test_scale_of_the_electrons_follows_its_rule():
