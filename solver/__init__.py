@@ -1,4 +1,47 @@
 # SPDX-License-Identifier: MIT
-"""Phase-field simulator of lithium dendrites in layered solid electrolytes."""
+"""Phase-field simulator of lithium dendrites in layered solid electrolytes.
+
+From Python, `import solver`: `load` or `Config` make a config, `report` says what it means,
+`simulate` runs it, `open_run` reads what a run has left, and `compare` tells two runs apart.
+Names are imported when they are used first, so `import solver` needs no DOLFINx.
+"""
+
+import importlib
 
 __version__ = "0.1.0"
+
+_SECTIONS = (
+    "Layer", "Lithium", "Skeleton", "PhaseField", "Kinetics", "Potential", "Boundary", "Mechanics",
+    "Nuclei", "Mesh", "Adapt", "Time", "Solver", "Output", "Constants",
+)  # fmt: skip
+_PLACES = {
+    "load": "solver.api.configs",
+    "report": "solver.api.configs",
+    "simulate": "solver.api.running",
+    "open_run": "solver.api.running",
+    "Run": "solver.api.running",
+    "Fields": "solver.api.fields",
+    "compare": "solver.api.comparing",
+    "Comparison": "solver.api.comparing",
+    "Report": "solver.check.summary",
+    "Config": "solver.input.config",
+    "TransportConfig": "solver.input.ions_config",
+    "InputError": "solver.base.errors",
+    "SolverError": "solver.base.errors",
+    "Stopped": "solver.base.errors",
+    "transport": "solver.api.configs",
+    **dict.fromkeys(_SECTIONS, "solver.input.sections"),
+}
+"""Module of every name; none is the name of a room, which Python would put in its place."""
+
+__all__ = [*_PLACES, "__version__"]
+
+
+def __getattr__(name: str):
+    if name not in _PLACES:
+        raise AttributeError(f"module 'solver' has no attribute '{name}'")
+    return getattr(importlib.import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PLACES})

@@ -22,7 +22,7 @@ class Physics(NamedTuple):
         title: What is computed, for headings.
         config: The class of its config, an `input.run_config.RunConfig`.
         cell: Function config -> geometry for Gmsh [um].
-        report: Function (config, stream), which prints the report of `check`.
+        report: Function config -> what `check` prints, a `check.summary.Report`.
         problem: The class of what a run steps, a `run.problem.Problem`.
         panels: Function attributes of a field series -> how to show those that can be shown.
         figure: Function run folder -> path of the figure that it has drawn there.

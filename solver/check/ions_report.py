@@ -5,32 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import isfinite
-from typing import TextIO
 
-from solver.base.errors import InputError
 from solver.base.units import si_text
 from solver.cell.geometry import cell_geometry
 from solver.check import ions_limits
-from solver.input import loading
+from solver.check.summary import Report, Row
 from solver.input.ions_config import TransportConfig
 
 
-def report(config: TransportConfig, stream: TextIO) -> None:
-    """Print the report of a valid config.
+def report(config: TransportConfig) -> Report:
+    """Return the report of a valid config.
 
     Raises:
-        InputError: The mesh would be too large, or the layers cannot carry the prescribed flux.
+        InputError: The mesh would be too large.
     """
-    print(config.title, file=stream)
-    print("\nValues in force (SI)", file=stream)
-    for line in loading.resolved_yaml(config).splitlines()[1:]:
-        print(f"  {line}", file=stream)
-    print("\nWhat they imply", file=stream)
-    rows = list(_implied(config))
-    width = max(len(name) for name, _ in rows)
-    for name, text in rows:
-        print(f"  {name.ljust(width)}  {text}", file=stream)
-    _refuse_flux(config)
+    values = tuple(config.to_yaml().splitlines()[1:])
+    rows = tuple(Row(name, text) for name, text in _implied(config))
+    return Report(config.title, values, rows, refusal=_refusal(config))
 
 
 def _implied(config: TransportConfig) -> Iterator[tuple[str, str]]:
@@ -54,10 +45,11 @@ def _implied(config: TransportConfig) -> Iterator[tuple[str, str]]:
         yield "limiting flux", some if isfinite(found.limit) else none
 
 
-def _refuse_flux(config: TransportConfig) -> None:
+def _refusal(config: TransportConfig) -> str | None:
     found = ions_limits.prescribed(config)
     if config.time.mode == "steady" and found is not None and found.flux >= found.limit:
-        raise InputError(
+        return (
             f"boundary: the layers cannot carry the prescribed flux, {found.flux:.4g} mol/m^2/s: "
             f"their limiting flux is {found.limit:.4g} mol/m^2/s."
         )
+    return None

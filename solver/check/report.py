@@ -3,42 +3,37 @@
 
 from __future__ import annotations
 
-import textwrap
-from typing import TextIO
+from collections.abc import Iterator
 
 from pydantic import BaseModel
 
 from solver.base.units import unit_of
 from solver.check import cost, groups, judging, meaning
+from solver.check.summary import Report, Row, wrapped
 from solver.input.config import Config
 
-PLAIN_WIDTH = 100
-"""Columns of text that does not go to a terminal."""
 
-
-def report(config: Config, stream: TextIO) -> None:
-    """Print the report of a valid config.
-
-    Args:
-        config: The config.
-        stream: Where to; a terminal gets a table, anything else aligned text.
+def report(config: Config) -> Report:
+    """Return the report of a valid config.
 
     Raises:
         InputError: The mesh would be too large, or no front speed follows from the values.
     """
     found = groups.groups(config)
-    rows = [(x.name, x.formula, x.text, x.meaning) for x in meaning.lines(config, found)]
-    print(config.title, file=stream)
-    print("\nValues in force (SI)", file=stream)
+    return Report(
+        title=config.title,
+        values=tuple(_lines(config)),
+        rows=tuple(Row(x.name, x.text, x.formula, x.meaning) for x in meaning.lines(config, found)),
+        cost=_cost(cost.cost(config, found)),
+        judgements=tuple(judging.judgements(config, found)),
+    )
+
+
+def _lines(config: Config) -> Iterator[str]:
     for name, values in _sections(config):
-        print(_wrapped(f"  {name}: {values}", 4), file=stream)
-    print("\nWhat they imply", file=stream)
-    (_table if stream.isatty() else _aligned)(rows, stream)
-    print("\nCost, estimated", file=stream)
-    print(f"  {_cost(cost.cost(config, found))}", file=stream)
-    print("\nJudgement", file=stream)
-    for sentence in judging.judgements(config, found) or ["nothing looks wrong."]:
-        print(_wrapped(f"  - {sentence}", 4), file=stream)
+        first, *others = wrapped(f"  {name}: {values}", 4).splitlines()
+        yield first.strip()
+        yield from (f"  {line.strip()}" for line in others)
 
 
 def _sections(config: Config) -> list[tuple[str, str]]:
@@ -86,32 +81,3 @@ def _cost(estimate: cost.Cost) -> str:
         f"{estimate.nodes:,.0f} nodes{growing}, {estimate.memory / 1e9:.2g} GB, "
         f"{estimate.steps:,.0f} steps, {duration} on one core"
     )
-
-
-def _aligned(rows: list[tuple[str, ...]], stream: TextIO) -> None:
-    widths = [max(len(row[i]) for row in rows) for i in range(3)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        print("  " + "  ".join((*cells, row[3])).rstrip(), file=stream)
-
-
-def _table(rows: list[tuple[str, ...]], stream: TextIO) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column(no_wrap=True, style="cyan")
-    table.add_column()
-    for name, formula, value, meaning_text in rows:
-        meaning_cell = Text.assemble((f"{formula}: ", "dim"), meaning_text)
-        table.add_row(f"  {name}", Text(value), meaning_cell)
-    Console(file=stream).print(table)
-
-
-def _wrapped(text: str, indent: int) -> str:
-    return textwrap.fill(
-        text, PLAIN_WIDTH, subsequent_indent=" " * indent, break_long_words=False,
-        break_on_hyphens=False,
-    )  # fmt: skip

@@ -46,3 +46,10 @@ class Config(CellConfig):
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+    def given(self) -> dict[str, Any]:
+        """Return what was given; what agrees with the preset of `reading` follows from it."""
+        data = super().given()
+        preset = readings.PRESETS[self.reading]
+        own = {k: v for k, v in data.pop("potential", {}).items() if preset[k] != v}
+        return data | {"potential": own} if own else data

@@ -36,4 +36,5 @@ class TransportConfig(StackConfig):
             D[s.name] = reduction.diffusivity(
                 layer.sigma_ion, share, s.charge, layer.c0[s.name], k.T, k.F, k.R
             )
-        return layer.model_copy(update={"D": D})
+        # Not marked as given: it would not follow another conductivity.
+        return layer.model_construct(layer.model_fields_set - {"D"}, **{**dict(layer), "D": D})

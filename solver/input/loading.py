@@ -3,26 +3,19 @@
 
 from __future__ import annotations
 
-import io
-import itertools
 from pathlib import Path
 from typing import Annotated, Any, Union
 
-from pydantic import Field, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
+from pydantic import Field, TypeAdapter
 
 from solver.base import physics
 from solver.base.errors import InputError
 from solver.base.physics import PHYSICS, Physics
-from solver.input.complaints import complaints, shown
+from solver.input.complaints import shown
+from solver.input.construction import validated
 from solver.input.run_config import RunConfig
-
-
-def _yaml() -> YAML:
-    # YAML 1.2: 1e-3 is a number and "off" is text, as people who write parameters expect.
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    return yaml
+from solver.input.writing import place, yaml
+from solver.input.writing import resolved_yaml as resolved_yaml
 
 
 def load(path: str | Path, overrides: list[str] | None = None) -> RunConfig:
@@ -66,17 +59,9 @@ def parse(text: str, overrides: list[str] | None = None, name: str = "config") -
     sources = {_apply(data, override): f"--set {override}" for override in overrides or []}
     kind = data.get("physics", physics.DEFAULT)
     if kind not in list(PHYSICS):
-        place = sources.get("physics", name)
-        raise InputError(f"{place}: physics: {shown(kind)} must be {' or '.join(PHYSICS)}.")
-    model = PHYSICS[kind].load("config")
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        lines = [
-            f"{sources.get(key, name)}: {sentence}"
-            for key, sentence in complaints(error, data, model)
-        ]
-        raise InputError("\n".join(dict.fromkeys(lines))) from None
+        where = sources.get("physics", name)
+        raise InputError(f"{where}: physics: {shown(kind)} must be {' or '.join(PHYSICS)}.")
+    return validated(PHYSICS[kind].load("config"), data, name, sources)
 
 
 def read_section(path: str | Path) -> dict:
@@ -103,29 +88,20 @@ def physics_of(path: str | Path) -> Physics:
 def same_text(text: str) -> bool:
     """Whether a text, read as YAML, is that text: `--set a.b=...` needs no quotes for it."""
     try:
-        return _yaml().load(text) == text
+        return yaml().load(text) == text
     except Exception:  # as in `_section`
         return False
 
 
 def _section(text: str, name: str, wanted: str) -> dict:
     try:
-        data = _yaml().load(text)
+        data = yaml().load(text)
     except Exception as error:  # besides YAMLError, ruamel leaks others on malformed scalars
         raise InputError(f"{name}: not valid YAML{_yaml_reason(error)}.") from None
     if not isinstance(data, dict):
         content = "the file is empty" if data is None else f"this is {shown(data)}"
         raise InputError(f"{name}: {content}; {wanted}.")
     return data
-
-
-def resolved_yaml(config: RunConfig) -> str:
-    """Return the config with every default, in SI units, as YAML that can be run again."""
-    stream = io.StringIO()
-    yaml = _yaml()
-    yaml.sort_base_mapping_type_on_output = False
-    yaml.dump(config.model_dump(mode="json"), stream)
-    return "# Every value of the run, in SI units.\n" + stream.getvalue()
 
 
 def schema() -> dict[str, Any]:
@@ -145,23 +121,13 @@ def _yaml_reason(error: Exception) -> str:
 def _apply(data: dict, override: str) -> str:
     """Set one value of `data`; return its dotted key."""
     key, equals, text = override.partition("=")
-    parts = [int(part) if part.isdecimal() else part for part in key.strip().split(".")]
-    if not equals or "" in parts:
+    if not equals or "" in key.strip().split("."):
         raise InputError(f"--set {override}: must have the form a.b=value.")
     try:
-        value = _yaml().load(text)
+        value = yaml().load(text)
     except Exception:  # as in `parse`
         raise InputError(f"--set {override}: the value is not valid YAML.") from None
-    target: Any = data
     try:
-        for part, following in itertools.pairwise(parts):
-            # A missing section is one of defaults; a missing list has no items to override.
-            if isinstance(target, dict) and isinstance(following, str) and target.get(part) is None:
-                target[part] = {}
-            target = target[part]
-        if isinstance(target, list) and parts[-1] not in range(len(target)):
-            raise IndexError
-        target[parts[-1]] = value
-    except (IndexError, KeyError, TypeError):
-        raise InputError(f"--set {override}: the config has no '{key.strip()}'.") from None
-    return ".".join(map(str, parts))
+        return place(data, key, value)
+    except KeyError as error:
+        raise InputError(f"--set {override}: the config has no '{error.args[0]}'.") from None

@@ -3,7 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Self
+
+from solver.base.errors import InputError
+from solver.input.construction import plain, validated
 from solver.input.sections import Section
+from solver.input.writing import place, resolved_yaml
 
 
 class RunConfig(Section):
@@ -22,3 +28,28 @@ class RunConfig(Section):
     def adaptive(self) -> bool:
         """Whether the mesh is refined and coarsened during the run."""
         return False
+
+    def with_(self, changes: Mapping[str, Any]) -> Self:
+        """Return a changed copy, validated as a whole.
+
+        What follows from other values, such as the properties of a layer's material at
+        `constants.T`, follows anew.
+
+        Args:
+            changes: Dotted key -> value as in a file or a section: `{"time.end": "900 s"}`;
+                `layers.0.D` reaches into lists.
+
+        Raises:
+            InputError: There is no such key, or a value cannot be used.
+        """
+        data, name = self.given(), type(self).__name__
+        for key, value in changes.items():
+            try:
+                place(data, key, plain(value))
+            except KeyError as error:
+                raise InputError(f"{name}: the config has no '{error.args[0]}'.") from None
+        return validated(type(self), data, name)
+
+    def to_yaml(self) -> str:
+        """Return every value in SI units as the text of a config, which can be run again."""
+        return resolved_yaml(self)

@@ -9,11 +9,12 @@ J. Electrochem. Soc. 163 (2016) A67; [Zhang] Zhang et al. 2024, Table S1; [ours]
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from solver.base.units import duration, quantity, whole
+from solver.input.construction import Spoken, plain
 from solver.laws.tableau import METHODS
 
 Length = quantity("m", gt=0, le=1)
@@ -22,7 +23,7 @@ Point = tuple[quantity("s", ge=0), quantity("V")]
 Side = Literal["anode", "counter", "left", "right"]
 
 
-class Section(BaseModel):
+class Section(BaseModel, metaclass=Spoken):
     """A section of the config: immutable, and any unknown key is an error."""
 
     model_config = ConfigDict(
@@ -38,6 +39,11 @@ class Section(BaseModel):
         for name, value in values.items():
             object.__setattr__(self, name, value)
         return self
+
+    def given(self) -> dict[str, Any]:
+        """Return what was given, in SI, without defaults and what validation found out."""
+        names = (name for name in type(self).model_fields if name in self.model_fields_set)
+        return {name: plain(getattr(self, name)) for name in names}
 
 
 class Constants(Section):

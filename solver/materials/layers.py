@@ -47,7 +47,8 @@ def _filled(key: str, layer: Layer, T: float, taken: set[str]) -> Layer:
         raise ValueError(
             f"{key}: {', '.join(missing)} of {name} not known; give them in this layer"
         )
-    return layer.model_copy(update=found)
+    # Not marked as given: they would not follow another T or material.
+    return layer.model_construct(set(layer.model_fields_set), **{**dict(layer), **found})
 
 
 def _conductivity(key: str, material: Material, T: float) -> float:

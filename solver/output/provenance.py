@@ -13,6 +13,7 @@ from pathlib import Path
 
 import solver
 from solver.base import files
+from solver.base.errors import InputError
 from solver.input.run_config import RunConfig
 from solver.output.checkpoint import Standing
 
@@ -97,3 +98,18 @@ def of_run(
 def write(path: Path, record: dict) -> None:
     """Write a record as JSON; the file is complete or absent at any time."""
     files.replace(path, (json.dumps(record, indent=2) + "\n").encode())
+
+
+def read(folder: Path) -> dict:
+    """Read the record of a run folder.
+
+    Raises:
+        InputError: The folder has no readable `run.json`.
+    """
+    path = folder / "run.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{folder}: holds no run.json, so it is no run folder.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {error}.") from None

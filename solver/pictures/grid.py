@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import textwrap
 from collections.abc import Iterable
@@ -23,6 +24,8 @@ from solver.pictures import panels
 
 MM = 1 / 25.4
 """A millimetre in inches."""
+SCREEN_DPI = 90
+"""Dots per inch of a page in a notebook."""
 MAX_CELLS = 36
 """More pictures on a page cannot be read."""
 
@@ -214,6 +217,18 @@ class Page:
         image = np.asarray(canvas.buffer_rgba())
         rows, columns = image.shape[:2]
         return image[: rows // 2 * 2, : columns // 2 * 2]
+
+    @property
+    def figure(self) -> Figure:
+        """The figure, to change or to add to."""
+        return self._figure
+
+    def _repr_png_(self) -> bytes:
+        """Show the page in a notebook."""
+        buffer = io.BytesIO()
+        with self._style():
+            self._figure.savefig(buffer, dpi=SCREEN_DPI, format="png")
+        return buffer.getvalue()
 
     def save(self, path: Path) -> None:
         """Write the picture; the ending of the name says in which format.

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,13 +29,21 @@ class Plan(NamedTuple):
     saved: Checkpoint
 
 
-def restart(folder: Path, overrides: list[str], force: bool = False) -> None:
+def restart(
+    folder: Path,
+    overrides: list[str],
+    force: bool = False,
+    on_step: Callable[[Simulation], None] | None = None,
+    quiet: bool = False,
+) -> None:
     """Continue the run of a folder on this number of ranks (collective over MPI's world).
 
     Args:
         folder: Its run folder.
         overrides: `--set` arguments on top of those that the run had.
         force: Go on with another config or version of the program too.
+        on_step: As for `launching.run`.
+        quiet: Print nothing; the messages still go to the folder's log.txt.
 
     Raises:
         InputError: There is no good checkpoint, or something differs that must not.
@@ -42,7 +51,7 @@ def restart(folder: Path, overrides: list[str], force: bool = False) -> None:
         Stopped: Likewise, by a signal or the limit of wall time.
     """
     comm = MPI.COMM_WORLD
-    log.setup(comm.rank)
+    log.setup(comm.rank, quiet)
     compat.require_real()
     arrays = {}
 
@@ -65,7 +74,7 @@ def restart(folder: Path, overrides: list[str], force: bool = False) -> None:
             return
         resolved = loading.resolved_yaml(plan.config)
         on_root(comm, lambda: run_folder.prepare_restart(folder, resolved), InputError)
-        Simulation(plan.config, plan.source, folder, comm, plan.saved).run()
+        Simulation(plan.config, plan.source, folder, comm, plan.saved, quiet).run(on_step)
 
 
 def _plan(folder: Path, overrides: list[str], force: bool) -> Plan:

@@ -13,16 +13,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from solver import __version__
-from solver.base import launch, physics
+from solver.base import launch
 from solver.base.errors import EXIT_DONE, InputError
 from solver.verbs import arguments, pictures
 from solver.verbs import sweeping as sweeping
-
-if TYPE_CHECKING:
-    from solver.input.run_config import RunConfig
 
 EXAMPLES = """examples:
   dendrite check configs/quickstart.yaml
@@ -209,11 +206,12 @@ def _refuse_unknown_verb(argv: list[str]) -> None:
 
 
 def _run(args: argparse.Namespace) -> None:
+    from solver.api import configs
     from solver.input import loading
 
     text = loading.read_text(args.config)
     config = loading.parse(text, args.overrides, name=str(args.config))
-    _refuse_impossible(config, args)
+    configs.refuse_impossible(config, args.force, str(args.config), "--force")
     folder = args.output or Path(config.output.directory or f"results/{args.config.stem}")
     if args.ranks:
         output = ["-o", str(args.output)] if args.output else []
@@ -221,13 +219,6 @@ def _run(args: argparse.Namespace) -> None:
     with launch.needs_libraries():
         from solver.run import launching
     launching.run(config, text, folder, args.overrides, args.force)
-
-
-def _refuse_impossible(config: RunConfig, args: argparse.Namespace) -> None:
-    kind = physics.of(config)
-    sentence = kind.load("obstacle")(config) if kind.obstacle else None
-    if sentence and not args.force:
-        raise InputError(f"{args.config}: {sentence} --force runs it all the same.")
 
 
 def _restart(args: argparse.Namespace) -> None:
@@ -256,10 +247,13 @@ def _start_ranks(args: argparse.Namespace, words: list[str]) -> NoReturn:
 
 
 def _check(args: argparse.Namespace) -> None:
+    from solver.api import configs
     from solver.input import loading
 
-    config = loading.load(args.config, args.overrides)
-    physics.of(config).load("report")(config, sys.stdout)
+    report = configs.report(loading.load(args.config, args.overrides))
+    report.show(sys.stdout)
+    if report.refusal:
+        raise InputError(report.refusal)
 
 
 def _mesh(args: argparse.Namespace) -> None:

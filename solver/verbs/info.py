@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from solver.base.errors import InputError
 from solver.output import provenance
 
 
@@ -23,14 +21,7 @@ def summary(folder: Path) -> str:
     Raises:
         InputError: The folder has no readable `run.json`.
     """
-    path = folder / "run.json"
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{folder}: holds no run.json, so it is no run folder.") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read: {error}.") from None
-    return "\n".join(_lines(record, ""))
+    return "\n".join(_lines(provenance.read(folder), ""))
 
 
 def _lines(value, name: str) -> list[str]:

@@ -1,6 +1,5 @@
 """How fine an adaptive mesh is to be, from the config alone."""
 
-import io
 from math import log, sqrt
 
 import pytest
@@ -70,9 +69,8 @@ def test_more_nodes_than_a_machine_holds_are_refused():
 
 
 def test_check_tells_of_the_levels_and_counts_the_front():
-    stream = io.StringIO()
-    report.report(parsed("time.stop_tip=41 um"), stream)
-    assert "2 refinements of 880 nm" in stream.getvalue()
+    text = str(report.report(parsed("time.stop_tip=41 um")))
+    assert "2 refinements of 880 nm" in text
     config = parsed("time.stop_tip=41 um")
     base = cell_geometry(config).expected_nodes()
     flat = base + resolution(config).front_nodes(config.width)
@@ -85,6 +83,5 @@ def test_check_tells_of_the_levels_and_counts_the_front():
 
 
 def test_a_coarse_front_is_judged():
-    stream = io.StringIO()
-    report.report(parsed("adapt.elements=1"), stream)
-    assert "interface not resolved: adapt.elements 1 should be at least 2" in stream.getvalue()
+    text = str(report.report(parsed("adapt.elements=1")))
+    assert "interface not resolved: adapt.elements 1 should be at least 2" in text

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The program from Python; `solver` itself has the names."""

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""Configs from files and texts, and what they mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from solver.api import transport as transport
+from solver.base import physics
+from solver.base.errors import InputError
+from solver.check.summary import Report
+from solver.input import loading
+from solver.input.construction import plain
+from solver.input.run_config import RunConfig
+
+
+def load(source: str | Path, set: Mapping[str, Any] | None = None) -> RunConfig:
+    """Read and validate a config of any physics.
+
+    Args:
+        source: Path of a YAML file, or its text, which has more than one line.
+        set: Values to override, by dotted key: `{"layers.0.D": "2e-11 m^2/s"}`.
+
+    Returns:
+        A `Config` or a `TransportConfig`, in SI units.
+
+    Raises:
+        InputError: The file or a value cannot be used; one sentence per mistake.
+    """
+    if isinstance(source, str) and "\n" in source.strip():
+        return loading.parse(source, overrides(set))
+    return loading.load(source, overrides(set))
+
+
+def overrides(set: Mapping[str, Any] | None) -> list[str]:
+    """Write values to override as the command line has them.
+
+    Raises:
+        InputError: A value is of no kind that a file can hold.
+    """
+    found = []
+    for key, value in (set or {}).items():
+        try:
+            found.append(f"{key}={json.dumps(plain(value))}")  # JSON is YAML
+        except TypeError:
+            kind = type(value).__name__
+            raise InputError(
+                f"{key}: a value of the type {kind} cannot be set; give a number, a text, true or "
+                "false, a list or a section."
+            ) from None
+    return found
+
+
+def report(config: RunConfig) -> Report:
+    """Say what a config means: its values, what they imply, what it costs, what is doubtful.
+
+    Raises:
+        InputError: The mesh would be too large, or no front speed follows from the values.
+    """
+    return physics.of(config).load("report")(config)
+
+
+def refuse_impossible(config: RunConfig, force: bool, name: str, remedy: str) -> None:
+    """Refuse a config that cannot run, unless forced.
+
+    Args:
+        config: The config.
+        force: Whether it is run all the same.
+        name: What the message calls it.
+        remedy: What would force it.
+
+    Raises:
+        InputError: It cannot run.
+    """
+    kind = physics.of(config)
+    sentence = kind.load("obstacle")(config) if kind.obstacle and not force else None
+    if sentence:
+        raise InputError(f"{name}: {sentence} {remedy} runs it all the same.")

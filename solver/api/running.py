@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: MIT
+"""Runs: started, gone on with, and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from solver.api import fields, tables
+from solver.api.configs import overrides, refuse_impossible
+from solver.base import launch
+from solver.base.errors import InputError
+from solver.input import loading
+from solver.input.run_config import RunConfig
+from solver.output import light, provenance, snapshots
+
+if TYPE_CHECKING:
+    import pandas
+
+    from solver.run.simulation import Simulation
+
+
+class Run:
+    """What a run has left in its folder, also while it is going on; read anew at every access.
+
+    Attributes:
+        folder: The run folder.
+    """
+
+    def __init__(self, folder: str | Path):
+        """Look at a run folder.
+
+        Raises:
+            InputError: It is no run folder.
+        """
+        self.folder = Path(folder)
+        if not self.folder.is_dir():
+            raise InputError(f"{self.folder}: no such run folder.")
+        if not (self.folder / "resolved.yaml").is_file():
+            raise InputError(f"{self.folder}: holds no resolved.yaml, so it is no run folder.")
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.folder)!r}): {self.exit_reason or 'has not ended'}"
+
+    @property
+    def config(self) -> RunConfig:
+        """The config that is in force, a `Config` or a `TransportConfig`."""
+        return loading.load(self.folder / "resolved.yaml")
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run has ended, as it should or otherwise."""
+        return (self.folder / "run.json").is_file()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has come to the end that its config asks for."""
+        return self.ended and self.info.get("exit_code") == 0
+
+    @property
+    def exit_reason(self) -> str | None:
+        """Why the run ended, `done` where it is finished; None while it has not."""
+        return self.info.get("exit_reason") if self.ended else None
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What run.json says: versions, ranks, mesh, wall time, steps.
+
+        Raises:
+            InputError: The run has not ended, or the file cannot be read.
+        """
+        if not self.ended:
+            raise InputError(f"{self.folder}: the run has not ended, so there is no run.json yet.")
+        return provenance.read(self.folder)
+
+    @property
+    def scalars(self) -> pandas.DataFrame:
+        """The rows of scalars.csv, one per step; units in the names and in `attrs["units"]`.
+
+        Raises:
+            InputError: The file cannot be read.
+        """
+        return tables.read(self.folder / "scalars.csv")
+
+    @property
+    def profile(self) -> pandas.DataFrame:
+        """The fields of a transport run along the axis of the cell, from the anode up.
+
+        Between layers there are two rows, one of each.
+
+        Raises:
+            InputError: The run has none, or has not ended.
+        """
+        path = self.folder / "profile.csv"
+        if not path.is_file():
+            raise InputError(
+                f"{self.folder}: there is no profile; a run of physics: transport leaves one at "
+                "its end."
+            )
+        return tables.read(path)
+
+    @property
+    def times(self) -> list[float]:
+        """Times of the snapshots [s]; none before the first.
+
+        Raises:
+            InputError: The series cannot be read.
+        """
+        there = (self.folder / light.SERIES).exists()
+        return snapshots.times(self.folder) if there else []
+
+    def fields(self, t: str | float | None = None) -> fields.Fields:
+        """Read the snapshot that is nearest to a time.
+
+        Args:
+            t: The time [s], or a text such as "10 min"; None for the last one.
+
+        Raises:
+            InputError: The time cannot be read or is beyond the snapshots, or there are none yet.
+        """
+        if not self.times:
+            raise InputError(f"{self.folder}: there are no fields yet.")
+        return fields.at(self.folder, t)
+
+    def restart(
+        self,
+        set: Mapping[str, Any] | None = None,
+        progress: bool = True,
+        force: bool = False,
+        on_step: Callable[[Simulation], None] | None = None,
+    ) -> Run:
+        """Go on from the newest checkpoint, in this process (collective under mpirun).
+
+        Args:
+            set: Values to override, by dotted key: `{"time.end": "900 s"}`.
+            progress: Print messages and how far the run is.
+            force: Go on with another config or version of the program too.
+            on_step: As for `simulate`.
+
+        Raises:
+            InputError: There is no good checkpoint, or something differs that must not.
+            SolverError: The time loop cannot go on; the last good state has been written.
+            Stopped: Likewise, by a signal or the limit of wall time.
+        """
+        with launch.needs_libraries():
+            from solver.run import restart
+        restart.restart(self.folder, overrides(set), force, on_step, quiet=not progress)
+        return self
+
+
+def simulate(
+    config: RunConfig,
+    folder: str | Path,
+    progress: bool = True,
+    force: bool = False,
+    on_step: Callable[[Simulation], None] | None = None,
+) -> Run:
+    """Run a config in this process; under mpirun on all its ranks, which call this together.
+
+    Args:
+        config: A `Config` or a `TransportConfig`.
+        folder: Where the results go.
+        progress: Print messages and how far the run is.
+        force: Replace earlier results in the folder, and run what `report` calls impossible.
+        on_step: Called after every accepted step with the simulation, whose `t` [s], `steps` and
+            `row` (the line of scalars.csv) say where the run stands.
+
+    Returns:
+        What the run has left.
+
+    Raises:
+        InputError: The config cannot run, or the folder cannot be used.
+        SolverError: The time loop cannot go on; the last good state has been written.
+        Stopped: Likewise, by a signal or the limit of wall time.
+    """
+    refuse_impossible(config, force, config.title, "force=True")
+    with launch.needs_libraries():
+        from solver.run import launching
+    launching.run(config, config.to_yaml(), Path(folder), (), force, on_step, quiet=not progress)
+    return Run(folder)
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open the folder of a run that has ended or is going on, from Python or a command line.
+
+    Raises:
+        InputError: It is no run folder.
+    """
+    return Run(folder)

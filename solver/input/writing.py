@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+"""YAML as this program reads and writes it, and values put at a dotted key."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from typing import Any
+
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+
+
+def yaml() -> YAML:
+    """Return a reader and writer of plain values."""
+    # YAML 1.2: 1e-3 is a number and "off" is text, as people who write parameters expect.
+    found = YAML(typ="safe", pure=True)
+    found.default_flow_style = False
+    return found
+
+
+def resolved_yaml(config: BaseModel) -> str:
+    """Return a config with every default, in SI units, as YAML that can be run again."""
+    stream, writer = io.StringIO(), yaml()
+    writer.sort_base_mapping_type_on_output = False
+    writer.dump(config.model_dump(mode="json"), stream)
+    return "# Every value of the run, in SI units.\n" + stream.getvalue()
+
+
+def place(data: dict, key: str, value: Any) -> str:
+    """Set one value of unvalidated data in place.
+
+    Args:
+        data: Of a config.
+        key: Dotted; `layers.0.D` reaches into a list.
+        value: The value.
+
+    Returns:
+        The key as messages write it.
+
+    Raises:
+        KeyError: The data has no such place.
+    """
+    parts = [int(part) if part.isdecimal() else part for part in key.strip().split(".")]
+    target: Any = data
+    try:
+        for part, following in itertools.pairwise(parts):
+            # A missing section is one of defaults; a missing list has no items to override.
+            if isinstance(target, dict) and isinstance(following, str) and target.get(part) is None:
+                target[part] = {}
+            target = target[part]
+        if isinstance(target, list) and parts[-1] not in range(len(target)):
+            raise IndexError
+        target[parts[-1]] = value
+    except (IndexError, KeyError, TypeError):
+        raise KeyError(key.strip()) from None
+    return ".".join(map(str, parts))
