@@ -22,7 +22,6 @@ from benchmarks.chen2025.cases import (
 )
 from benchmarks.chen2025.measures import Run, TipStress, extrapolated, stress, von_mises
 from benchmarks.chen2025.runs import finished
-from solver.check.groups import groups
 from solver.check.judging import obstacle
 from solver.input.loading import load, resolved_yaml
 from solver.output.snapshots import Snapshot
@@ -33,7 +32,7 @@ def test_every_case_is_a_run_of_its_own_that_is_possible(level):
     found = cases(LEVELS[level])
     assert len({case.name for case in found}) == len(found)
     configs = [load(CONFIGS / case.config, list(case.overrides)) for case in found]
-    assert all(obstacle(config, groups(config)) is None for config in configs)
+    assert all(obstacle(config) is None for config in configs)
 
 
 def test_a_run_is_done_if_its_values_are_those_of_the_case(tmp_path):

@@ -1,2 +1,0 @@
-# SPDX-License-Identifier: MIT
-"""Gmsh builders, one module per geometry; lengths in um, as written to .msh files."""

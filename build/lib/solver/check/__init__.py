@@ -1,2 +1,0 @@
-# SPDX-License-Identifier: MIT
-"""What a config means, before a run: dimensionless groups, judgements, cost."""

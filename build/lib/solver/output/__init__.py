@@ -1,2 +1,0 @@
-# SPDX-License-Identifier: MIT
-"""The run folder and its files, both ways."""

@@ -1,2 +1,0 @@
-# SPDX-License-Identifier: MIT
-"""Many runs of one config with varied values: plan, work, summary."""

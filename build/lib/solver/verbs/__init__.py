@@ -1,2 +1,0 @@
-# SPDX-License-Identifier: MIT
-"""The program: one thin module per group of verbs."""
