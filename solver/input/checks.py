@@ -90,10 +90,10 @@ def _potentials(config: CellConfig) -> Iterator[str]:
     k, boundary, phi_eq = config.constants, config.boundary, config.kinetics.phi_eq
     limit = MAX_EXPONENT * k.R * k.T / k.F
     for key in ("phi_anode", "phi_counter"):
-        phi = getattr(boundary, key)
-        if abs(phi - phi_eq) > limit:
+        value = getattr(boundary, key)
+        if abs(value - phi_eq) > limit:
             yield (
-                f"boundary.{key}: {phi:g} V must lie within {limit:.3g} V of kinetics.phi_eq "
+                f"boundary.{key}: {value:g} V must lie within {limit:.3g} V of kinetics.phi_eq "
                 f"{phi_eq:g} V, or the Butler-Volmer factor overflows"
             )
 

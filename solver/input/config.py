@@ -11,9 +11,6 @@ from solver.input import checks, readings
 from solver.input.stack import CellConfig
 from solver.materials.layers import filled
 
-TAKEN = {"sigma_ion", "D", "E", "nu"}
-"""What a layer takes from its material."""
-
 
 class Config(CellConfig):
     """A whole run."""
@@ -25,20 +22,24 @@ class Config(CellConfig):
 
     @model_validator(mode="after")
     def _materials_taken(self) -> Config:
-        return self.completed(layers=filled(self.layers, self.constants.T, TAKEN))
+        return self.completed(layers=filled(self.layers, self.constants.T))
 
     @model_validator(mode="after")
     def _course_gives_the_largest_drive(self) -> Config:
         boundary, phi_eq = self.boundary, self.kinetics.phi_eq
         if boundary.anode_course is None:
             return self
-        farthest = max((phi for _, phi in boundary.anode_course), key=lambda phi: abs(phi - phi_eq))
+        potentials = [value for _, value in boundary.anode_course]
+        farthest = max(potentials, key=lambda value: abs(value - phi_eq))
         if "phi_anode" in boundary.model_fields_set and boundary.phi_anode != farthest:
             raise ValueError(
                 f"boundary.phi_anode: {boundary.phi_anode:g} V must be the value of anode_course "
                 f"farthest from kinetics.phi_eq, {farthest:g} V, or left out"
             )
-        return self.completed(boundary=boundary.model_copy(update={"phi_anode": farthest}))
+        # Not marked as given: it would not follow another course.
+        values = {**dict(boundary), "phi_anode": farthest}
+        given = boundary.model_fields_set
+        return self.completed(boundary=boundary.model_construct(given, **values))
 
     @model_validator(mode="after")
     def _values_fit_together(self) -> Config:

@@ -10,9 +10,6 @@ from solver.input.ions_sections import Layer, StackConfig
 from solver.laws import reduction
 from solver.materials.layers import filled
 
-TAKEN = {"sigma_ion", "t_plus", "epsilon_r"}
-"""What a layer takes from its material."""
-
 
 class TransportConfig(StackConfig):
     """A whole run of ion transport."""
@@ -20,7 +17,7 @@ class TransportConfig(StackConfig):
     @model_validator(mode="after")
     def _values_complete(self) -> TransportConfig:
         """Take what layers leave out from materials and from the conductivity, then check."""
-        self.completed(layers=filled(self.layers, self.constants.T, TAKEN))
+        self.completed(layers=filled(self.layers, self.constants.T))
         problems = list(ions_checks.problems(self))
         if problems:
             raise ValueError("\n".join(problems))

@@ -7,7 +7,7 @@ exact constants of CODATA 2018; [ours] our choice.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -46,6 +46,9 @@ class Species(Section):
 
 class Layer(Section):
     """One layer; layers are listed from the anode up."""
+
+    TAKEN: ClassVar = frozenset({"sigma_ion", "t_plus", "epsilon_r"})
+    """What a layer takes from its material."""
 
     name: Name
     """Name of the layer in the mesh and in messages."""

@@ -9,7 +9,7 @@ J. Electrochem. Soc. 163 (2016) A67; [Zhang] Zhang et al. 2024, Table S1; [ours]
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -59,6 +59,9 @@ class Constants(Section):
 
 class Layer(Section):
     """One electrolyte layer; layers are listed from the anode up."""
+
+    TAKEN: ClassVar = frozenset({"sigma_ion", "D", "E", "nu"})
+    """What a layer takes from its material."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
     """Name of the layer in the mesh and in messages."""

@@ -14,21 +14,20 @@ from solver.materials.records import Material
 Layer = TypeVar("Layer", bound=BaseModel)
 
 
-def filled(layers: tuple[Layer, ...], T: float, taken: set[str]) -> tuple[Layer, ...]:
+def filled(layers: tuple[Layer, ...], T: float) -> tuple[Layer, ...]:
     """Return the layers with the properties of their materials.
 
     Args:
-        layers: The layers as given.
+        layers: The layers as given; their class says in `TAKEN` which keys are properties.
         T: Temperature [K].
-        taken: Keys of a layer that are properties of its material.
 
     Raises:
         ValueError: A material is unknown, or was not measured at T; the message names the key.
     """
-    return tuple(_filled(f"layers.{i}.material", x, T, taken) for i, x in enumerate(layers))
+    return tuple(_filled(f"layers.{i}.material", x, T) for i, x in enumerate(layers))
 
 
-def _filled(key: str, layer: Layer, T: float, taken: set[str]) -> Layer:
+def _filled(key: str, layer: Layer, T: float) -> Layer:
     name = layer.material
     if name is None:
         return layer
@@ -37,7 +36,7 @@ def _filled(key: str, layer: Layer, T: float, taken: set[str]) -> Layer:
         hint = f"did you mean '{nearest[0]}'?" if nearest else f"known: {', '.join(MATERIALS)}"
         raise ValueError(f"{key}: '{name}' is no known material; {hint}")
     material = MATERIALS[name]
-    wanted = taken - layer.model_fields_set
+    wanted = layer.TAKEN - layer.model_fields_set
     found = {k: value.value for k, value in material.values.items() if k in wanted}
     if "sigma_ion" in wanted and material.sigma_ion is not None:
         found["sigma_ion"] = _conductivity(key, material, T)

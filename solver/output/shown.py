@@ -11,6 +11,7 @@ from mpi4py import MPI
 from solver.cell.order import InputOrder
 from solver.equations.ions_model import IonModel
 from solver.equations.model import Model
+from solver.fields.potential import FIELD as POTENTIAL
 from solver.output import light
 
 Mesh = tuple[np.ndarray | None, np.ndarray | None, np.ndarray | None]
@@ -74,7 +75,7 @@ class Corners:
         self.model, self.comm = model, model.domain.comm
         self._order = InputOrder(model.domain.mesh)
         names = [light.Attribute(f"c_{s.name}", "mol/m^3") for s in model.config.species]
-        self.attributes = (*names, light.Attribute("phi", "V"))
+        self.attributes = (*names, light.Attribute(POTENTIAL.name, POTENTIAL.unit))
 
     def mesh(self) -> Mesh:
         """The mesh, cut into its triangles."""

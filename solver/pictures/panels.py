@@ -20,6 +20,7 @@ from matplotlib.tri import Triangulation
 from solver.base import files
 from solver.base.errors import InputError
 from solver.fields.known import PANELS
+from solver.fields.potential import FIELD as POTENTIAL
 from solver.fields.record import Panel
 from solver.output import light, snapshots
 
@@ -47,7 +48,7 @@ def of_ions(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:
     species = [a.name.removeprefix("c_") for a in attributes if a.name.startswith("c_")]
     titles = {name: f"{name} concentration (mol/m³)" for name in species}
     shown = (Panel(f"c_{n}", titles[n], "viridis", limits=(0.0, None)) for n in species)
-    return (*shown, *named(["phi"]))
+    return (*shown, POTENTIAL.panel)
 
 
 def named(fields: list[str], among: Iterable[Panel] = PANELS) -> tuple[Panel, ...]:

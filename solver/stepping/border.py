@@ -13,6 +13,7 @@ dV = (g x - (G - total))/(g y).
 from __future__ import annotations
 
 import numpy as np
+from mpi4py import MPI
 from petsc4py import PETSc
 
 import dolfinx.fem.petsc as fem_petsc
@@ -49,7 +50,7 @@ class Border:
 
     def begin(self) -> None:
         """Take the potential from the state: nothing else outlives a stage."""
-        mean = self.model.domain.comm.allreduce(float(fem.assemble_scalar(self._mean)))
+        mean = self.model.domain.comm.allreduce(float(fem.assemble_scalar(self._mean)), MPI.SUM)
         self.model.potential_of_total.value = mean
 
     def take(self, balances: PETSc.Mat) -> None:
@@ -69,7 +70,7 @@ class Border:
         row, weights = self._row.x.array[owned], self._weights.x.array[owned]
         local = (weights @ reactions, row @ step[owned], row @ self._answer.x.array[owned])
         comm = self.model.domain.comm
-        inside, of_step, of_answer = (comm.allreduce(float(value)) for value in local)
+        inside, of_step, of_answer = (comm.allreduce(float(value), MPI.SUM) for value in local)
         missing = inside + self._prescribed - self.model.total.amount
         change = (of_step - missing) / of_answer
         step -= change * self._answer.x.array

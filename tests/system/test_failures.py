@@ -7,6 +7,7 @@ import json
 
 import numpy as np
 import pytest
+from mpi4py import MPI  # noqa: F401  (before DOLFINx)
 
 import dolfinx
 

@@ -59,13 +59,35 @@ def test_no_two_modules_import_each_other():
     assert not arrows, f"in a circle: {sorted(arrows)}"
 
 
+def words(path: Path) -> Iterator[str]:
+    """Names and whole strings in the code of a file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_few_know_the_potential():
+    """Beside its own modules those whose equations have it in them; ions have one of their own."""
+    knowing = {str(path.relative_to(SOLVER)) for path in FILES if "phi" in words(path)}
+    own = {f"{room}/potential.py" for room in ("fields", "equations", "terms")}
+    ions = {name for name in knowing if "/ions_" in name}
+    expected = {"equations/concentration.py", "equations/kinetics.py", "terms/transport.py"}
+    assert knowing - own - ions == expected
+
+
 def test_physics_knows_no_config_and_input_no_dolfinx():
     for path in FILES:
         room = path.relative_to(SOLVER).parts[0]
         text = path.read_text(encoding="utf-8")
         if room in ("laws", "terms"):
             assert not any(name.startswith("input") for name in imported(path)), path
-        if room in ("input", "check", "laws", "materials"):
+        if room in ("input", "check", "fields", "laws", "materials"):
             assert "import dolfinx" not in text and "from dolfinx" not in text, path
 
 

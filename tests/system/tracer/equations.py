@@ -7,6 +7,7 @@ from math import pi
 
 import numpy as np
 import ufl
+from mpi4py import MPI  # noqa: F401  (before DOLFINx)
 
 from dolfinx import fem
 
