@@ -119,10 +119,10 @@ class ConcentrationEquation(Equation):
                 "a smaller phase_field.interface_length or drive helps"
             )
 
-    # --- the flux through the counter electrode --------------------------------------------
+    # --- the flux through the sides where c is held -----------------------------------------
 
     def inflow(self, increment: np.ndarray, c_base: np.ndarray, tau: float) -> float:
-        """Li+ that enters through the counter electrode in a stage [mol/m/s].
+        """Li+ that enters through the sides where c is held in a stage [mol/m/s].
 
         The consistent (variational) flux: the residual of the Nernst-Planck equation at the nodes
         where c is held.
@@ -135,21 +135,21 @@ class ConcentrationEquation(Equation):
 
     def _prepare_inflow(self) -> None:
         m, mesh = self.model, self.model.domain.mesh
-        on_counter = fem.Function(m.V)
-        dofs = m.domain.dofs(m.V, "counter")
-        on_counter.x.array[dofs] = 1.0
-        # What the nodes store that the counter electrode's rows see: themselves alone, if lumped.
+        on_sides = fem.Function(m.V)
+        dofs = np.unique(np.concatenate([m.domain.dofs(m.V, x.side) for x in self.conditions()]))
+        on_sides.x.array[dofs] = 1.0
+        # What the nodes store that the held rows see: themselves alone, if lumped.
         self._storing, near = m.lumped_mass, dofs
         if m.degree > 1:
-            self._storing = m.nodal(fem.form(on_counter * m.v * m.dx))
+            self._storing = m.nodal(fem.form(on_sides * m.v * m.dx))
             near = np.flatnonzero(self._storing)
         self._storing_dofs = near[near < m.V.dofmap.index_map.size_local]
-        # Cells with a node on the side, not only a facet: all that the held rows see.
+        # Cells with a node on a side, not only a facet: all that the held rows see.
         cells = np.flatnonzero(np.isin(m.V.dofmap.list, dofs).any(axis=1)).astype(np.int32)
         cells = cells[cells < mesh.topology.index_map(2).size_local]
         strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata=m.rule_one)
         s = m.state
-        self._outflow = fem.form(self.transport_form(s.c, s.phi, on_counter, strip(1)))
+        self._outflow = fem.form(self.transport_form(s.c, s.phi, on_sides, strip(1)))
 
 
 EQUATION = ConcentrationEquation
@@ -164,7 +164,7 @@ class ConcentrationUpdate(Update):
     lithium is conserved to round-off whatever the tolerances.
 
     Attributes:
-        inflow: Li+ that enters through the counter electrode [mol/m/s].
+        inflow: Li+ that enters through the sides where c is held [mol/m/s].
         deposit: Increment of xi that the lithium balance has taken for the stage.
     """
 
