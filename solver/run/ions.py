@@ -123,10 +123,13 @@ class IonTransport:
         if not isinstance(error, SolverError) or not self._too_much():
             return error
         first = self.config.species[0].name
+        electrodes = (getattr(self.config.boundary, side) for side in ELECTRODES)
+        by_current = any(electrode.current is not None for electrode in electrodes)
+        key = "current" if by_current else f"flux.{first}"
         return SolverError(
             f"the layers cannot carry the prescribed flux of {first}, {self.limit.flux:.4g} "
             f"mol/m^2/s: their limiting flux is {self.limit.limit:.4g} mol/m^2/s, and {first} is "
-            f"used up at an electrode after {standing.t:.4g} s; lower boundary.*.flux.{first}"
+            f"used up at an electrode after {standing.t:.4g} s; lower boundary.*.{key}"
         )
 
     def _too_much(self) -> bool:

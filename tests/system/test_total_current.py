@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solver.base.errors import InputError
+from solver.base.errors import InputError, SolverError
 from solver.input import loading
 from solver.run import launching
 from tests.system.running import dendrite, left_at, rows, same_results
@@ -87,6 +87,15 @@ def test_restart_is_exact(tmp_path):
     done = dendrite("restart", cut)
     assert done.returncode == 0, done.stderr
     assert same_results(tmp_path / "whole", cut)
+
+
+def test_more_than_the_limiting_current_is_said(tmp_path):
+    """2 F D c0/((1 - t_+) L) of a binary electrolyte, 64.33 A/m2."""
+    limit = 2 * F * D * 1000 / ((1 - T_PLUS) * LENGTH)
+    with pytest.raises(SolverError) as error:
+        run(BINARY, tmp_path / "run", f"boundary.anode.current={-1.02 * limit}")
+    message = str(error.value)
+    assert f"{limit / F:.4g} mol/m^2/s" in message and "boundary.*.current" in message
 
 
 @pytest.mark.parametrize(
