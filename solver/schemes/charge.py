@@ -73,6 +73,7 @@ class PotentialUpdate:
             charged = stage_charged(m, m.state.xi.x.array, stage.base, float(stage.closing))
         self._respond(stage, charged, COARSE, reuse=True)
         m.state.phi.x.array[:] += self.system.balance()
+        self._refuse_runaway()
 
     def _respond(
         self,
