@@ -1,7 +1,7 @@
 # Functions of docker/run that make a Python environment from PyPI; sourced, not run.
 # Needs from docker/run: say, die, lock, make_home, $repo, $cache.
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # the variables named above
+# shellcheck disable=SC2154,SC2034  # the variables named above, and those set for it
 
 VENV_MB=2000
 
@@ -18,7 +18,7 @@ venv_possible() {
         lack="Gmsh from PyPI needs $name"
         [[ $libraries == *"$name"* ]] || return 1
     done
-    lack="no Python 3.12 to 3.14 with venv, headers and a C compiler is on PATH"
+    lack="there is no Python 3.12 to 3.14 with venv, headers and a C compiler"
     find_python
 }
 

@@ -151,6 +151,7 @@ class PotentialUpdate(Update):
             charged = m.stage_charged(m.state.xi.x.array, stage.base, float(stage.closing))
         self._respond(stage, charged, COARSE, reuse=True)
         m.state.phi.x.array[:] += self.system.balance()
+        self._refuse_runaway()
 
     def _respond(
         self,

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import ufl
@@ -64,12 +66,8 @@ class LinearField:
         self.fixed = fixed[fixed < owned].astype(np.int32)
         self._ones.set(1.0)
         self._ones.array[self.fixed] = 0.0
-        # They stay until `destroy`: multigrid reads those of its levels whenever it is set up.
         self._prefix = f"dendrite_{next(_prefixes)}_"
         self._options = {self._prefix + key: value for key, value in options.items()}
-        database = PETSc.Options()
-        for name, value in self._options.items():
-            database[name] = value
         self.ksp = self._new_solver()
         self.iterations, self.fresh_iterations = 0, 0
         self.worn, self.fresh = True, False
@@ -78,12 +76,26 @@ class LinearField:
         ksp = PETSc.KSP().create(self.matrix.comm)
         ksp.setOperators(self.matrix)
         ksp.setOptionsPrefix(self._prefix)
-        ksp.setFromOptions()
+        with self._options_given():
+            ksp.setFromOptions()
         # Tolerances speak of the true residual, not of the preconditioned one.
         if ksp.getType() != "cg":
             ksp.setPCSide(PETSc.PC.Side.RIGHT)
         ksp.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
         return ksp
+
+    @contextmanager
+    def _options_given(self) -> Iterator[None]:
+        """Have the options in PETSc's database; multigrid reads its levels' at every set-up."""
+        database = PETSc.Options()
+        for name, value in self._options.items():
+            database[name] = value
+        try:
+            yield
+        finally:
+            # At its end PETSc complains of what nothing has read.
+            for name in self._options:
+                database.delValue(name)
 
     def assemble(self) -> None:
         """Assemble the form into the matrix."""
@@ -110,9 +122,6 @@ class LinearField:
 
     def destroy(self) -> None:
         """Free matrix, vectors and solver. Collective."""
-        database = PETSc.Options()
-        for name in self._options:
-            database.delValue(name)
         for thing in (self.ksp, self.matrix, self._form_diagonal, self._ones, self._work):
             thing.destroy()
 
@@ -142,7 +151,8 @@ class LinearField:
         self.ksp.getPC().setReusePreconditioner(False)
         self.ksp.setOperators(self.matrix)
         try:
-            self.ksp.setUp()
+            with self._options_given():
+                self.ksp.setUp()
         except PETSc.Error as error:
             if error.ierr not in BREAKDOWNS:
                 raise
