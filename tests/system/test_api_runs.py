@@ -54,7 +54,7 @@ def test_fields_and_grid_are_those_of_the_series(run):
     grid = fields.grid()
     assert grid.n_cells == len(wanted.triangles)
     assert np.array_equal(grid.points[:, :2], wanted.points.astype(grid.points.dtype))
-    assert grid.bounds[:4] == pytest.approx((0, 10, 0, 10))  # um
+    assert grid.bounds[:4] == pytest.approx((0, 5, 0, 10))  # um
     assert np.array_equal(grid.point_data["xi"], wanted.fields["xi"])
     assert np.array_equal(grid.cell_data["layer"], wanted.fields["layer"])
     assert fields.plot(["c"])._repr_png_().startswith(b"\x89PNG")
