@@ -48,7 +48,7 @@ def test_folder_has_the_promised_files_and_is_not_overwritten(tmp_path):
     assert main(words) == 0
     names = {"config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "profile.csv"}
     found = {path.name for path in (tmp_path / "run").iterdir()}
-    assert found == names | {"fields.xdmf", "fields", "figure.png"}
+    assert found == names | {"checkpoints", "fields.xdmf", "fields", "figure.png"}
     fields = snapshots.load(tmp_path / "run").fields
     assert set(fields) == {"c_Li", "c_A", "phi", "layer"}
     resolved = loading.load(tmp_path / "run" / "resolved.yaml")

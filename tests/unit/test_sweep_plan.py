@@ -7,7 +7,7 @@ import json
 import pytest
 
 from solver.base.errors import InputError
-from solver.input import loading
+from solver.input import loading, writing
 from solver.sweep import plan, state, summary
 from solver.verbs.cli import main
 from tests.unit.test_snapshots import png_size
@@ -57,7 +57,7 @@ def test_overrides_make_the_same_config(tmp_path):
     ],
 )
 def test_ranges(text, values):
-    assert plan._values(loading._yaml().load(text), "vary.x") == values
+    assert plan._values(writing.yaml().load(text), "vary.x") == values
 
 
 @pytest.mark.parametrize(
