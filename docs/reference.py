@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The reference pages, from the program itself: `config_PHYSICS.md` from the schema, `verbs.md`.
+"""The pages from the program itself: `config_PHYSICS.md`, `verbs.md`, `python.md`, notebooks.
 
 They are written into `docs/reference/` whenever the pages are built, or by
 `docker/run python3 docs/reference.py`, and are not kept in the repository.
@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+from api import api_page  # noqa: E402
+from notebooks import page  # noqa: E402
 
 from solver.base.physics import PHYSICS, Physics  # noqa: E402
 from solver.verbs import cli  # noqa: E402
@@ -31,6 +34,9 @@ def write(folder: Path) -> None:
         name = f"config_{physics.name}.md"
         (folder / name).write_text(config_page(physics), encoding="utf-8")
     (folder / "verbs.md").write_text(verbs_page(), encoding="utf-8")
+    (folder / "python.md").write_text(api_page(), encoding="utf-8")
+    for notebook in HERE.glob("*.ipynb"):
+        page(notebook, folder)
 
 
 # --- config ------------------------------------------------------------------------------------
