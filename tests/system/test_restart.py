@@ -68,7 +68,7 @@ def test_filaments_scarce_ions_and_failed_steps_restart_to_the_last_bit(tmp_path
     held = [
         checkpoint.step_of(path)
         for path in checkpoint.all_in(whole)
-        if checkpoint.read(path).record.standing.hold
+        if checkpoint.read(path).record.standing.stepper["hold"]
     ]
     for step in (held[0], held[len(held) // 2], last_step(whole) - 1):
         folder = left_at(whole, step, tmp_path / f"again_{step}")
