@@ -9,7 +9,7 @@ from solver.equations.conditions import Course
 from solver.input import loading
 from solver.output import snapshots
 from solver.run import launching
-from tests.system.running import SMALL, dendrite, left_at, rows, same_results, set_all
+from tests.system.running import SMALL, called, left_at, rows, same_results, set_all
 
 POINTS = ((1.0, 0.0), (3.0, -0.08), (4.0, -0.02))
 EMPTY = """\
@@ -63,11 +63,11 @@ def test_restart_within_a_ramp_is_exact(tmp_path):
     course = "boundary.anode_course=[[0, -0.02], [2, -0.1], [3, -0.1]]"
     keys = (course, "time.end=3 s", "output.checkpoint_steps=3", "output.checkpoints_kept=99")
     whole = tmp_path / "whole"
-    done = dendrite("run", SMALL, "-o", whole, *set_all(*keys))
+    done = called("run", SMALL, "-o", whole, *set_all(*keys))
     assert done.returncode == 0, done.stderr
     step = max(row["step"] for row in rows(whole) if row["t_s"] < 1.5 and row["step"] % 3 == 0)
     cut = left_at(whole, int(step), tmp_path / "cut")
-    assert dendrite("restart", cut).returncode == 0
+    assert called("restart", cut).returncode == 0
     assert same_results(whole, cut)
 
 

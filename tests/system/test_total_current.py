@@ -10,7 +10,7 @@ import pytest
 from solver.base.errors import InputError, SolverError
 from solver.input import loading
 from solver.run import launching
-from tests.system.running import dendrite, left_at, rows, same_results
+from tests.system.running import called, left_at, rows, same_results
 
 F, RT = 96500.0, 8.314 * 297.15
 CURRENT, D, T_PLUS, LENGTH = 5.0, 1e-11, 0.4, 50e-6
@@ -84,7 +84,7 @@ def test_transient_carries_the_current_at_every_step(tmp_path, side):
 def test_restart_is_exact(tmp_path):
     run(BINARY, tmp_path / "whole", *TRANSIENT)
     cut = left_at(tmp_path / "whole", 5, tmp_path / "cut")
-    done = dendrite("restart", cut)
+    done = called("restart", cut)
     assert done.returncode == 0, done.stderr
     assert same_results(tmp_path / "whole", cut)
 
