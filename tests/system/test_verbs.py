@@ -30,7 +30,7 @@ layers:
   - {name: A, thickness: 10 um, c0: {Li: 1000, A: 1000}, D: {Li: 2e-11, A: 1e-11}}
   - {name: B, thickness: 10 um, c0: {Li: 1000, A: 1000}, D: {Li: 1e-11, A: 1e-11}}
 boundary: {anode: {phi: 0 V}, counter: {flux: {Li: 0.002}}}
-mesh: {columns: 2, size_min: 0.5 um, size_max: 2 um}
+mesh: {columns: 1, size_min: 1 um, size_max: 5 um}
 time: {mode: transient, end: 15 s}
 output: {snapshots: 3, checkpoint_steps: 1, checkpoints_kept: 1000}
 """
