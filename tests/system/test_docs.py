@@ -158,7 +158,7 @@ def test_the_documented_configs_are_good(tmp_path):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S)
-    names = ("verbs", *(f"config_{physics}" for physics in PHYSICS))
+    names = ("verbs", "python", "tutorial_python", *(f"config_{physics}" for physics in PHYSICS))
     generated = {ROOT / f"docs/reference/{name}.md" for name in names}
     for target in re.findall(r"\]\(([^)#\s]+)", text):
         if not re.match(r"[a-z]+:", target):
@@ -203,3 +203,8 @@ def test_the_pages_build_without_warnings(tmp_path):
     assert all(key in transport for key in KEYS_OF_TRANSPORT)
     assert "--max-wall" in verbs
     assert 'id="sweep"' in verbs
+    python = (tmp_path / "html/reference/python.html").read_text()
+    described = ("load", "simulate", "compare", "Run.fields", "Fields.grid", "Config.with_")
+    assert all(f'id="solver.{name}"' in python for name in described)
+    tutorial = (tmp_path / "html/reference/tutorial_python.html").read_text()
+    assert "tutorial_python_1.png" in tutorial
