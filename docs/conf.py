@@ -15,7 +15,10 @@ project = "dendrite"
 copyright = "the dendrite authors"
 release = __version__
 
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+autodoc_member_order = "bysource"
+napoleon_use_ivar = True  # attributes are listed, not documented twice
+default_role = "code"  # of docstrings: `like this` is code, with its quotes as they are
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
 exclude_patterns = ["paraview"]

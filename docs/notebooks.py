@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Notebooks: executed and stored with their pictures, and shown as pages.
+"""The notebooks: run with their pictures stored, and turned into pages.
 
-    docker/run python3 docs/notebooks.py    # runs docs/*.ipynb from top to bottom and stores them
-
-The pages are written whenever the documentation is built, from what is stored.
+`DENDRITE_ENV=root docker/run python3 docs/notebooks.py` runs every notebook of this folder again
+and stores what it shows. The pages are written with the reference, from what is stored.
 """
 
 from __future__ import annotations
@@ -16,70 +15,80 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 
-def execute(path: Path, folder: Path) -> dict:
-    """Run a notebook from top to bottom in a folder.
+def run(notebook: Path, folder: Path, after: str = "") -> dict:
+    """Run a notebook from top to bottom and return it with its outputs.
 
     Args:
-        path: The notebook.
-        folder: Where its files go.
-
-    Returns:
-        The notebook with what its cells have left.
+        notebook: The notebook, which is not changed.
+        folder: Where its code runs.
+        after: Code that runs after the last cell, in a cell that is left out of what is returned.
 
     Raises:
-        nbclient.exceptions.CellExecutionError: A cell fails.
+        nbclient.exceptions.CellExecutionError: A cell raised an error.
     """
     import nbformat
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
-    client = NotebookClient(
-        notebook, timeout=300, resources={"metadata": {"path": str(folder)}}, record_timing=False
-    )
-    client.execute()
-    return notebook
+    book = nbformat.read(notebook, as_version=4)
+    book.cells.append(nbformat.v4.new_code_cell(after))
+    NotebookClient(book, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    book.cells.pop()
+    for cell in book.cells:
+        cell.metadata.pop("execution", None)  # times, which differ from run to run
+    return book
 
 
-def store(path: Path) -> None:
-    """Run a notebook and write it back, without what belongs to this machine."""
+def store(notebook: Path) -> None:
+    """Run a notebook in a folder of its own and keep its outputs in its file."""
     import nbformat
 
     with tempfile.TemporaryDirectory() as folder:
-        notebook = execute(path, Path(folder))
-    notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(notebook, path)
+        book = run(notebook, Path(folder))
+    # The version of the interpreter and of the editor are no part of the notebook.
+    book.metadata.language_info = {"name": "python"}
+    nbformat.write(book, notebook)
 
 
-def page(path: Path, folder: Path) -> None:
-    """Write a stored notebook as a page, with its pictures beside it.
+def write(folder: Path) -> None:
+    """Write a Markdown page of every notebook, with its pictures beside it."""
+    for notebook in sorted(HERE.glob("*.ipynb")):
+        text, pictures = page(json.loads(notebook.read_text(encoding="utf-8")), notebook.stem)
+        (folder / f"{notebook.stem}.md").write_text(text, encoding="utf-8")
+        for name, content in pictures.items():
+            (folder / name).write_bytes(content)
+
+
+def page(book: dict, stem: str) -> tuple[str, dict[str, bytes]]:
+    """Turn a notebook into Markdown.
 
     Args:
-        path: The notebook.
-        folder: Where `NAME.md` and `NAME_1.png`, ... go.
+        book: The notebook, format 4.
+        stem: What its page is called.
+
+    Returns:
+        The text, and the pictures by their file names.
     """
-    lines, pictures = [], 0
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+    parts: list[str] = []
+    pictures: dict[str, bytes] = {}
+    for cell in book["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            lines += [source, ""]
+            parts.append(source)
             continue
-        lines += ["```python", source, "```", ""]
+        parts.append(f"```python\n{source}\n```")
         for output in cell["outputs"]:
             data = output.get("data", {})
             if "image/png" in data:
-                pictures += 1
-                name = f"{path.stem}_{pictures}.png"
-                (folder / name).write_bytes(base64.b64decode("".join(data["image/png"])))
-                lines += [f"![What the cell above draws]({name})", ""]
+                name = f"{stem}_{len(pictures) + 1}.png"
+                pictures[name] = base64.b64decode("".join(data["image/png"]))
+                parts.append(f"![What the code above draws]({name})")
             else:
-                text = "".join(data.get("text/plain", output.get("text", "")))
-                lines += ["```text", text.rstrip("\n"), "```", ""]
-    (folder / f"{path.stem}.md").write_text("\n".join(lines), encoding="utf-8")
+                shown = "".join(output.get("text") or data["text/plain"])
+                parts.append(f"```text\n{shown.rstrip()}\n```")
+    link = f"This page is the notebook [{stem}.ipynb](../{stem}.ipynb)."
+    return "\n\n".join([parts[0], link, *parts[1:]]) + "\n", pictures
 
 
 if __name__ == "__main__":
-    for found in sorted(HERE.glob("*.ipynb")):
-        store(found)
-        print(found)
+    for each in sorted(HERE.glob("*.ipynb")):
+        store(each)

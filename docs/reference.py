@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The pages from the program itself: `config_PHYSICS.md`, `verbs.md`, `python.md`, notebooks.
+"""The reference pages, from the program itself, and those of the notebooks.
+
+`config_PHYSICS.md` is from the schema, `verbs.md` from the help, `python.md` from the docstrings.
 
 They are written into `docs/reference/` whenever the pages are built, or by
 `docker/run python3 docs/reference.py`, and are not kept in the repository.
@@ -15,9 +17,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from api import api_page  # noqa: E402
-from notebooks import page  # noqa: E402
+import notebooks  # noqa: E402
 
+import solver  # noqa: E402
 from solver.base.physics import PHYSICS, Physics  # noqa: E402
 from solver.verbs import cli  # noqa: E402
 
@@ -34,9 +36,8 @@ def write(folder: Path) -> None:
         name = f"config_{physics.name}.md"
         (folder / name).write_text(config_page(physics), encoding="utf-8")
     (folder / "verbs.md").write_text(verbs_page(), encoding="utf-8")
-    (folder / "python.md").write_text(api_page(), encoding="utf-8")
-    for notebook in HERE.glob("*.ipynb"):
-        page(notebook, folder)
+    (folder / "python.md").write_text(python_page(), encoding="utf-8")
+    notebooks.write(folder)
 
 
 # --- config ------------------------------------------------------------------------------------
@@ -165,6 +166,50 @@ def _row(action: argparse.Action) -> str:
         name = f"`{value}`" + (" ..." if action.nargs == "+" else "")
     meaning = (action.help or "") + (" (required)" if action.required and name[1] == "-" else "")
     return f"| {name.replace('|', chr(92) + '|')} | {_one_line(meaning)} |"
+
+
+# --- Python ------------------------------------------------------------------------------------
+
+FUNCTIONS = ("load", "report", "simulate", "open_run", "compare")
+CONFIGS = ("Config", "TransportConfig")
+RESULTS = ("Report", "Run", "Fields", "Comparison")
+ERRORS = ("InputError", "SolverError", "Stopped")
+
+
+def python_page() -> str:
+    """The public names of `solver`; Sphinx puts their docstrings in."""
+    lines = [
+        "# Python", "",
+        "Generated from the docstrings. `import solver` has all of it; the",
+        "[tutorial](tutorial_python.md) shows it at work.", "",
+        "## Functions", "", *_documented("autofunction", FUNCTIONS),
+        "## Configs", "", *_documented("autoclass", CONFIGS, "(**values)", "to_yaml, with_"),
+        "Their values are the keys of [a dendrite run](config_dendrite.md) and of",
+        "[ion transport](config_transport.md), as keyword arguments.", "",
+        "| section of a `Config` | what |", "|---|---|", *_rows(solver), "",
+        "| section of a `TransportConfig` | what |", "|---|---|", *_rows(solver.transport), "",
+        "## Results", "", *_documented("autoclass", RESULTS, members=" "),
+        "## Errors", "", *_documented("autoexception", ERRORS),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _documented(
+    directive: str, names: tuple[str, ...], signature: str = "", members: str = ""
+) -> Iterator[str]:
+    for name in names:
+        yield from ("```{eval-rst}", f".. {directive}:: solver.{name}{signature}")
+        yield from ([f"   :members: {members}".rstrip()] if members else [])
+        yield from ("```", "")
+
+
+def _rows(module) -> Iterator[str]:
+    """Yield a row for every section that is a name of a module."""
+    place = "solver." if module is solver else "solver.transport."
+    for name in module.__all__:
+        value = getattr(module, name)
+        if getattr(value, "model_fields", None) and name not in CONFIGS:
+            yield f"| `{place}{name}` | {_one_line(value.__doc__.partition(chr(10))[0])} |"
 
 
 if __name__ == "__main__":

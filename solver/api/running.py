@@ -65,7 +65,7 @@ class Run:
 
     @property
     def info(self) -> dict[str, Any]:
-        """What run.json says: versions, ranks, mesh, wall time, steps.
+        """The content of run.json, with versions, ranks, mesh, wall time and steps.
 
         Raises:
             InputError: The run has not ended, or the file cannot be read.

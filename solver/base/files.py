@@ -7,7 +7,6 @@ import io
 import os
 from pathlib import Path
 
-import h5py
 import numpy as np
 
 
@@ -36,6 +35,8 @@ def hdf5(arrays: dict[str, np.ndarray], units: dict[str, str]) -> bytes:
     The file is made in memory because HDF5 cannot close a file on a full disk, which would
     leave the process with a broken library; it also keeps HDF5's file locks off network disks.
     """
+    import h5py  # here, for those who read a run's tables without it
+
     buffer = io.BytesIO()
     with h5py.File(buffer, "w") as file:
         for name, values in arrays.items():

@@ -10,12 +10,15 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import solver
 from solver.base import files
 from solver.base.errors import InputError
 from solver.input.run_config import RunConfig
-from solver.output.checkpoint import Standing
+
+if TYPE_CHECKING:  # reading run.json needs no h5py
+    from solver.output.checkpoint import Standing
 
 # MPI first: PETSc and DOLFINx from PyPI can be imported only after it.
 MODULES = ("mpi4py.MPI", "petsc4py.PETSc", "dolfinx", "gmsh", "numpy", "h5py", "pydantic")

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import h5py
 import numpy as np
 
+from solver.base import launch
 from solver.base.errors import InputError
 from solver.output import light
 
@@ -69,6 +69,8 @@ def load(folder: Path, index: int = -1) -> Snapshot:
 
 
 def _arrays(path: Path, names: list[str]) -> list[np.ndarray]:
+    with launch.needs_libraries():
+        import h5py
     try:
         with h5py.File(path, "r", locking=False) as file:
             return [file[name][...] for name in names]

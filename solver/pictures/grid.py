@@ -230,11 +230,11 @@ class Page:
             self._figure.savefig(buffer, dpi=SCREEN_DPI, format="png")
         return buffer.getvalue()
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | Path) -> None:
         """Write the picture; the ending of the name says in which format.
 
         Raises:
             InputError: The file cannot be written.
         """
         with self._style():
-            panels.save(self._figure, path)
+            panels.save(self._figure, Path(path))

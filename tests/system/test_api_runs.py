@@ -66,6 +66,65 @@ def test_a_run_differs_from_itself_by_nothing(run):
     assert not same.scalars.drop(columns="t_s").to_numpy().any()
 
 
+def left(folder, config, times, tips) -> solver.Run:
+    """A run folder with the course of a tip [um] that is given."""
+    folder.mkdir()
+    (folder / "resolved.yaml").write_text(config.to_yaml())
+    lines = [f"{i},{t},1,{tip}" for i, (t, tip) in enumerate(zip(times, tips, strict=True))]
+    (folder / "scalars.csv").write_text("\n".join(["step,t_s,dt_s,tip_um", *lines, ""]))
+    return solver.open_run(folder)
+
+
+def test_two_unlike_runs_are_told_apart_by_time_and_by_height(config, tmp_path):
+    # Tips at 1 + t and 1 + 2 t; the first one's draws back once, which is not its first time.
+    slow = left(tmp_path / "slow", config, (0, 2, 3, 4, 8), (1, 3, 2, 5, 9))
+    fast_config = config.with_({"boundary.phi_anode": "-0.2 V"})
+    fast = left(tmp_path / "fast", fast_config, (0, 1, 3), (1, 3, 7))
+    found = solver.compare(slow, fast)
+    assert [(d.key, d.before, d.now) for d in found.config] == [("boundary.phi_anode", -0.1, -0.2)]
+    assert found.scalars["t_s"].tolist() == [0, 2, 3]
+    assert found.scalars["tip_um"].tolist() == [0, 2, 5]
+    assert found.heights["tip_um"].tolist() == [1, 3, 5]
+    assert found.heights["first_s"].tolist() == [0, 2, 4]
+    assert found.heights["second_s"].tolist() == [0, 1, 2]
+    assert found.heights.attrs["units"] == {"tip_um": "um", "first_s": "s", "second_s": "s"}
+    assert str(found).endswith("  tip_um: +5 um\ntip first at 5 um\n  4 s and 2 s")
+
+
+@pytest.fixture(scope="module")
+def transport(tmp_path_factory):
+    """Two layers of a binary electrolyte in a steady state, half the limiting flux through them."""
+    t = solver.transport
+    layer = {"thickness": "50 um", "c0": {"Li": 1000, "A": 1000}, "D": {"Li": 1e-10, "A": 1e-10}}
+    config = solver.TransportConfig(
+        title="two layers",
+        physics="transport",
+        species=[t.Species(name="Li", charge=1), t.Species(name="A", charge=-1)],
+        layers=[t.Layer(name="lower", **layer), t.Layer(name="upper", **layer)],
+        boundary=t.Boundary(anode=t.Electrode(phi=0), counter=t.Electrode(flux={"Li": 2e-3})),
+    )
+    return solver.simulate(config, tmp_path_factory.mktemp("ions") / "run", progress=False)
+
+
+def test_profile_fields_and_grid_of_a_transport_run(transport):
+    # dc/dy = -J/(2 D) without current of A, up towards the source of Li: here 1e7 mol/m^4.
+    profile, fields = transport.profile, transport.fields()
+    y, c = profile["y_um"].to_numpy(), profile["c_Li_mol_m3"].to_numpy()
+    assert (y[0], y[-1]) == (0, 100)
+    assert (y == 50).sum() == 2
+    slope = abs(c[-1] - c[0]) / 100e-6
+    assert slope == pytest.approx(1e7, rel=1e-3)
+    height = fields.points[:, 1]
+    assert fields["c_Li"][height == 0] == pytest.approx(c[0], rel=1e-6)
+    grid = fields.grid()
+    assert np.array_equal(grid.point_data["c_Li"], fields["c_Li"])
+    area = grid.bounds[1] * grid.bounds[3]
+    assert area == pytest.approx(grid.compute_cell_sizes().cell_data["Area"].sum(), rel=1e-9)
+    # Salt is neither made nor lost: the mean stays 1000 mol/m^3.
+    assert grid.integrate_data()["c_Li"][0] / area == pytest.approx(1000, rel=1e-6)
+    assert solver.compare(transport, transport).heights is None
+
+
 def test_a_restart_through_the_api_continues_to_the_bit(run, config, tmp_path):
     with pytest.raises(solver.Stopped):
         solver.simulate(config.with_({"time.max_wall": 1e-3}), tmp_path / "half", progress=False)

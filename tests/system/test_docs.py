@@ -126,6 +126,13 @@ def test_a_command_of_the_documentation_works(desk, command):
     assert done.returncode in (0, stopped), done.stderr + done.stdout
 
 
+def test_the_python_of_the_readme_works(desk):
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    code += "assert run.finished and run.config.boundary.phi_anode == -0.05 and c.max() >= 1000\n"
+    done = ready(desk, f"python3 -c {shlex.quote(code)}")
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_reason_is_needed():
     for pattern in NOT_RUN:
         assert any(re.match(pattern, command) for command in COMMANDS), pattern
@@ -203,3 +210,8 @@ def test_the_pages_build_without_warnings(tmp_path):
     assert all(key in transport for key in KEYS_OF_TRANSPORT)
     assert "--max-wall" in verbs
     assert 'id="sweep"' in verbs
+    python = (tmp_path / "html/reference/python.html").read_text()
+    described = ("load", "simulate", "compare", "Run.fields", "Fields.grid", "Config.with_")
+    assert all(f'id="solver.{name}"' in python for name in described)
+    tutorial = (tmp_path / "html/reference/tutorial_python.html").read_text()
+    assert "tutorial_python_1.png" in tutorial

@@ -1,5 +1,6 @@
 """The Python API without a run: configs as objects, their reports, what importing it costs."""
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 import solver
 from solver.input import loading
+from solver.materials import MATERIALS
 from solver.verbs.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -76,11 +78,15 @@ def test_set_and_with_agree_with_the_file():
 
 def test_what_follows_from_a_value_follows_its_change():
     layers = [solver.Layer(name="a", thickness="50 um", material="LPSC")]
-    try:
-        config = solver.Config(title="t", layers=layers, constants=solver.Constants(T=298.15))
-    except solver.InputError:
-        pytest.skip("LPSC needs more values")
-    assert config.with_({"constants.T": 298.15}) == config
+    cold = solver.Config(title="t", layers=layers, constants=solver.Constants(T=298.15))
+    warm = cold.with_({"constants.T": 343.15})
+    # ln(sigma T) is linear in 1000/T; the fit's slope, measured from 293.15 K to 343.15 K.
+    slope = MATERIALS["LPSC"].sigma_ion.slope
+    rise = math.exp(slope * (1e3 / 343.15 - 1e3 / 298.15)) * 298.15 / 343.15
+    assert rise > 4
+    ratio = warm.layers[0].sigma_ion / cold.layers[0].sigma_ion
+    assert ratio == pytest.approx(rise, rel=1e-12)
+    assert warm.with_({"constants.T": 298.15}) == cold
     electrons = cell().with_({"reading": "electron_limited"})
     assert electrons == loading.parse(TEXT, ["time.end=3600", "reading=electron_limited"])
     assert electrons.potential.carrier == "electrons"
@@ -163,6 +169,19 @@ def test_importing_and_configuring_needs_no_heavy_library():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "[]\n", done.stderr
+
+
+def test_tables_need_no_h5py_and_fields_say_that_they_do(small_run):
+    code = (
+        "import sys; sys.modules['h5py'] = None\nimport solver\n"
+        f"run = solver.open_run({str(small_run)!r})\nprint(run.finished, len(run.times))\n"
+        "try: run.fields()\nexcept solver.InputError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    state, sentence = done.stdout.splitlines()
+    assert state == "True 5"
+    assert "needs h5py, which this Python does not have" in sentence
 
 
 def test_every_name_is_there_and_none_is_a_room():
