@@ -124,7 +124,7 @@ class Remesher:
         clouds += indicator.bends(old, resolved, r)
         self._mesh = refine(self._base, r.levels, indicator.wanted(clouds, r))
         transfer = Transfer(old, self._mesh, self._side_nodes())
-        new = [transferred(fields, transfer, old, self.config) for old in named]
+        new = [transferred(fields, transfer, values, self.config) for values in named]
         return [(t, tuple(x.values())) for (t, _), x in zip(states, new, strict=True)]
 
     def _side_nodes(self) -> dict[str, np.ndarray]:

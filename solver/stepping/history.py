@@ -9,7 +9,7 @@ from solver.cell.order import InputOrder
 from solver.stepping.integrator import Integrator
 
 Gathered = list[tuple[float, tuple[np.ndarray | None, ...]]]
-"""Times [s] and nodal values of xi, c, phi and u, oldest first; None except on rank 0."""
+"""Times [s] and nodal values of all fields, oldest first; None except on rank 0."""
 
 
 def gather(integrator: Integrator, order: InputOrder) -> Gathered:
