@@ -22,11 +22,11 @@ EDGES = {1: ([0, 1], [1, 2], [0, 2]), 2: ([1, 3], [3, 2], [0, 4], [4, 2], [0, 5]
 class Observer:
     """Measures the model's state; every method is collective.
 
-    Attributes:
-        columns: Names of the numbers of a row, in the order of scalars.csv.
-
     The lithium balance compares what the cell holds, the integral of c + c_Li xi, with what it
     held at the start and what has entered through the boundary since.
+
+    Attributes:
+        columns: Names of the numbers of a row, in the order of scalars.csv.
     """
 
     def __init__(self, model: Model):

@@ -192,7 +192,7 @@ class MonolithicScheme:
         self.inflow = self.system.inflow(self.deposit, base, tau)
 
     def evaluate(self, base: Base, tau: float, final: bool = True) -> np.ndarray:
-        """Largest scaled residual of xi, c, phi and u that the model's state leaves."""
+        """Largest scaled residual of every field that the present state leaves."""
         self.closing.value = float(final)
         self._set_stage(base, tau)
         self._read_state()
