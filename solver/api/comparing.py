@@ -59,6 +59,8 @@ def compare(run_a: Run, run_b: Run) -> Comparison:
     Raises:
         InputError: They are of different physics, have no common times, or cannot be read.
     """
+    if not (isinstance(run_a, Run) and isinstance(run_b, Run)):
+        raise InputError("compare: two runs are needed; open_run(folder) opens one.")
     before, now = run_a.config, run_b.config
     if before.physics != now.physics:
         raise InputError(

@@ -30,6 +30,11 @@ def load(source: str | Path, set: Mapping[str, Any] | None = None) -> RunConfig:
     Raises:
         InputError: The file or a value cannot be used; one sentence per mistake.
     """
+    if not isinstance(source, str | Path):
+        raise InputError(
+            f"load: a path or a text is needed, not a {type(source).__name__}; Config(...) takes "
+            "values."
+        )
     if isinstance(source, str) and "\n" in source.strip():
         return loading.parse(source, overrides(set))
     return loading.load(source, overrides(set))
@@ -41,6 +46,8 @@ def overrides(set: Mapping[str, Any] | None) -> list[str]:
     Raises:
         InputError: A value is of no kind that a file can hold.
     """
+    if not isinstance(set or {}, Mapping):
+        raise InputError('set: must be a dictionary of dotted keys: {"time.end": "900 s"}.')
     found = []
     for key, value in (set or {}).items():
         try:

@@ -34,6 +34,8 @@ class Run:
         Raises:
             InputError: It is no run folder.
         """
+        if not isinstance(folder, str | Path):
+            raise InputError(f"the path of a run folder is needed, not a {type(folder).__name__}.")
         self.folder = Path(folder)
         if not self.folder.is_dir():
             raise InputError(f"{self.folder}: no such run folder.")
@@ -174,6 +176,11 @@ def simulate(
         SolverError: The time loop cannot go on; the last good state has been written.
         Stopped: Likewise, by a signal or the limit of wall time.
     """
+    if not isinstance(config, RunConfig):
+        raise InputError(f"simulate: a config is needed, not a {type(config).__name__}; see load.")
+    if not isinstance(folder, str | Path):
+        raise InputError(f"simulate: a folder is needed, not a {type(folder).__name__}.")
+    config = config.with_({})  # a copy may have been made past the validation
     refuse_impossible(config, force, config.title, "force=True")
     with launch.needs_libraries():
         from solver.run import launching

@@ -85,6 +85,9 @@ def prescribed(config: TransportConfig) -> Prescribed | None:
     cation, anion = names[1], names[-1]
     b, layers = config.boundary, config.layers
     F = config.constants.F
+    currents = [side.current for side in (b.anode, b.counter)]
+    if currents != [None, None] and config.species[0].name != cation:
+        return None  # the first species brings the current, and Li+ may be at rest
     fluxes = [
         side.flux.get(cation) if side.current is None else side.current / F
         for side in (b.anode, b.counter)

@@ -37,6 +37,10 @@ class Course:
         """Whether the value is not the same at all times."""
         return len(set(self.values)) > 1
 
+    def turns(self, t: float) -> bool:
+        """Whether its rate changes at time t [s], which steps land on."""
+        return self.changes and any(abs(t - time) <= 1e-12 * time for time in self.times)
+
     def at(self, t: float) -> float:
         """Value at time t [s]."""
         if not self.changes:

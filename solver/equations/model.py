@@ -179,6 +179,11 @@ class Model:
         for equation in self.equations.values():
             equation.hold(t)
 
+    def turns(self, t: float) -> bool:
+        """Whether a boundary value changes its rate at time t [s]."""
+        held = [x for equation in self.equations.values() for x in equation.conditions()]
+        return any(x.course.turns(t) for x in held)
+
     def initialise(self) -> None:
         """Set the initial values of all fields."""
         x = self.V.tabulate_dof_coordinates()

@@ -89,7 +89,8 @@ def _times(config: CellConfig) -> Iterator[str]:
 def _potentials(config: CellConfig) -> Iterator[str]:
     k, boundary, phi_eq = config.constants, config.boundary, config.kinetics.phi_eq
     limit = MAX_EXPONENT * k.R * k.T / k.F
-    for key in ("phi_anode", "phi_counter"):
+    keys = ("phi_anode", "phi_counter") if boundary.anode_course is None else ("phi_counter",)
+    for key in keys:
         value = getattr(boundary, key)
         if abs(value - phi_eq) > limit:
             yield (
@@ -102,6 +103,14 @@ def _course(config: CellConfig) -> Iterator[str]:
     course = config.boundary.anode_course
     if course is None:
         return
+    k = config.constants
+    limit = MAX_EXPONENT * k.R * k.T / k.F
+    for i, (_, value) in enumerate(course):
+        if abs(value - config.kinetics.phi_eq) > limit:
+            yield (
+                f"boundary.anode_course.{i}: {value:g} V must lie within {limit:.3g} V of "
+                "kinetics.phi_eq, or the Butler-Volmer factor overflows"
+            )
     for i, ((before, _), (after, _)) in enumerate(itertools.pairwise(course)):
         if after <= before:
             yield (

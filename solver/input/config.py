@@ -26,18 +26,17 @@ class Config(CellConfig):
 
     @model_validator(mode="after")
     def _course_gives_the_largest_drive(self) -> Config:
-        boundary, phi_eq = self.boundary, self.kinetics.phi_eq
+        boundary = self.boundary
         if boundary.anode_course is None:
             return self
-        potentials = [value for _, value in boundary.anode_course]
-        farthest = max(potentials, key=lambda value: abs(value - phi_eq))
-        if "phi_anode" in boundary.model_fields_set and boundary.phi_anode != farthest:
+        lowest = min(value for _, value in boundary.anode_course)
+        if "phi_anode" in boundary.model_fields_set and boundary.phi_anode != lowest:
             raise ValueError(
-                f"boundary.phi_anode: {boundary.phi_anode:g} V must be the value of anode_course "
-                f"farthest from kinetics.phi_eq, {farthest:g} V, or left out"
+                f"boundary.phi_anode: {boundary.phi_anode:g} V must be the lowest value of "
+                f"anode_course, {lowest:g} V, or left out"
             )
         # Not marked as given: it would not follow another course.
-        values = {**dict(boundary), "phi_anode": farthest}
+        values = {**dict(boundary), "phi_anode": lowest}
         given = boundary.model_fields_set
         return self.completed(boundary=boundary.model_construct(given, **values))
 

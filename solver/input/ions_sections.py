@@ -76,8 +76,9 @@ class Electrode(Section):
     phi: quantity("V") | None = None
     """Potential in the electrolyte; null: uncharged (`poisson`) or following from the flux."""
     current: quantity("A/m^2") | None = None
-    """Mean current density into the electrolyte, brought by the first species at a potential that
-    is the same all along the electrode and follows from it (`electroneutral`)."""
+    """Mean current density into the electrolyte: the first species brings what the others, by their
+    `flux` or `c`, do not. The potential is the same all along the electrode and follows from it
+    (`electroneutral`)."""
     flux: dict[str, quantity("mol/m^2/s")] = {}
     """Prescribed flux of a species into the electrolyte."""
     c: dict[str, Concentration] = {}

@@ -194,7 +194,7 @@ class Boundary(Section):
     """Potential at the anode [S1: 0.10 V between the boundaries]."""
     anode_course: Annotated[tuple[Point, ...], Field(min_length=2)] | None = None
     """Potential at the anode in time, as points [time, potential] with straight lines between;
-    phi_anode is then the value farthest from kinetics.phi_eq. Null: phi_anode throughout [ours]."""
+    phi_anode is then the lowest, which plates fastest. Null: phi_anode throughout [ours]."""
     phi_counter: quantity("V") = 0.0
     """Potential at the counter electrode [S1]."""
     c_counter: quantity("mol/m^3", gt=0) | None = None

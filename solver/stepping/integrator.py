@@ -71,7 +71,9 @@ class Integrator:
         # Ghosts are computed by the rank that has them; only owned values outlive a restart.
         for f in self.model.state.functions:
             f.x.scatter_forward()
-        self.history = [self.history[-1], (t, self.model.state.arrays())]
+        # Beyond a corner of a boundary value, what was before it is no guide.
+        before = [] if self.model.turns(t) else [self.history[-1]]
+        self.history = [*before, (t, self.model.state.arrays())]
 
     def resume(self, history: list[tuple[float, tuple[np.ndarray, ...]]]) -> None:
         """Go on from the last states of an earlier run, oldest first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from solver.base.errors import InputError
@@ -71,6 +73,20 @@ def test_restart_within_a_ramp_is_exact(tmp_path):
     assert same_results(whole, cut)
 
 
+def test_a_jump_of_the_potential_costs_no_rejected_step(tmp_path):
+    """Nothing is extrapolated beyond a corner: 5e7 V/s would be, for a nanosecond's ramp."""
+    text = SMALL.read_text()
+    course = "boundary.anode_course=[[0, -0.05], [1e-6, -0.1], [2, -0.1]]"
+    launching.run(loading.parse(text, [course, "time.end=1 s"]), text, tmp_path / "run", quiet=True)
+    record = json.loads((tmp_path / "run" / "run.json").read_text())
+    constant = [course.replace("-0.05", "-0.1"), "time.end=1 s"]
+    launching.run(loading.parse(text, constant), text, tmp_path / "constant", quiet=True)
+    steady = json.loads((tmp_path / "constant" / "run.json").read_text())
+    assert record["rejected_steps"] <= steady["rejected_steps"] + 2
+    ends = [rows(tmp_path / name)[-1]["tip_um"] for name in ("run", "constant")]
+    assert ends[0] == pytest.approx(ends[1], rel=1e-4)
+
+
 @pytest.mark.parametrize(
     ("override", "words"),
     [
@@ -78,7 +94,7 @@ def test_restart_within_a_ramp_is_exact(tmp_path):
         ("boundary.anode_course=[[2, 0], [1, -0.1]]", ["anode_course.1", "1 s", "2 s", "later"]),
         ("boundary.anode_course=[[2, 0]]", ["boundary.anode_course", "2"]),
         ("boundary.anode_course=[[0, 0], [1, 1 A]]", ["boundary.anode_course.1", "1 A", "V"]),
-        ("boundary.anode_course=[[0, 0], [1, 5]]", ["phi_anode", "5 V", "overflows"]),
+        ("boundary.anode_course=[[0, 0], [1, 5]]", ["boundary.anode_course.1", "5 V", "overflows"]),
         ("kinetics.overpotential=applied", ["boundary.anode_course", "overpotential: local"]),
     ],
 )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from solver.base.errors import InputError, SolverError
+from solver.check.ions_limits import prescribed
 from solver.input import loading
 from solver.run import launching
 from tests.system.running import called, left_at, rows, same_results
@@ -87,6 +88,16 @@ def test_restart_is_exact(tmp_path):
     done = called("restart", cut)
     assert done.returncode == 0, done.stderr
     assert same_results(tmp_path / "whole", cut)
+
+
+def test_a_current_of_anions_has_no_limit_of_cations():
+    """The first species brings it: 2 F D- c0/(t_+ L), with Li+ at rest."""
+    swapped = BINARY.replace(
+        "[{name: Li, charge: 1}, {name: A, charge: -1}]",
+        "[{name: A, charge: -1}, {name: Li, charge: 1}]",
+    )
+    assert prescribed(loading.parse(BINARY)).flux == pytest.approx(CURRENT / F)
+    assert prescribed(loading.parse(swapped)) is None
 
 
 def test_more_than_the_limiting_current_is_said(tmp_path):

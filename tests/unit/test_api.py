@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import solver
@@ -191,3 +192,33 @@ def test_every_name_is_there_and_none_is_a_room():
         assert getattr(solver, name)
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = solver.nonsense
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: solver.load(None), ["load", "NoneType"]),
+        (lambda: solver.load({"title": "t"}), ["load", "dict", "Config"]),
+        (lambda: solver.load("title: t\nlayers: []\n", set="a=1"), ["set", "dictionary"]),
+        (lambda: solver.open_run(None), ["run folder", "NoneType"]),
+        (lambda: solver.simulate("config.yaml", "results"), ["simulate", "str", "load"]),
+        (lambda: solver.compare("one", "two"), ["compare", "open_run"]),
+    ],
+)
+def test_things_of_another_kind_are_one_sentence(call, words):
+    with pytest.raises(solver.InputError) as error:
+        call()
+    assert all(word in str(error.value) for word in words), error.value
+
+
+def test_numbers_of_numpy_are_numbers():
+    layer = solver.Layer(name="A", thickness=np.float64(1e-5))
+    config = solver.Config(title="t", layers=[layer], nuclei=solver.Nuclei(count=np.int64(3)))
+    assert config.nuclei.count == 3 and config.cell_height == 1e-5
+
+
+def test_a_copy_made_past_the_validation_is_not_run(tmp_path):
+    config = solver.Config(title="t", layers=[solver.Layer(name="A", thickness="10 um")])
+    with pytest.raises(solver.InputError, match="width"):
+        solver.simulate(config.model_copy(update={"width": -1.0}), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
