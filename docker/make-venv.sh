@@ -64,7 +64,7 @@ build_venv() {
     ((free >= VENV_MB)) ||
         die "the environment from PyPI needs $VENV_MB MB in $cache, but only $free MB are free; set DENDRITE_CACHE to another disk"
     say "first use: making a Python environment with DOLFINx from PyPI in $venv"
-    say "about 1.6 GB on disk, half a minute, once only (log: $log)"
+    say "about 1.8 GB on disk, a minute, once only (log: $log)"
     if ! venv_into "$venv" >"$log" 2>&1 9>&- </dev/null; then
         tail -n 15 "$log" >&2
         die "making it failed (see above); DENDRITE_ENV=root takes a Debian root instead"
