@@ -95,4 +95,6 @@ class IonStepping:
 
     def _largest(self, values: np.ndarray) -> float:
         local = float(np.abs(values).max(initial=0.0))
+        # A NaN would pass for no error, and MPI's maximum may drop it.
+        local = local if np.isfinite(local) else np.inf
         return self.model.domain.comm.allreduce(local, MPI.MAX)
