@@ -110,7 +110,7 @@ def test_profile_fields_and_grid_of_a_transport_run(transport):
     # dc/dy = -J/(2 D) without current of A, up towards the source of Li: here 1e7 mol/m^4.
     profile, fields = transport.profile, transport.fields()
     y, c = profile["y_um"].to_numpy(), profile["c_Li_mol_m3"].to_numpy()
-    assert (y[0], y[-1]) == (0, 100)
+    assert (y[0], y[-1]) == pytest.approx((0, 100), abs=1e-12)
     assert (y == 50).sum() == 2
     slope = abs(c[-1] - c[0]) / 100e-6
     assert slope == pytest.approx(1e7, rel=1e-3)
