@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import gmsh
 import numpy as np
 from mpi4py import MPI
 
@@ -101,6 +100,8 @@ def mesh_cell(config: RunConfig, comm: MPI.Comm) -> tuple[MeshTables | None, dic
 
 
 def _run_gmsh(config: RunConfig) -> compat.TaggedMesh:
+    import gmsh  # here: the ranks that do not mesh and restarts need not load it
+
     cell = cell_geometry(config)
     gmsh.initialize(interruptible=False)
     gmsh.option.setNumber("General.Terminal", 0)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from solver.cell.refinement import EDGES, Refined, Wanted
 from solver.input.resolution import SLOWEST, Resolution
 
 if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
+
     from solver.cell.mesh_tables import MeshTables
 
 TOUCH = 0.6
@@ -46,7 +47,7 @@ class Cloud:
 
 def wanted(clouds: list[Cloud], resolution: Resolution) -> Wanted:
     """Triangles that are coarser than a cloud wants and within its reach."""
-    trees = [(cloud, cKDTree(cloud.points)) for cloud in clouds if len(cloud.points)]
+    trees = [(cloud, _tree(cloud.points)) for cloud in clouds if len(cloud.points)]
 
     def chosen(level: int, corners: np.ndarray) -> np.ndarray:
         middle = corners.mean(axis=1)
@@ -60,6 +61,13 @@ def wanted(clouds: list[Cloud], resolution: Resolution) -> Wanted:
         return found
 
     return chosen
+
+
+def _tree(points: np.ndarray) -> cKDTree:
+    # Not above: runs whose mesh is not adapted would wait for scipy too.
+    from scipy.spatial import cKDTree
+
+    return cKDTree(points)
 
 
 def front(

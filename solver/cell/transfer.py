@@ -12,12 +12,16 @@ factor on a concentration.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from scipy.sparse import coo_array, csr_array
 
 from solver.cell.indicator import areas
 from solver.cell.refinement import Refined
 from solver.laws.front import from_psi, psi
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 LARGEST = 0.5
 """Largest relative change by one round of corrections."""
@@ -105,6 +109,8 @@ class Transfer:
 
 def _integration(mesh: Refined) -> csr_array:
     """Matrix that turns nodal values into integrals over every triangle of the base."""
+    from scipy.sparse import coo_array  # as in indicator.py: for runs that adapt their mesh alone
+
     points, cells = mesh.tables.points, mesh.tables.triangles
     share = np.repeat(areas(points, cells) / 3, 3)  # vertex rule, as the lumped balances
     place = np.repeat(mesh.macro, 3), cells.ravel()

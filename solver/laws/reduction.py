@@ -22,21 +22,31 @@ class ArrheniusFit:
     Attributes:
         slope: Its slope [1000 K].
         intercept: ln(sigma T) at 1/T = 0, sigma T in S K/m.
-        slope_half: Half of the confidence interval of the slope [1000 K].
+        slope_error: Standard error of the slope [1000 K].
         scatter: Standard deviation of ln(sigma) about the line.
-        confidence: Confidence of the interval.
+        freedom: Points less the two numbers that are fitted.
+        confidence: Confidence of the interval of the slope.
     """
 
     slope: float
     intercept: float
-    slope_half: float
+    slope_error: float
     scatter: float
+    freedom: int
     confidence: float
 
     @property
     def E_a(self) -> float:
         """Activation energy of sigma T = A exp(-E_a/(k_B T)) [eV]."""
         return -1e3 * K_B * self.slope
+
+    @property
+    def slope_half(self) -> float:
+        """Half of the confidence interval of the slope [1000 K], by Student's t."""
+        # Here, and not scipy.stats: every start of the program fits, and would wait for scipy.
+        from scipy.special import stdtrit
+
+        return float(stdtrit(self.freedom, 0.5 * (1 + self.confidence))) * self.slope_error
 
     @property
     def E_a_half(self) -> float:
@@ -70,9 +80,6 @@ def arrhenius(T, sigma, confidence: float = 0.95) -> ArrheniusFit:
     Raises:
         ValueError: A line with an interval does not follow from the points.
     """
-    # Not scipy.stats: every start of the program fits, and would wait for it for half a second.
-    from scipy.special import stdtrit
-
     T, sigma = np.asarray(T, dtype=float), np.asarray(sigma, dtype=float)
     if len(T) < 3 or np.ptp(T) == 0 or min(T.min(), sigma.min()) <= 0:
         raise ValueError("needs at least three points, positive and not all of one temperature")
@@ -82,8 +89,10 @@ def arrhenius(T, sigma, confidence: float = 0.95) -> ArrheniusFit:
     intercept = y.mean() - slope * x.mean()
     freedom = len(x) - 2
     scatter = np.sqrt(np.sum((y - intercept - slope * x) ** 2) / freedom)
-    half = stdtrit(freedom, 0.5 * (1 + confidence)) * scatter / np.sqrt(len(x) * variance)
-    return ArrheniusFit(float(slope), float(intercept), float(half), float(scatter), confidence)
+    error = scatter / np.sqrt(len(x) * variance)
+    return ArrheniusFit(
+        float(slope), float(intercept), float(error), float(scatter), freedom, confidence
+    )
 
 
 def transference(I_0, I_ss, R_0, R_ss, dV):
