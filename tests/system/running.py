@@ -25,13 +25,15 @@ def dendrite(*words: str | Path, **options) -> subprocess.CompletedProcess:
     return started([*PROGRAM, *words], **options)
 
 
-def called(*words: str | Path) -> subprocess.CompletedProcess:
-    """Run the program to its end in this process, without its figure.
+def without_figure():
+    """Context in which runs draw no figure at their end, half of the computing of a small one."""
+    return patch("solver.run.closing.physics")
 
-    That saves the imports of another process and, of a small run, a third of the computing.
-    """
+
+def called(*words: str | Path) -> subprocess.CompletedProcess:
+    """Run the program to its end in this process, which saves imports, and without its figure."""
     out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err), patch("solver.run.closing.physics"):
+    with redirect_stdout(out), redirect_stderr(err), without_figure():
         code = cli.main(list(map(str, words)))
     return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 

@@ -125,6 +125,7 @@ def test_profile_fields_and_grid_of_a_transport_run(transport):
     assert solver.compare(transport, transport).heights is None
 
 
+@pytest.mark.usefixtures("no_figure")
 def test_a_restart_through_the_api_continues_to_the_bit(run, config, tmp_path):
     with pytest.raises(solver.Stopped):
         solver.simulate(config.with_({"time.max_wall": 1e-3}), tmp_path / "half", progress=False)

@@ -13,6 +13,8 @@ from solver.output import snapshots
 from solver.run import launching
 from tests.system.running import SMALL, called, left_at, rows, same_results, set_all
 
+pytestmark = pytest.mark.usefixtures("no_figure")
+
 POINTS = ((1.0, 0.0), (3.0, -0.08), (4.0, -0.02))
 EMPTY = """\
 title: an electrolyte without deposit

@@ -15,6 +15,7 @@ from solver.verbs.cli import main
 SLOW = ("sand", "charged_wall")
 
 
+@pytest.mark.usefixtures("no_figure")
 @pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in CHECKS],

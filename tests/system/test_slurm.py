@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from solver.base import launch
-from tests.system.running import ROOT, SMALL, agree, dendrite, rows, same_results
+from tests.system.running import ROOT, SMALL, agree, called, rows, same_results
 
 SCRIPTS = ROOT / "docker" / "slurm"
 SWEEP = """\
@@ -97,7 +97,7 @@ def config(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory, config) -> Path:
     folder = tmp_path_factory.mktemp("slurm") / "undisturbed"
-    done = dendrite("run", config, "-o", folder)
+    done = called("run", config, "-o", folder)
     assert done.returncode == 0, done.stderr
     return folder
 

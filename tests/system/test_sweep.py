@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.running import PROGRAM, ROOT, SMALL, dendrite, rows
+from tests.system.running import PROGRAM, ROOT, SMALL, called, dendrite, rows
 from tests.unit.test_snapshots import png_size
 
 SWEEP = """\
@@ -77,7 +77,7 @@ def test_killed_and_stopped_sweeps_go_on_where_they_were(tmp_path):
     assert float(table[3]["tip_speed_um_per_s"]) > float(table[1]["tip_speed_um_per_s"])
     assert png_size(folder / "summary.png")[0] > 1500
 
-    again = dendrite("sweep", sweep, "-o", folder)
+    again = called("sweep", sweep, "-o", folder)
     assert again.returncode == 0
     assert "4 runs, 4 of them over" in again.stdout
 
@@ -93,6 +93,6 @@ def test_a_failing_run_is_named_and_the_others_are_done(tmp_path):
     done = dendrite("sweep", sweep, "-o", folder, "--only", "1")
     assert done.returncode == 3, done.stderr
     assert "1 of 1 runs failed: 001." in done.stderr
-    again = dendrite("sweep", sweep, "-o", folder, "--only", "1")
+    again = called("sweep", sweep, "-o", folder, "--only", "1")
     assert again.returncode == 3
     assert "1 runs, 1 of them over" in again.stdout

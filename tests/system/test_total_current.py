@@ -13,6 +13,8 @@ from solver.input import loading
 from solver.run import launching
 from tests.system.running import called, left_at, rows, same_results
 
+pytestmark = pytest.mark.usefixtures("no_figure")
+
 F, RT = 96500.0, 8.314 * 297.15
 CURRENT, D, T_PLUS, LENGTH = 5.0, 1e-11, 0.4, 50e-6
 BINARY = f"""\

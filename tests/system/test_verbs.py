@@ -97,6 +97,7 @@ def test_run_leaves_what_the_record_says(run):
     assert steps == list(range(record["steps"] + 1))
 
 
+@pytest.mark.usefixtures("no_figure")
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.8])
 def test_restart_repeats_the_run_to_the_last_bit(run, share, tmp_path):
     step = round(share * run.record["steps"])
@@ -203,6 +204,7 @@ output: {checkpoint_steps: 1, checkpoints_kept: 1000}
 CLOSURES = {"electroneutral": "", "poisson": "flux: {Li: -0.002}"}
 
 
+@pytest.mark.usefixtures("no_figure")
 @pytest.mark.parametrize("closure", CLOSURES)
 def test_a_steady_state_with_jumps_restarts_to_the_last_bit(closure, tmp_path):
     config, whole = tmp_path / "cell.yaml", tmp_path / "whole"
@@ -215,6 +217,7 @@ def test_a_steady_state_with_jumps_restarts_to_the_last_bit(closure, tmp_path):
     assert (folder / "profile.csv").read_bytes() == (whole / "profile.csv").read_bytes()
 
 
+@pytest.mark.usefixtures("no_figure")
 def test_a_step_that_nobody_waits_for_leaves_a_run_that_can_go_on(tmp_path):
     """A caller who leaves the loop has a folder like that of a run that a signal has stopped."""
     whole, left = tmp_path / "whole", tmp_path / "left"
@@ -235,6 +238,7 @@ def test_a_step_that_nobody_waits_for_leaves_a_run_that_can_go_on(tmp_path):
     assert same_results(whole, left)
 
 
+@pytest.mark.usefixtures("no_figure")
 def test_quiet_runs_print_nothing_and_log_everything(tmp_path, capsys):
     launching.run(loading.parse(IONS), IONS, tmp_path / "run", quiet=True)
     assert capsys.readouterr().out == ""
