@@ -18,7 +18,7 @@ LOWER, UPPER, MIDDLE, U, S = 3.73e-7, 1.91e-7, 5e-6, 0.1, 7.9205e-4
 CHARGE = S * 96500 * 7.64e4
 STRIP = (
     "reading=electron_limited", "mechanics.enabled=false", "solver.pass_tolerance=1e-3",
-    f"potential.charge_scale={S}", "width=0.3 um", "nuclei.count=0",
+    f"potential.charge_scale={S}", "width=0.15 um", "nuclei.count=0",
     "layers=[{name: A, thickness: 5 um, D: 1e-10},"
     f" {{name: B, thickness: 5 um, D: 1e-10, sigma_Li: {UPPER}}}]",
     "phase_field.interface_length=0.15 um", "mesh.size_min=0.075 um", "mesh.size_max=0.075 um",

@@ -14,7 +14,7 @@ from tests.small_cell import build, march
 pytestmark = pytest.mark.slow
 
 PLANAR = (
-    "width=1 um",
+    "width=0.4 um",
     "mesh.size_min=0.2 um",
     "mesh.size_max=0.2 um",
     "nuclei.count=0",
