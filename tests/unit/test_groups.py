@@ -58,6 +58,9 @@ def test_front_speed_rises_with_the_drive_as_its_root():
 def test_drive_at_speed_inverts_the_front_speed():
     assert drive_at_speed(2.230119, 10.0) == pytest.approx(0.4606, rel=1e-5)
     assert drive_at_speed(1e3, 10.0) == 10.0
+    assert drive_at_speed(0.0, 10.0) == 0.0
+    for b in (1e-6, 1e-3, 1.0, 1e3, 1e6):
+        assert drive_at_speed(planar_front_speed(b), 2 * b) == pytest.approx(b, rel=1e-9)
 
 
 def test_table_s1_interface():
