@@ -28,6 +28,8 @@ from benchmarks.speed import codes, places, references, tables  # noqa: E402
 from benchmarks.speed.cases import CASES, Case, Setup  # noqa: E402
 from benchmarks.speed.codes import Code, Result  # noqa: E402
 
+VARIANTS = "values of kinetics.interface for `thickness` (default: the one that is the default)"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the named cases; 1 if a code failed, 2 if something needed cannot be made."""
@@ -63,8 +65,7 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--baseline", default="2bbd25d", help="older revision (default 2bbd25d)")
     parser.add_argument("--peers", action="store_true", help="install FiPy for this call")
     parser.add_argument("--fipy", metavar="PYTHON", help="a Python that has FiPy")
-    parser.add_argument("--variants", nargs="+", default=["printed"], metavar="NAME",
-                        help="values of kinetics.interface that `thickness` compares")  # fmt: skip
+    parser.add_argument("--variants", nargs="+", default=["default"], metavar="NAME", help=VARIANTS)
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "results" / "speed")
     args = parser.parse_args(arguments)
     if unknown := set(args.cases) - set(known):

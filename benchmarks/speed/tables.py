@@ -57,9 +57,9 @@ def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def percent(value: float) -> str:
-    """A relative error, signed; absent if it is NaN."""
-    return ABSENT if math.isnan(value) else f"{value:+.1%}".replace("%", " %")
+def percent(value: float, form: str = "+.1%") -> str:
+    """A relative number, signed by default; absent if it is NaN."""
+    return ABSENT if math.isnan(value) else f"{value:{form}}".replace("%", " %")
 
 
 def number(value: float) -> str:
@@ -103,7 +103,84 @@ def comparison(
     return markdown(head, rows)
 
 
-def cheapest(results: Sequence[Result], errors: dict[str, float], within: float) -> Result | None:
-    """The run of least processor time among those whose tip is right to `within`, None if none."""
-    good = [r for r in results if abs(errors[r.code]) <= within]
-    return min(good, key=processor, default=None)
+def errors(results: Sequence[Result], at: float, converged: dict[str, float]) -> dict[str, float]:
+    """Relative error of every code's tip at a time [s] against its converged one [um]."""
+    return {r.code: interpolated(at, r.t_s, r.tip_um) / converged[r.code] - 1 for r in results}
+
+
+def equal_error(
+    results: Sequence[Result], errors: dict[str, float], within: Sequence[float], first: str
+) -> str:
+    """The cheapest settings of every code whose tip is right to so much.
+
+    Args:
+        results: Of all codes and rounds; settings of one code share its name up to a comma.
+        errors: Relative error by name.
+        within: Errors at which codes are compared.
+        first: Code that the others are compared with.
+    """
+    rows = []
+    for most in within:
+        best: dict[str, list[Result]] = {}
+        for name, rounds in by_code(results).items():
+            family = name.split(",")[0]
+            cheaper = family not in best or (
+                typical(rounds, processor) < typical(best[family], processor)
+            )
+            if abs(errors[name]) <= most and cheaper:
+                best[family] = rounds
+        for rounds in best.values():
+            against = ratio(rounds, best[first], processor) if first in best else math.nan
+            name = rounds[0].code
+            cells = percent(errors[name]), number(typical(rounds, processor)), number(against)
+            rows.append((percent(most, ".0%"), name, *cells))
+    return markdown(
+        ("within", "cheapest settings", "error", "processor s", f"against {first}"), rows
+    )
+
+
+def ranks(results: Sequence[Result]) -> str:
+    """Seconds of the time loop by number of ranks, and how much faster than the first."""
+    codes = by_code(results)
+    first, rows = next(iter(codes.values())), []
+    for name, rounds in codes.items():
+        rows.append(
+            (
+                name,
+                number(typical(rounds, lambda r: r.loop_s)),
+                number(ratio(first, rounds, lambda r: r.loop_s)),
+                number(typical(rounds, processor)),
+                f"{rounds[0].tip_um[-1]:.4f}",
+            )
+        )
+    head = ("ranks", "loop, wall s", "times faster", "processor s, whole run", "tip at the end, um")
+    return markdown(head, rows)
+
+
+def slope(xs: Sequence[float], ys: Sequence[float]) -> float:
+    """Exponent p of the power law y ~ x^p that is closest to points, in logarithms."""
+    x, y = [math.log(value) for value in xs], [math.log(value) for value in ys]
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    moment = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
+    return moment / sum((a - mean_x) ** 2 for a in x)
+
+
+def exponent(results: Sequence[Result]) -> str:
+    """Seconds per step and per pass by nodes, with the exponents."""
+    rows, nodes, per_step, per_pass = [], [], [], []
+    for rounds in by_code(results).values():
+        one, loop = rounds[0], typical(rounds, lambda r: r.loop_s)
+        nodes.append(one.nodes)
+        per_step.append(loop / one.steps)
+        per_pass.append(loop / one.passes)
+        micro = 1e6 * per_pass[-1] / one.nodes
+        shown = (number(per_step[-1]), number(per_pass[-1]), f"{micro:.2f}")
+        memory = typical(rounds, lambda r: r.memory_MB)
+        rows.append((f"{one.nodes}", f"{one.steps}", f"{one.passes}", *shown, f"{memory:.0f}"))
+    head = ("nodes", "steps", "passes", "s per step", "s per pass", "us per node and pass",
+            "peak MB")  # fmt: skip
+    found = (
+        f"Seconds per step ~ nodes^{slope(nodes, per_step):.2f}, "
+        f"per pass ~ nodes^{slope(nodes, per_pass):.2f}."
+    )
+    return f"{markdown(head, rows)}\n\n{found}"
