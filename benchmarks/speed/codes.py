@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -151,19 +152,24 @@ Code = Ours | Peer
 
 
 def measure(code: Code, work: Path) -> Result:
-    """Run a code in a new folder of `work`.
+    """Run a code in a folder of its own in `work`.
 
     Raises:
         Failed: It ended with an error.
     """
-    folder = work / "run"
-    folder.mkdir(exist_ok=True)
-    record = folder / "cost.json"
-    words = [*code.environment(), str(HERE / "stopwatch.py"), str(record), *code.command(folder)]
-    # One thread each; `python -m` looks for the program in the current folder first.
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(words, cwd=work, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
-        raise Failed(f"{code.name} ended with exit code {done.returncode}: {said[-1]}")
-    return code.result(folder, json.loads(record.read_text()))
+    with tempfile.TemporaryDirectory(dir=work) as folder:
+        record, left = Path(folder) / "cost.json", Path(folder) / "run"
+        left.mkdir()
+        command = [str(HERE / "stopwatch.py"), str(record), *code.command(left)]
+        # One thread each; `python -m` looks for the program in the current folder first.
+        done = subprocess.run(
+            [*code.environment(), *command],
+            cwd=work,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
+            raise Failed(f"{code.name} ended with exit code {done.returncode}: {said[-1]}")
+        return code.result(left, json.loads(record.read_text()))
