@@ -78,24 +78,36 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
 def run_case(name: str, setup: Setup, work: Path, args: argparse.Namespace) -> None:
     """Run all codes of a case in rounds, print its table and write its files."""
     case = CASES[name]
-    chosen = case.codes(setup)
+    chosen = able(case.codes(setup), work)
     results = in_rounds(chosen, work, args.repeat)
     text = f"## {case.title}\n\n{case.table(case, chosen, results)}\n"
     print(f"\n{text}", flush=True)
     write(args.output, name, text, results)
 
 
-def in_rounds(chosen: Sequence[Code], work: Path, repeat: int) -> list[Result]:
-    """Run the codes one after the other, so many rounds; forms are compiled before."""
-    compiled, results = set(), []
+def able(chosen: Sequence[Code], work: Path) -> list[Code]:
+    """The codes that run here for a moment, which compiles their forms; says of others why not."""
+    works: dict[str, bool] = {}
     for code in chosen:
-        if code.forms not in compiled:
-            codes.measure(code.warm(), work)
-            compiled.add(code.forms)
+        if code.forms not in works:
+            try:
+                codes.measure(code.warm(), work)
+                works[code.forms] = True
+            except codes.Failed as error:
+                tell(f"left out: {error}")
+                works[code.forms] = False
+    if not any(works.values()):
+        raise codes.Failed("no code of this case runs here")
+    return [code for code in chosen if works[code.forms]]
+
+
+def in_rounds(chosen: Sequence[Code], work: Path, repeat: int) -> list[Result]:
+    """Run the codes one after the other, so many rounds."""
+    results = []
     for i in range(repeat):
         for code in chosen:
-            results.append(codes.measure(code, work))
-            last = results[-1]
+            last = codes.measure(code, work)
+            results.append(last)
             said = f"{last.processor_s:.1f} s, tip {last.tip_um[-1]:.3f} um"
             tell(f"round {i + 1} of {repeat}: {code.name}: {said}")
     return results
