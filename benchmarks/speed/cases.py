@@ -157,7 +157,7 @@ CASES = {
         "The quickstart",
         lambda setup: setup.both(QUICKSTART),
         _comparison,
-        at=1100.0,
+        at=1000.0,
         converged=("mesh.size_min=0.11 um", "time.tolerance=0.01"),
     ),
     "peers": Case(
