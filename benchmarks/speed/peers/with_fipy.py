@@ -46,41 +46,68 @@ class Fields:
         self.phi.constrain(problem.PHI_ANODE, self.mesh.facesBottom)
         self.phi.constrain(problem.PHI_COUNTER, self.mesh.facesTop)
         self.c.constrain(1.0, self.mesh.facesTop)
-        self.dt = fipy.Variable(1e-3)
         self._equations()
         self.solver = fipy.LinearLUSolver()
         self.content_at_start, self.inflow, self.gain = self.content(), 0.0, 0.0
 
     def _equations(self) -> None:
-        xi, c, phi, p = self.xi, self.c, self.phi, problem
-        um2 = 1e12
-        anodic = np.exp((1 - p.ALPHA) * p.F_RT * phi)
-        cathodic = np.exp(-p.ALPHA * p.F_RT * phi)
-        B = anodic - c * cathodic
-        well = 2 * p.W * xi * (1 - xi) * (1 - 2 * xi)
-        slope_of_well = 2 * p.W * (1 - 6 * xi + 6 * xi**2)
-        rate = -p.L_SIGMA * well - p.L_ETA * 30 * xi**2 * (1 - xi) ** 2 * B
-        slope = -p.L_SIGMA * slope_of_well - p.L_ETA * 60 * xi * (1 - xi) * (1 - 2 * xi) * B
+        um2, D = 1e12, problem.D * 1e12
+        # Coefficients as plain values, computed with numpy before every sweep: as expressions of
+        # variables FiPy evaluates each many times over.
+        names = ("source", "slope", "sink", "answer", "charge")
+        self.known = {name: fipy.CellVariable(self.mesh, name) for name in names}
+        self.sigma = fipy.CellVariable(self.mesh, "sigma")
+        known, ratio = self.known, problem.C_LI / problem.C0
         self.of_xi = fipy.TransientTerm() == (
-            fipy.DiffusionTerm(p.L_SIGMA * p.KAPPA * um2)
-            + fipy.ImplicitSourceTerm(slope)
-            + (rate - slope * xi)
+            fipy.DiffusionTerm(problem.L_SIGMA * problem.KAPPA * um2)
+            + fipy.ImplicitSourceTerm(known["slope"])
+            + known["source"]
         )
-        # How xi answers to c, which the sink of c counts on: with a sink that waits for the next
-        # sweep, c and xi swing against each other and only steps ten times as short converge.
-        inertia = np.maximum(1 - self.dt * (slope - p.L_SIGMA * p.W), 0.3)
-        self.answer = p.L_ETA * 30 * xi**2 * (1 - xi) ** 2 * cathodic / inertia
-        plated, ratio = (xi - xi.old) / self.dt, p.C_LI / p.C0
-        D = p.D * um2
         self.of_c = fipy.TransientTerm() == (
             fipy.DiffusionTerm(D)
-            + fipy.ExponentialConvectionTerm(D * p.F_RT * phi.faceGrad)
-            - fipy.ImplicitSourceTerm(ratio * self.answer)
-            - ratio * (plated - self.answer * c)
+            + fipy.ExponentialConvectionTerm(D * problem.F_RT * self.phi.faceGrad)
+            - fipy.ImplicitSourceTerm(ratio * known["answer"])
+            - ratio * known["sink"]
         )
-        h = p.h(xi)
-        sigma = (h * p.SIGMA_METAL + (1 - h) * p.SIGMA_ION) * um2 / (p.F * p.C_LI)
-        self.of_phi = fipy.DiffusionTerm(sigma.arithmeticFaceValue) == plated
+        self.of_phi = fipy.DiffusionTerm(self.sigma.arithmeticFaceValue) == known["charge"]
+
+    def _reaction(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rate of xi without the gradient term, and its slopes in xi and c."""
+        p = problem
+        xi, c, phi = self.xi.value, self.c.value, self.phi.value
+        cathodic = np.exp(-p.ALPHA * p.F_RT * phi)
+        B = np.exp((1 - p.ALPHA) * p.F_RT * phi) - c * cathodic
+        steepness = 30 * xi**2 * (1 - xi) ** 2
+        rate = -p.L_SIGMA * 2 * p.W * xi * (1 - xi) * (1 - 2 * xi) - p.L_ETA * steepness * B
+        slope = -p.L_SIGMA * 2 * p.W * (1 - 6 * xi + 6 * xi**2)
+        slope -= p.L_ETA * 60 * xi * (1 - xi) * (1 - 2 * xi) * B
+        return rate, slope, p.L_ETA * steepness * cathodic
+
+    def _sweep(self, dt: float) -> None:
+        """Solve for xi, c and phi in turn."""
+        p, known = problem, self.known
+        rate, slope, _ = self._reaction()
+        known["slope"].setValue(slope)
+        known["source"].setValue(rate - slope * self.xi.value)
+        self.of_xi.sweep(self.xi, dt=dt, solver=self.solver)
+
+        # How xi answers to c, which the sink of c counts on: with a sink that waits for the next
+        # sweep, c and xi swing against each other and only steps ten times as short converge.
+        _, slope, per_c = self._reaction()
+        answer = per_c / np.maximum(1 - dt * (slope - p.L_SIGMA * p.W), 0.3)
+        c = self.c.value.copy()
+        plated = (self.xi.value - self.xi.old.value) / dt
+        known["answer"].setValue(answer)
+        known["sink"].setValue(plated - answer * c)
+        self.of_c.sweep(self.c, dt=dt, solver=self.solver)
+        self.inflow = self._inflow()
+        self.xi.setValue(self.xi.value + dt * answer * (self.c.value - c))
+
+        h = p.h(self.xi.value)
+        sigma = (h * p.SIGMA_METAL + (1 - h) * p.SIGMA_ION) * 1e12 / (p.F * p.C_LI)
+        self.sigma.setValue(sigma)
+        known["charge"].setValue((self.xi.value - self.xi.old.value) / dt)
+        self.of_phi.sweep(self.phi, solver=self.solver)
 
     def content(self) -> float:
         """Integral of c + c_Li xi, over c0 [um^2]."""
@@ -102,16 +129,10 @@ class Fields:
 
     def step(self, dt: float, sweeps: int) -> float:
         """Take a step; returns how much xi changes at most."""
-        self.dt.setValue(dt)
         for field in (self.xi, self.c, self.phi):
             field.updateOld()
         for _ in range(sweeps):
-            self.of_xi.sweep(self.xi, dt=dt, solver=self.solver)
-            c, answer = self.c.value.copy(), self.answer.value.copy()
-            self.of_c.sweep(self.c, dt=dt, solver=self.solver)
-            self.inflow = self._inflow()
-            self.xi.setValue(self.xi.value + dt * answer * (self.c.value - c))
-            self.of_phi.sweep(self.phi, solver=self.solver)
+            self._sweep(dt)
         return float(np.abs(self.xi.value - self.xi.old.value).max())
 
     def undo(self) -> None:
