@@ -133,9 +133,10 @@ def write(folder: Path, name: str, text: str, results: Sequence[Result]) -> None
 
 
 def make_references(setup: Setup, work: Path) -> None:
-    """Make the converged runs that references.json lacks, with this program."""
+    """Make the converged runs that references.json lacks: each by the program of its config."""
     for case in CASES.values():
-        for code in case.codes(setup) if case.converged else ():
+        # This program comes last in a case; what both have in common it makes.
+        for code in reversed(case.codes(setup) if case.converged else ()):
             if isinstance(code, codes.Ours) and references.key(code) not in references.read():
                 make_reference(code, case, work)
 
@@ -146,7 +147,8 @@ def make_reference(code: codes.Ours, case: Case, work: Path) -> None:
     tell(f"converged: {case.title}, {code.name}")
     result = codes.measure(finer, work)
     tip = tables.interpolated(case.at, result.t_s, result.tip_um)
-    references.keep(finer, case.at, tip, places.revision())
+    revision = places.revision() if code.tree == ROOT else code.name
+    references.keep(finer, case.at, tip, revision)
     tell(f"tip {tip:.4f} um at {case.at:g} s, {result.processor_s:.0f} s")
 
 
