@@ -16,8 +16,16 @@ FINGERS, PLANAR, NARROW = (HERE / f"{name}.yaml" for name in ("fingers", "planar
 
 WITHIN = (0.01, 0.03)
 """Errors of the tip at which codes are compared."""
-FIPY_SETTINGS = {"0.4166667": ("0.2", "0.05", "0.02"), "0.22": ("0.05", "0.02")}
-"""Size of the volumes [um], and how much xi may change in a step."""
+OUR_SETTINGS = (("0.22", "0.08"), ("0.22", "0.04"), ("0.42", "0.08"))
+"""Size of the triangles [um] and time.tolerance, besides the defaults."""
+FIPY_SETTINGS = (
+    ("0.4166667", "0.05", "1"),
+    ("0.4166667", "0.02", "1"),
+    ("0.4166667", "0.03", "2"),
+    ("0.22", "0.03", "2"),
+    ("0.22", "0.05", "3"),
+)
+"""Size of the volumes [um], how much xi may change in a step, and sweeps."""
 FENICSX_SETTINGS = ("1", "0.5", "0.25")
 """Longest steps [s], on triangles of 0.22 um; on those of 0.42 um its tip is 4 % ahead at any."""
 WIDTHS = (10, 32, 100, 320, 1000)
@@ -84,13 +92,14 @@ class Case(NamedTuple):
 
 def _fingers(setup: Setup) -> list[Code]:
     codes: list[Code] = setup.both(FINGERS)
-    for tolerance in (0.08, 0.04):
-        override = f"time.tolerance={tolerance}"
-        codes.append(setup.this(FINGERS, override, name=f"this, tolerance {tolerance}"))
-    for size, changes in FIPY_SETTINGS.items():
-        for change in changes:
-            name, h = f"h = {float(size):.2f} um, dxi <= {change}", f"{size}e-6"
-            codes += setup.with_fipy(name, "--size", h, "--change", change)
+    for size, tolerance in OUR_SETTINGS:
+        sizes = (f"mesh.{key}={size} um" for key in ("size_min", "size_max"))
+        name = f"this, h = {size} um, tolerance {tolerance}"
+        codes.append(setup.this(FINGERS, *sizes, f"time.tolerance={tolerance}", name=name))
+    for size, change, sweeps in FIPY_SETTINGS:
+        name = f"h = {float(size):.2f} um, dxi <= {change}, {sweeps} sweeps"
+        options = ("--size", f"{size}e-6", "--change", change, "--sweeps", sweeps)
+        codes += setup.with_fipy(name.replace("1 sweeps", "1 sweep"), *options)
     for longest in FENICSX_SETTINGS:
         codes += setup.with_fenicsx(f"dt <= {longest} s", "--longest", longest)
     return codes
