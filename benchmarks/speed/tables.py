@@ -95,11 +95,12 @@ def comparison(
                 f"{one.balance:.0e}",
                 number(typical(rounds, processor)),
                 number(ratio(rounds, codes[first], processor)),
+                number(typical(rounds, lambda r: r.loop_s)),
                 f"{typical(rounds, lambda r: r.memory_MB):.0f}",
             )
         )
     head = ("code", "nodes", "steps", "passes", f"tip at {at:g} s, um", "error", "lithium balance",
-            "processor s", f"against {first}", "peak MB")  # fmt: skip
+            "processor s", f"against {first}", "loop, wall s", "peak MB")  # fmt: skip
     return markdown(head, rows)
 
 
