@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -34,6 +35,7 @@ VARIANTS = "values of kinetics.interface for `thickness` (default: the one that 
 def main(arguments: list[str] | None = None) -> int:
     """Run the named cases; 1 if a code failed, 2 if something needed cannot be made."""
     args = _parsed(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the worktree is removed then too
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dendrite-speed-")))
         try:
