@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -161,15 +162,22 @@ def measure(code: Code, work: Path) -> Result:
         record, left = Path(folder) / "cost.json", Path(folder) / "run"
         left.mkdir()
         command = [str(HERE / "stopwatch.py"), str(record), *code.command(left)]
-        # One thread each; `python -m` looks for the program in the current folder first.
-        done = subprocess.run(
+        process = subprocess.Popen(
             [*code.environment(), *command],
-            cwd=work,
+            cwd=work,  # `python -m` looks for the program in the current folder first
             env={**os.environ, "OMP_NUM_THREADS": "1"},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
+            process_group=0,
         )
-        if done.returncode:
-            said = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
-            raise Failed(f"{code.name} ended with exit code {done.returncode}: {said[-1]}")
+        try:
+            out, err = process.communicate()
+        except BaseException:  # told to end: the code must not go on alone
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+            raise
+        if process.returncode:
+            last = ((err or out).strip().splitlines() or ["no message"])[-1]
+            raise Failed(f"{code.name} ended with exit code {process.returncode}: {last}")
         return code.result(left, json.loads(record.read_text()))
