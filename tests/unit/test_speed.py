@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 import solver
 from benchmarks.speed import convergence, references, tables
 from benchmarks.speed.cases import CASES, FINGERS, PLANAR, Setup
-from benchmarks.speed.codes import Ours, Result
+from benchmarks.speed.codes import Failed, Ours, Peer, Result, measure
 from benchmarks.speed.peers import problem
 from solver.cell import initial
 from solver.laws import energy, scaling
@@ -192,3 +194,34 @@ def test_variants_are_values_of_the_key_and_the_default_is_none():
     codes = CASES["thickness"].codes(setup)
     assert [len(code.overrides) for code in codes] == [1] * 4 + [2] * 4
     assert codes[-1].overrides[1] == "kinetics.interface=quantitative"
+
+
+class Scripted(Peer):
+    """A code that is a line of Python."""
+
+    def command(self, folder: Path) -> list[str]:
+        return [sys.executable, "-c", self.script, str(folder / "result.json")]
+
+
+def scripted(line: str) -> Scripted:
+    return Scripted("scripted", (sys.executable,), f"import json, sys; {line}", ())
+
+
+def test_a_run_brings_its_result_and_the_memory_of_what_it_started(tmp_path):
+    record = made_up("", 0.0)._asdict()
+    kept = {
+        k: v for k, v in record.items() if k not in ("code", "processor_s", "wall_s", "memory_MB")
+    }
+    # 200 MB that are written to, in a process of the process.
+    inner = "bytearray(b'x') * (200 << 20)"
+    hungry = f"import subprocess; subprocess.run([sys.executable, '-c', {inner!r}])"
+    write = f"open(sys.argv[1], 'w').write({json.dumps(kept)!r})"
+    result = measure(scripted(f"{hungry}; {write}"), tmp_path)
+    assert (result.code, result.steps, result.tip_um) == ("scripted", 20, [4.0, 6.0, 10.0])
+    assert 200 < result.memory_MB < 300
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_code_that_fails_is_named_with_its_last_word(tmp_path):
+    with pytest.raises(Failed, match="scripted ended with exit code 1: no tip"):
+        measure(scripted("print('far'); sys.exit('all is lost\\nno tip')"), tmp_path)
