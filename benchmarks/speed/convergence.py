@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from benchmarks.speed import tables
 from benchmarks.speed.codes import Result
 
+LEAST_ORDER = 0.5
+"""Differences that fall more slowly do not say where they lead."""
+
 
 def orders(values: Sequence[float]) -> list[float]:
     """Observed orders log2((a - b)/(b - c)) of values at l, l/2, l/4...; NaN where none is seen."""
@@ -22,7 +25,7 @@ def orders(values: Sequence[float]) -> list[float]:
 def limit(values: Sequence[float]) -> float:
     """Limit of the last three values by their observed order; NaN unless they converge."""
     order = orders(values[-3:])[-1]
-    if not order > 0:
+    if not order > LEAST_ORDER:
         return math.nan
     return values[-1] + (values[-1] - values[-2]) / (2**order - 1)
 

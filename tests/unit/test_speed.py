@@ -152,8 +152,9 @@ def test_order_limit_and_cost_of_a_power_law():
         assert convergence.seconds_at(error, 0.5 * lengths**2, seconds) == pytest.approx(wanted)
 
 
-def test_differences_that_grow_have_no_limit():
+def test_differences_that_grow_or_hardly_fall_have_no_limit():
     assert math.isnan(convergence.limit([1.0, 1.1, 1.3]))
+    assert math.isnan(convergence.limit([1245.5, 1122.3, 1000.3]))
 
 
 def test_thickness_has_a_line_per_length_and_a_sentence_per_variant():
