@@ -94,9 +94,9 @@ class DisplacementEquation(Equation):
         shear = max(mechanics.lame(x.E, x.nu)[1] for x in self.model.config.layers)
         return 1 / (shear * self.size())
 
-    def update(self) -> DisplacementUpdate:
-        """Its share of a pass."""
-        return DisplacementUpdate(self)
+    def update(self) -> DisplacementUpdate | None:
+        """Its share of a pass; None without mechanics."""
+        return DisplacementUpdate(self) if self.solved else None
 
     def driving_rate(self) -> float:
         """Size of L_sigma f_els' [1/s]: h' is at most 15/8, the stress about E |lambda_i|."""

@@ -83,8 +83,8 @@ class Equation:
 
     # --- for the schemes -------------------------------------------------------------------
 
-    def update(self) -> Update:
-        """The field's share of a pass of the split scheme."""
+    def update(self) -> Update | None:
+        """The field's share of a pass of the split scheme; None if it is not solved for."""
         raise NotImplementedError
 
     def residual(self, y: dict[str, Any], base: Any, tau, closing, test) -> ufl.Form:

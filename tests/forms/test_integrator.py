@@ -136,3 +136,9 @@ def test_a_step_out_of_bounds_is_rejected_and_undone(built, field, value, words)
         integrator.step(DT)
     after = model.state.arrays()
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_without_mechanics_nothing_is_displaced():
+    model, integrator = build(*COARSE, "mechanics.enabled=false")
+    integrator.step(DT)
+    assert not model.state.u.x.array.any()

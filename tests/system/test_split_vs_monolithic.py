@@ -27,10 +27,10 @@ ROLLERS = "boundary.zero_normal_displacement=[anode, left]"
 
 
 def differences(one, other):
-    """Relative differences in L2 of every field, and of the tip."""
+    """Relative differences in L2 of every field, and of the tip; 0 only where both are."""
     out = {}
     for a, b in zip(one.state.functions, other.state.functions, strict=True):
-        size = np.linalg.norm(a.x.array)
+        size = max(np.linalg.norm(a.x.array), np.linalg.norm(b.x.array))
         out[a.name] = np.linalg.norm(a.x.array - b.x.array) / size if size else 0.0
     out["tip"] = abs(Observer(one).tip() / Observer(other).tip() - 1)
     return out
