@@ -115,6 +115,10 @@ def parser() -> Parser:
         "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
     )
     _add_config(check)
+    check.add_argument(
+        "--accuracy", metavar="SHARE", type=arguments.share,
+        help="say which values make the time that tips take right to so much, e.g. 3%%",
+    )  # fmt: skip
 
     mesh = verb("mesh", _mesh, "write the mesh of a config", "mesh config.yaml -o cell.msh")
     _add_config(mesh)
@@ -250,7 +254,7 @@ def _check(args: argparse.Namespace) -> None:
     from solver.api import configs
     from solver.input import loading
 
-    report = configs.report(loading.load(args.config, args.overrides))
+    report = configs.report(loading.load(args.config, args.overrides), args.accuracy)
     report.show(sys.stdout)
     if report.refusal:
         raise InputError(report.refusal)
