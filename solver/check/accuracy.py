@@ -104,8 +104,7 @@ def lines(config: Config, wanted: float) -> tuple[str, ...]:
     """
     if not FINEST <= wanted <= COARSEST:
         raise InputError(
-            f"accuracy {_percent(wanted)}: must be from {_percent(FINEST)} to "
-            f"{_percent(COARSEST)}."
+            f"accuracy {_percent(wanted)}: must be from {_percent(FINEST)} to {_percent(COARSEST)}."
         )
     now = errors(config, groups(config))
     changes, estimate, expected = _cheapest(config, wanted)
@@ -114,8 +113,7 @@ def lines(config: Config, wanted: float) -> tuple[str, ...]:
         f"as it is: {now} in the time that tips take",
         f"for {_percent(wanted)}: {sets}",
         f"it then makes {expected} and costs {cost.text(estimate)}",
-        "by the errors of fingers in Li6PS5Cl at 0.10 V; "
-        "'converge' measures those of this config.",
+        "by the errors of fingers in Li6PS5Cl at 0.10 V; 'converge' measures those of this config.",
     )
 
 

@@ -69,4 +69,3 @@ def _value(value, unit: str) -> str:
     if isinstance(value, float):
         return f"{value:.6g} {unit}".rstrip()
     return str(value)
-

@@ -38,6 +38,11 @@ class Check(NamedTuple):
     changes: Changes
     order: float
 
+    @property
+    def folder(self) -> str:
+        """Name of its run folder."""
+        return self.name.replace(" ", "_")
+
 
 class Study(NamedTuple):
     """What is refined and what is looked at.

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
@@ -52,6 +53,20 @@ def do(sweep: Sweep, numbers: list[int], ranks: int | None, workers: int | None)
         SolverError: All runs are over, and some have failed.
     """
     runs = [sweep.runs[number] for number in numbers]
+    stopped_by = finish(sweep, runs, ranks, workers)
+    summary.write(sweep)
+    judge(runs, stopped_by)
+
+
+def finish(sweep: Sweep, runs: Sequence[Run], ranks: int | None, workers: int | None) -> str | None:
+    """Do what is left of some runs of a sweep; the rest is as for `do`.
+
+    Returns:
+        The name of the signal that ended the work, if one did.
+
+    Raises:
+        InputError: A run folder holds something else, or cannot be written.
+    """
     open_runs = [run for run in runs if not state.state(run).over]
     workers = min(workers or max(1, free_cores() // (ranks or 1)), max(1, len(open_runs)))
     log.logger.info(
@@ -66,11 +81,16 @@ def do(sweep: Sweep, numbers: list[int], ranks: int | None, workers: int | None)
         # First what nobody works on; then the others, should they be left unfinished.
         for wait in (False, True):
             list(pool.map(lambda run, wait=wait: work.finish(run, wait), open_runs))
-    summary.write(sweep)
-    _judge(runs, work.stopped_by)
+    return work.stopped_by
 
 
-def _judge(runs: list[Run], stopped_by: str | None) -> None:
+def judge(runs: Sequence[Run], stopped_by: str | None) -> None:
+    """Raise what is to be said of runs that are not all done.
+
+    Raises:
+        Stopped: A signal ended the work; the same command goes on.
+        SolverError: All runs are over, and some have failed.
+    """
     states = [state.state(run) for run in runs]
     over = sum(one.over for one in states)
     if stopped_by:

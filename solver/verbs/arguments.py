@@ -51,3 +51,14 @@ def share(text: str) -> float:
     if rest.strip() or not 0 < value < 1:
         raise ArgumentTypeError(f"'{text}' must be a share above 0 and below 1, such as 3%")
     return value
+
+
+def number(text: str) -> float:
+    """Read a number above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ArgumentTypeError(f"'{text}' must be a number above 0")
+    return value

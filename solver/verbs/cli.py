@@ -18,7 +18,7 @@ from typing import NoReturn
 from solver import __version__
 from solver.base import launch
 from solver.base.errors import EXIT_DONE, InputError
-from solver.verbs import arguments, pictures
+from solver.verbs import arguments, converging, pictures
 from solver.verbs import sweeping as sweeping
 
 EXAMPLES = """examples:
@@ -111,6 +111,14 @@ def parser() -> Parser:
         )
     )  # fmt: skip
 
+    convergence = verb(
+        "converge", converging.converge,
+        "run a config refined and say what its numbers tend to, with error bars",
+        "converge configs/quickstart.yaml --set 'time.stop_tip=20 um' -o results/converge",
+    )  # fmt: skip
+    _add_config(convergence)
+    converging.add_arguments(convergence)
+
     check = verb(
         "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
     )
@@ -199,8 +207,8 @@ def _is_parallel(argv: list[str]) -> bool:
 def _refuse_unknown_verb(argv: list[str]) -> None:
     word = _verb(argv)
     verbs = (
-        "run", "restart", "sweep", "check", "mesh", "plot", "movie", "materials", "reduce",
-        "schema", "info",
+        "run", "restart", "sweep", "converge", "check", "mesh", "plot", "movie", "materials",
+        "reduce", "schema", "info",
     )  # fmt: skip
     if word is None or word in verbs:
         return
