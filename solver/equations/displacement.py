@@ -139,7 +139,9 @@ class DisplacementUpdate(Update):
         self.model, s = equation.model, equation.model.state
         m = self.model
         stiffness = equation.stiffness_form(ufl.TrialFunction(m.Vu), s.xi, m.w)
-        self.system = LinearField(fem.form(stiffness), s.u, equation.held(), preconditioners.U)
+        self.system = LinearField(
+            fem.form(stiffness), s.u, equation.held(), preconditioners.U
+        )
         self.load_form = fem.form(equation.vegard_form(s.xi, m.w))
         self.load = fem.Function(m.Vu)
         self.driving_rate = equation.driving_rate()
