@@ -55,11 +55,11 @@ def converge(
     planned = ladder.plan(base, text, (), folder, levels, ratio)
     refuse_impossible(planned.config, force, config.title, "force=True")
     with launch.needs_libraries():
-        from solver.sweep import convergence
+        from solver.sweep import converging
     log.setup(rank=0, quiet=not progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files.replace(base, text.encode())
     except OSError as error:
         raise InputError(f"{folder}: cannot be used ({error.strerror}).") from None
-    return convergence.do(planned, ranks, jobs, force)
+    return converging.do(planned, ranks, jobs, force)

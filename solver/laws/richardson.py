@@ -27,12 +27,14 @@ class Limit(NamedTuple):
         value: Its limit; the finest value where it cannot be extrapolated.
         error: Half-width of the error bar.
         order: Observed order; None with two sizes, or where the values show none.
+        used: Order by which it has been extrapolated; None if it has not.
         remark: What is wrong with the values, without a full stop; empty if nothing is.
     """
 
     value: float
     error: float
     order: float | None
+    used: float | None
     remark: str
 
 
@@ -74,9 +76,9 @@ def _extrapolated(
     observed: float | None, remark: str,
 ) -> Limit:  # fmt: skip
     way = last / (ratio**order - 1)
-    return Limit(finest + way, safety * abs(way), observed, remark)
+    return Limit(finest + way, safety * abs(way), observed, order, remark)
 
 
 def _refused(recent: Sequence[float], order: float | None, remark: str) -> Limit:
     error = ASSUMED * (max(recent) - min(recent))
-    return Limit(recent[-1], error, order, f"{remark}: not extrapolated")
+    return Limit(recent[-1], error, order, None, f"{remark}: not extrapolated")

@@ -50,7 +50,7 @@ def _draw_values(
 ) -> None:
     if not number.value:
         return
-    label = f"{number.name}: {number.text} {number.unit}"
+    label = f"{number.name}: {number.text} {number.unit}".replace("+-", "±")
     ax.plot(sizes, 100 * levels / number.value, linewidth=1.2, label=label, **look)
     # Side by side at size 0.
     bar = abs(100 * number.error / number.value)
@@ -62,9 +62,9 @@ def _draw_distances(
 ) -> None:
     limit = number.limit.value
     away = np.abs(levels - limit)
-    if not limit or not away.all():  # not extrapolated: the limit is the finest value
+    order = number.limit.used
+    if not limit or not away.all() or order is None:
         return
-    order = number.order
     ax.plot(sizes, 100 * away / abs(limit), linestyle="", **look)
     line = 100 * away[-1] / abs(limit) * (sizes / sizes[-1]) ** order
     ax.plot(sizes, line, color=look["color"], linewidth=1, label=f"order {order:.2g}")

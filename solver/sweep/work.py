@@ -26,6 +26,8 @@ from solver.sweep import state, summary
 from solver.sweep.plan import Run, Sweep
 from solver.sweep.state import State
 
+TELL_EVERY = 60.0
+"""Seconds between messages on how far a run is."""
 LOOK_AGAIN = 0.5
 """Seconds between looks at a run that another process works on."""
 
@@ -154,7 +156,7 @@ class _Workers:
             self._alive.add(process)
         if self.stopped_by:  # the signal came between the last look and now
             process.send_signal(signal.SIGUSR1)
-        complaint = process.communicate()[1].strip()
+        complaint = self._watched(run, process)
         self._alive.discard(process)
         took = f"{time.monotonic() - before:.0f} s"
         if process.returncode in (0, EXIT_STOPPED):
@@ -163,6 +165,14 @@ class _Workers:
         else:
             last = complaint.splitlines()[-1] if complaint else f"exit code {process.returncode}"
             log.logger.warning(f"{run.name}: failed after {took}: {last}")
+
+    def _watched(self, run: Run, process: subprocess.Popen) -> str:
+        """Wait for a run, tell now and then how far it is; return what it has complained of."""
+        while True:
+            try:
+                return process.communicate(timeout=TELL_EVERY)[1].strip()
+            except subprocess.TimeoutExpired:
+                log.logger.info(f"{run.name}: {summary.standing(run)}")
 
     def _command(self, run: Run, now: State) -> list[str]:
         program = [sys.executable, "-m", "solver"]

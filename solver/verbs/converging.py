@@ -60,10 +60,10 @@ def converge(args: Namespace) -> None:
     configs.refuse_impossible(planned.config, args.force, str(args.config), "--force")
     with launch.needs_libraries():
         from solver.base import log
-        from solver.sweep import convergence
+        from solver.sweep import converging
     log.setup(rank=0)
-    convergence.do(planned, args.ranks, args.jobs, args.force).show(sys.stdout)
-    print(f"{folder / convergence.CSV}, {folder / convergence.FIGURE}")
+    converging.do(planned, args.ranks, args.jobs, args.force).show(sys.stdout)
+    print(f"{folder / converging.CSV}, {folder / converging.FIGURE}")
 
 
 def _list(planned) -> None:

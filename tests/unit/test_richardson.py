@@ -32,7 +32,7 @@ def test_two_sizes_take_the_expected_order_with_the_larger_factor():
     found = limit(values, 2, expected=2)
     assert found.value == pytest.approx(7)
     assert found.error == pytest.approx(3 * (values[-1] - 7))
-    assert found.order is None
+    assert (found.order, found.used) == (None, 2)
     # The wrong order: off by 2/3 of the last difference, and the bar covers it.
     wrong = limit(values, 2, expected=1)
     assert abs(wrong.value - 7) == pytest.approx(2 / 3 * (values[0] - values[1]))
@@ -64,7 +64,7 @@ def test_only_the_last_three_count():
 def test_numbers_without_a_limit_are_not_extrapolated(values, words):
     found = limit(values, 2, expected=1)
     assert words in found.remark and "not extrapolated" in found.remark
-    assert found.value == values[-1]
+    assert found.value == values[-1] and found.used is None
     assert found.error == pytest.approx(3 * (max(values) - min(values)))
 
 
@@ -72,14 +72,14 @@ def test_too_high_an_order_is_not_believed():
     values = made(3, 2, 3)
     found = limit(values, 2, expected=1)
     assert "3.00 is far above 1" in found.remark
-    assert found.order == pytest.approx(3)
+    assert found.order == pytest.approx(3) and found.used == 1
     assert found.value == pytest.approx(2 * values[-1] - values[-2])
     assert found.error == pytest.approx(3 * abs(values[-1] - values[-2]))
 
 
 def test_a_number_that_does_not_depend_on_the_size_has_no_error():
-    assert limit([2.0, 2.0, 2.0], 2, 1) == (2.0, 0.0, None, "")
-    assert limit([2.0, 2.0], 2, 1) == (2.0, 0.0, None, "")
+    assert limit([2.0, 2.0, 2.0], 2, 1) == (2.0, 0.0, None, 1, "")
+    assert limit([2.0, 2.0], 2, 1) == (2.0, 0.0, None, 1, "")
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, float("nan")], [1.0, float("inf"), 2.0]])
