@@ -83,6 +83,9 @@ def plan(
     for number, (name, values, changes) in enumerate(found):
         sets = (*overrides, *(f"{key}={value!r}" for key, value in changes.items()))
         refined = loading.parse(text, list(sets), name=f"{base} ({name})")
-        cell_geometry(refined)  # refuses meshes that are too large
+        try:
+            cell_geometry(refined)
+        except InputError as error:  # the mesh is too large
+            raise InputError(f"{base} ({name}): {error}") from None
         runs.append(Run(number, folder / name, values, sets, refined))
     return Plan(Sweep(config.title, base, folder, tuple(runs)), levels, ratio)
