@@ -34,17 +34,19 @@ def advance(model, integrator, start, steps):
 
 @pytest.fixture(scope="module")
 def growing():
-    """A second-order integrator, a growing state, and the reference after the span."""
-    model, integrator = build(*PLANAR)
+    """A third-order integrator, a growing state, and the reference after the span."""
+    model, integrator = build(*PLANAR, "time.scheme=sdirk3")
     march(integrator, [0.003] * 20 + [0.1] * 40)
     start = model.state.arrays()
     return model, integrator, start, advance(model, integrator, start, REFERENCE_STEPS)
 
 
-@pytest.mark.parametrize(("method", "expected"), [("backward_euler", 1), ("sdirk2", 2)])
+@pytest.mark.parametrize(
+    ("method", "expected"), [("backward_euler", 1), ("sdirk2", 2), ("sdirk3", 3)]
+)
 def test_order_in_time(growing, method, expected):
     model, integrator, start, reference = growing
-    if method != "sdirk2":
+    if method != "sdirk3":
         model, integrator = build(*PLANAR, f"time.scheme={method}")
     errors = [
         [np.linalg.norm(a - b) / np.linalg.norm(b) for a, b in zip(values, reference, strict=True)]
