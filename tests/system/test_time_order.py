@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from solver.equations.observe import Observer
+from solver.laws.tableau import METHODS
 from tests.small_cell import build, march
 
 pytestmark = pytest.mark.slow
@@ -57,3 +58,16 @@ def test_order_in_time(growing, method, expected, short):
     orders = dict(zip(("tip", "xi", "c", "phi", "u"), np.log2(np.divide(*errors)), strict=True))
     assert min(orders.values()) > expected - short, orders
     assert orders["xi"] == pytest.approx(expected, abs=max(0.15, 0.5 * short))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_conserves_lithium(method):
+    model, integrator = build(f"time.scheme={method}", "mechanics.enabled=false")
+    observer = Observer(model)
+    before, t, inflow = observer.content(), 0.0, 0.0
+    for dt in (0.01, 0.1, 0.3):
+        inflow += integrator.step(dt).inflow
+        t += dt
+        integrator.keep(t)
+    assert abs(inflow) > 1e-4 * before  # much has entered
+    assert observer.content() - before == pytest.approx(inflow, abs=1e-13 * before)

@@ -10,7 +10,7 @@ import pytest
 
 from solver.base.errors import InputError
 from solver.input import loading
-from solver.sweep import convergence, converging, ladder
+from solver.sweep import convergence, converging, ladder, summary
 from tests.unit.test_snapshots import png_size
 
 BASE = """\
@@ -151,3 +151,10 @@ def test_the_outcome_is_written_for_people_and_programs(tmp_path):
 def test_a_number_is_written_to_the_digits_that_its_bar_leaves(value, error, text):
     limit = convergence.richardson.Limit(value, error, None, 1, "")
     assert convergence.Number("x", "s", {}, 1, limit, {}, []).text == text
+
+
+def test_a_run_that_goes_on_says_where_it_is(tmp_path):
+    run = study(tmp_path).ladder[0]
+    assert summary.standing(run) == "t = 27.09 s, height of the tip (um) 12.5"
+    (run.folder / "scalars.csv").unlink()
+    assert summary.standing(run) == "begins"
