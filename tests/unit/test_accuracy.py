@@ -12,6 +12,7 @@ from solver.check import accuracy, cost
 from solver.check.groups import groups
 from solver.input import loading
 from solver.verbs.cli import main
+from tests.unit.test_ladder import IONS
 
 FINGERS = """\
 title: t
@@ -133,6 +134,6 @@ def test_other_shares_are_refused(tmp_path, capsys, text, sentence):
 
 
 def test_ion_transport_has_no_error_law():
-    config = solver.load("configs/zhang2024/plm.yaml")
+    config = solver.load(IONS)
     with pytest.raises(InputError, match="no errors of ion transport .* converge"):
         solver.report(config, accuracy=0.03)

@@ -24,7 +24,7 @@ time: {end: 100 s, stop_tip: 12 um}
 
 
 def write(run, time_to_tip, end=1e9, code=0):
-    """A run whose tip goes from 2 to 12.5 um evenly, with the time to 12 um as given."""
+    """A run whose tip goes from 2 to 12.5 um evenly, with the time to 12 um, between steps, as given."""
     run.folder.mkdir(parents=True)
     (run.folder / "resolved.yaml").write_text(loading.resolved_yaml(run.config))
     reason = "done" if code == 0 else "the step fell below dt_min."
@@ -33,11 +33,11 @@ def write(run, time_to_tip, end=1e9, code=0):
         out = csv.writer(file)
         out.writerow(["step", "t_s", "dt_s", "tip_um", "front_mean_um", "current_A_per_m2"])
         before = 0.0
-        for step in range(22):
-            t = time_to_tip / 10 * 0.5 * step
+        for step in range(16):
+            t = time_to_tip / 10 * 0.7 * step
             if t > end:
                 break
-            tip = 2 + 0.5 * step
+            tip = 2 + 0.7 * step
             # The mean of a current that grows as t over the step before.
             out.writerow([step, t, t - before, tip, 1 + tip / 4, 0.5 * (before + t)])
             before = t
