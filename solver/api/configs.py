@@ -68,7 +68,7 @@ def report(config: RunConfig, accuracy: float | None = None) -> Report:
     Args:
         config: The config.
         accuracy: If given, say also what errors it makes and which values would make them as small
-            as this share of the time that tips take, such as 0.03.
+            as this share of the way of the tips, such as 0.03.
 
     Raises:
         InputError: The mesh would be too large, no front speed follows from the values, or nothing

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What errors a config has to be expected to make, and what would make them as small as asked.
 
-The laws were measured on fingers in Li6PS5Cl at 0.10 V (docs/numerics.md, docs/howto_converge.md):
-how long tips take to 30 um. Other cells have other factors; `converge` measures those of a config.
+The laws were measured on fingers in Li6PS5Cl at 0.10 V; docs/numerics.md says how. Other cells have
+other factors; `converge` measures those of a config.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from solver.base.errors import InputError
 from solver.base.units import si_text
 from solver.check import cost
 from solver.check.groups import Groups, groups
-from solver.check.meaning import RESOLVED, USABLE
+from solver.check.meaning import USABLE
 from solver.input.config import Config
 
 
@@ -47,10 +47,14 @@ INTERFACE = {
 }
 """Of the interface length [m], by `kinetics.interface`."""
 
-MESH = Law(1 / RESOLVED, 0.01, 2.0)
+MESH = Law(1 / USABLE, 0.015, 2.0)
 """Of h/l."""
 
-STEP = {"backward_euler": Law(0.4, 0.06, 1.0), "sdirk2": Law(0.4, 0.02, 2.0)}
+STEP = {
+    "backward_euler": Law(0.4, 0.28, 1.0),
+    "sdirk2": Law(0.4, 0.035, 2.0),
+    "sdirk3": Law(0.4, 0.045, 3.0),
+}
 """Of the square root of `time.tolerance`, which the step follows, by `time.scheme`."""
 
 FINEST, COARSEST = 0.005, 0.2
@@ -62,7 +66,7 @@ LENGTHS = ("phase_field.interface_length", "mesh.size_min", "mesh.fine_height")
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """Expected errors of the time that tips take, as shares of it."""
+    """Expected errors of the way of the tips, as shares of it."""
 
     interface: float
     mesh: float
@@ -97,7 +101,7 @@ def lines(config: Config, wanted: float) -> tuple[str, ...]:
 
     Args:
         config: The config.
-        wanted: Accuracy of the time that tips take, as a share of it.
+        wanted: Accuracy of the way of the tips, as a share of it.
 
     Raises:
         InputError: Nothing can be said of such an accuracy, or no mesh can be made for it.
@@ -110,7 +114,7 @@ def lines(config: Config, wanted: float) -> tuple[str, ...]:
     changes, estimate, expected = _cheapest(config, wanted)
     sets = " ".join(f"--set {key}={_written(key, value)}" for key, value in changes.items())
     return (
-        f"as it is: {now} in the time that tips take",
+        f"as it is: {now} of the way of the tips",
         f"for {_percent(wanted)}: {sets}",
         f"it then makes {expected} and costs {cost.text(estimate)}",
         "by the errors of fingers in Li6PS5Cl at 0.10 V; 'converge' measures those of this config.",
@@ -141,12 +145,19 @@ def _changes(config: Config, wanted: float, adaptive: bool) -> dict:
     its order.
     """
     of_length, of_step = law(config), STEP[config.time.scheme]
-    weights = ((2 if adaptive else 3) / of_length.order, 2 / MESH.order, 1 / of_step.order)
-    parts = [wanted * weight / sum(weights) for weight in weights]
-    length = _rounded(min(of_length.size_for(parts[0]), THICKEST), floor)
-    elements = _rounded(max(1 / MESH.size_for(parts[1]), USABLE), ceil)
-    tolerance = _rounded(min(of_step.size_for(parts[2]) ** 2, LOOSEST), floor)
-    changes = {"phase_field.interface_length": length, "time.tolerance": tolerance}
+    sizes = _sizes(
+        wanted,
+        {
+            "l": (of_length, (2 if adaptive else 3) / of_length.order, THICKEST),
+            "h/l": (MESH, 2 / MESH.order, 1 / USABLE),
+            "dt": (of_step, 1 / of_step.order, LOOSEST**0.5),
+        },
+    )
+    length, elements = _rounded(sizes["l"], floor), _rounded(1 / sizes["h/l"], ceil)
+    changes = {
+        "phase_field.interface_length": length,
+        "time.tolerance": _rounded(sizes["dt"] ** 2, floor),
+    }
     if adaptive:
         return changes | {"adapt.enabled": True, "adapt.elements": elements}
     return changes | {
@@ -154,6 +165,29 @@ def _changes(config: Config, wanted: float, adaptive: bool) -> dict:
         "mesh.size_min": _rounded(length / elements, floor),
         "mesh.fine_height": groups(config).tip_end,
     }
+
+
+def _sizes(wanted: float, terms: dict[str, tuple[Law, float, float]]) -> dict[str, float]:
+    """Sizes whose errors add up to the wanted one, in proportion to their weights.
+
+    A size that would be too large is the largest, and the others share what its error leaves.
+
+    Args:
+        wanted: Sum of the errors.
+        terms: Name -> law, weight of its error, and largest size.
+    """
+    free, left, sizes = dict(terms), wanted, {}
+    while free:
+        whole = sum(weight for _, weight, _ in free.values())
+        found = {name: its.size_for(left * w / whole) for name, (its, w, _) in free.items()}
+        over = [name for name, size in found.items() if size > free[name][2]]
+        if not over:
+            return sizes | found
+        for name in over:
+            its, _, largest = free.pop(name)
+            sizes[name] = largest
+            left -= its.at(largest)
+    return sizes
 
 
 def _rounded(value: float, way) -> float:

@@ -125,7 +125,7 @@ def parser() -> Parser:
     _add_config(check)
     check.add_argument(
         "--accuracy", metavar="SHARE", type=arguments.share,
-        help="say which values make the time that tips take right to so much, e.g. 3%%",
+        help="say which values make the way of the tips right to so much, e.g. 3%%",
     )  # fmt: skip
 
     mesh = verb("mesh", _mesh, "write the mesh of a config", "mesh config.yaml -o cell.msh")

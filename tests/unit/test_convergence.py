@@ -24,7 +24,7 @@ time: {end: 100 s, stop_tip: 12 um}
 
 
 def write(run, time_to_tip, end=1e9, code=0):
-    """A run whose tip goes from 2 to 12.5 um evenly, with the time to 12 um, between steps, as given."""
+    """A run whose tip goes from 2 to 12.5 um evenly, with the time to 12 um, within a step."""
     run.folder.mkdir(parents=True)
     (run.folder / "resolved.yaml").write_text(loading.resolved_yaml(run.config))
     reason = "done" if code == 0 else "the step fell below dt_min."
