@@ -53,7 +53,7 @@ MESH = Law(1 / USABLE, 0.015, 2.0)
 STEP = {
     "backward_euler": Law(0.4, 0.28, 1.0),
     "sdirk2": Law(0.4, 0.035, 2.0),
-    "sdirk3": Law(0.4, 0.045, 3.0),
+    "sdirk3": Law(0.4, 0.045, 2.0),
 }
 """Of the square root of `time.tolerance`, which the step follows, by `time.scheme`."""
 
