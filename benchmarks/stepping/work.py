@@ -104,6 +104,7 @@ def main(words: list[str]) -> int:
 def draw(path: Path, found: list[Work], exact: float) -> None:
     """Draw the errors against the passes."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter, NullFormatter
 
     fig = Figure(figsize=(6.4, 4.4), layout="constrained")
     ax = fig.subplots()
@@ -113,7 +114,10 @@ def draw(path: Path, found: list[Work], exact: float) -> None:
         ax.plot([w.passes for w in mine], errors, marker=mark, label=name)
     ax.set(xscale="log", yscale="log", xlabel="passes over the fields")
     ax.set_ylabel("error of the tip's way (%)")
-    ax.grid(which="both", color="#dddddd", linewidth=0.5)
+    ax.set_xticks([80, 100, 150, 200, 300], ["80", "100", "150", "200", "300"])
+    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.grid(color="#dddddd", linewidth=0.5)
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False)
     fig.savefig(path, dpi=150)
