@@ -52,7 +52,9 @@ def limit(values: Sequence[float], ratio: float, expected: float) -> Limit:
     if len(values) < 2 or not all(map(isfinite, values)):
         raise ValueError("two finite values at least are needed")
     finest, last = values[-1], values[-1] - values[-2]
-    if len(values) == 2 or last == 0 == values[-2] - values[-3]:
+    if all(value == finest for value in values[-3:]):
+        return Limit(finest, 0.0, None, None, "all values are the same")
+    if len(values) == 2:
         return _extrapolated(finest, last, ratio, expected, ASSUMED, None, "")
     before, recent = values[-2] - values[-3], values[-3:]
     refused = ""

@@ -132,7 +132,7 @@ def evaluate(planned: Plan) -> Convergence:
         InputError: A scalars.csv cannot be used, or the coarsest two levels have failed.
     """
     remarks = [
-        f"{run.folder.name} failed, so it counts for nothing: {reason(run)}."
+        f"{run.folder.name} has not come to its end and counts for nothing: {reason(run)}."
         for run in planned.sweep.runs
         if state.state(run) is not state.State.DONE
     ]

@@ -93,6 +93,6 @@ def test_a_run_that_fails_is_named_and_the_others_are_compared(tmp_path):
     assert done.returncode == 3, done.stderr
     assert "1 of 4 runs failed: time_step." in done.stderr
     tip = table(tmp_path)["tip"]
-    assert "time_step failed, so it counts for nothing: the time step" in tip["remarks"]
+    assert "time_step has not come to its end and counts for nothing: " in tip["remarks"]
     assert "tip: the error of the time step is not known." in tip["remarks"]
     assert float(tip["error_mesh"]) > 0 and "error_time_step" not in tip

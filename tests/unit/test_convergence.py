@@ -105,7 +105,7 @@ def test_without_stop_tip_a_run_that_ended_early_is_named(tmp_path):
 def test_a_failed_check_leaves_its_error_unknown(tmp_path):
     found = convergence.evaluate(study(tmp_path, time_step={"code": 3}))
     assert found.remarks == [
-        "time_step failed, so it counts for nothing: the step fell below dt_min."
+        "time_step has not come to its end and counts for nothing: the step fell below dt_min."
     ]
     time = found.numbers[0]
     assert time.remarks == ["time to 12 um: the error of the time step is not known."]
@@ -115,8 +115,8 @@ def test_a_failed_check_leaves_its_error_unknown(tmp_path):
 def test_a_failed_level_ends_the_ladder(tmp_path):
     found = convergence.evaluate(study(tmp_path, level2={"code": 3}))
     assert list(found.sizes) == ["level0", "level1"]
-    assert "level2 failed" in found.remarks[0]
-    with pytest.raises(InputError, match="nothing can be compared: level1 failed"):
+    assert "level2 has not come to its end" in found.remarks[0]
+    with pytest.raises(InputError, match="nothing can be compared: level1 has not come"):
         convergence.evaluate(study(tmp_path / "two", levels=2, level1={"code": 3}))
 
 

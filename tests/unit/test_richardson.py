@@ -77,9 +77,9 @@ def test_too_high_an_order_is_not_believed():
     assert found.error == pytest.approx(3 * abs(values[-1] - values[-2]))
 
 
-def test_a_number_that_does_not_depend_on_the_size_has_no_error():
-    assert limit([2.0, 2.0, 2.0], 2, 1) == (2.0, 0.0, None, 1, "")
-    assert limit([2.0, 2.0], 2, 1) == (2.0, 0.0, None, 1, "")
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_a_number_that_does_not_depend_on_the_size_has_no_error_and_that_is_said(count):
+    assert limit([2.0] * count, 2, 1) == (2.0, 0.0, None, None, "all values are the same")
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, float("nan")], [1.0, float("inf"), 2.0]])
