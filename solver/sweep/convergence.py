@@ -104,9 +104,10 @@ class Convergence:
         from rich import box
         from rich.console import Console
         from rich.table import Table
+        from rich.text import Text
 
         first = self.numbers[0]
-        table = Table(box=box.SIMPLE_HEAD, title=self.title, title_justify="left")
+        table = Table(box=box.SIMPLE_HEAD, title=Text(self.title), title_justify="left")
         table.add_column("", style="bold")
         for name in first.values:
             size = f"\n{self.size} = {si_text(self.sizes[name], 'm')}" if name in self.sizes else ""
@@ -179,7 +180,7 @@ def _number(name: str, unit: str, values: dict[str, float], planned: Plan, level
 
 def order_text(number: Number) -> str:
     """Say which order the levels have, and how it is known."""
-    observed = number.limit.order
-    if observed is None:
-        return f"{number.expected:g} (assumed)"
-    return f"{observed:.2f} (observed)"
+    limit = number.limit
+    if limit.order is not None:
+        return f"{limit.order:.2f} (observed)"
+    return "none" if limit.used is None else f"{limit.used:g} (assumed)"

@@ -102,6 +102,14 @@ def test_without_stop_tip_a_run_that_ended_early_is_named(tmp_path):
     )
 
 
+def test_a_number_without_a_limit_has_no_order_and_a_title_is_no_markup(tmp_path):
+    found = study(tmp_path, overrides=["title='[bold]cell'"])
+    assert "[bold]cell" in str(convergence.evaluate(found))
+    limit = convergence.richardson.limit([1.0, 1.3, 1.1], 2, 1)
+    number = convergence.Number("x", "s", {}, 1, limit, {}, [])
+    assert convergence.order_text(number) == "none"
+
+
 def test_a_failed_check_leaves_its_error_unknown(tmp_path):
     found = convergence.evaluate(study(tmp_path, time_step={"code": 3}))
     assert found.remarks == [
