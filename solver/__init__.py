@@ -2,7 +2,8 @@
 """Phase-field simulator of lithium dendrites in layered solid electrolytes.
 
 From Python, `import solver`: `load` or `Config` make a config, `report` says what it means,
-`simulate` runs it, `open_run` reads what a run has left, and `compare` tells two runs apart.
+`simulate` runs it, `open_run` reads what a run has left, `compare` tells two runs apart, and
+`converge` says what a config's numbers tend to.
 Names are imported when they are used first, so `import solver` needs no DOLFINx.
 """
 
@@ -21,6 +22,7 @@ _PLACES = {
     "open_run": "solver.api.running",
     "Run": "solver.api.running",
     "Fields": "solver.api.fields",
+    "converge": "solver.api.converging",
     "compare": "solver.api.comparing",
     "Comparison": "solver.api.comparing",
     "Report": "solver.check.summary",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +62,28 @@ def overrides(set: Mapping[str, Any] | None) -> list[str]:
     return found
 
 
-def report(config: RunConfig) -> Report:
+def report(config: RunConfig, accuracy: float | None = None) -> Report:
     """Say what a config means: its values, what they imply, what it costs, what is doubtful.
 
+    Args:
+        config: The config.
+        accuracy: If given, say also what errors it makes and which values would make them as small
+            as this share of the way of the tips, such as 0.03.
+
     Raises:
-        InputError: The mesh would be too large, or no front speed follows from the values.
+        InputError: The mesh would be too large, no front speed follows from the values, or nothing
+            can be said of this accuracy.
     """
-    return physics.of(config).load("report")(config)
+    kind = physics.of(config)
+    found = kind.load("report")(config)
+    if accuracy is None:
+        return found
+    if not kind.accuracy:
+        raise InputError(
+            f"accuracy: no errors of {kind.title} have been measured; converge measures those of "
+            "a config."
+        )
+    return replace(found, accuracy=kind.load("accuracy")(config, accuracy))
 
 
 def refuse_impossible(config: RunConfig, force: bool, name: str, remedy: str) -> None:

@@ -27,8 +27,11 @@ class Physics(NamedTuple):
         panels: Function attributes of a field series -> how to show those that can be shown.
         figure: Function run folder -> path of the figure that it has drawn there.
         outcome: What a sweep compares, a `sweep.outcome.Outcome`.
+        study: How `converge` refines a config, a `sweep.refining.Study`.
         obstacle: Function config -> sentence on why it is not run without --force, or None; empty
             where every valid config is run.
+        accuracy: Function config, accuracy -> lines on its errors and what makes them so small;
+            empty where no errors have been measured.
     """
 
     name: str
@@ -40,7 +43,9 @@ class Physics(NamedTuple):
     panels: str
     figure: str
     outcome: str
+    study: str
     obstacle: str = ""
+    accuracy: str = ""
 
     def load(self, part: str) -> Any:
         """Import a part, by its name above."""
@@ -54,12 +59,14 @@ PHYSICS = {
         Physics(
             "dendrite", "the phase field", "input.config:Config", "cell.triangles:cell",
             "check.report:report", "run.dendrite:Dendrite", "pictures.panels:of_dendrite",
-            "pictures.plots:figure", "sweep.outcome:TIP", obstacle="check.judging:obstacle",
+            "pictures.plots:figure", "sweep.outcome:TIP", "sweep.refining:DENDRITE",
+            "check.judging:obstacle", "check.accuracy:lines",
         ),
         Physics(
             "transport", "ion transport without deposition", "input.ions_config:TransportConfig",
             "cell.ions_rows:cell", "check.ions_report:report", "run.ions:IonTransport",
             "pictures.panels:of_ions", "pictures.ions_figure:figure", "sweep.outcome:DROP",
+            "sweep.refining:IONS",
         ),
     )
 }  # fmt: skip

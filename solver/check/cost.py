@@ -17,7 +17,10 @@ TIME_PER_NODE_AND_STEP = 33e-6
 """Seconds on one core; measured by benchmarks/cost."""
 
 TRAVEL_PER_STEP = 1.8
-"""Way of the tip per error-controlled step, in interface lengths."""
+"""Way of the tip per error-controlled step at `TOLERANCE`, in interface lengths."""
+
+TOLERANCE = 0.16
+"""Steps go with the square root of `time.tolerance`."""
 
 STARTING_STEPS = 15
 """Steps from dt_initial to the step that the front allows."""
@@ -54,6 +57,20 @@ def cost(config: Config, groups: Groups) -> Cost:
             flanks = 2 * way * config.width / max(groups.wavelength, groups.interface.length)
         nodes += resolution(config).front_nodes(config.width + flanks / 2)
         nodes_end += resolution(config).front_nodes(config.width + flanks)
-    steps = STARTING_STEPS + way / (TRAVEL_PER_STEP * groups.interface.length)
+    travel = TRAVEL_PER_STEP * groups.interface.length * (config.time.tolerance / TOLERANCE) ** 0.5
+    steps = STARTING_STEPS + way / travel
     seconds = TIME_PER_NODE_AND_STEP * nodes * steps
     return Cost(nodes, nodes_end, MEMORY_PER_NODE * nodes_end, steps, seconds)
+
+
+def text(estimate: Cost) -> str:
+    """Write an estimate in one line."""
+    hours = estimate.seconds / 3600
+    duration = f"{hours:.2g} h" if hours >= 1 else f"{estimate.seconds / 60:.2g} min"
+    growing = (
+        f" ({estimate.nodes_end:,.0f} at the end)" if estimate.nodes_end > estimate.nodes else ""
+    )
+    return (
+        f"{estimate.nodes:,.0f} nodes{growing}, {estimate.memory / 1e9:.2g} GB, "
+        f"{estimate.steps:,.0f} steps, {duration} on one core"
+    )

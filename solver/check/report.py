@@ -24,7 +24,7 @@ def report(config: Config) -> Report:
         title=config.title,
         values=tuple(_lines(config)),
         rows=tuple(Row(x.name, x.text, x.formula, x.meaning) for x in meaning.lines(config, found)),
-        cost=_cost(cost.cost(config, found)),
+        cost=cost.text(cost.cost(config, found)),
         judgements=tuple(judging.judgements(config, found)),
     )
 
@@ -69,15 +69,3 @@ def _value(value, unit: str) -> str:
     if isinstance(value, float):
         return f"{value:.6g} {unit}".rstrip()
     return str(value)
-
-
-def _cost(estimate: cost.Cost) -> str:
-    hours = estimate.seconds / 3600
-    duration = f"{hours:.2g} h" if hours >= 1 else f"{estimate.seconds / 60:.2g} min"
-    growing = (
-        f" ({estimate.nodes_end:,.0f} at the end)" if estimate.nodes_end > estimate.nodes else ""
-    )
-    return (
-        f"{estimate.nodes:,.0f} nodes{growing}, {estimate.memory / 1e9:.2g} GB, "
-        f"{estimate.steps:,.0f} steps, {duration} on one core"
-    )

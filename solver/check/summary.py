@@ -38,6 +38,7 @@ class Report:
         values: Lines with all values in force, in SI units.
         rows: What they imply.
         cost: What a run costs, estimated; None where it is not.
+        accuracy: Its errors, and what makes them as small as asked; None where nobody asks.
         judgements: What is doubtful, one sentence each; None where it is not judged.
         refusal: Why no run of it can succeed; None otherwise.
     """
@@ -46,6 +47,7 @@ class Report:
     values: tuple[str, ...]
     rows: tuple[Row, ...]
     cost: str | None = None
+    accuracy: tuple[str, ...] | None = None
     judgements: tuple[str, ...] | None = None
     refusal: str | None = None
 
@@ -69,6 +71,8 @@ class Report:
         found += [(IMPLIED, _aligned([row.cells for row in self.rows]))]
         if self.cost is not None:
             found.append(("Cost, estimated", [f"  {self.cost}"]))
+        if self.accuracy is not None:
+            found.append(("Accuracy, estimated", [f"  {line}" for line in self.accuracy]))
         if self.judgements is not None:
             sentences = self.judgements or ("nothing looks wrong.",)
             found.append(("Judgement", [wrapped(f"  - {text}", 4) for text in sentences]))
@@ -83,6 +87,7 @@ class Report:
         found = [f"<h4>{html.escape(self.title)}</h4><table>{rows}</table>"]
         if self.cost is not None:
             found.append(f"<p>{html.escape(self.cost)}</p>")
+        found += [f"<p>{html.escape(line)}</p>" for line in self.accuracy or ()]
         sentences = [*(self.judgements or ()), *([self.refusal] if self.refusal else [])]
         found += [f"<p>{html.escape(text)}</p>" for text in sentences]
         return "".join(found)

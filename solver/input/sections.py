@@ -270,7 +270,8 @@ class Time(Section):
     """Time stepping: error-controlled, with reject and retry."""
 
     scheme: Literal[tuple(METHODS)] = "sdirk2"
-    """Alexander's L-stable two-stage method of order 2, or backward Euler (order 1)."""
+    """Alexander's L-stable methods of two stages (order 2) and of three (order 3, no cheaper: to
+    check the first), or backward Euler (order 1)."""
     end: quantity("s", gt=0) = 3600.0
     """End of the simulated time."""
     stop_tip: Length | None = None

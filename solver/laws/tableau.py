@@ -17,10 +17,12 @@ class Tableau(NamedTuple):
     Attributes:
         nodes: Time of every stage, as a share of the step; the last is 1.
         A: Its coefficients a_i1 ... a_ii, row by row; the last row are the weights of the rates.
+        order: By which power of the step its error falls.
     """
 
     nodes: tuple[float, ...]
     A: tuple[tuple[float, ...], ...]
+    order: int
 
     def ratios(self, i: int) -> tuple[float, ...]:
         """Factors of the increments y_j - base_j of earlier stages in base_i - y_n."""
@@ -52,10 +54,25 @@ class Tableau(NamedTuple):
 
 
 GAMMA = 1 - 0.5**0.5
+GAMMA_3 = 0.4358665215084590
+"""Root of g^3 - 3 g^2 + 3 g/2 - 1/6 between 1/6 and 1/2."""
 
 METHODS = {
-    # Alexander, SIAM J. Numer. Anal. 14 (1977) 1006: L-stable, of order 2.
-    "sdirk2": Tableau((GAMMA, 1.0), ((GAMMA,), (1 - GAMMA, GAMMA))),
-    "backward_euler": Tableau((1.0,), ((1.0,),)),
+    # Alexander, SIAM J. Numer. Anal. 14 (1977) 1006: L-stable, of orders 2 and 3.
+    "sdirk2": Tableau((GAMMA, 1.0), ((GAMMA,), (1 - GAMMA, GAMMA)), order=2),
+    "sdirk3": Tableau(
+        (GAMMA_3, (1 + GAMMA_3) / 2, 1.0),
+        (
+            (GAMMA_3,),
+            ((1 - GAMMA_3) / 2, GAMMA_3),
+            (
+                -(6 * GAMMA_3**2 - 16 * GAMMA_3 + 1) / 4,
+                (6 * GAMMA_3**2 - 20 * GAMMA_3 + 5) / 4,
+                GAMMA_3,
+            ),
+        ),
+        order=3,
+    ),
+    "backward_euler": Tableau((1.0,), ((1.0,),), order=1),
 }
 """The methods by the name that a config gives them."""

@@ -43,7 +43,7 @@ def prepare(folder: Path, config_text: str, resolved: str, force: bool) -> Path:
                     f"{folder}: holds results already; choose another folder with -o or replace "
                     "them with --force."
                 )
-            _remove_results(folder)
+            remove_results(folder)
         if not os.access(folder, os.W_OK):
             raise InputError(f"{folder}: the output folder is not writable.")
         (folder / "config.yaml").write_text(config_text, encoding="utf-8")
@@ -114,7 +114,12 @@ def logged(folder: Path, comm: MPI.Comm) -> Iterator[None]:
             handler.close()
 
 
-def _remove_results(folder: Path) -> None:
+def remove_results(folder: Path) -> None:
+    """Remove what an earlier run has left in its folder.
+
+    Raises:
+        OSError: Something cannot be removed.
+    """
     # Only what a run writes: a folder given by mistake keeps everything else.
     for name in OURS:
         path = folder / name

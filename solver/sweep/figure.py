@@ -74,7 +74,7 @@ def _draw_curves(ax: Axes, runs: list[Run], curves: dict[int, Curve], look: _Loo
         curve = curves[run.number]
         ax.plot(curve.t / seconds, curve.values, linewidth=1.5, **look.of(run))
     ax.set(xlabel=f"time ({unit})", xlim=(0, None), ylim=(0, None))
-    _tidy(ax)
+    tidy(ax)
 
 
 def _draw_summaries(ax: Axes, runs: list[Run], numbers: list[float], look: _Look) -> None:
@@ -94,7 +94,7 @@ def _draw_summaries(ax: Axes, runs: list[Run], numbers: list[float], look: _Look
     ax.set_xticks(range(0, len(names), every), names[::every])
     ax.set(xlabel=look.keys[0], ylim=(0, None))
     ax.margins(x=0.1)
-    _tidy(ax)
+    tidy(ax)
 
 
 def _draw_legends(left: Axes, right: Axes, look: _Look) -> None:
@@ -111,6 +111,7 @@ def _draw_legends(left: Axes, right: Axes, look: _Look) -> None:
         right.legend(marks, look.choices[1], title=look.keys[1], loc="lower right", frameon=False)
 
 
-def _tidy(ax: Axes) -> None:
+def tidy(ax: Axes) -> None:
+    """Leave away what carries no number."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(axis="y", color="#dddddd", linewidth=0.5)

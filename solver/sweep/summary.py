@@ -56,6 +56,16 @@ def row(run: Run) -> dict[str, Any]:
     return line
 
 
+def standing(run: Run) -> str:
+    """Say where a run that is going on stands."""
+    compared = physics.of(run.config).load("outcome")
+    try:
+        curve = compared.curve(run.folder / "scalars.csv")
+    except InputError:  # it has no steps yet
+        return "begins"
+    return f"t = {curve.t[-1]:.4g} s, {compared.label.replace('µ', 'u')} {curve.values[-1]:.4g}"
+
+
 def value_of(config: Any, key: str) -> Any:
     """Return a value of a config by its dotted key, such as `layers.0.D` or `layers.0.D.Li`."""
     for part in key.split("."):

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
@@ -25,6 +26,8 @@ from solver.sweep import state, summary
 from solver.sweep.plan import Run, Sweep
 from solver.sweep.state import State
 
+TELL_EVERY = 60.0
+"""Seconds between messages on how far a run is."""
 LOOK_AGAIN = 0.5
 """Seconds between looks at a run that another process works on."""
 
@@ -52,6 +55,20 @@ def do(sweep: Sweep, numbers: list[int], ranks: int | None, workers: int | None)
         SolverError: All runs are over, and some have failed.
     """
     runs = [sweep.runs[number] for number in numbers]
+    stopped_by = finish(sweep, runs, ranks, workers)
+    summary.write(sweep)
+    judge(runs, stopped_by)
+
+
+def finish(sweep: Sweep, runs: Sequence[Run], ranks: int | None, workers: int | None) -> str | None:
+    """Do what is left of some runs of a sweep; the rest is as for `do`.
+
+    Returns:
+        The name of the signal that ended the work, if one did.
+
+    Raises:
+        InputError: A run folder holds something else, or cannot be written.
+    """
     open_runs = [run for run in runs if not state.state(run).over]
     workers = min(workers or max(1, free_cores() // (ranks or 1)), max(1, len(open_runs)))
     log.logger.info(
@@ -66,11 +83,16 @@ def do(sweep: Sweep, numbers: list[int], ranks: int | None, workers: int | None)
         # First what nobody works on; then the others, should they be left unfinished.
         for wait in (False, True):
             list(pool.map(lambda run, wait=wait: work.finish(run, wait), open_runs))
-    summary.write(sweep)
-    _judge(runs, work.stopped_by)
+    return work.stopped_by
 
 
-def _judge(runs: list[Run], stopped_by: str | None) -> None:
+def judge(runs: Sequence[Run], stopped_by: str | None) -> None:
+    """Raise what is to be said of runs that are not all done.
+
+    Raises:
+        Stopped: A signal ended the work; the same command goes on.
+        SolverError: All runs are over, and some have failed.
+    """
     states = [state.state(run) for run in runs]
     over = sum(one.over for one in states)
     if stopped_by:
@@ -134,7 +156,7 @@ class _Workers:
             self._alive.add(process)
         if self.stopped_by:  # the signal came between the last look and now
             process.send_signal(signal.SIGUSR1)
-        complaint = process.communicate()[1].strip()
+        complaint = self._watched(run, process)
         self._alive.discard(process)
         took = f"{time.monotonic() - before:.0f} s"
         if process.returncode in (0, EXIT_STOPPED):
@@ -143,6 +165,14 @@ class _Workers:
         else:
             last = complaint.splitlines()[-1] if complaint else f"exit code {process.returncode}"
             log.logger.warning(f"{run.name}: failed after {took}: {last}")
+
+    def _watched(self, run: Run, process: subprocess.Popen) -> str:
+        """Wait for a run, tell now and then how far it is; return what it has complained of."""
+        while True:
+            try:
+                return process.communicate(timeout=TELL_EVERY)[1].strip()
+            except subprocess.TimeoutExpired:
+                log.logger.info(f"{run.name}: {summary.standing(run)}")
 
     def _command(self, run: Run, now: State) -> list[str]:
         program = [sys.executable, "-m", "solver"]

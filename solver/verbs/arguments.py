@@ -39,3 +39,26 @@ def rate(text: str) -> float:
     if not 0.1 <= number <= 100:
         raise ArgumentTypeError(f"'{text}' must be a number from 0.1 to 100")
     return number
+
+
+def share(text: str) -> float:
+    """Read a share above 0 and below 1, such as `3%`, `3 %` or `0.03`."""
+    number, percent, rest = text.partition("%")
+    try:
+        value = float(number) / (100 if percent else 1)
+    except ValueError:
+        value = 0.0
+    if rest.strip() or not 0 < value < 1:
+        raise ArgumentTypeError(f"'{text}' must be a share above 0 and below 1, such as 3%")
+    return value
+
+
+def number(text: str) -> float:
+    """Read a number above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ArgumentTypeError(f"'{text}' must be a number above 0")
+    return value

@@ -18,7 +18,7 @@ from typing import NoReturn
 from solver import __version__
 from solver.base import launch
 from solver.base.errors import EXIT_DONE, InputError
-from solver.verbs import arguments, pictures
+from solver.verbs import arguments, converging, pictures
 from solver.verbs import sweeping as sweeping
 
 EXAMPLES = """examples:
@@ -111,10 +111,22 @@ def parser() -> Parser:
         )
     )  # fmt: skip
 
+    convergence = verb(
+        "converge", converging.converge,
+        "run a config refined and say what its numbers tend to, with error bars",
+        "converge configs/quickstart.yaml --set 'time.stop_tip=20 um' -o results/converge",
+    )  # fmt: skip
+    _add_config(convergence)
+    converging.add_arguments(convergence)
+
     check = verb(
         "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
     )
     _add_config(check)
+    check.add_argument(
+        "--accuracy", metavar="SHARE", type=arguments.share,
+        help="say which values make the way of the tips right to so much, e.g. 3%%",
+    )  # fmt: skip
 
     mesh = verb("mesh", _mesh, "write the mesh of a config", "mesh config.yaml -o cell.msh")
     _add_config(mesh)
@@ -195,8 +207,8 @@ def _is_parallel(argv: list[str]) -> bool:
 def _refuse_unknown_verb(argv: list[str]) -> None:
     word = _verb(argv)
     verbs = (
-        "run", "restart", "sweep", "check", "mesh", "plot", "movie", "materials", "reduce",
-        "schema", "info",
+        "run", "restart", "sweep", "converge", "check", "mesh", "plot", "movie", "materials",
+        "reduce", "schema", "info",
     )  # fmt: skip
     if word is None or word in verbs:
         return
@@ -250,7 +262,7 @@ def _check(args: argparse.Namespace) -> None:
     from solver.api import configs
     from solver.input import loading
 
-    report = configs.report(loading.load(args.config, args.overrides))
+    report = configs.report(loading.load(args.config, args.overrides), args.accuracy)
     report.show(sys.stdout)
     if report.refusal:
         raise InputError(report.refusal)

@@ -12,6 +12,7 @@ import pytest
 
 from solver.base.errors import StageRejected
 from solver.laws.front import from_psi, psi
+from solver.laws.tableau import METHODS
 from tests.small_cell import build
 
 COARSE = ("mesh.size_min=2 um", "mesh.size_max=2 um", "mechanics.enabled=false")
@@ -42,7 +43,7 @@ class ByHand:
 
 @pytest.fixture(scope="module")
 def built():
-    return {name: build(*COARSE, f"time.scheme={name}") for name in ("sdirk2", "backward_euler")}
+    return {name: build(*COARSE, f"time.scheme={name}") for name in METHODS}
 
 
 def started(built, method, **rates):
@@ -71,6 +72,22 @@ def test_sdirk2_is_alexanders_method(built):
     assert stages(1.0, 1.5, DT)[1] == pytest.approx(np.exp(-1.5 * DT), abs=0.1 * (1.5 * DT) ** 3)
 
 
+def test_sdirk3_is_alexanders_method(built):
+    """R(z) of an L-stable method of order 3 with three equal diagonal coefficients is unique."""
+    model, integrator = started(built, "sdirk3", decay=1.5, relax=0.8)
+    integrator.step(DT)
+    g = 0.43586652150845967
+
+    def growth(z):
+        top = 1 + (1 - 3 * g) * z + (0.5 - 3 * g + 3 * g * g) * z * z
+        return top / (1 - g * z) ** 3
+
+    ratio = model.state.c.x.array * model.coefficients.inv_c0
+    assert ratio == pytest.approx(growth(-1.5 * DT), rel=1e-12)
+    assert psi(model.state.xi.x.array) == pytest.approx(PSI * growth(-0.8 * DT), rel=1e-12)
+    assert growth(-1.5 * DT) == pytest.approx(np.exp(-1.5 * DT), abs=0.1 * (1.5 * DT) ** 4)
+
+
 def test_error_of_c_is_the_second_stage_with_both_rates(built):
     _, integrator = started(built, "sdirk2", decay=1.5)
     first, second = stages(1.0, 1.5, DT)
@@ -87,7 +104,7 @@ def test_error_of_xi_is_that_of_psi_as_a_change_of_xi(built):
     assert step.error == pytest.approx(xi * (1 - xi) * GAMMA * DT * 0.8 * (first - second))
 
 
-@pytest.mark.parametrize("method", ["sdirk2", "backward_euler"])
+@pytest.mark.parametrize("method", METHODS)
 def test_a_front_that_advances_evenly_is_exact_at_any_step(built, method):
     model, integrator = started(built, method, advance=-2.0)
     for number, dt in enumerate((DT, 3 * DT)):

@@ -40,6 +40,10 @@ NOT_RUN = {
 """Commands that are not run here, and why."""
 
 
+MANY_RUNS = re.compile("results/sweep|solver converge")
+"""In commands that take longer than the quick level of the tests allows."""
+
+
 def blocks(text: str) -> list[str]:
     """Lines of indented and fenced blocks that begin with a command; `\\` joins lines."""
     found, fenced = [], False
@@ -115,7 +119,7 @@ def ready(folder: Path, command: str) -> subprocess.CompletedProcess:
 @pytest.mark.parametrize(
     "command",
     [
-        pytest.param(c, id=f"{page}: {c}", marks=[pytest.mark.slow] * ("results/sweep" in c))
+        pytest.param(c, id=f"{page}: {c}", marks=[pytest.mark.slow] * bool(MANY_RUNS.search(c)))
         for c, page in COMMANDS.items()
         if reason(c) is None
     ],
