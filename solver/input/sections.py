@@ -128,6 +128,10 @@ class PhaseField(Section):
 class Kinetics(Section):
     """Butler-Volmer factor B = exp((1-alpha) F eta/RT) - (c/c0) exp(-alpha F eta/RT)."""
 
+    interface: Literal["printed", "quantitative"] = "printed"
+    """How the reaction is spread over the front. `printed`: L_eta h'(xi) B, whose error is of first
+    order in the interface length [S1]. `quantitative`: so that c, phi and speed ahead of the front
+    are those of a sharp one, to second order [ours]."""
     alpha: quantity("", gt=0, lt=1) = 0.5
     """Charge-transfer coefficient [S1]."""
     overpotential: Literal["local", "applied"] = "local"

@@ -58,6 +58,7 @@ class Integrator:
         """
         self.scheme.begin_step()
         t, state = self.history[-1]
+        self.model.begin_step(t)
         try:
             step = self._advance(t, self._base(state), dt)
             self._check_bounds()

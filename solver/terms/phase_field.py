@@ -12,7 +12,7 @@ import numpy as np
 import ufl
 
 from solver.laws.energy import dg, dh, h
-from solver.laws.front import psi
+from solver.laws.front import PURE, psi
 
 SCARCEST = 1e-3
 """Share of c_half below which c hinders growth no further, so that c = 0 divides nothing."""
@@ -126,6 +126,66 @@ def gradient(xi, direction, v, L_sigma, kappa_0, delta, omega, dx):
     return L_sigma * ufl.inner(flux, ufl.grad(v)) * dx
 
 
+def sharpening(xi, v, M, l, dx):
+    """Flux -M xi (1 - xi) (grad psi - n/l), n = grad psi/|grad psi|, against grad v.
+
+    It vanishes for the profile 1/(1 + exp(d/l)) of a front of any shape, d the distance from it,
+    conserves the integral of xi and brings other profiles back to this one. psi is interpolated
+    linearly, so that a planar front has none on any mesh, however coarse.
+
+    Args:
+        xi: Phase field, P1.
+        v: Test function.
+        M: Mobility of the flux [m^2/s].
+        l: Interface length [m].
+        dx: Measure with the one-point rule: the integrand is constant per triangle.
+    """
+    weight, slope, size = _profile(xi, v, l)
+    return M * weight * (1 - 1 / (l * size)) * ufl.inner(slope, ufl.grad(v)) * dx
+
+
+def sharpening_stiffness(change, xi, v, M, l, dx):
+    """Symmetric stand-in for the derivative of `sharpening`, for an iteration in xi.
+
+    Across the front it is that of diffusion. Along it there is next to none: there the profile's
+    own flux falls by what diffusion adds. Where a triangle is so coarse that xi changes by a large
+    factor in it, the flux answers to the smallest share.
+    """
+    inside = [ufl.max_value(PURE, ufl.min_value(x, 1 - PURE)) for x in _at_corners(xi, v)]
+    weight, slope, size = _profile(xi, v, l)
+    least = ufl.min_value(*(x * (1 - x) for x in inside[:2]))
+    least = ufl.min_value(least, inside[2] * (1 - inside[2]))
+    along = ufl.inner(slope, ufl.grad(change)) * ufl.inner(slope, ufl.grad(v)) / size**2
+    return M * ufl.min_value(weight / least, STEEPEST) * along * dx
+
+
+STEEPEST = 100.0
+"""Largest factor by which the stand-in counts with the smallest share of a triangle."""
+
+
+def _profile(xi, v, l):
+    """Geometric mean of xi (1 - xi) over the corners of a triangle, grad psi, and its size."""
+    corners = [ufl.max_value(PURE, ufl.min_value(x, 1 - PURE)) for x in _at_corners(xi, v)]
+    weight = 1
+    for x in corners:
+        weight *= x * (1 - x)
+    a, b, c = (ufl.ln(x / (1 - x)) for x in corners)
+    K = ufl.inv(ufl.Jacobian(ufl.domain.extract_unique_domain(v)))
+    slope = (b - a) * K[0, :] + (c - a) * K[1, :]
+    size = ufl.sqrt(ufl.inner(slope, slope) + (FLAT / l) ** 2)
+    return weight ** (1 / 3), slope, size
+
+
+def _at_corners(xi, v):
+    """Values of a P1 function at the corners of a triangle, in a form."""
+    J = ufl.Jacobian(ufl.domain.extract_unique_domain(v))
+    a, b = J[:, 0], J[:, 1]
+    return [xi + ufl.inner(ufl.grad(xi), way / 3) for way in (-a - b, 2 * a - b, 2 * b - a)]
+
+
+FLAT = 1e-3
+"""Slopes of psi far below this part of the profile's have no direction."""
+
 SMALL_GRADIENT = 1e-3
 """Gradients below this [1/m] have no direction: xi would change by 5e-8 over 50 um."""
 
@@ -138,3 +198,8 @@ def elastic_driving(f_els_prime, v, L_sigma, dx):
 def reaction(xi, B, v, L_eta, dx):
     """Butler-Volmer source L_eta h'(xi) B."""
     return L_eta * dh(xi) * B * v * dx
+
+
+def travel(xi, V, v, l, dx):
+    """Source -xi (1 - xi) V/l of a front that moves at V [m/s]."""
+    return -xi * (1 - xi) * V / l * v * dx

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: MIT
+"""Kinetics that are right at any interface length, at the nodes and in forms."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import ufl
+from mpi4py import MPI
+from scipy.spatial import cKDTree
+
+from dolfinx import fem
+
+from solver.equations.kinetics import STEEPEST_FALL
+from solver.equations.model import Model
+from solver.laws import energy, kinetics, thin_front
+from solver.terms import phase_field
+
+SHARPENING = 2.0
+"""Mobility of the sharpening flux in units of V l, with the largest |V| on the front. The tail ahead
+of a front follows it without growing from 1 on; 2 to 8 make no difference."""
+BAND = 12.0
+"""Distance from the front, in interface lengths, up to which it reacts. The rate takes a share of
+metal for the distance from a front: where there is none it would let round-off grow to islands."""
+ON_THE_FRONT = 0.1
+"""xi (1 - xi) of the nodes whose speed counts for the largest."""
+
+
+class QuantitativeReaction:
+    """As solver.equations.kinetics.Reaction: the rate is xi (1 - xi) V/l."""
+
+    per_phi = 0.0
+    """Only a current of electrons asks for it, and with that there is another interface."""
+
+    def __init__(self, owner: QuantitativeKinetics, tau: float):
+        i, xi = owner.interface, owner.inside()
+        front = NodalFront(owner, xi)
+        density = owner.band.x.array / i.length
+        weight, self.well = xi * (1 - xi) * density, owner.well
+        self.value = -weight * front.V
+        self.per_c = weight * front.k_c / front.resistance
+        # V rises with xi because L falls.
+        rise = (1 - 2 * xi) * front.V * density
+        rise += (1 - xi) * i.length * density * front.V * front.per_L / front.resistance
+        slope = self.well * energy.ddg(xi, i.W) - rise
+        self.slope = np.maximum(slope, STEEPEST_FALL / tau)
+
+
+class NodalFront:
+    """Speed of the piece of front that every node sees, and what it follows from.
+
+    Attributes:
+        k_c: dV/dc_s [m^4/mol/s].
+        per_L: Rise of the resistance with L [1/m].
+        resistance: See solver.laws.thin_front.
+        V: Speed [m/s], positive into the electrolyte.
+    """
+
+    def __init__(self, owner: QuantitativeKinetics, xi: np.ndarray):
+        s, n = owner.model.state, owner.model.numbers
+        beta, g = thin_front.boltzmann(n.F_RT * (s.phi.x.array - owner.phi_m.value))
+        self.k_c = float(owner.k_c.value) * owner.inv_c0.x.array
+        c_Li_D = owner.c_Li_D.x.array
+        self.per_L = self.k_c * c_Li_D * g
+        L = thin_front.distance(xi, owner.interface.length)
+        self.resistance = thin_front.resistance(beta, g, L, self.k_c, c_Li_D)
+        self.V = (self.k_c * s.c.x.array - float(owner.k_a.value) * beta) / self.resistance
+
+
+class QuantitativeKinetics:
+    """The rate of solver.laws.thin_front, and a flux that keeps the front's profile.
+
+    Attributes:
+        mobility: chi L_sigma, layer by layer [m^3/J/s].
+        phi_m: Potential of the deposit, the anode's [V].
+        k_c: dV/dc_s times c0 [m/s].
+        k_a: Speed at which it dissolves without Li+ [m/s].
+        M: Mobility of the sharpening flux [m^2/s].
+        band: 1 at nodes near the front, where it may react, else 0.
+    """
+
+    def __init__(self, model: Model):
+        self.model, self.interface = model, model.numbers.interface
+        names = ("phi_m", "k_c", "k_a", "M")
+        self.phi_m, self.k_c, self.k_a, self.M = (model.constant(0.0) for _ in names)
+        self.band = fem.Function(model.V)
+        self.mobility = model.per_layer("D")
+        self.D, self.c0 = self.mobility.x.array.copy(), model.per_layer("c0").x.array
+        self._follow(model.numbers.phi_anode)
+
+    # --- coefficients ----------------------------------------------------------------------
+
+    @cached_property
+    def inv_c0(self) -> fem.Function:
+        """1/c0 at the nodes [m^3/mol]."""
+        return self._nodal(self.model.coefficients.inv_c0)
+
+    @cached_property
+    def c_Li_D(self) -> fem.Function:
+        """c_Li/D at the nodes [mol s/m^5]."""
+        per_D = self._mean(self.model.per_layer("D"), inverse=True)
+        return self._nodal(self.model.numbers.c_Li * per_D)
+
+    def _nodal(self, values: np.ndarray) -> fem.Function:
+        function = fem.Function(self.model.V)
+        function.x.array[:] = values
+        return function
+
+    def _mean(self, per_cell: fem.Function, inverse: bool = False) -> np.ndarray:
+        """Nodal values as the lumped forms see them; 0 where nothing is solved for."""
+        m = self.model
+        integrand = m.v / per_cell if inverse else per_cell * m.v
+        mass = np.where(m.lumped_mass > 0, m.lumped_mass, 1.0)
+        return m.nodal(fem.form(integrand * m.dx)) / mass
+
+    def _follow(self, phi_m: float) -> None:
+        """Take another potential of the deposit [V]."""
+        n, i = self.model.numbers, self.interface
+        self.phi_m.value = phi_m
+        eta = phi_m - n.phi_eq
+        k_0 = 6 * i.L_eta * i.length
+        self.k_c.value = k_0 * kinetics.cathodic(eta, n.alpha, n.F_RT)
+        self.k_a.value = k_0 * kinetics.anodic(eta, n.alpha, n.F_RT)
+        chi = thin_front.capillary_factor(
+            float(self.k_c.value) / self.c0, n.c_Li / self.D, i.length
+        )
+        self.mobility.x.array[:] = i.L_sigma * chi
+        self.well = self._mean(self.mobility)
+
+    def hold(self, t: float) -> None:
+        """Follow the anode's potential at time t [s]."""
+        anode = next(x for x in self.model.equations["phi"].conditions() if x.side == "anode")
+        phi_m = anode.course.at(t)
+        if phi_m != float(self.phi_m.value):
+            self._follow(phi_m)
+
+    def begin_step(self, t: float) -> None:
+        """Take from the front before a step where it reacts, and how fast it may move."""
+        self.hold(t)
+        xi = self.inside()
+        self.band.x.array[:] = self._near(xi)
+        V = np.abs(NodalFront(self, xi).V[xi * (1 - xi) > ON_THE_FRONT])
+        fastest = self.model.comm.allreduce(float(V.max(initial=0.0)), MPI.MAX)
+        self.M.value = SHARPENING * fastest * self.interface.length
+
+    def _near(self, xi: np.ndarray) -> np.ndarray:
+        """Nodes near the front, wherever what is solved leaves a trace of metal or electrolyte."""
+        m, x = self.model, self.model.V.tabulate_dof_coordinates()[:, :2]
+        cells = m.V.dofmap.list
+        metal = (xi >= 0.5)[cells]
+        crossed = cells[metal.any(axis=1) & ~metal.all(axis=1)]
+        corners = np.vstack(m.comm.allgather(x[np.unique(crossed)]))
+        if not len(corners):
+            return np.zeros(len(xi))
+        distance, _ = cKDTree(corners).query(x, distance_upper_bound=BAND * self.interface.length)
+        return np.isfinite(distance).astype(float)
+
+    # --- for the equation ------------------------------------------------------------------
+
+    def inside(self) -> np.ndarray:
+        """xi at the nodes, cut off to [0, 1]."""
+        return np.clip(self.model.state.xi.x.array, 0.0, 1.0)
+
+    def reaction(self, tau: float) -> QuantitativeReaction:
+        """The reaction at the nodes in a stage of effective step tau [s]."""
+        return QuantitativeReaction(self, tau)
+
+    def residual(self, y: dict[str, Any], v) -> ufl.Form:
+        """The part of the residual that is pointwise [m^2/s]."""
+        m, l = self.model, self.model.constant(self.interface.length)
+        xi = ufl.max_value(0.0, ufl.min_value(y["xi"], 1.0))
+        beta, g = thin_front.boltzmann(m.constant(m.numbers.F_RT) * (y["phi"] - self.phi_m))
+        k_c = self.k_c * self.inv_c0
+        L = thin_front.distance(xi, l)
+        resistance = thin_front.resistance(beta, g, L, k_c, self.c_Li_D)
+        V = (k_c * y["c"] - self.k_a * beta) / resistance
+        return phase_field.travel(xi, self.band * V, v, l, m.dx)
+
+    def flux(self, xi, v) -> ufl.Form:
+        """The sharpening flux's part of the residual [m^2/s]."""
+        m = self.model
+        M, l = self.M * self.band, m.constant(self.interface.length)
+        return phase_field.sharpening(xi, v, M, l, m.dx_one)
+
+    def flux_stiffness(self, change, xi, v) -> ufl.Form:
+        """What stands for the derivative of `flux` in an iteration."""
+        m, M = self.model, self.M * self.band
+        l = m.constant(self.interface.length)
+        return phase_field.sharpening_stiffness(change, xi, v, M, l, m.dx_one)
