@@ -12,7 +12,7 @@ from solver.equations.model import Model
 from solver.laws import energy, kinetics
 from solver.laws.front import psi
 from solver.laws.kinetics import butler_volmer
-from solver.schemes.stage import Stage
+from solver.schemes.stage import Base, Stage
 from solver.terms import phase_field
 
 SMALLEST_INERTIA = 0.3
@@ -105,8 +105,9 @@ class PrintedKinetics:
     def hold(self, t: float) -> None:
         """Follow the boundary values at time t [s]; the potential at the node says all."""
 
-    def begin_step(self, t: float) -> None:
-        """Take from the state at time t [s] what stays as it is for a step."""
+    def begin_step(self, t: float, base: Base) -> Base:
+        """Take from the state at time t [s] what stays as it is for a step; returns its base."""
+        return base
 
     def reaction(self, tau: float) -> Reaction:
         """The reaction at the nodes in a stage of effective step tau [s]."""

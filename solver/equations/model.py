@@ -180,10 +180,11 @@ class Model:
         for equation in self.equations.values():
             equation.hold(t)
 
-    def begin_step(self, t: float) -> None:
-        """Take from the state at time t [s] what stays as it is for a step."""
+    def begin_step(self, t: float, base: Base) -> Base:
+        """Take from the state at time t [s] what stays as it is for a step; returns its base."""
         for equation in self.equations.values():
-            equation.begin_step(t)
+            base = equation.begin_step(t, base)
+        return base
 
     def turns(self, t: float) -> bool:
         """Whether a boundary value changes its rate at time t [s]."""

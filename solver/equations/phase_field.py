@@ -13,6 +13,7 @@ from solver.base.errors import StageRejected
 from solver.cell import initial
 from solver.equations.equation import Equation
 from solver.equations.kinetics import Growth, PrintedKinetics
+from solver.equations.model import Model
 from solver.equations.thin_front import QuantitativeKinetics
 from solver.fields.phase_field import FIELD
 from solver.laws import energy
@@ -134,9 +135,9 @@ class PhaseFieldEquation(Equation):
         super().hold(t, everything)
         self.kinetics.hold(t)
 
-    def begin_step(self, t: float) -> None:
+    def begin_step(self, t: float, base: Base) -> Base:
         """Let the kinetics take what stays as it is for a step."""
-        self.kinetics.begin_step(t)
+        return self.kinetics.begin_step(t, base)
 
 
 EQUATION = PhaseFieldEquation
@@ -177,8 +178,8 @@ class PhaseFieldUpdate(Update):
         self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
         change = self.system.solve(
             -(area * rate + self.forces.x.array),
-            stage.tolerance * m.smallest_area / tau,
-            stage.reduction,
+            1e-6*stage.tolerance * m.smallest_area / tau,
+            1e-6*stage.reduction,
         )
         s.xi.x.array[:] = moved(xi, change)
         return largest(m.comm, change)

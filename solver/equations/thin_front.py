@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import ufl
 from mpi4py import MPI
-from scipy.spatial import cKDTree
 
-from dolfinx import fem
+from dolfinx import fem, la
 
+from solver.cell import contour
 from solver.equations.kinetics import STEEPEST_FALL
 from solver.equations.model import Model
 from solver.laws import energy, kinetics, thin_front
+from solver.laws.front import psi
+from solver.schemes.stage import Base
 from solver.terms import phase_field
 
 SHARPENING = 2.0
@@ -24,6 +26,9 @@ of a front follows it without growing from 1 on; 2 to 8 make no difference."""
 BAND = 12.0
 """Distance from the front, in interface lengths, up to which it reacts. The rate takes a share of
 metal for the distance from a front: where there is none it would let round-off grow to islands."""
+TAIL = 5.0
+"""Distance from the front, in interface lengths, beyond which its profile is not left to itself:
+what reaches the tail is read from c so far ahead that it may be another piece of front's."""
 ON_THE_FRONT = 0.1
 """xi (1 - xi) of the nodes whose speed counts for the largest."""
 
@@ -37,9 +42,10 @@ class QuantitativeReaction:
     def __init__(self, owner: QuantitativeKinetics, tau: float):
         i, xi = owner.interface, owner.inside()
         front = NodalFront(owner, xi)
-        density = owner.band.x.array / i.length
+        density = owner.near.x.array / i.length
         weight, self.well = xi * (1 - xi) * density, owner.well
-        self.value = -weight * front.V
+        carried = xi * (1 - xi) * owner.carried.x.array / i.length
+        self.value = -(weight * front.V + carried)
         self.per_c = weight * front.k_c / front.resistance
         # V rises with xi because L falls.
         rise = (1 - 2 * xi) * front.V * density
@@ -78,14 +84,17 @@ class QuantitativeKinetics:
         k_c: dV/dc_s times c0 [m/s].
         k_a: Speed at which it dissolves without Li+ [m/s].
         M: Mobility of the sharpening flux [m^2/s].
-        band: 1 at nodes near the front, where it may react, else 0.
+        near: 1 at nodes near the front, where it reacts, else 0.
+        carried: Speed of the nearest piece of front in its tails, else 0 [m/s].
+        normal: Normal of the nearest piece of front, into the metal; 0 beyond the tails.
     """
 
     def __init__(self, model: Model):
         self.model, self.interface = model, model.numbers.interface
         names = ("phi_m", "k_c", "k_a", "M")
         self.phi_m, self.k_c, self.k_a, self.M = (model.constant(0.0) for _ in names)
-        self.band = fem.Function(model.V)
+        self.near, self.carried = fem.Function(model.V), fem.Function(model.V)
+        self.normal = fem.Function(fem.functionspace(model.mesh, ("Lagrange", 1, (2,))))
         self.mobility = model.per_layer("D")
         self.D, self.c0 = self.mobility.x.array.copy(), model.per_layer("c0").x.array
         self._follow(model.numbers.phi_anode)
@@ -136,26 +145,43 @@ class QuantitativeKinetics:
         if phi_m != float(self.phi_m.value):
             self._follow(phi_m)
 
-    def begin_step(self, t: float) -> None:
-        """Take from the front before a step where it reacts, and how fast it may move."""
-        self.hold(t)
-        xi = self.inside()
-        self.band.x.array[:] = self._near(xi)
-        V = np.abs(NodalFront(self, xi).V[xi * (1 - xi) > ON_THE_FRONT])
-        fastest = self.model.comm.allreduce(float(V.max(initial=0.0)), MPI.MAX)
-        self.M.value = SHARPENING * fastest * self.interface.length
+    def begin_step(self, t: float, base: Base) -> Base:
+        """Take from the front before a step where it is, and how fast it moves.
 
-    def _near(self, xi: np.ndarray) -> np.ndarray:
-        """Nodes near the front, wherever what is solved leaves a trace of metal or electrolyte."""
+        Returns:
+            The base with the tails of the front brought back to its profile.
+        """
+        self.hold(t)
+        xi, length = self.inside(), self.interface.length
+        V = NodalFront(self, xi).V
+        distance = self._find_front(psi(xi), V)
+        fastest = np.abs(V[xi * (1 - xi) > ON_THE_FRONT]).max(initial=0.0)
+        fastest = self.model.comm.allreduce(float(fastest), MPI.MAX)
+        self.M.value = SHARPENING * fastest * length
+        in_tail = np.isfinite(distance) & (distance > TAIL * length)
+        tail = np.sign(base.psi) * np.where(in_tail, distance, 0.0) / length
+        return base.but(psi=np.where(in_tail, tail, base.psi))
+
+    def _find_front(self, at: np.ndarray, V: np.ndarray) -> np.ndarray:
+        """Find for every node the nearest piece of front, its normal and its speed.
+
+        Returns:
+            Its distance [m], infinite beyond the tail.
+        """
         m, x = self.model, self.model.V.tabulate_dof_coordinates()[:, :2]
-        cells = m.V.dofmap.list
-        metal = (xi >= 0.5)[cells]
-        crossed = cells[metal.any(axis=1) & ~metal.all(axis=1)]
-        corners = np.vstack(m.comm.allgather(x[np.unique(crossed)]))
-        if not len(corners):
-            return np.zeros(len(xi))
-        distance, _ = cKDTree(corners).query(x, distance_upper_bound=BAND * self.interface.length)
-        return np.isfinite(distance).astype(float)
+        cells = m.V.dofmap.list[: m.mesh.topology.index_map(2).size_local]
+        self.normal.x.array[:] = contour.weighted_slopes(x, cells, at).ravel()
+        self.normal.x.scatter_reverse(la.InsertMode.add)
+        self.normal.x.scatter_forward()
+        normal = contour.unit(self.normal.x.array.reshape(-1, 2))
+        front = contour.crossings(x, cells, at, np.column_stack([normal, V]))
+        reach = BAND * self.interface.length
+        distance, values = contour.nearest(*contour.gathered(m.comm, *front), x, reach)
+        near = distance <= TAIL * self.interface.length
+        self.near.x.array[:] = near
+        self.normal.x.array[:] = contour.unit(values[:, :2]).ravel()
+        self.carried.x.array[:] = np.where(near, 0.0, values[:, 2])
+        return distance
 
     # --- for the equation ------------------------------------------------------------------
 
@@ -176,16 +202,15 @@ class QuantitativeKinetics:
         L = thin_front.distance(xi, l)
         resistance = thin_front.resistance(beta, g, L, k_c, self.c_Li_D)
         V = (k_c * y["c"] - self.k_a * beta) / resistance
-        return phase_field.travel(xi, self.band * V, v, l, m.dx)
+        return phase_field.travel(xi, self.near * V + self.carried, v, l, m.dx)
 
     def flux(self, xi, v) -> ufl.Form:
         """The sharpening flux's part of the residual [m^2/s]."""
         m = self.model
-        M, l = self.M * self.band, m.constant(self.interface.length)
-        return phase_field.sharpening(xi, v, M, l, m.dx_one)
+        M, l = self.M * self.near, m.constant(self.interface.length)
+        return phase_field.sharpening(xi, self.normal, v, M, l, m.dx_one)
 
     def flux_stiffness(self, change, xi, v) -> ufl.Form:
         """What stands for the derivative of `flux` in an iteration."""
-        m, M = self.model, self.M * self.band
-        l = m.constant(self.interface.length)
-        return phase_field.sharpening_stiffness(change, xi, v, M, l, m.dx_one)
+        M, dx = self.M * self.near, self.model.dx_one
+        return phase_field.sharpening_stiffness(change, xi, v, M, dx)

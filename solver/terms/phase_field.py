@@ -126,54 +126,49 @@ def gradient(xi, direction, v, L_sigma, kappa_0, delta, omega, dx):
     return L_sigma * ufl.inner(flux, ufl.grad(v)) * dx
 
 
-def sharpening(xi, v, M, l, dx):
-    """Flux -M xi (1 - xi) (grad psi - n/l), n = grad psi/|grad psi|, against grad v.
+def sharpening(xi, n, v, M, l, dx):
+    """Flux -M xi (1 - xi) (grad psi - n/l) against grad v, n the front's normal into the metal.
 
     It vanishes for the profile 1/(1 + exp(d/l)) of a front of any shape, d the distance from it,
     conserves the integral of xi and brings other profiles back to this one. psi is interpolated
-    linearly, so that a planar front has none on any mesh, however coarse.
+    linearly, so that a planar front has none on any mesh, however coarse. The normal is given: its
+    own, n = grad psi/|grad psi|, would let ripples across the tail of a front grow.
 
     Args:
         xi: Phase field, P1.
+        n: Normal, of length 1 at the nodes, P1.
         v: Test function.
         M: Mobility of the flux [m^2/s].
         l: Interface length [m].
         dx: Measure with the one-point rule: the integrand is constant per triangle.
     """
-    weight, slope, size = _profile(xi, v, l)
-    return M * weight * (1 - 1 / (l * size)) * ufl.inner(slope, ufl.grad(v)) * dx
+    weight, _, slope = _profile(xi, v)
+    return M * weight * ufl.inner(slope - n / l, ufl.grad(v)) * dx
 
 
-def sharpening_stiffness(change, xi, v, M, l, dx):
-    """Symmetric stand-in for the derivative of `sharpening`, for an iteration in xi.
+def sharpening_stiffness(change, xi, v, M, dx):
+    """Symmetric stand-in for the derivative of `sharpening`, for an iteration in xi: diffusion.
 
-    Across the front it is that of diffusion. Along it there is next to none: there the profile's
-    own flux falls by what diffusion adds. Where a triangle is so coarse that xi changes by a large
-    factor in it, the flux answers to the smallest share.
+    Where a triangle is so coarse that xi changes by a large factor in it, the flux answers to the
+    smallest share.
     """
-    inside = [ufl.max_value(PURE, ufl.min_value(x, 1 - PURE)) for x in _at_corners(xi, v)]
-    weight, slope, size = _profile(xi, v, l)
-    least = ufl.min_value(*(x * (1 - x) for x in inside[:2]))
-    least = ufl.min_value(least, inside[2] * (1 - inside[2]))
-    along = ufl.inner(slope, ufl.grad(change)) * ufl.inner(slope, ufl.grad(v)) / size**2
-    return M * ufl.min_value(weight / least, STEEPEST) * along * dx
+    weight, least, _ = _profile(xi, v)
+    steep = ufl.min_value(weight / least, STEEPEST)
+    return M * steep * ufl.inner(ufl.grad(change), ufl.grad(v)) * dx
 
 
 STEEPEST = 100.0
 """Largest factor by which the stand-in counts with the smallest share of a triangle."""
 
 
-def _profile(xi, v, l):
-    """Geometric mean of xi (1 - xi) over the corners of a triangle, grad psi, and its size."""
+def _profile(xi, v):
+    """Geometric mean and least of xi (1 - xi) at the corners of a triangle, and grad psi."""
     corners = [ufl.max_value(PURE, ufl.min_value(x, 1 - PURE)) for x in _at_corners(xi, v)]
-    weight = 1
-    for x in corners:
-        weight *= x * (1 - x)
+    p, q, r = (x * (1 - x) for x in corners)
     a, b, c = (ufl.ln(x / (1 - x)) for x in corners)
     K = ufl.inv(ufl.Jacobian(ufl.domain.extract_unique_domain(v)))
     slope = (b - a) * K[0, :] + (c - a) * K[1, :]
-    size = ufl.sqrt(ufl.inner(slope, slope) + (FLAT / l) ** 2)
-    return weight ** (1 / 3), slope, size
+    return (p * q * r) ** (1 / 3), ufl.min_value(p, ufl.min_value(q, r)), slope
 
 
 def _at_corners(xi, v):
@@ -182,9 +177,6 @@ def _at_corners(xi, v):
     a, b = J[:, 0], J[:, 1]
     return [xi + ufl.inner(ufl.grad(xi), way / 3) for way in (-a - b, 2 * a - b, 2 * b - a)]
 
-
-FLAT = 1e-3
-"""Slopes of psi far below this part of the profile's have no direction."""
 
 SMALL_GRADIENT = 1e-3
 """Gradients below this [1/m] have no direction: xi would change by 5e-8 over 50 um."""
