@@ -105,8 +105,8 @@ class PrintedKinetics:
     def hold(self, t: float) -> None:
         """Follow the boundary values at time t [s]; the potential at the node says all."""
 
-    def begin_step(self, t: float, base: Base) -> Base:
-        """Take from the state at time t [s] what stays as it is for a step; returns its base."""
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
+        """Take from the state at time t [s] what stays for a step of dt [s]; returns its base."""
         return base
 
     def reaction(self, tau: float) -> Reaction:

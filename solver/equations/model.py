@@ -180,10 +180,10 @@ class Model:
         for equation in self.equations.values():
             equation.hold(t)
 
-    def begin_step(self, t: float, base: Base) -> Base:
-        """Take from the state at time t [s] what stays as it is for a step; returns its base."""
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
+        """Take from the state at time t [s] what stays for a step of dt [s]; returns its base."""
         for equation in self.equations.values():
-            base = equation.begin_step(t, base)
+            base = equation.begin_step(t, dt, base)
         return base
 
     def turns(self, t: float) -> bool:

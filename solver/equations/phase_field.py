@@ -135,9 +135,9 @@ class PhaseFieldEquation(Equation):
         super().hold(t, everything)
         self.kinetics.hold(t)
 
-    def begin_step(self, t: float, base: Base) -> Base:
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
         """Let the kinetics take what stays as it is for a step."""
-        return self.kinetics.begin_step(t, base)
+        return self.kinetics.begin_step(t, dt, base)
 
 
 EQUATION = PhaseFieldEquation

@@ -145,11 +145,11 @@ class QuantitativeKinetics:
         if phi_m != float(self.phi_m.value):
             self._follow(phi_m)
 
-    def begin_step(self, t: float, base: Base) -> Base:
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
         """Take from the front before a step where it is, and how fast it moves.
 
         Returns:
-            The base with the tails of the front brought back to its profile.
+            The base with the tails of the front brought back towards its profile.
         """
         self.hold(t)
         xi, length = self.inside(), self.interface.length
@@ -160,7 +160,9 @@ class QuantitativeKinetics:
         self.M.value = SHARPENING * fastest * length
         in_tail = np.isfinite(distance) & (distance > TAIL * length)
         tail = np.sign(base.psi) * np.where(in_tail, distance, 0.0) / length
-        return base.but(psi=np.where(in_tail, tail, base.psi))
+        # Not at once: the balances take what this adds to xi, in whatever time there is.
+        share = -np.expm1(-fastest * dt / length)
+        return base.but(psi=base.psi + share * np.where(in_tail, tail - base.psi, 0.0))
 
     def _find_front(self, at: np.ndarray, V: np.ndarray) -> np.ndarray:
         """Find for every node the nearest piece of front, its normal and its speed.
