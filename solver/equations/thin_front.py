@@ -29,6 +29,8 @@ metal for the distance from a front: where there is none it would let round-off 
 TAIL = 5.0
 """Distance from the front, in interface lengths, beyond which its profile is not left to itself:
 what reaches the tail is read from c so far ahead that it may be another piece of front's."""
+SLOW = 0.1
+"""Share of the largest speed below which a piece of front stands."""
 ON_THE_FRONT = 0.1
 """xi (1 - xi) of the nodes whose speed counts for the largest."""
 
@@ -158,7 +160,9 @@ class QuantitativeKinetics:
         fastest = np.abs(V[xi * (1 - xi) > ON_THE_FRONT]).max(initial=0.0)
         fastest = self.model.comm.allreduce(float(fastest), MPI.MAX)
         self.M.value = SHARPENING * fastest * length
-        in_tail = np.isfinite(distance) & (distance > TAIL * length)
+        # Where it goes; behind it, what is left of the electrolyte has no lithium to come to.
+        ahead = -np.sign(base.psi) * self.carried.x.array > SLOW * fastest
+        in_tail = ahead & np.isfinite(distance) & (distance > TAIL * length)
         tail = np.sign(base.psi) * np.where(in_tail, distance, 0.0) / length
         # Not at once: the balances take what this adds to xi, in whatever time there is.
         share = -np.expm1(-fastest * dt / length)
@@ -209,10 +213,10 @@ class QuantitativeKinetics:
     def flux(self, xi, v) -> ufl.Form:
         """The sharpening flux's part of the residual [m^2/s]."""
         m = self.model
-        M, l = self.M * self.near, m.constant(self.interface.length)
+        M, l = self.M * self.near * ufl.dot(self.normal, self.normal) ** 4, m.constant(self.interface.length)
         return phase_field.sharpening(xi, self.normal, v, M, l, m.dx_one)
 
     def flux_stiffness(self, change, xi, v) -> ufl.Form:
         """What stands for the derivative of `flux` in an iteration."""
-        M, dx = self.M * self.near, self.model.dx_one
+        M, dx = self.M * self.near * ufl.dot(self.normal, self.normal) ** 4, self.model.dx_one
         return phase_field.sharpening_stiffness(change, xi, v, M, dx)
