@@ -96,11 +96,13 @@ class PrintedKinetics:
 
     Attributes:
         mobility: L_sigma as the forms see it [m^3/J/s].
+        delta: Strength of the gradient energy's anisotropy.
     """
 
     def __init__(self, model: Model):
         self.model = model
         self.mobility = model.constant(model.numbers.interface.L_sigma)
+        self.delta = model.config.phase_field.delta
 
     def hold(self, t: float) -> None:
         """Follow the boundary values at time t [s]; the potential at the node says all."""

@@ -54,7 +54,7 @@ class PhaseFieldEquation(Equation):
         """Gradient-energy term."""
         m, p, i = self.model, self.model.config.phase_field, self.model.numbers.interface
         mobility, kappa_0 = self.kinetics.mobility, m.constant(i.kappa_0)
-        delta, omega = m.constant(p.delta), m.constant(p.omega)
+        delta, omega = m.constant(self.kinetics.delta), m.constant(p.omega)
         return phase_field.gradient(xi, direction, v, mobility, kappa_0, delta, omega, m.dx_one)
 
     def elastic_driving_form(self, u, xi, v) -> ufl.Form:

@@ -31,6 +31,9 @@ TAIL = 5.0
 what reaches the tail is read from c so far ahead that it may be another piece of front's."""
 SLOW = 0.1
 """Share of the largest speed below which a piece of front stands."""
+MEETING = 4
+"""Power of the square of the normals' mean over a triangle that the flux is multiplied by: between
+two fronts they cancel, and there the flux would fill the seam with lithium that is not there."""
 ON_THE_FRONT = 0.1
 """xi (1 - xi) of the nodes whose speed counts for the largest."""
 
@@ -45,7 +48,7 @@ class QuantitativeReaction:
         i, xi = owner.interface, owner.inside()
         front = NodalFront(owner, xi)
         density = owner.near.x.array / i.length
-        weight, self.well = xi * (1 - xi) * density, owner.well
+        weight, self.well = xi * (1 - xi) * density, owner.well()
         carried = xi * (1 - xi) * owner.carried.x.array / i.length
         self.value = -(weight * front.V + carried)
         self.per_c = weight * front.k_c / front.resistance
@@ -81,7 +84,8 @@ class QuantitativeKinetics:
     """The rate of solver.laws.thin_front, and a flux that keeps the front's profile.
 
     Attributes:
-        mobility: chi L_sigma, layer by layer [m^3/J/s].
+        mobility: chi L_sigma times the stiffness [m^3/J/s].
+        delta: Anisotropy that is left to the gradient energy: none, it is in the mobility.
         phi_m: Potential of the deposit, the anode's [V].
         k_c: dV/dc_s times c0 [m/s].
         k_a: Speed at which it dissolves without Li+ [m/s].
@@ -91,14 +95,18 @@ class QuantitativeKinetics:
         normal: Normal of the nearest piece of front, into the metal; 0 beyond the tails.
     """
 
+    delta = 0.0
+
     def __init__(self, model: Model):
         self.model, self.interface = model, model.numbers.interface
         names = ("phi_m", "k_c", "k_a", "M")
         self.phi_m, self.k_c, self.k_a, self.M = (model.constant(0.0) for _ in names)
         self.near, self.carried = fem.Function(model.V), fem.Function(model.V)
         self.normal = fem.Function(fem.functionspace(model.mesh, ("Lagrange", 1, (2,))))
-        self.mobility = model.per_layer("D")
-        self.D, self.c0 = self.mobility.x.array.copy(), model.per_layer("c0").x.array
+        self.stiffness = self._nodal(np.ones(len(self.near.x.array)))
+        self.chi_L_sigma = model.per_layer("D")
+        self.mobility = self.stiffness * self.chi_L_sigma
+        self.D, self.c0 = self.chi_L_sigma.x.array.copy(), model.per_layer("c0").x.array
         self._follow(model.numbers.phi_anode)
 
     # --- coefficients ----------------------------------------------------------------------
@@ -137,8 +145,8 @@ class QuantitativeKinetics:
         chi = thin_front.capillary_factor(
             float(self.k_c.value) / self.c0, n.c_Li / self.D, i.length
         )
-        self.mobility.x.array[:] = i.L_sigma * chi
-        self.well = self._mean(self.mobility)
+        self.chi_L_sigma.x.array[:] = i.L_sigma * chi
+        self.nodal_chi_L_sigma = self._mean(self.chi_L_sigma)
 
     def hold(self, t: float) -> None:
         """Follow the anode's potential at time t [s]."""
@@ -187,6 +195,9 @@ class QuantitativeKinetics:
         self.near.x.array[:] = near
         self.normal.x.array[:] = contour.unit(values[:, :2]).ravel()
         self.carried.x.array[:] = np.where(near, 0.0, values[:, 2])
+        p, theta = m.config.phase_field, np.arctan2(values[:, 1], values[:, 0])
+        anisotropic = thin_front.stiffness(theta, p.delta, p.omega)
+        self.stiffness.x.array[:] = np.where(np.isfinite(distance), anisotropic, 1.0)
         return distance
 
     # --- for the equation ------------------------------------------------------------------
@@ -194,6 +205,10 @@ class QuantitativeKinetics:
     def inside(self) -> np.ndarray:
         """xi at the nodes, cut off to [0, 1]."""
         return np.clip(self.model.state.xi.x.array, 0.0, 1.0)
+
+    def well(self) -> np.ndarray:
+        """The mobility at the nodes [m^3/J/s]."""
+        return self.nodal_chi_L_sigma * self.stiffness.x.array
 
     def reaction(self, tau: float) -> QuantitativeReaction:
         """The reaction at the nodes in a stage of effective step tau [s]."""
@@ -212,11 +227,15 @@ class QuantitativeKinetics:
 
     def flux(self, xi, v) -> ufl.Form:
         """The sharpening flux's part of the residual [m^2/s]."""
-        m = self.model
-        M, l = self.M * self.near * ufl.dot(self.normal, self.normal) ** 4, m.constant(self.interface.length)
-        return phase_field.sharpening(xi, self.normal, v, M, l, m.dx_one)
+        m, M = self.model, self._sharpening()
+        length = m.constant(self.interface.length)
+        return phase_field.sharpening(xi, self.normal, v, M, length, m.dx_one)
 
     def flux_stiffness(self, change, xi, v) -> ufl.Form:
         """What stands for the derivative of `flux` in an iteration."""
-        M, dx = self.M * self.near * ufl.dot(self.normal, self.normal) ** 4, self.model.dx_one
+        M, dx = self._sharpening(), self.model.dx_one
         return phase_field.sharpening_stiffness(change, xi, v, M, dx)
+
+    def _sharpening(self):
+        """M on triangles near a front, and none where two of them meet [m^2/s]."""
+        return self.M * self.near * ufl.dot(self.normal, self.normal) ** MEETING

@@ -65,3 +65,22 @@ def resistance(beta, g, L, k_c, c_Li_D):
 def capillary_factor(k_c: float, c_Li_D: float, l: float) -> float:
     """chi = 1/(1 + k_c (c_Li/D) <L>), which multiplies L_sigma in all its terms."""
     return 1 / (1 + k_c * c_Li_D * MEAN_DISTANCE * l)
+
+
+def stiffness(theta: np.ndarray, delta: float, omega: int) -> np.ndarray:
+    """Surface stiffness (gamma + gamma'')/gamma_0 of fronts with normals at the angles theta.
+
+    gamma = gamma_0 sqrt(1 + delta cos(omega theta)), the surface energy of the gradient energy with
+    kappa = kappa_0 (1 + delta cos(omega theta)). It is what curvature is multiplied by: the gradient
+    energy itself would weigh the profile's own parts otherwise once something else keeps the
+    profile.
+
+    Args:
+        theta: Angles to the x axis.
+        delta: Strength of the anisotropy.
+        omega: Its mode.
+    """
+    cos, sin = np.cos(omega * theta), np.sin(omega * theta)
+    gamma = np.sqrt(1 + delta * cos)
+    bend = -(omega**2) * delta * (cos / (2 * gamma) + delta * sin**2 / (4 * gamma**3))
+    return gamma + bend
