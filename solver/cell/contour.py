@@ -14,14 +14,27 @@ NEAREST = 6
 """Crossed edges that a normal is the mean of: edges come about three to an element of the front."""
 
 
-def weighted_slopes(x: np.ndarray, cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
-    """Sums at the nodes of grad psi times area over the cells near the front, shape (nodes, 2)."""
+def touched(cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
+    """Cells that share a node with one that the front crosses, shape (n, 3)."""
     metal = (psi > 0)[cells]
-    at_front = np.zeros(len(x), dtype=bool)
+    at_front = np.zeros(len(psi), dtype=bool)
     at_front[cells[metal.any(axis=1) & ~metal.all(axis=1)]] = True
-    near = cells[at_front[cells].any(axis=1)]
-    flux = areas(x, near)[:, None] * gradients(x, near, psi)
-    return np.column_stack([np.bincount(near.ravel(), np.repeat(f, 3), len(x)) for f in flux.T])
+    return cells[at_front[cells].any(axis=1)]
+
+
+def slopes(x: np.ndarray, cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
+    """Sums at the nodes of grad psi times area, shape (nodes, 2)."""
+    return _sums(cells, areas(x, cells)[:, None] * gradients(x, cells, psi), len(x))
+
+
+def bends(x: np.ndarray, cells: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """Sums at the nodes of -div n times area, and of area, shape (nodes, 2)."""
+    divergence = sum(gradients(x, cells, normal[:, i])[:, i] for i in (0, 1))
+    return _sums(cells, areas(x, cells)[:, None] * np.column_stack([-divergence, 1 + 0 * divergence]), len(x))
+
+
+def _sums(cells: np.ndarray, values: np.ndarray, nodes: int) -> np.ndarray:
+    return np.column_stack([np.bincount(cells.ravel(), np.repeat(v, 3), nodes) for v in values.T])
 
 
 def crossings(
