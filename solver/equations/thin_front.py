@@ -246,7 +246,7 @@ class QuantitativeKinetics:
     def flux_stiffness(self, change, xi, v) -> ufl.Form:
         """What stands for the derivative of `flux` in an iteration."""
         M, dx = self._sharpening(), self.model.dx_one
-        return phase_field.sharpening_stiffness(change, xi, v, M, dx)
+        return phase_field.sharpening_stiffness(change, xi, self.normal, v, M, dx)
 
     def _sharpening(self):
         """M on triangles near a front, and none where two of them meet [m^2/s]."""

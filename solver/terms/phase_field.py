@@ -143,10 +143,10 @@ def sharpening(xi, n, v, M, l, dx):
         dx: Measure with the one-point rule: the integrand is constant per triangle.
     """
     weight, _, slope = _profile(xi, v)
-    return M * weight * ufl.inner(slope - n / l, ufl.grad(v)) * dx
+    return M * weight * (ufl.inner(slope, n) - 1 / l) * ufl.inner(n, ufl.grad(v)) * dx
 
 
-def sharpening_stiffness(change, xi, v, M, dx):
+def sharpening_stiffness(change, xi, n, v, M, dx):
     """Symmetric stand-in for the derivative of `sharpening`, for an iteration in xi: diffusion.
 
     Where a triangle is so coarse that xi changes by a large factor in it, the flux answers to the
@@ -154,7 +154,7 @@ def sharpening_stiffness(change, xi, v, M, dx):
     """
     weight, least, _ = _profile(xi, v)
     steep = ufl.min_value(weight / least, STEEPEST)
-    return M * steep * ufl.inner(ufl.grad(change), ufl.grad(v)) * dx
+    return M * steep * ufl.inner(ufl.grad(change), n) * ufl.inner(n, ufl.grad(v)) * dx
 
 
 STEEPEST = 100.0

@@ -29,7 +29,7 @@ def conduction_in_series(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
     sharp one by nothing that adds up. `dx` is the one-point rule: the resistivity is linear in xi,
     so that of a triangle is the mean of its nodes'.
     """
-    resistivity = xi / sigma_deposit + (1 - xi) / sigma_electrolyte
+    resistivity = h(xi) / sigma_deposit + (1 - h(xi)) / sigma_electrolyte
     return ufl.inner(ufl.grad(phi), ufl.grad(v)) / resistivity * dx
 
 
