@@ -12,7 +12,7 @@ from dolfinx import fem
 from solver.base.errors import StageRejected
 from solver.equations.conditions import Course, Held
 from solver.equations.equation import Equation
-from solver.equations.kinetics import SMALLEST_INERTIA, Growth, Reaction
+from solver.equations.kinetics import SMALLEST_INERTIA, Growth
 from solver.equations.model import Model
 from solver.fields.concentration import FIELD
 from solver.laws.energy import h
@@ -183,9 +183,9 @@ class ConcentrationUpdate(Update):
         """Update c and, locally, xi."""
         m, s, tau = self.model, self.model.state, stage.tau
         n, area = m.numbers, m.lumped_mass
-        reaction, growth = Reaction(m, tau), Growth(m, stage)
-        slope = reaction.slope + n.interface.L_sigma * n.interface.W
-        per_c = reaction.rate_per_c + growth.relief / tau
+        reaction, growth = m.coefficients.kinetics.reaction(tau), Growth(m, stage)
+        slope = reaction.slope + reaction.well * n.interface.W
+        per_c = reaction.per_c + growth.relief / tau
         rate_per_c = per_c / np.maximum(growth.inertia + tau * slope, SMALLEST_INERTIA)
         self.system.assemble()
         deposit = m.stage_deposit(s.xi.x.array, stage.base, float(stage.closing))

@@ -74,6 +74,10 @@ class Equation:
                 dofs = size * self.model.domain.dofs(V, held.side) + held.component
                 self.function.x.array[dofs] = held.course.at(t)
 
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
+        """Take from the state at time t [s] what stays for a step of dt [s]; returns its base."""
+        return base
+
     def initialise(self, x: np.ndarray) -> None:
         """Set the initial values; fields before this one have theirs.
 

@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: MIT
-"""The kinetics of the deposition at the nodes: Butler-Volmer factors, growth and their slopes."""
+"""The printed kinetics of the deposition, at the nodes and in forms, and the growth they drive."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+import ufl
 
 from solver.equations.model import Model
 from solver.laws import energy, kinetics
 from solver.laws.front import psi
-from solver.schemes.stage import Stage
+from solver.laws.kinetics import butler_volmer
+from solver.schemes.stage import Base, Stage
 from solver.terms import phase_field
 
 SMALLEST_INERTIA = 0.3
 """Bounds the Newton slope of the rate far from the solution."""
+STEEPEST_FALL = -0.5
+"""Bounds the Newton slope of the reaction, times the effective step."""
 
 
 def overpotential(model: Model, y: dict[str, Any]):
@@ -59,19 +63,69 @@ class Growth:
 
 
 class Reaction:
-    """Butler-Volmer factors at the nodes for the present unknowns, and their slopes."""
+    """The reaction's side of the phase field's equation at the nodes, and its slopes.
+
+    Attributes:
+        value: Minus the rate that it causes [1/s].
+        slope: Newton slope in xi of it and of the double well [1/s], bounded so that the diagonal
+            stays positive for any step.
+        per_c: Rise of the rate with c [m^3/mol/s].
+        per_phi: Fall of the rate with phi [1/s/V].
+        well: Factor L_sigma of the double well [m^3/J/s].
+    """
 
     def __init__(self, model: Model, tau: float):
         n, s = model.numbers, model.state
-        anodic, self.cathodic = rate_factors(model)
-        self.B = anodic - s.c.x.array * self.cathodic
+        anodic, cathodic = rate_factors(model)
+        B = anodic - s.c.x.array * cathodic
         # h' is quadratic at 0 and 1: round-off outside must not act as a source.
-        self.xi = np.clip(s.xi.x.array, 0.0, 1.0)
-        i = n.interface
-        slope = i.L_sigma * energy.ddg(self.xi, i.W) + i.L_eta * energy.ddh(self.xi) * self.B
-        # A Newton slope, bounded so that the diagonal stays positive for any step.
-        self.slope = np.maximum(slope, -0.5 / tau)
-        self.rate_per_c = i.L_eta * energy.dh(self.xi) * self.cathodic
+        xi = np.clip(s.xi.x.array, 0.0, 1.0)
+        i, dh = n.interface, energy.dh(xi)
+        self.well = i.L_sigma
+        self.value = i.L_eta * dh * B
+        slope = i.L_sigma * energy.ddg(xi, i.W) + i.L_eta * energy.ddh(xi) * B
+        self.slope = np.maximum(slope, STEEPEST_FALL / tau)
+        self.per_c = i.L_eta * dh * cathodic
         # eta follows the potential, unless it is applied.
-        both = (1 - n.alpha) * anodic + n.alpha * s.c.x.array * self.cathodic
-        self.B_per_phi = 0.0 if n.applied else n.F_RT * both
+        both = (1 - n.alpha) * anodic + n.alpha * s.c.x.array * cathodic
+        self.per_phi = 0.0 if n.applied else i.L_eta * dh * (n.F_RT * both)
+
+
+class PrintedKinetics:
+    """The reaction L_eta h'(xi) B, spread over the front by h'.
+
+    Attributes:
+        mobility: L_sigma as the forms see it [m^3/J/s].
+        delta: Strength of the gradient energy's anisotropy.
+    """
+
+    def __init__(self, model: Model):
+        self.model = model
+        self.mobility = model.constant(model.numbers.interface.L_sigma)
+        self.delta = model.config.phase_field.delta
+
+    def hold(self, t: float) -> None:
+        """Follow the boundary values at time t [s]; the potential at the node says all."""
+
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
+        """Take from the state at time t [s] what stays for a step of dt [s]; returns its base."""
+        return base
+
+    def reaction(self, tau: float) -> Reaction:
+        """The reaction at the nodes in a stage of effective step tau [s]."""
+        return Reaction(self.model, tau)
+
+    def residual(self, y: dict[str, Any], v) -> ufl.Form:
+        """The reaction's part of the residual [m^2/s]."""
+        m, n = self.model, self.model.numbers
+        eta = overpotential(m, y)
+        B = butler_volmer(y["c"] / m.coefficients.c0, eta, m.constant(n.alpha), m.constant(n.F_RT))
+        # h' is quadratic at 0 and 1: round-off outside must not act as a source.
+        inside = ufl.max_value(0.0, ufl.min_value(y["xi"], 1.0))
+        return phase_field.reaction(inside, B, v, m.constant(n.interface.L_eta), m.dx)
+
+    def flux(self, xi, v) -> None:
+        """A flux of xi that the kinetics add: none."""
+
+    def flux_stiffness(self, change, xi, v) -> None:
+        """Its derivative: none."""

@@ -103,10 +103,11 @@ class Model:
         return out.x.array
 
     @staticmethod
-    def assemble_into(out: fem.Function, form: fem.Form) -> None:
-        """Assemble a linear form into `out`, ghosts updated."""
+    def assemble_into(out: fem.Function, *forms: fem.Form) -> None:
+        """Assemble the sum of linear forms into `out`, ghosts updated."""
         out.x.array[:] = 0
-        fem_petsc.assemble_vector(out.x.petsc_vec, form)
+        for form in forms:
+            fem_petsc.assemble_vector(out.x.petsc_vec, form)
         out.x.petsc_vec.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
         out.x.scatter_forward()
 
@@ -178,6 +179,12 @@ class Model:
         """Bring boundary values that change in time to those of time t [s]."""
         for equation in self.equations.values():
             equation.hold(t)
+
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
+        """Take from the state at time t [s] what stays for a step of dt [s]; returns its base."""
+        for equation in self.equations.values():
+            base = equation.begin_step(t, dt, base)
+        return base
 
     def turns(self, t: float) -> bool:
         """Whether a boundary value changes its rate at time t [s]."""

@@ -11,13 +11,13 @@ from dolfinx import fem
 
 from solver.base.errors import StageRejected
 from solver.cell import initial
-from solver.equations import kinetics
 from solver.equations.equation import Equation
-from solver.equations.kinetics import Growth, Reaction
+from solver.equations.kinetics import Growth, PrintedKinetics
+from solver.equations.model import Model
+from solver.equations.thin_front import QuantitativeKinetics
 from solver.fields.phase_field import FIELD
 from solver.laws import energy
 from solver.laws.front import PURE, from_psi, psi
-from solver.laws.kinetics import butler_volmer
 from solver.schemes import preconditioners
 from solver.schemes.linear import LinearField
 from solver.schemes.stage import Base, Stage
@@ -35,7 +35,15 @@ class PhaseFieldEquation(Equation):
     """Allen-Cahn equation with the reaction and the elastic driving force."""
 
     field = FIELD
-    needs = ("c0", "inv_c0", "elasticity")
+    needs = ("c0", "inv_c0", "D", "elasticity")
+
+    def __init__(self, model: Model):
+        super().__init__(model)
+        self.kinetics = KINETICS[model.config.kinetics.interface](model)
+
+    def coefficients(self) -> dict:
+        """The kinetics of the deposition."""
+        return {"kinetics": self.kinetics}
 
     @property
     def _feedback(self) -> bool:
@@ -45,26 +53,20 @@ class PhaseFieldEquation(Equation):
     def gradient_form(self, xi, direction, v) -> ufl.Form:
         """Gradient-energy term."""
         m, p, i = self.model, self.model.config.phase_field, self.model.numbers.interface
-        mobility, kappa_0 = m.constant(i.L_sigma), m.constant(i.kappa_0)
-        delta, omega = m.constant(p.delta), m.constant(p.omega)
+        mobility, kappa_0 = self.kinetics.mobility, m.constant(i.kappa_0)
+        delta, omega = m.constant(self.kinetics.delta), m.constant(p.omega)
         return phase_field.gradient(xi, direction, v, mobility, kappa_0, delta, omega, m.dx_one)
 
     def elastic_driving_form(self, u, xi, v) -> ufl.Form:
         """Elastic driving force."""
         m = self.model
         f = mechanics.elastic_driving_force(u, m.inside(xi), m.coefficients.elasticity)
-        return phase_field.elastic_driving(f, v, m.constant(m.numbers.interface.L_sigma), m.dx)
+        return phase_field.elastic_driving(f, v, self.kinetics.mobility, m.dx)
 
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
         """Residual [m^2/s]."""
         m, n, dx, v = self.model, self.model.numbers, self.model.dx, test
-        xi, c, i = y["xi"], y["c"], self.model.numbers.interface
-        L_sigma, W, L_eta = (m.constant(value) for value in (i.L_sigma, i.W, i.L_eta))
-        eta = kinetics.overpotential(m, y)
-        c_ratio = c / m.coefficients.c0
-        B = butler_volmer(c_ratio, eta, m.constant(n.alpha), m.constant(n.F_RT))
-        # h' is quadratic at 0 and 1: round-off outside must not act as a source.
-        inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
+        xi, c = y["xi"], y["c"]
         if m.degree == 1:
             slowed = 1.0
             if n.c_half:
@@ -73,9 +75,12 @@ class PhaseFieldEquation(Equation):
             form = phase_field.rate(xi, base.psi, tau, v, dx, slowed)
         else:
             form = phase_field.plain_rate(xi, base.xi, tau, v, dx)
-        form += phase_field.well(xi, v, L_sigma, W, dx)
+        form += phase_field.well(xi, v, self.kinetics.mobility, m.constant(n.interface.W), dx)
         form += self.gradient_form(xi, xi, v)
-        form += phase_field.reaction(inside, B, v, L_eta, dx)
+        form += self.kinetics.residual(y, v)
+        flux = self.kinetics.flux(xi, v)
+        if flux is not None:
+            form += flux
         if self._feedback:
             form += self.elastic_driving_form(y["u"], xi, v)
         return form
@@ -88,11 +93,22 @@ class PhaseFieldEquation(Equation):
         """Its share of a pass."""
         return PhaseFieldUpdate(self)
 
-    def forces(self) -> ufl.Form:
-        """What is not pointwise, at the present state: gradient energy and elastic driving."""
+    def forces(self) -> list[ufl.Form]:
+        """What is not pointwise, at the present state: energies, and the flux of the kinetics."""
         m, s = self.model, self.model.state
         forces = self.gradient_form(s.xi, s.xi, m.v)
-        return forces + self.elastic_driving_form(s.u, s.xi, m.v) if self._feedback else forces
+        if self._feedback:
+            forces += self.elastic_driving_form(s.u, s.xi, m.v)
+        flux = self.kinetics.flux(s.xi, m.v)
+        # Another form: see solver.schemes.monolithic.split_by_rule.
+        return [forces] if flux is None else [forces, flux]
+
+    def stiffness(self) -> ufl.Form:
+        """Derivative of what is not pointwise, without the elastic driving."""
+        m, s, change = self.model, self.model.state, ufl.TrialFunction(self.model.V)
+        hessian = ufl.derivative(self.gradient_form(s.xi, s.xi, m.v), s.xi, change)
+        of_flux = self.kinetics.flux_stiffness(change, s.xi, m.v)
+        return hessian if of_flux is None else hessian + of_flux
 
     def initialise(self, x: np.ndarray) -> None:
         """Set the initial deposit."""
@@ -114,8 +130,19 @@ class PhaseFieldEquation(Equation):
         if outside > BOUND[self.model.degree]:
             raise StageRejected(f"xi left [0, 1] by {outside:.1e}")
 
+    def hold(self, t: float, everything: bool = False) -> None:
+        """Let the kinetics follow the boundary values."""
+        super().hold(t, everything)
+        self.kinetics.hold(t)
+
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
+        """Let the kinetics take what stays as it is for a step."""
+        return self.kinetics.begin_step(t, dt, base)
+
 
 EQUATION = PhaseFieldEquation
+KINETICS = {"printed": PrintedKinetics, "quantitative": QuantitativeKinetics}
+"""The kinetics by their name in a config."""
 
 
 def moved(xi: np.ndarray, change: np.ndarray) -> np.ndarray:
@@ -131,29 +158,28 @@ class PhaseFieldUpdate(Update):
     """Newton step of the Allen-Cahn equation; its matrix is the Hessian of the energies."""
 
     def __init__(self, equation: PhaseFieldEquation):
-        self.model, s = equation.model, equation.model.state
-        self.forces_form = fem.form(equation.forces())
-        energy_term = equation.gradient_form(s.xi, s.xi, self.model.v)
-        hessian = fem.form(ufl.derivative(energy_term, s.xi, ufl.TrialFunction(self.model.V)))
-        self.system = LinearField(hessian, s.xi, equation.held(), preconditioners.XI)
+        self.model, self.kinetics = equation.model, equation.kinetics
+        self.forces_forms = [fem.form(form) for form in equation.forces()]
+        stiffness, xi = fem.form(equation.stiffness()), equation.function
+        self.system = LinearField(stiffness, xi, equation.held(), preconditioners.XI)
         self.forces = fem.Function(self.model.V)
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update xi."""
         m, s, tau = self.model, self.model.state, stage.tau
         i, area = m.numbers.interface, m.lumped_mass
-        reaction, growth = Reaction(m, tau), Growth(m, stage)
-        m.assemble_into(self.forces, self.forces_form)
+        reaction, growth = self.kinetics.reaction(tau), Growth(m, stage)
+        m.assemble_into(self.forces, *self.forces_forms)
         xi = s.xi.x.array
-        rate = growth.value / tau + i.L_sigma * energy.dg(xi, i.W)
-        rate += i.L_eta * energy.dh(reaction.xi) * reaction.B
+        rate = growth.value / tau + reaction.well * energy.dg(xi, i.W)
+        rate += reaction.value
         if pass_number == 0:
             self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
         self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
         change = self.system.solve(
             -(area * rate + self.forces.x.array),
-            stage.tolerance * m.smallest_area / tau,
-            stage.reduction,
+            1e-6*stage.tolerance * m.smallest_area / tau,
+            1e-6*stage.reduction,
         )
         s.xi.x.array[:] = moved(xi, change)
         return largest(m.comm, change)

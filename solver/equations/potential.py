@@ -11,7 +11,7 @@ from dolfinx import fem
 from solver.base.errors import SolverError
 from solver.equations.conditions import Course, Held
 from solver.equations.equation import Equation
-from solver.equations.kinetics import SMALLEST_INERTIA, Growth, Reaction
+from solver.equations.kinetics import SMALLEST_INERTIA, Growth
 from solver.equations.model import Model
 from solver.fields.potential import FIELD
 from solver.input.checks import MAX_EXPONENT
@@ -58,10 +58,11 @@ class PotentialEquation(Equation):
 
     def conduction_form(self, phi, xi, v) -> ufl.Form:
         """Conduction of charge."""
-        xi = self.model.inside(xi)
-        return potential.conduction(
-            phi, xi, v, self.sigma_deposit, self.sigma_electrolyte, self.model.dx
-        )
+        m, layers = self.model, (self.sigma_deposit, self.sigma_electrolyte)
+        if m.config.kinetics.interface == "quantitative":
+            inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
+            return potential.conduction_in_series(phi, inside, v, *layers, m.dx_one)
+        return potential.conduction(phi, m.inside(xi), v, *layers, m.dx)
 
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
         """Residual [A/m]."""
@@ -180,9 +181,10 @@ class PotentialUpdate(Update):
 
     def _slope(self, stage: Stage) -> np.ndarray:
         """Fall of the source's rate per rise of phi [1/s/V], with c as it is."""
-        m, reaction = self.model, Reaction(self.model, stage.tau)
-        i = m.numbers.interface
-        stiff = Growth(m, stage).inertia + stage.tau * (reaction.slope + i.L_sigma * i.W)
-        per_phi = i.L_eta * energy.dh(reaction.xi) * reaction.B_per_phi
-        weight = energy.dh(reaction.xi) if m.config.potential.source == "h" else 1.0
-        return weight * per_phi / np.maximum(stiff, SMALLEST_INERTIA)
+        m, reaction = self.model, self.model.coefficients.kinetics.reaction(stage.tau)
+        well = reaction.well * m.numbers.interface.W
+        stiff = Growth(m, stage).inertia + stage.tau * (reaction.slope + well)
+        weight = 1.0
+        if m.config.potential.source == "h":
+            weight = energy.dh(np.clip(m.state.xi.x.array, 0.0, 1.0))
+        return weight * reaction.per_phi / np.maximum(stiff, SMALLEST_INERTIA)

@@ -22,6 +22,7 @@ def problems(config: CellConfig) -> Iterator[str]:
     yield from _times(config)
     yield from _potentials(config)
     yield from _course(config)
+    yield from _interface(config)
     yield from _supports(config)
     yield from _elements(config)
     yield from _adaptivity(config)
@@ -119,6 +120,23 @@ def _course(config: CellConfig) -> Iterator[str]:
             )
     if config.kinetics.overpotential == "applied":
         yield "boundary.anode_course: needs kinetics.overpotential: local"
+
+
+def _interface(config: CellConfig) -> Iterator[str]:
+    """What the rate of solver.laws.thin_front is not derived for."""
+    if config.kinetics.interface != "quantitative":
+        return
+    p, needed = config.potential, "kinetics.interface: quantitative needs"
+    if p.carrier != "ions":
+        yield f"{needed} potential.carrier: ions (reading: ionic)"
+    if p.sigma != "ionic":
+        yield f"{needed} potential.sigma: ionic, a deposit that is all at the anode's potential"
+    if p.source != "xi":
+        yield f"{needed} potential.source: xi"
+    if config.solver.degree != 1:
+        yield f"{needed} solver.degree: 1"
+    if config.lithium.D is not None:
+        yield f"{needed} lithium.D: null, Li+ that diffuses in the deposit as in its layer"
 
 
 def _supports(config: CellConfig) -> Iterator[str]:

@@ -41,6 +41,16 @@ class Config(CellConfig):
         return self.completed(boundary=boundary.model_construct(given, **values))
 
     @model_validator(mode="after")
+    def _deposit_has_ions(self) -> Config:
+        nuclei = self.nuclei
+        if nuclei.c_inside is not None:
+            return self
+        quantitative = self.kinetics.interface == "quantitative"
+        c_inside = 0.1 * min(layer.c0 for layer in self.layers) if quantitative else 0.0
+        values = {**dict(nuclei), "c_inside": c_inside}
+        return self.completed(nuclei=nuclei.model_construct(nuclei.model_fields_set, **values))
+
+    @model_validator(mode="after")
     def _values_fit_together(self) -> Config:
         problems = list(checks.problems(self))
         if problems:

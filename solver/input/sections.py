@@ -128,6 +128,10 @@ class PhaseField(Section):
 class Kinetics(Section):
     """Butler-Volmer factor B = exp((1-alpha) F eta/RT) - (c/c0) exp(-alpha F eta/RT)."""
 
+    interface: Literal["printed", "quantitative"] = "printed"
+    """How the reaction is spread over the front. `printed`: L_eta h'(xi) B, whose error is of first
+    order in the interface length [S1]. `quantitative`: so that c, phi and speed ahead of the front
+    are those of a sharp one, to second order [ours]."""
     alpha: quantity("", gt=0, lt=1) = 0.5
     """Charge-transfer coefficient [S1]."""
     overpotential: Literal["local", "applied"] = "local"
@@ -221,9 +225,11 @@ class Nuclei(Section):
     """Half-disks at equal spacing, before jitter; ignored where `positions` is given."""
     positions: tuple[quantity("m"), ...] | None = None
     """Explicit x of every half-disk."""
-    c_inside: quantity("mol/m^3", ge=0) = 0.0
+    c_inside: quantity("mol/m^3", ge=0) | None = None
     """Li+ in the deposit at the start. What xi in its core lacks to 1 is filled up from it; without
-    any, nuclei of few interface lengths and a low D in the deposit drain it below 0 [ours]."""
+    any, nuclei of few interface lengths and a low D in the deposit drain it below 0. Null: none
+    with `kinetics.interface: printed`, a tenth of the smallest c0 with `quantitative`, which reads
+    c on both sides of the front [ours]."""
     radius: Length = 1.5e-6
     """Mean radius of a half-disk."""
     radius_spread: quantity("", ge=0, lt=1) = 0.3

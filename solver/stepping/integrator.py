@@ -58,8 +58,9 @@ class Integrator:
         """
         self.scheme.begin_step()
         t, state = self.history[-1]
+        base = self.model.begin_step(t, dt, self._base(state))
         try:
-            step = self._advance(t, self._base(state), dt)
+            step = self._advance(t, base, dt)
             self._check_bounds()
         except StageRejected:
             self.undo()

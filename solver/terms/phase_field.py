@@ -12,7 +12,7 @@ import numpy as np
 import ufl
 
 from solver.laws.energy import dg, dh, h
-from solver.laws.front import psi
+from solver.laws.front import PURE, psi
 
 SCARCEST = 1e-3
 """Share of c_half below which c hinders growth no further, so that c = 0 divides nothing."""
@@ -126,6 +126,58 @@ def gradient(xi, direction, v, L_sigma, kappa_0, delta, omega, dx):
     return L_sigma * ufl.inner(flux, ufl.grad(v)) * dx
 
 
+def sharpening(xi, n, v, M, l, dx):
+    """Flux -M xi (1 - xi) (grad psi - n/l) against grad v, n the front's normal into the metal.
+
+    It vanishes for the profile 1/(1 + exp(d/l)) of a front of any shape, d the distance from it,
+    conserves the integral of xi and brings other profiles back to this one. psi is interpolated
+    linearly, so that a planar front has none on any mesh, however coarse. The normal is given: its
+    own, n = grad psi/|grad psi|, would let ripples across the tail of a front grow.
+
+    Args:
+        xi: Phase field, P1.
+        n: Normal, of length 1 at the nodes, P1.
+        v: Test function.
+        M: Mobility of the flux [m^2/s].
+        l: Interface length [m].
+        dx: Measure with the one-point rule: the integrand is constant per triangle.
+    """
+    weight, _, slope = _profile(xi, v)
+    return M * weight * (ufl.inner(slope, n) - 1 / l) * ufl.inner(n, ufl.grad(v)) * dx
+
+
+def sharpening_stiffness(change, xi, n, v, M, dx):
+    """Symmetric stand-in for the derivative of `sharpening`, for an iteration in xi: diffusion.
+
+    Where a triangle is so coarse that xi changes by a large factor in it, the flux answers to the
+    smallest share.
+    """
+    weight, least, _ = _profile(xi, v)
+    steep = ufl.min_value(weight / least, STEEPEST)
+    return M * steep * ufl.inner(ufl.grad(change), n) * ufl.inner(n, ufl.grad(v)) * dx
+
+
+STEEPEST = 100.0
+"""Largest factor by which the stand-in counts with the smallest share of a triangle."""
+
+
+def _profile(xi, v):
+    """Geometric mean and least of xi (1 - xi) at the corners of a triangle, and grad psi."""
+    corners = [ufl.max_value(PURE, ufl.min_value(x, 1 - PURE)) for x in _at_corners(xi, v)]
+    p, q, r = (x * (1 - x) for x in corners)
+    a, b, c = (ufl.ln(x / (1 - x)) for x in corners)
+    K = ufl.inv(ufl.Jacobian(ufl.domain.extract_unique_domain(v)))
+    slope = (b - a) * K[0, :] + (c - a) * K[1, :]
+    return (p * q * r) ** (1 / 3), ufl.min_value(p, ufl.min_value(q, r)), slope
+
+
+def _at_corners(xi, v):
+    """Values of a P1 function at the corners of a triangle, in a form."""
+    J = ufl.Jacobian(ufl.domain.extract_unique_domain(v))
+    a, b = J[:, 0], J[:, 1]
+    return [xi + ufl.inner(ufl.grad(xi), way / 3) for way in (-a - b, 2 * a - b, 2 * b - a)]
+
+
 SMALL_GRADIENT = 1e-3
 """Gradients below this [1/m] have no direction: xi would change by 5e-8 over 50 um."""
 
@@ -138,3 +190,8 @@ def elastic_driving(f_els_prime, v, L_sigma, dx):
 def reaction(xi, B, v, L_eta, dx):
     """Butler-Volmer source L_eta h'(xi) B."""
     return L_eta * dh(xi) * B * v * dx
+
+
+def travel(xi, V, v, l, dx):
+    """Source -xi (1 - xi) V/l of a front that moves at V [m/s]."""
+    return -xi * (1 - xi) * V / l * v * dx

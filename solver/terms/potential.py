@@ -22,6 +22,17 @@ def conduction(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
     return sigma * ufl.inner(ufl.grad(phi), ufl.grad(v)) * dx
 
 
+def conduction_in_series(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
+    """Conduction sigma_eff grad phi . grad v with 1/sigma_eff = xi/sigma_d + (1 - xi)/sigma_e.
+
+    As deposit and electrolyte in series: across a front the potential then departs from that at a
+    sharp one by nothing that adds up. `dx` is the one-point rule: the resistivity is linear in xi,
+    so that of a triangle is the mean of its nodes'.
+    """
+    resistivity = h(xi) / sigma_deposit + (1 - h(xi)) / sigma_electrolyte
+    return ufl.inner(ufl.grad(phi), ufl.grad(v)) / resistivity * dx
+
+
 def charge_source(increment, tau, v, charge, dx):
     """Charge that the current loses to the deposit's increment in a stage.
 

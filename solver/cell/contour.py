@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""Where the front is, xi = 1/2, and which way it faces (numpy, on the triangles of a rank)."""
+
+from __future__ import annotations
+
+import numpy as np
+from mpi4py import MPI
+from scipy.spatial import cKDTree
+
+from solver.cell.indicator import areas, gradients
+from solver.cell.refinement import EDGES
+
+NEAREST = 6
+"""Crossed edges that a normal is the mean of: edges come about three to an element of the front."""
+
+
+def touched(cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
+    """Cells that share a node with one that the front crosses, shape (n, 3)."""
+    metal = (psi > 0)[cells]
+    at_front = np.zeros(len(psi), dtype=bool)
+    at_front[cells[metal.any(axis=1) & ~metal.all(axis=1)]] = True
+    return cells[at_front[cells].any(axis=1)]
+
+
+def slopes(x: np.ndarray, cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
+    """Sums at the nodes of grad psi times area, shape (nodes, 2)."""
+    return _sums(cells, areas(x, cells)[:, None] * gradients(x, cells, psi), len(x))
+
+
+def _sums(cells: np.ndarray, values: np.ndarray, nodes: int) -> np.ndarray:
+    return np.column_stack([np.bincount(cells.ravel(), np.repeat(v, 3), nodes) for v in values.T])
+
+
+def crossings(
+    x: np.ndarray, cells: np.ndarray, psi: np.ndarray, values: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Points of the front on edges, and what nodal values are there.
+
+    Args:
+        x: Coordinates of the nodes, shape (nodes, 2) [m].
+        cells: Nodes of the triangles, shape (n, 3).
+        psi: Front coordinate at the nodes, shape (nodes,).
+        values: Nodal values, shape (nodes, k).
+
+    Returns:
+        Points [m], shape (m, 2), and the values there, shape (m, k).
+    """
+    metal = (psi > 0)[cells]
+    crossed = cells[metal.any(axis=1) & ~metal.all(axis=1)]
+    pairs = np.unique(np.sort(crossed[:, EDGES].reshape(-1, 2), axis=1), axis=0)
+    a, b = pairs[(psi[pairs[:, 0]] > 0) != (psi[pairs[:, 1]] > 0)].T
+    weight = (psi[a] / (psi[a] - psi[b]))[:, None]
+    return (1 - weight) * x[a] + weight * x[b], (1 - weight) * values[a] + weight * values[b]
+
+
+def gathered(comm: MPI.Comm, points: np.ndarray, values: np.ndarray):
+    """Points and values of all ranks, in an order that does not depend on their number."""
+    both = np.vstack(comm.allgather(np.column_stack([points, values])))
+    both = both[np.lexsort(both.T[::-1])]
+    return both[:, :2], both[:, 2:]
+
+
+def nearest(
+    points: np.ndarray, values: np.ndarray, x: np.ndarray, reach: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Distance of places from the front, and the values of the nearest piece of it.
+
+    Args:
+        points: Points of the front, shape (m, 2) [m].
+        values: Values there, shape (m, k).
+        x: Places, shape (n, 2) [m].
+        reach: Distance up to which it is looked for [m].
+
+    Returns:
+        Shape (n,), infinite beyond the reach [m], and shape (n, k), 0 there.
+    """
+    found_values = np.zeros((len(x), values.shape[1]))
+    if len(points) < NEAREST:
+        return np.full(len(x), np.inf), found_values
+    distance, at = cKDTree(points).query(x, NEAREST, distance_upper_bound=reach)
+    away = distance[:, 0]
+    near = np.isfinite(away)
+    distance, at = distance[near], np.minimum(at[near], len(points) - 1)
+    # Nearer ones count for more, so that the values change without jumps.
+    found = np.isfinite(distance)
+    least = 0.5 * distance[:, :1] + 1e-12 * reach
+    weight = np.where(found, 1 / (least + np.where(found, distance, 0.0)), 0.0)
+    weight /= weight.sum(axis=1, keepdims=True)
+    found_values[near] = (weight[:, :, None] * values[at]).sum(axis=1)
+    return away, found_values
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Vectors of length 1 along these; 0 stays 0."""
+    return vectors / np.maximum(np.hypot(*vectors.T), 1e-300)[:, None]

@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: MIT
+"""Kinetics that are right at any interface length, at the nodes and in forms."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import ufl
+from mpi4py import MPI
+
+from dolfinx import fem, la
+
+from solver.cell import contour
+from solver.equations.kinetics import STEEPEST_FALL
+from solver.equations.model import Model
+from solver.laws import energy, kinetics, thin_front
+from solver.laws.front import psi
+from solver.schemes.stage import Base
+from solver.terms import phase_field
+
+SHARPENING = 2.0
+"""Mobility of the sharpening flux in units of V l, with the largest |V| on the front. The tail ahead
+of a front follows it without growing from 1 on; 2 to 8 make no difference."""
+BAND = 12.0
+"""Distance from the front, in interface lengths, up to which it reacts. The rate takes a share of
+metal for the distance from a front: where there is none it would let round-off grow to islands."""
+TAIL = 5.0
+"""Distance from the front, in interface lengths, beyond which its profile is not left to itself:
+what reaches the tail is read from c so far ahead that it may be another piece of front's."""
+SLOW = 0.1
+"""Share of the largest speed below which a piece of front stands."""
+MEETING = 4
+"""Power of the square of the normals' mean over a triangle that the flux is multiplied by: between
+two fronts they cancel, and there the flux would fill the seam with lithium that is not there."""
+ON_THE_FRONT = 0.1
+"""xi (1 - xi) of the nodes whose speed counts for the largest."""
+
+
+class QuantitativeReaction:
+    """As solver.equations.kinetics.Reaction: the rate is xi (1 - xi) V/l."""
+
+    per_phi = 0.0
+    """Only a current of electrons asks for it, and with that there is another interface."""
+
+    def __init__(self, owner: QuantitativeKinetics, tau: float):
+        i, xi = owner.interface, owner.inside()
+        front = NodalFront(owner, xi)
+        density = owner.near.x.array / i.length
+        weight, self.well = xi * (1 - xi) * density, owner.well()
+        carried = xi * (1 - xi) * owner.carried.x.array / i.length
+        self.value = -(weight * front.V + carried)
+        self.per_c = weight * front.k_c / front.resistance
+        # V rises with xi because L falls.
+        rise = (1 - 2 * xi) * front.V * density
+        rise += (1 - xi) * i.length * density * front.V * front.per_L / front.resistance
+        slope = self.well * energy.ddg(xi, i.W) - rise
+        self.slope = np.maximum(slope, STEEPEST_FALL / tau)
+
+
+class NodalFront:
+    """Speed of the piece of front that every node sees, and what it follows from.
+
+    Attributes:
+        k_c: dV/dc_s [m^4/mol/s].
+        per_L: Rise of the resistance with L [1/m].
+        resistance: See solver.laws.thin_front.
+        V: Speed [m/s], positive into the electrolyte.
+    """
+
+    def __init__(self, owner: QuantitativeKinetics, xi: np.ndarray):
+        s, n = owner.model.state, owner.model.numbers
+        beta, g = thin_front.boltzmann(n.F_RT * (s.phi.x.array - owner.phi_m.value))
+        self.k_c = float(owner.k_c.value) * owner.inv_c0.x.array
+        c_Li_D = owner.c_Li_D.x.array
+        self.per_L = self.k_c * c_Li_D * g
+        L = thin_front.distance(xi, owner.interface.length)
+        self.resistance = thin_front.resistance(beta, g, L, self.k_c, c_Li_D)
+        self.V = (self.k_c * s.c.x.array - float(owner.k_a.value) * beta) / self.resistance
+
+
+class QuantitativeKinetics:
+    """The rate of solver.laws.thin_front, and a flux that keeps the front's profile.
+
+    Attributes:
+        mobility: chi L_sigma times the stiffness [m^3/J/s].
+        delta: Anisotropy that is left to the gradient energy: none, it is in the mobility.
+        phi_m: Potential of the deposit, the anode's [V].
+        k_c: dV/dc_s times c0 [m/s].
+        k_a: Speed at which it dissolves without Li+ [m/s].
+        M: Mobility of the sharpening flux [m^2/s].
+        near: 1 at nodes near the front, where it reacts, else 0.
+        carried: Speed of the nearest piece of front in its tails, else 0 [m/s].
+        normal: Normal of the nearest piece of front, into the metal; 0 beyond the tails.
+    """
+
+    delta = 0.0
+
+    def __init__(self, model: Model):
+        self.model, self.interface = model, model.numbers.interface
+        names = ("phi_m", "k_c", "k_a", "M")
+        self.phi_m, self.k_c, self.k_a, self.M = (model.constant(0.0) for _ in names)
+        self.near, self.carried = fem.Function(model.V), fem.Function(model.V)
+        self.normal = fem.Function(fem.functionspace(model.mesh, ("Lagrange", 1, (2,))))
+        self.walls = np.zeros((len(self.near.x.array), 2), dtype=bool)
+        for side, across in (("left", 0), ("right", 0), ("anode", 1), ("counter", 1)):
+            self.walls[model.domain.dofs(model.V, side), across] = True
+        self.stiffness = self._nodal(np.ones(len(self.near.x.array)))
+        self.chi_L_sigma = model.per_layer("D")
+        self.mobility = self.stiffness * self.chi_L_sigma
+        self.D, self.c0 = self.chi_L_sigma.x.array.copy(), model.per_layer("c0").x.array
+        self._follow(model.numbers.phi_anode)
+
+    # --- coefficients ----------------------------------------------------------------------
+
+    @cached_property
+    def inv_c0(self) -> fem.Function:
+        """1/c0 at the nodes [m^3/mol]."""
+        return self._nodal(self.model.coefficients.inv_c0)
+
+    @cached_property
+    def c_Li_D(self) -> fem.Function:
+        """c_Li/D at the nodes [mol s/m^5]."""
+        per_D = self._mean(self.model.per_layer("D"), inverse=True)
+        return self._nodal(self.model.numbers.c_Li * per_D)
+
+    def _nodal(self, values: np.ndarray) -> fem.Function:
+        function = fem.Function(self.model.V)
+        function.x.array[:] = values
+        return function
+
+    def _mean(self, per_cell: fem.Function, inverse: bool = False) -> np.ndarray:
+        """Nodal values as the lumped forms see them; 0 where nothing is solved for."""
+        m = self.model
+        integrand = m.v / per_cell if inverse else per_cell * m.v
+        mass = np.where(m.lumped_mass > 0, m.lumped_mass, 1.0)
+        return m.nodal(fem.form(integrand * m.dx)) / mass
+
+    def _follow(self, phi_m: float) -> None:
+        """Take another potential of the deposit [V]."""
+        n, i = self.model.numbers, self.interface
+        self.phi_m.value = phi_m
+        eta = phi_m - n.phi_eq
+        k_0 = 6 * i.L_eta * i.length
+        self.k_c.value = k_0 * kinetics.cathodic(eta, n.alpha, n.F_RT)
+        self.k_a.value = k_0 * kinetics.anodic(eta, n.alpha, n.F_RT)
+        chi = thin_front.capillary_factor(
+            float(self.k_c.value) / self.c0, n.c_Li / self.D, i.length
+        )
+        self.chi_L_sigma.x.array[:] = i.L_sigma * chi
+        self.nodal_chi_L_sigma = self._mean(self.chi_L_sigma)
+
+    def hold(self, t: float) -> None:
+        """Follow the anode's potential at time t [s]."""
+        anode = next(x for x in self.model.equations["phi"].conditions() if x.side == "anode")
+        phi_m = anode.course.at(t)
+        if phi_m != float(self.phi_m.value):
+            self._follow(phi_m)
+
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
+        """Take from the front before a step where it is, and how fast it moves.
+
+        Returns:
+            The base with the tails of the front brought back towards its profile.
+        """
+        self.hold(t)
+        xi, length = self.inside(), self.interface.length
+        V = NodalFront(self, xi).V
+        distance = self._find_front(psi(xi), V)
+        fastest = np.abs(V[xi * (1 - xi) > ON_THE_FRONT]).max(initial=0.0)
+        fastest = self.model.comm.allreduce(float(fastest), MPI.MAX)
+        self.M.value = SHARPENING * fastest * length
+        # Where it goes; behind it, what is left of the electrolyte has no lithium to come to.
+        ahead = -np.sign(base.psi) * self.carried.x.array > SLOW * fastest
+        in_tail = ahead & np.isfinite(distance) & (distance > TAIL * length)
+        tail = np.sign(base.psi) * np.where(in_tail, distance, 0.0) / length
+        # Not at once: the balances take what this adds to xi, in whatever time there is.
+        share = -np.expm1(-fastest * dt / length)
+        return base.but(psi=base.psi + share * np.where(in_tail, tail - base.psi, 0.0))
+
+    def _summed(self, values: np.ndarray) -> np.ndarray:
+        """Nodal sums, shape (nodes, 2), over all ranks."""
+        self.normal.x.array[:] = values.ravel()
+        self.normal.x.scatter_reverse(la.InsertMode.add)
+        self.normal.x.scatter_forward()
+        return self.normal.x.array.reshape(-1, 2).copy()
+
+    def _find_front(self, at: np.ndarray, V: np.ndarray) -> np.ndarray:
+        """Find for every node the nearest piece of front, its normal and its speed.
+
+        Returns:
+            Its distance [m], infinite beyond the tail.
+        """
+        m, x = self.model, self.model.V.tabulate_dof_coordinates()[:, :2]
+        cells = m.V.dofmap.list[: m.mesh.topology.index_map(2).size_local]
+        near_cells = contour.touched(cells, at)
+        slopes = self._summed(contour.slopes(x, near_cells, at))
+        # The walls mirror the front: what their nodes lack of cells is not to tilt it.
+        slopes[self.walls] = 0.0
+        normal = contour.unit(slopes)
+        front = contour.crossings(x, cells, at, np.column_stack([normal, V]))
+        reach = BAND * self.interface.length
+        distance, values = contour.nearest(*contour.gathered(m.comm, *front), x, reach)
+        near = distance <= TAIL * self.interface.length
+        self.near.x.array[:] = near
+        self.normal.x.array[:] = contour.unit(values[:, :2]).ravel()
+        self.carried.x.array[:] = np.where(near, 0.0, values[:, 2])
+        p, theta = m.config.phase_field, np.arctan2(values[:, 1], values[:, 0])
+        anisotropic = thin_front.stiffness(theta, p.delta, p.omega)
+        self.stiffness.x.array[:] = np.where(np.isfinite(distance), anisotropic, 1.0)
+        return distance
+
+    # --- for the equation ------------------------------------------------------------------
+
+    def inside(self) -> np.ndarray:
+        """xi at the nodes, cut off to [0, 1]."""
+        return np.clip(self.model.state.xi.x.array, 0.0, 1.0)
+
+    def well(self) -> np.ndarray:
+        """The mobility at the nodes [m^3/J/s]."""
+        return self.nodal_chi_L_sigma * self.stiffness.x.array
+
+    def reaction(self, tau: float) -> QuantitativeReaction:
+        """The reaction at the nodes in a stage of effective step tau [s]."""
+        return QuantitativeReaction(self, tau)
+
+    def residual(self, y: dict[str, Any], v) -> ufl.Form:
+        """The part of the residual that is pointwise [m^2/s]."""
+        m, l = self.model, self.model.constant(self.interface.length)
+        xi = ufl.max_value(0.0, ufl.min_value(y["xi"], 1.0))
+        beta, g = thin_front.boltzmann(m.constant(m.numbers.F_RT) * (y["phi"] - self.phi_m))
+        k_c = self.k_c * self.inv_c0
+        L = thin_front.distance(xi, l)
+        resistance = thin_front.resistance(beta, g, L, k_c, self.c_Li_D)
+        V = (k_c * y["c"] - self.k_a * beta) / resistance
+        return phase_field.travel(xi, self.near * V + self.carried, v, l, m.dx)
+
+    def flux(self, xi, v) -> ufl.Form:
+        """The sharpening flux's part of the residual [m^2/s]."""
+        m, M = self.model, self._sharpening()
+        length = m.constant(self.interface.length)
+        return phase_field.sharpening(xi, self.normal, v, M, length, m.dx_one)
+
+    def flux_stiffness(self, change, xi, v) -> ufl.Form:
+        """What stands for the derivative of `flux` in an iteration."""
+        M, dx = self._sharpening(), self.model.dx_one
+        return phase_field.sharpening_stiffness(change, xi, self.normal, v, M, dx)
+
+    def _sharpening(self):
+        """M on triangles near a front, and none where two of them meet [m^2/s]."""
+        return self.M * self.near * ufl.dot(self.normal, self.normal) ** MEETING

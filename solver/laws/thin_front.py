@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""Kinetics of a front that does not know how thick it is, of arrays and in forms.
+
+The sharp front moves at V = k_c c_s - k_a, with c_s on the front and the potential phi_m of the
+metal. Across a thick one, xi = 1/(1 + exp(x/l)), the current of Li+ falls like 1 - xi, and with
+1/sigma = xi/sigma_metal + (1 - xi)/sigma so does the field. Then c and phi obey, as functions of
+L = -l ln xi, the sharp problem's own equations: L is the distance from the sharp front ahead of it
+and 0 in the metal. Their solution,
+
+    c = c_s beta + (c_Li V/D) L g,    beta = exp(-z),  g = (1 - beta)/z,  z = F (phi - phi_m)/RT,
+
+gives at every node the c_s of its piece of front, and with it
+
+    V = (k_c c - k_a beta) / (beta + k_c (c_Li/D) L g).
+What divides the reaction must divide curvature too; the mean over the front is the factor chi.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import ufl
+
+MEAN_DISTANCE = 5 / 6
+"""Mean of L/l over a front with the weight 6 xi (1 - xi)."""
+SMALLEST = 1e-300
+"""Share of metal below which L grows no further."""
+SMALL = 1e-3
+"""|z| below which g is its series: the next term is below 1e-13."""
+
+
+def distance(xi, l):
+    """L = -l ln xi [m]."""
+    if isinstance(xi, np.ndarray):
+        return -l * np.log(np.maximum(xi, SMALLEST))
+    return -l * ufl.ln(ufl.max_value(xi, SMALLEST))
+
+
+def boltzmann(z):
+    """beta = exp(-z) and g = (1 - beta)/z."""
+    if isinstance(z, np.ndarray):
+        beta, small = np.exp(-z), np.abs(z) < SMALL
+        return beta, np.where(small, _series(z), (1 - beta) / np.where(small, 1.0, z))
+    beta, small = ufl.exp(-z), ufl.lt(abs(z), SMALL)
+    return beta, ufl.conditional(small, _series(z), (1 - beta) / ufl.conditional(small, 1.0, z))
+
+
+def _series(z):
+    return 1 - z / 2 + z**2 / 6 - z**3 / 24
+
+
+def resistance(beta, g, L, k_c, c_Li_D):
+    """Denominator beta + k_c (c_Li/D) L g of the speed.
+
+    Args:
+        beta: See the module.
+        g: See the module.
+        L: Distance from the sharp front [m].
+        k_c: dV/dc_s [m^4/mol/s].
+        c_Li_D: c_Li/D [mol s/m^5].
+    """
+    return beta + k_c * c_Li_D * L * g
+
+
+def capillary_factor(k_c: float, c_Li_D: float, l: float) -> float:
+    """chi = 1/(1 + k_c (c_Li/D) <L>), which multiplies L_sigma in all its terms."""
+    return 1 / (1 + k_c * c_Li_D * MEAN_DISTANCE * l)
+
+
+def stiffness(theta: np.ndarray, delta: float, omega: int) -> np.ndarray:
+    """Surface stiffness (gamma + gamma'')/gamma_0 of fronts with normals at the angles theta.
+
+    gamma = gamma_0 sqrt(1 + delta cos(omega theta)), the surface energy of the gradient energy with
+    kappa = kappa_0 (1 + delta cos(omega theta)). It is what curvature is multiplied by: the gradient
+    energy itself would weigh the profile's own parts otherwise once something else keeps the
+    profile.
+
+    Args:
+        theta: Angles to the x axis.
+        delta: Strength of the anisotropy.
+        omega: Its mode.
+    """
+    cos, sin = np.cos(omega * theta), np.sin(omega * theta)
+    gamma = np.sqrt(1 + delta * cos)
+    bend = -(omega**2) * delta * (cos / (2 * gamma) + delta * sin**2 / (4 * gamma**3))
+    return gamma + bend
+
