@@ -21,8 +21,8 @@ from solver.schemes.stage import Base
 from solver.terms import phase_field
 
 SHARPENING = 2.0
-"""Mobility of the sharpening flux in units of V l, with the largest |V| on the front. The tail ahead
-of a front follows it without growing from 1 on; 2 to 8 make no difference."""
+"""Mobility of the sharpening flux in units of V l, with the largest |V| on the front. From 1 on
+the profile follows a front that moves faster than its well can shape it."""
 BAND = 12.0
 """Distance from the front, in interface lengths, up to which it reacts. The rate takes a share of
 metal for the distance from a front: where there is none it would let round-off grow to islands."""
@@ -227,14 +227,14 @@ class QuantitativeKinetics:
 
     def residual(self, y: dict[str, Any], v) -> ufl.Form:
         """The part of the residual that is pointwise [m^2/s]."""
-        m, l = self.model, self.model.constant(self.interface.length)
+        m, length = self.model, self.model.constant(self.interface.length)
         xi = ufl.max_value(0.0, ufl.min_value(y["xi"], 1.0))
         beta, g = thin_front.boltzmann(m.constant(m.numbers.F_RT) * (y["phi"] - self.phi_m))
         k_c = self.k_c * self.inv_c0
-        L = thin_front.distance(xi, l)
+        L = thin_front.distance(xi, length)
         resistance = thin_front.resistance(beta, g, L, k_c, self.c_Li_D)
         V = (k_c * y["c"] - self.k_a * beta) / resistance
-        return phase_field.travel(xi, self.near * V + self.carried, v, l, m.dx)
+        return phase_field.travel(xi, self.near * V + self.carried, v, length, m.dx)
 
     def flux(self, xi, v) -> ufl.Form:
         """The sharpening flux's part of the residual [m^2/s]."""

@@ -28,11 +28,11 @@ SMALL = 1e-3
 """|z| below which g is its series: the next term is below 1e-13."""
 
 
-def distance(xi, l):
+def distance(xi, length):
     """L = -l ln xi [m]."""
     if isinstance(xi, np.ndarray):
-        return -l * np.log(np.maximum(xi, SMALLEST))
-    return -l * ufl.ln(ufl.max_value(xi, SMALLEST))
+        return -length * np.log(np.maximum(xi, SMALLEST))
+    return -length * ufl.ln(ufl.max_value(xi, SMALLEST))
 
 
 def boltzmann(z):
@@ -61,17 +61,17 @@ def resistance(beta, g, L, k_c, c_Li_D):
     return beta + k_c * c_Li_D * L * g
 
 
-def capillary_factor(k_c: float, c_Li_D: float, l: float) -> float:
+def capillary_factor(k_c, c_Li_D, length: float):
     """chi = 1/(1 + k_c (c_Li/D) <L>), which multiplies L_sigma in all its terms."""
-    return 1 / (1 + k_c * c_Li_D * MEAN_DISTANCE * l)
+    return 1 / (1 + k_c * c_Li_D * MEAN_DISTANCE * length)
 
 
 def stiffness(theta: np.ndarray, delta: float, omega: int) -> np.ndarray:
     """Surface stiffness (gamma + gamma'')/gamma_0 of fronts with normals at the angles theta.
 
-    gamma = gamma_0 sqrt(1 + delta cos(omega theta)), the surface energy of the gradient energy with
-    kappa = kappa_0 (1 + delta cos(omega theta)). It is what curvature is multiplied by: the gradient
-    energy itself would weigh the profile's own parts otherwise once something else keeps the
+    gamma = gamma_0 sqrt(1 + delta cos(omega theta)) is the surface energy of a gradient energy with
+    kappa = kappa_0 (1 + delta cos(omega theta)). Curvature is multiplied by the stiffness: that
+    energy itself weighs the parts of the profile otherwise once something else keeps the
     profile.
 
     Args:

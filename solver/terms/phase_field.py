@@ -126,28 +126,30 @@ def gradient(xi, direction, v, L_sigma, kappa_0, delta, omega, dx):
     return L_sigma * ufl.inner(flux, ufl.grad(v)) * dx
 
 
-def sharpening(xi, n, v, M, l, dx):
-    """Flux -M xi (1 - xi) (grad psi - n/l) against grad v, n the front's normal into the metal.
+def sharpening(xi, n, v, M, length, dx):
+    """Flux -M xi (1 - xi) (n . grad psi - 1/l) n against grad v, n the front's normal.
 
     It vanishes for the profile 1/(1 + exp(d/l)) of a front of any shape, d the distance from it,
     conserves the integral of xi and brings other profiles back to this one. psi is interpolated
-    linearly, so that a planar front has none on any mesh, however coarse. The normal is given: its
-    own, n = grad psi/|grad psi|, would let ripples across the tail of a front grow.
+    linearly, so that a planar front has none on any mesh, however coarse. The normal is given: with
+    that of psi itself, grad psi/|grad psi|, a tail that is too flat would sharpen into ripples. And
+    the flux is along it alone: with all of grad psi it would hold back a front that turns by the
+    angle that the given normal lags behind, not by its square.
 
     Args:
         xi: Phase field, P1.
-        n: Normal, of length 1 at the nodes, P1.
+        n: Normal into the metal, of length 1 at the nodes, P1.
         v: Test function.
         M: Mobility of the flux [m^2/s].
-        l: Interface length [m].
+        length: Interface length l [m].
         dx: Measure with the one-point rule: the integrand is constant per triangle.
     """
     weight, _, slope = _profile(xi, v)
-    return M * weight * (ufl.inner(slope, n) - 1 / l) * ufl.inner(n, ufl.grad(v)) * dx
+    return M * weight * (ufl.inner(slope, n) - 1 / length) * ufl.inner(n, ufl.grad(v)) * dx
 
 
 def sharpening_stiffness(change, xi, n, v, M, dx):
-    """Symmetric stand-in for the derivative of `sharpening`, for an iteration in xi: diffusion.
+    """Symmetric stand-in for the derivative of `sharpening`, for an iteration in xi.
 
     Where a triangle is so coarse that xi changes by a large factor in it, the flux answers to the
     smallest share.
@@ -192,6 +194,6 @@ def reaction(xi, B, v, L_eta, dx):
     return L_eta * dh(xi) * B * v * dx
 
 
-def travel(xi, V, v, l, dx):
+def travel(xi, V, v, length, dx):
     """Source -xi (1 - xi) V/l of a front that moves at V [m/s]."""
-    return -xi * (1 - xi) * V / l * v * dx
+    return -xi * (1 - xi) * V / length * v * dx
