@@ -11,13 +11,15 @@ from dolfinx import fem
 
 from solver.base.errors import StageRejected
 from solver.equations.conditions import Course, Held
+from solver.equations.couplings import Transport
 from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth, Reaction
 from solver.equations.model import Model
 from solver.fields.concentration import FIELD
 from solver.laws.energy import h
 from solver.schemes import preconditioners
-from solver.schemes.linear import LinearField
+from solver.schemes.edgewise import EdgeField
+from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import LINEAR_SHARE, Base, Stage
 from solver.schemes.update import Update, largest
 from solver.terms import transport
@@ -69,6 +71,22 @@ class ConcentrationEquation(Equation):
         term = transport.nernst_planck if m.degree == 1 else transport.nernst_planck_galerkin
         D = self._diffusivity(m.state.xi if xi is None else xi)
         return term(c, phi, v, D, F_RT, dx or m.dx_one)
+
+    def linear_system(self) -> KrylovField:
+        """Transport at the state's phi and xi, solved for c."""
+        m, s, held = self.model, self.model.state, self.held()
+        if m.edges is None:
+            form = fem.form(self.transport_form(ufl.TrialFunction(m.V), s.phi, m.v))
+            return LinearField(form, s.c, held, preconditioners.C)
+        solved, D = map(m.of_triangles, (m.solved, self.D))
+        moved, F_RT = Transport(m.edges, solved, D, m.config.lithium.D), m.numbers.F_RT
+        return EdgeField(
+            lambda: moved(F_RT * s.phi.x.array, s.xi.x.array),
+            m.edges,
+            s.c,
+            held,
+            preconditioners.C,
+        )
 
     def _diffusivity(self, xi):
         m, D_deposit = self.model, self.model.config.lithium.D
@@ -170,13 +188,7 @@ class ConcentrationUpdate(Update):
 
     def __init__(self, equation: ConcentrationEquation):
         self.equation, self.model = equation, equation.model
-        trial, s = ufl.TrialFunction(self.model.V), self.model.state
-        self.system = LinearField(
-            fem.form(equation.transport_form(trial, s.phi, self.model.v)),
-            s.c,
-            equation.held(),
-            preconditioners.C,
-        )
+        self.system = equation.linear_system()
         self.inflow, self.deposit = 0.0, np.empty(0)
 
     def solve(self, stage: Stage, pass_number: int) -> float:

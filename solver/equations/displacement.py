@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import ufl
 
@@ -11,11 +13,13 @@ from dolfinx import fem
 from solver.base import compat
 from solver.cell import inert
 from solver.equations.conditions import Held
+from solver.equations.couplings_elastic import Stiffness, by_triangle
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.displacement import FIELD, VON_MISES
 from solver.schemes import preconditioners
-from solver.schemes.linear import LinearField
+from solver.schemes.edgewise import EdgeField
+from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import Stage
 from solver.schemes.update import Memory, Update, largest
 from solver.terms import mechanics
@@ -78,6 +82,23 @@ class DisplacementEquation(Equation):
         """Virtual work of the Vegard strain."""
         return mechanics.vegard_load(self.model.solid(xi), w, self.elasticity, self.model.dx_all)
 
+    def linear_system(self) -> tuple[KrylovField, Callable[[], np.ndarray]]:
+        """The stiffness at the state's xi, solved for u, and the Vegard strain's load."""
+        m, s, held = self.model, self.model.state, self.held()
+        if m.edges is None:
+            load_form, load = fem.form(self.vegard_form(s.xi, m.w)), fem.Function(m.Vu)
+            form = fem.form(self.stiffness_form(ufl.TrialFunction(m.Vu), s.xi, m.w))
+
+            def assembled() -> np.ndarray:
+                m.assemble_into(load, load_form)
+                return load.x.array
+
+            return LinearField(form, s.u, held, preconditioners.U), assembled
+        material = by_triangle(self.elasticity, m.of_triangles)
+        stiffness = Stiffness(m.edges, m.of_triangles(m.solved), material)
+        system = EdgeField(lambda: stiffness(s.xi.x.array), m.edges, s.u, held, preconditioners.U)
+        return system, lambda: stiffness.load(s.xi.x.array)
+
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
         """Residual [N]."""
         xi = y["xi"]
@@ -137,13 +158,7 @@ class DisplacementUpdate(Update):
 
     def __init__(self, equation: DisplacementEquation):
         self.model, s = equation.model, equation.model.state
-        m = self.model
-        stiffness = equation.stiffness_form(ufl.TrialFunction(m.Vu), s.xi, m.w)
-        self.system = LinearField(
-            fem.form(stiffness), s.u, equation.held(), preconditioners.U
-        )
-        self.load_form = fem.form(equation.vegard_form(s.xi, m.w))
-        self.load = fem.Function(m.Vu)
+        self.system, self.load = equation.linear_system()
         self.driving_rate = equation.driving_rate()
         self.guess_error = np.inf
         self.made_for = s.xi.x.array.copy()
@@ -176,11 +191,11 @@ class DisplacementUpdate(Update):
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update u; returns the change of xi that the change of stress can make in the stage."""
         m, s = self.model, self.model.state
-        m.assemble_into(self.load, self.load_form)
+        load = self.load()
         self.system.assemble()
-        residual = -(self.system.product() + self.load.x.array)
+        residual = -(self.system.product() + load)
         self.system.fix_rows()
-        size = self.system.norm(self.load.x.array)
+        size = self.system.norm(load)
         # xi feels a fraction of u only.
         change = self.system.solve(
             residual, stage.tolerance * size, 10 * stage.reduction, reuse=not self.system.worn

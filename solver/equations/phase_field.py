@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 import numpy as np
 import ufl
 from mpi4py import MPI
@@ -12,6 +15,8 @@ from dolfinx import fem
 from solver.base.errors import StageRejected
 from solver.cell import initial
 from solver.equations import kinetics
+from solver.equations.couplings import GradientEnergy
+from solver.equations.couplings_elastic import ElasticDriving, by_triangle
 from solver.equations.equation import Equation
 from solver.equations.kinetics import Growth, Reaction
 from solver.fields.phase_field import FIELD
@@ -19,7 +24,8 @@ from solver.laws import energy
 from solver.laws.front import PURE, from_psi, psi
 from solver.laws.kinetics import butler_volmer
 from solver.schemes import preconditioners
-from solver.schemes.linear import LinearField
+from solver.schemes.edgewise import EdgeField
+from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import Base, Stage
 from solver.schemes.update import Update, largest
 from solver.terms import mechanics, phase_field
@@ -88,11 +94,41 @@ class PhaseFieldEquation(Equation):
         """Its share of a pass."""
         return PhaseFieldUpdate(self)
 
-    def forces(self) -> ufl.Form:
-        """What is not pointwise, at the present state: gradient energy and elastic driving."""
+    def forces(self) -> Callable[[], np.ndarray]:
+        """What is not pointwise, at the nodes: gradient energy and elastic driving [m^2/s]."""
         m, s = self.model, self.model.state
-        forces = self.gradient_form(s.xi, s.xi, m.v)
-        return forces + self.elastic_driving_form(s.u, s.xi, m.v) if self._feedback else forces
+        if m.edges is None:
+            form = self.gradient_form(s.xi, s.xi, m.v)
+            if self._feedback:
+                form += self.elastic_driving_form(s.u, s.xi, m.v)
+            compiled = fem.form(form)
+            return lambda: m.nodal(compiled)
+        gradient = self._gradient_energy
+        if not self._feedback:
+            return lambda: gradient.forces(s.xi.x.array)
+        driving = ElasticDriving(
+            m.edges,
+            m.of_triangles(m.solved),
+            m.numbers.interface.L_sigma,
+            by_triangle(m.coefficients.elasticity, m.of_triangles),
+        )
+        return lambda: gradient.forces(s.xi.x.array) + driving(s.u.x.array, s.xi.x.array)
+
+    @cached_property
+    def _gradient_energy(self) -> GradientEnergy:
+        m, p, i = self.model, self.model.config.phase_field, self.model.numbers.interface
+        factors = (i.L_sigma, i.kappa_0, p.delta, p.omega)
+        return GradientEnergy(m.edges, m.of_triangles(m.solved), factors)
+
+    def linear_system(self) -> KrylovField:
+        """The slope of the gradient energy at the state's xi, solved for changes of xi."""
+        m, s, held = self.model, self.model.state, self.held()
+        if m.edges is None:
+            energy_term = self.gradient_form(s.xi, s.xi, m.v)
+            hessian = fem.form(ufl.derivative(energy_term, s.xi, ufl.TrialFunction(m.V)))
+            return LinearField(hessian, s.xi, held, preconditioners.XI)
+        slope = self._gradient_energy
+        return EdgeField(lambda: slope(s.xi.x.array), m.edges, s.xi, held, preconditioners.XI)
 
     def initialise(self, x: np.ndarray) -> None:
         """Set the initial deposit."""
@@ -131,19 +167,14 @@ class PhaseFieldUpdate(Update):
     """Newton step of the Allen-Cahn equation; its matrix is the Hessian of the energies."""
 
     def __init__(self, equation: PhaseFieldEquation):
-        self.model, s = equation.model, equation.model.state
-        self.forces_form = fem.form(equation.forces())
-        energy_term = equation.gradient_form(s.xi, s.xi, self.model.v)
-        hessian = fem.form(ufl.derivative(energy_term, s.xi, ufl.TrialFunction(self.model.V)))
-        self.system = LinearField(hessian, s.xi, equation.held(), preconditioners.XI)
-        self.forces = fem.Function(self.model.V)
+        self.model = equation.model
+        self.system, self.forces = equation.linear_system(), equation.forces()
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update xi."""
         m, s, tau = self.model, self.model.state, stage.tau
         i, area = m.numbers.interface, m.lumped_mass
         reaction, growth = Reaction(m, tau), Growth(m, stage)
-        m.assemble_into(self.forces, self.forces_form)
         xi = s.xi.x.array
         rate = growth.value / tau + i.L_sigma * energy.dg(xi, i.W)
         rate += i.L_eta * energy.dh(reaction.xi) * reaction.B
@@ -151,7 +182,7 @@ class PhaseFieldUpdate(Update):
             self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
         self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
         change = self.system.solve(
-            -(area * rate + self.forces.x.array),
+            -(area * rate + self.forces()),
             stage.tolerance * m.smallest_area / tau,
             stage.reduction,
         )

@@ -10,6 +10,7 @@ from dolfinx import fem
 
 from solver.base.errors import SolverError
 from solver.equations.conditions import Course, Held
+from solver.equations.couplings import Conduction
 from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth, Reaction
 from solver.equations.model import Model
@@ -17,7 +18,8 @@ from solver.fields.potential import FIELD
 from solver.input.checks import MAX_EXPONENT
 from solver.laws import energy
 from solver.schemes import preconditioners
-from solver.schemes.linear import LinearField
+from solver.schemes.edgewise import EdgeField
+from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import Stage
 from solver.schemes.update import Update, largest
 from solver.terms import potential
@@ -61,6 +63,18 @@ class PotentialEquation(Equation):
         xi = self.model.inside(xi)
         return potential.conduction(
             phi, xi, v, self.sigma_deposit, self.sigma_electrolyte, self.model.dx
+        )
+
+    def linear_system(self) -> KrylovField:
+        """Conduction at the state's xi, solved for phi."""
+        m, s, held = self.model, self.model.state, self.held()
+        if m.edges is None:
+            form = fem.form(self.conduction_form(ufl.TrialFunction(m.V), s.xi, m.v))
+            return LinearField(form, s.phi, held, preconditioners.PHI)
+        fields = (m.solved, self.sigma_deposit, self.sigma_electrolyte)
+        conduction = Conduction(m.edges, *map(m.of_triangles, fields))
+        return EdgeField(
+            lambda: conduction(s.xi.x.array), m.edges, s.phi, held, preconditioners.PHI
         )
 
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
@@ -113,16 +127,9 @@ class PotentialUpdate(Update):
     """
 
     def __init__(self, equation: PotentialEquation):
-        self.model, s = equation.model, equation.model.state
-        m = self.model
-        self.system = LinearField(
-            fem.form(equation.conduction_form(ufl.TrialFunction(m.V), s.xi, m.v)),
-            s.phi,
-            equation.held(),
-            preconditioners.PHI,
-        )
+        self.model, self.system = equation.model, equation.linear_system()
         sigma = min(electrolyte for _, electrolyte in equation.conductivities)
-        self.scale = sigma / m.numbers.F_RT * 0.1
+        self.scale = sigma / self.model.numbers.F_RT * 0.1
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi."""

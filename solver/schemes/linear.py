@@ -35,14 +35,14 @@ def _with_all_couplings(V: fem.FunctionSpace) -> PETSc.Mat:
     return matrix
 
 
-class LinearField:
-    """Matrix, Dirichlet rows and Krylov solver of one field.
+class KrylovField:
+    """Dirichlet rows and Krylov solver of one field; subclasses fill the matrix.
 
     The system is solved for the increment of a value that already meets the boundary conditions,
     so Dirichlet rows only need a unit diagonal and a zero residual.
 
     Args:
-        form: Compiled bilinear form without boundary conditions.
+        matrix: The matrix, with all its places; the field's own from here on.
         unknown: The field.
         fixed: Local degrees of freedom held at their value.
         options: PETSc options of the Krylov solver.
@@ -54,14 +54,11 @@ class LinearField:
         fresh_iterations: Iterations with the preconditioner as it was made; 0 before the first.
     """
 
-    def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict):
-        self.form, self.unknown = form, unknown
+    def __init__(self, matrix: PETSc.Mat, unknown: fem.Function, fixed: np.ndarray, options: dict):
+        self.matrix, self.unknown = matrix, unknown
         V = unknown.function_space
-        self.matrix = _with_all_couplings(V)
-        self._residual, self._increment, self._diagonal = (fem.Function(V) for _ in range(3))
-        self._form_diagonal, self._ones, self._work = (
-            self.matrix.createVecLeft() for _ in range(3)
-        )
+        self._residual, self._increment = fem.Function(V), fem.Function(V)
+        self._ones, self._work = self.matrix.createVecLeft(), self.matrix.createVecLeft()
         owned = V.dofmap.index_map.size_local * V.dofmap.index_map_bs
         self.fixed = fixed[fixed < owned].astype(np.int32)
         self._ones.set(1.0)
@@ -97,32 +94,9 @@ class LinearField:
             for name in self._options:
                 database.delValue(name)
 
-    def assemble(self) -> None:
-        """Assemble the form into the matrix."""
-        self.matrix.zeroEntries()
-        fem_petsc.assemble_matrix(self.matrix, self.form)
-        self.matrix.assemble()
-        self.matrix.getDiagonal(self._form_diagonal)
-
-    def add_diagonal(self, values: np.ndarray) -> None:
-        """Set the diagonal to the form's own plus nodal values (those of ghosts are ignored)."""
-        self._diagonal.x.array[:] = values
-        diagonal = self._form_diagonal + self._diagonal.x.petsc_vec
-        diagonal.array[self.fixed] = 1.0
-        self.matrix.setDiagonal(diagonal)
-
-    def product(self) -> np.ndarray:
-        """Matrix times the current value; the values of ghosts are meaningless."""
-        self.matrix.mult(self.unknown.x.petsc_vec, self._residual.x.petsc_vec)
-        return self._residual.x.array.copy()
-
-    def fix_rows(self) -> None:
-        """Give the Dirichlet rows a unit diagonal."""
-        self.matrix.zeroRowsColumnsLocal(self.fixed, 1.0)
-
     def destroy(self) -> None:
         """Free matrix, vectors and solver. Collective."""
-        for thing in (self.ksp, self.matrix, self._form_diagonal, self._ones, self._work):
+        for thing in (self.ksp, self.matrix, self._ones, self._work):
             thing.destroy()
 
     def forget(self) -> None:
@@ -244,3 +218,47 @@ class LinearField:
         self._increment.x.petsc_vec.axpy(defect / image.dot(ones), ones)
         self._increment.x.scatter_forward()
         return self._increment.x.array.copy()
+
+
+class LinearField(KrylovField):
+    """A field whose matrix is that of a form.
+
+    Args:
+        form: Compiled bilinear form without boundary conditions.
+        unknown: The field.
+        fixed: Local degrees of freedom held at their value.
+        options: PETSc options of the Krylov solver.
+    """
+
+    def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict):
+        super().__init__(_with_all_couplings(unknown.function_space), unknown, fixed, options)
+        self.form, self._form_diagonal = form, self.matrix.createVecLeft()
+        self._diagonal = fem.Function(unknown.function_space)
+
+    def assemble(self) -> None:
+        """Assemble the form into the matrix."""
+        self.matrix.zeroEntries()
+        fem_petsc.assemble_matrix(self.matrix, self.form)
+        self.matrix.assemble()
+        self.matrix.getDiagonal(self._form_diagonal)
+
+    def add_diagonal(self, values: np.ndarray) -> None:
+        """Set the diagonal to the form's own plus nodal values (those of ghosts are ignored)."""
+        self._diagonal.x.array[:] = values
+        diagonal = self._form_diagonal + self._diagonal.x.petsc_vec
+        diagonal.array[self.fixed] = 1.0
+        self.matrix.setDiagonal(diagonal)
+
+    def product(self) -> np.ndarray:
+        """Matrix times the current value; the values of ghosts are meaningless."""
+        self.matrix.mult(self.unknown.x.petsc_vec, self._residual.x.petsc_vec)
+        return self._residual.x.array.copy()
+
+    def fix_rows(self) -> None:
+        """Give the Dirichlet rows a unit diagonal."""
+        self.matrix.zeroRowsColumnsLocal(self.fixed, 1.0)
+
+    def destroy(self) -> None:
+        """Free matrix, vectors and solver. Collective."""
+        super().destroy()
+        self._form_diagonal.destroy()

@@ -16,9 +16,14 @@ import ufl
 from solver.laws.energy import h
 
 
+def conductivity(xi, sigma_deposit, sigma_electrolyte):
+    """sigma_eff = h sigma_deposit + (1 - h) sigma_electrolyte [S/m], of forms or arrays."""
+    return h(xi) * sigma_deposit + (1 - h(xi)) * sigma_electrolyte
+
+
 def conduction(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
     """Conduction sigma_eff grad phi . grad v."""
-    sigma = h(xi) * sigma_deposit + (1 - h(xi)) * sigma_electrolyte
+    sigma = conductivity(xi, sigma_deposit, sigma_electrolyte)
     return sigma * ufl.inner(ufl.grad(phi), ufl.grad(v)) * dx
 
 
