@@ -11,6 +11,8 @@ at such nodes, and on their edges, are complete without a message. Those elsewhe
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import mpi4py.MPI  # noqa: F401  (DOLFINx from PyPI needs it first)
 import numpy as np
 from scipy.sparse import csr_array
@@ -27,8 +29,6 @@ class Edges:
     Attributes:
         corners: Local nodes of every triangle, shape (triangles, 3).
         areas: Areas of the triangles [m^2].
-        gradients: Gradients of the basis functions, shape (triangles, 3, 2) [1/m].
-        of_triangle: Edges of every triangle, each opposite to a corner, shape (triangles, 3).
         tail: First node of every edge.
         head: Second node of every edge.
         nodes: Number of local nodes.
@@ -43,60 +43,69 @@ class Edges:
         sides = np.stack([x[:, j] - x[:, i] for i, j in OPPOSITE], axis=1)
         twice = sides[:, 0, 0] * sides[:, 1, 1] - sides[:, 0, 1] * sides[:, 1, 0]
         self.areas = 0.5 * np.abs(twice)
-        turned = np.stack([-sides[..., 1], sides[..., 0]], axis=-1)
-        self.gradients = turned / twice[:, None, None]
+        # Of the basis functions, shape (triangles, 3) each: a side turned, over twice the area.
+        self._gradients = -sides[..., 1] / twice[:, None], sides[..., 0] / twice[:, None]
         pairs = np.sort(self.corners[:, OPPOSITE], axis=2).astype(np.int64)
-        names = pairs[..., 0] * self.nodes + pairs[..., 1]
-        found, inverse = np.unique(names, return_inverse=True)
-        self.of_triangle = inverse.reshape(names.shape)
-        self.tail, self.head = found // self.nodes, found % self.nodes
+        names, inverse = np.unique(pairs[..., 0] * self.nodes + pairs[..., 1], return_inverse=True)
+        self._of_triangle = inverse.reshape(self.corners.shape)
+        self.tail, self.head = names // self.nodes, names % self.nodes
 
-    def products(self, first: int, second: int) -> np.ndarray:
-        """Areas times d(basis i)/dx_first d(basis j)/dx_second for the two ends of every edge.
+    def _of_corners(self, weights: np.ndarray) -> csr_array:
+        """Operator from nodal values to sums over the triangles' corners, each times its weight."""
+        begins = np.arange(0, self.corners.size + 1, 3, dtype=np.int32)
+        shape = (len(self.corners), self.nodes)
+        return csr_array((weights.ravel(), self.corners.ravel(), begins), shape=shape)
 
-        Returns:
-            One number per triangle and edge, shape (triangles, 3); i is the edge's tail.
-        """
-        g, tail = self.gradients, self.tail[self.of_triangle]
-        out = np.empty(self.of_triangle.shape)
-        for k, (i, j) in enumerate(OPPOSITE):
-            forward = self.corners[:, i] == tail[:, k]
-            a, b = g[:, i], g[:, j]
-            out[:, k] = np.where(forward, a[:, first] * b[:, second], b[:, first] * a[:, second])
-        return out * self.areas[:, None]
-
-    def stiffness(self) -> np.ndarray:
-        """Areas times grad(basis i) . grad(basis j), shape (triangles, 3)."""
-        return self.products(0, 0) + self.products(1, 1)
-
-    def gather(self, weights: np.ndarray) -> csr_array:
-        """Operator from numbers per triangle to their weighted sums over the edges' triangles.
-
-        Args:
-            weights: Weight per triangle and edge, shape (triangles, 3).
-        """
-        triangles = np.repeat(np.arange(len(weights), dtype=np.int32), 3)
-        shape = (len(self.tail), len(weights))
-        where = (self.of_triangle.ravel().astype(np.int32), triangles)
-        return csr_array((weights.ravel(), where), shape=shape)
-
-    def of_corners(self, weights: np.ndarray) -> csr_array:
-        """Operator from nodal values to weighted sums over the triangles' corners.
-
-        Args:
-            weights: Weight per triangle and corner, shape (triangles, 3).
-        """
-        begins = np.arange(0, 3 * len(weights) + 1, 3, dtype=np.int32)
-        columns = self.corners.ravel().astype(np.int32)
-        return csr_array((weights.ravel(), columns, begins), shape=(len(weights), self.nodes))
-
+    @cached_property
     def mean(self) -> csr_array:
         """Operator from nodal values to means over the triangles."""
-        return self.of_corners(np.full(self.corners.shape, 1 / 3))
+        return self._of_corners(np.full(self.corners.shape, 1 / 3))
 
-    def gradient(self, axis: int) -> csr_array:
-        """Operator from nodal values to a component of the gradients of triangles [1/m]."""
-        return self.of_corners(np.ascontiguousarray(self.gradients[..., axis]))
+    @cached_property
+    def gradient(self) -> tuple[csr_array, csr_array]:
+        """Operators from nodal values to the x and y components of gradients of triangles [1/m]."""
+        return self._of_corners(self._gradients[0]), self._of_corners(self._gradients[1])
+
+    @cached_property
+    def product(self) -> tuple[tuple[csr_array, csr_array], tuple[csr_array, csr_array]]:
+        """Operators from numbers per triangle to sums over the triangles of every edge.
+
+        `product[a][b]` weights a triangle by its area times d(basis i)/dx_a d(basis j)/dx_b, where
+        i is the edge's tail and j its head.
+        """
+        x, y = (self._products(a) for a in (0, 1))
+        return (self._gather(x[0]), self._gather(x[1])), (self._gather(y[0]), self._gather(y[1]))
+
+    @cached_property
+    def stiffness(self) -> csr_array:
+        """The same with the weight area times grad(basis i) . grad(basis j)."""
+        return self._gather(self._products(0)[0] + self._products(1)[1])
+
+    def _products(self, first: int) -> tuple[np.ndarray, np.ndarray]:
+        """Weights of `product[first]`, shape (triangles, 3)."""
+        found = np.empty(self._of_triangle.shape), np.empty(self._of_triangle.shape)
+        tail = self.tail[self._of_triangle]
+        for k, (i, j) in enumerate(OPPOSITE):
+            forward = self.corners[:, i] == tail[:, k]
+            of_tail, of_head = np.where(forward, i, j), np.where(forward, j, i)
+            every = np.arange(len(forward))
+            a = self.areas * self._gradients[first][every, of_tail]
+            for second in (0, 1):
+                found[second][:, k] = a * self._gradients[second][every, of_head]
+        return found
+
+    @cached_property
+    def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Triangles of every edge, where each edge's begin, and their order in `_of_triangle`."""
+        edges = self._of_triangle.ravel()
+        order = np.argsort(edges, kind="stable").astype(np.int32)
+        begins = np.concatenate([[0], np.cumsum(np.bincount(edges, minlength=len(self.tail)))])
+        return order // 3, begins.astype(np.int32), order
+
+    def _gather(self, weights: np.ndarray) -> csr_array:
+        triangles, begins, order = self._places
+        shape = (len(self.tail), len(self.corners))
+        return csr_array((weights.ravel()[order], triangles, begins), shape=shape)
 
     def net(self, flux: np.ndarray) -> np.ndarray:
         """What every node receives of fluxes along the edges, from head to tail."""

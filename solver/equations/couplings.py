@@ -8,7 +8,6 @@ corners (the vertex rule): everything else is the mesh's, and made once.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import hstack, vstack
 
 from solver.cell.edges import Edges
 from solver.schemes.edgewise import Pair
@@ -32,20 +31,21 @@ class Conduction:
         sigma_deposit: np.ndarray,
         sigma_electrolyte: np.ndarray,
     ):
-        stiffness, mean = edges.stiffness(), edges.mean()
-        both = np.column_stack([sigma_deposit, sigma_electrolyte])[solved > 0]
-        self._pairs = np.unique(both, axis=0)
+        self._edges = edges
+        both = np.column_stack([sigma_deposit, sigma_electrolyte])
         # Nodal values are functions of xi and a material; a node may have triangles of several.
-        parts = []
-        for deposit, electrolyte in self._pairs:
-            here = solved * (sigma_deposit == deposit) * (sigma_electrolyte == electrolyte)
-            parts.append(edges.gather(stiffness * here[:, None]) @ mean)
-        self._of_nodes = hstack(parts, format="csr")
+        self._materials = []
+        for pair in np.unique(both[solved > 0], axis=0):
+            here = np.flatnonzero((both == pair).all(axis=1) & (solved > 0))
+            whole = len(here) == len(edges.areas)
+            self._materials.append((here, edges.mean if whole else edges.mean[here], pair))
 
     def __call__(self, xi: np.ndarray) -> Pair:
         """Its entries for nodal values of xi [S]."""
-        sigma = [potential.conductivity(xi, *pair) for pair in self._pairs]
-        found = self._of_nodes @ np.concatenate(sigma)
+        sigma = np.zeros_like(self._edges.areas)
+        for triangles, mean, pair in self._materials:
+            sigma[triangles] = mean @ potential.conductivity(xi, *pair)
+        found = self._edges.stiffness @ sigma
         return found, found
 
 
@@ -60,21 +60,17 @@ class Transport:
     """
 
     def __init__(self, edges: Edges, solved, D, D_deposit: float | None):
-        self._edges, self._D, self._D_deposit = edges, D, D_deposit
-        gather = edges.gather(edges.stiffness() * solved[:, None])
-        self._weight = gather @ D
-        if D_deposit is not None:
-            self._gather, self._mean = gather, edges.mean()
+        self._edges, self._solved, self._D, self._D_deposit = edges, solved, D, D_deposit
+        self._weight = edges.stiffness @ (D * solved)
 
     def __call__(self, potential: np.ndarray, xi: np.ndarray) -> Pair:
         """Its entries for nodal values of F/(RT) times the potential and of xi [m^2/s]."""
-        weight = self._weight
+        weight, edges = self._weight, self._edges
         if self._D_deposit is not None:
             # The one-point rule: the D of the mean xi, not the mean of D.
-            D = transport.diffusivity(self._mean @ xi, self._D_deposit, self._D)
-            weight = self._gather @ D
-        drop = potential[self._edges.head] - potential[self._edges.tail]
-        return transport.edge_couplings(weight, drop)
+            D = transport.diffusivity(edges.mean @ xi, self._D_deposit, self._D)
+            weight = edges.stiffness @ (D * self._solved)
+        return transport.edge_couplings(weight, potential[edges.head] - potential[edges.tail])
 
 
 class GradientEnergy:
@@ -87,24 +83,21 @@ class GradientEnergy:
     """
 
     def __init__(self, edges: Edges, solved: np.ndarray, factors: tuple[float, ...]):
+        self._edges, self._solved, self._areas = edges, solved, edges.areas * solved
         self._L_sigma, *self._factors = factors
-        components = [edges.gradient(axis) for axis in (0, 1)]
-        self.gradient = vstack(components, format="csr")
-        areas = np.tile(edges.areas * solved, 2)
-        self.divergence = (self.gradient.T * areas).tocsr()
-        mixed = edges.products(0, 1) + edges.products(1, 0)
-        weights = (edges.products(0, 0), mixed, edges.products(1, 1))
-        found = [edges.gather(w * solved[:, None]) for w in weights]
-        self._of_hessian = hstack(found, format="csr")
 
     def _at(self, xi: np.ndarray) -> phase_field.Anisotropy:
-        return phase_field.Anisotropy(*np.split(self.gradient @ xi, 2), *self._factors)
+        along_x, along_y = self._edges.gradient
+        return phase_field.Anisotropy(along_x @ xi, along_y @ xi, *self._factors)
 
     def forces(self, xi: np.ndarray) -> np.ndarray:
         """Its residual for nodal values of xi; at nodes of other ranks incomplete [m^2/s]."""
-        return self._L_sigma * (self.divergence @ np.concatenate(self._at(xi).flux()))
+        (along_x, along_y), (x, y) = self._edges.gradient, self._at(xi).flux()
+        return self._L_sigma * (along_x.T @ (self._areas * x) + along_y.T @ (self._areas * y))
 
     def __call__(self, xi: np.ndarray) -> Pair:
         """Entries of its slope [m^2/s]."""
-        found = self._L_sigma * (self._of_hessian @ np.concatenate(self._at(xi).hessian()))
+        (of_xx, of_xy), (of_yx, of_yy) = self._edges.product
+        xx, xy, yy = (self._solved * component for component in self._at(xi).hessian())
+        found = self._L_sigma * (of_xx @ xx + of_xy @ xy + of_yx @ xy + of_yy @ yy)
         return found, found

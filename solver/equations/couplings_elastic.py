@@ -61,32 +61,39 @@ class ElasticDriving:
     """
 
     def __init__(self, edges: Edges, solved: np.ndarray, L_sigma: float, material: Elasticity):
-        self._L_sigma, self._vegard, v = L_sigma, Vegard(material), Vegard(material)
-        self._gradient = [edges.gradient(axis) for axis in (0, 1)]
-        self._patches = (edges.mean().T * (edges.areas * solved)).tocsr()
-        self._second = self._patches @ (1.5 * (v.dlam * v.trace**2 + 2 * v.dmu * v.squared))
+        self._edges, self._areas, self._L_sigma = edges, edges.areas * solved, L_sigma
+        self._vegard = v = Vegard(material)
+        self._second = self._at_nodes(1.5 * (v.dlam * v.trace**2 + 2 * v.dmu * v.squared))
         self._u = np.empty(0)
+
+    def _at_nodes(self, density: np.ndarray) -> np.ndarray:
+        """Integrals over the thirds of triangles that are a node's."""
+        return self._edges.mean.T @ (self._areas * density)
 
     def __call__(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
         """Its values at the nodes; at those of other ranks incomplete [m^2/s]."""
         if not np.array_equal(u, self._u):
             self._u = u.copy()
-            self._zeroth, self._first = (self._patches @ x for x in self._of_strain(u))
+            self._zeroth, self._first = map(self._at_nodes, self._of_strain(u))
         metal = h(xi)
         force = self._zeroth + metal * (self._first + metal * self._second)
         return self._L_sigma * dh(xi) * force
 
     def _of_strain(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Coefficients of 1 and h per triangle [J/m^3]."""
-        v, (along_x, along_y) = self._vegard, self._gradient
-        ux, uy = u.reshape(-1, 2).T.copy()
-        xx, yy, twice_xy = along_x @ ux, along_y @ uy, along_y @ ux + along_x @ uy
-        trace, squared = xx + yy, xx * xx + yy * yy + 0.5 * twice_xy * twice_xy
+        v, (xx, yy, xy) = self._vegard, strain(self._edges, u)
+        trace, squared = xx + yy, xx * xx + yy * yy + 2 * xy * xy
         inner = xx * v.strain[0] + yy * v.strain[1]
         zeroth = (0.5 * v.dlam * trace - v.lam * v.trace) * trace
         zeroth += v.dmu * squared - 2 * v.mu * inner
         first = v.lam * v.trace**2 + 2 * v.mu * v.squared
         return zeroth, first - 2 * v.dlam * v.trace * trace - 4 * v.dmu * inner
+
+
+def strain(edges: Edges, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Components xx, yy and xy of the strain of every triangle for nodal values of u."""
+    (along_x, along_y), (ux, uy) = edges.gradient, u.reshape(-1, 2).T.copy()
+    return along_x @ ux, along_y @ uy, 0.5 * (along_y @ ux + along_x @ uy)
 
 
 class Stiffness:
@@ -99,39 +106,31 @@ class Stiffness:
     """
 
     def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity):
-        v = Vegard(material)
-        self._mean = (edges.mean().T * solved).T.tocsr()
-        # Products of derivatives of a row's and a column's basis function, by their axes.
-        products = [[edges.products(a, b) for b in (0, 1)] for a in (0, 1)]
-        both = products[0][0] + products[1][1]
+        self._edges, self._solved, self._vegard = edges, solved, Vegard(material)
 
-        def block(lam: np.ndarray, mu: np.ndarray, a: int, b: int) -> np.ndarray:
-            shear = products[b][a] + both if a == b else products[b][a]
-            return lam[:, None] * products[a][b] + mu[:, None] * shear
-
-        axes = [(a, b) for a in (0, 1) for b in (0, 1)]
-        triangles = np.ones(len(edges.areas))
-        self._electrolyte = np.array(
-            [edges.gather(block(v.lam, v.mu, *pair)) @ triangles for pair in axes]
-        )
-        self._metal = [edges.gather(block(v.dlam, v.dmu, *pair)) for pair in axes]
-        self._stress = [v.stress(axis) for axis in (0, 1)]
-        self._divergence = [(edges.gradient(a).T * edges.areas).tocsr() for a in (0, 1)]
+    def _mean(self, values: np.ndarray) -> np.ndarray:
+        """Means over triangles of what is 0 without deposit."""
+        return self._solved * (self._edges.mean @ values)
 
     def __call__(self, xi: np.ndarray) -> Pair:
         """Its blocks for nodal values of xi [N/m]."""
-        metal = self._mean @ h(xi)
-        found = np.array([part @ metal for part in self._metal])
-        found += self._electrolyte
-        forward = found.reshape(2, 2, -1)
+        metal, v = self._mean(h(xi)), self._vegard
+        lam, mu = v.lam + metal * v.dlam, v.mu + metal * v.dmu
+        (xx, xy), (yx, yy) = self._edges.product
+        forward = np.array(
+            [
+                [xx @ (lam + 2 * mu) + yy @ mu, xy @ lam + yx @ mu],
+                [yx @ lam + xy @ mu, yy @ (lam + 2 * mu) + xx @ mu],
+            ]
+        )
         return forward, forward.swapaxes(0, 1)
 
     def load(self, xi: np.ndarray) -> np.ndarray:
         """The load of the Vegard strain; at nodes of other ranks incomplete [N]."""
         metal = h(xi)
-        once, twice = self._mean @ metal, self._mean @ (metal * metal)
-        found = [
-            divergence @ (-(first * once + second * twice))
-            for divergence, (first, second) in zip(self._divergence, self._stress, strict=True)
-        ]
+        once, twice = self._mean(metal), self._mean(metal * metal)
+        found = []
+        for axis, along in enumerate(self._edges.gradient):
+            first, second = self._vegard.stress(axis)
+            found.append(along.T @ (-self._edges.areas * (first * once + second * twice)))
         return np.column_stack(found).ravel()

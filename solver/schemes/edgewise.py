@@ -19,56 +19,56 @@ components blocks of shape (components, components, edges)."""
 
 
 class Pattern:
-    """Where the entries of edges and of the diagonal stand in the rows that a rank owns.
+    """Where entries of edges and of the diagonal stand in a block of the rows that a rank owns.
 
     Entries are numbered component by component of their blocks, in each the (tail, head) of all
     edges, the (head, tail) of all edges, and the diagonal of all nodes.
 
     Attributes:
-        rows: Local degrees of freedom of the rows of the entries.
-        columns: Those of their columns.
+        begins: Where the rows begin.
+        rows: Local degrees of freedom of the places' rows.
+        columns: Local degrees of freedom of their columns.
+        entries: Entries that stand there.
+        values: Their values, which belong to the matrix.
     """
 
-    def __init__(self, edges: Edges, V: fem.FunctionSpace):
-        self._map, self._size, self._comm = V.dofmap.index_map, V.dofmap.index_map_bs, V.mesh.comm
-        own, size = np.arange(edges.nodes), self._size
-        rows = np.concatenate([edges.tail, edges.head, own])
-        columns = np.concatenate([edges.head, edges.tail, own])
-        pairs = [(a, b) for a in range(size) for b in range(size)]
-        self.rows = np.concatenate([size * rows + a for a, _ in pairs])
-        self.columns = np.concatenate([size * columns + b for _, b in pairs])
+    def __init__(self, edges: Edges, V: fem.FunctionSpace, inner: bool):
+        """Find the places with columns of the rank's own, or else those with others'."""
+        owned, size = V.dofmap.index_map.size_local, V.dofmap.index_map_bs
+        rows = np.concatenate([edges.tail, edges.head, np.arange(edges.nodes)])
+        columns = np.concatenate([edges.head, edges.tail, np.arange(edges.nodes)])
+        count = len(rows)
+        entries = np.flatnonzero((rows < owned) & ((columns < owned) == inner))
+        # Ghosts are ordered as the matrix orders them, by their global numbers.
+        names = V.dofmap.index_map.local_to_global(np.arange(edges.nodes, dtype=np.int32))
+        entries = entries[np.lexsort((names[columns[entries]], rows[entries]))]
+        lengths = np.bincount(rows[entries], minlength=owned)
+        starts = np.cumsum(lengths) - lengths
+        # Every row of nodes becomes one per component, in which every entry becomes one each.
+        repeated = np.repeat(lengths, size)
+        first = np.repeat(np.repeat(starts, size) - np.cumsum(repeated) + repeated, repeated)
+        places = first + np.arange(len(first))
+        row = np.repeat(np.arange(size * owned, dtype=np.int32), repeated)
+        a, b, entry = row % size, np.arange(size), entries[places]
+        self.begins = np.concatenate([[0], np.cumsum(size * repeated)]).astype(PETSc.IntType)
+        self.rows = np.repeat(row, size)
+        self.columns = (size * columns[entry][:, None] + b).ravel().astype(np.int32)
+        self.entries = (((a * size)[:, None] + b) * count + entry[:, None]).ravel()
+        self.values = np.zeros(len(self.entries), dtype=PETSc.ScalarType)
 
-    def matrix(self) -> tuple[PETSc.Mat, list[Pair]]:
-        """Make a matrix that has its values in arrays of ours. Collective.
 
-        Returns:
-            The matrix, and for each of its blocks (columns of the rank's own; the others') the
-            values and the entries that they are.
-        """
-        size = self._size
-        owned, total = size * self._map.size_local, size * self._map.size_global
-        ours = np.flatnonzero(self.rows < owned)
-        inner = self.columns[ours] < owned
-        parts = [self._part(ours[inner], self.columns[ours[inner]], owned)]
-        if self._comm.size > 1:
-            outer = ours[~inner]
-            nodes, component = np.divmod(self.columns[outer], size)
-            columns = size * self._map.local_to_global(nodes.astype(np.int32)) + component
-            parts.append(self._part(outer, columns, owned))
-        csr = tuple(part[0] for part in parts)
-        sizes = ((owned, total), (owned, total))
-        matrix = PETSc.Mat().createAIJWithArrays(
-            sizes, csr if len(csr) > 1 else csr[0], comm=self._comm
-        )
-        matrix.setBlockSize(size)
-        return matrix, [(arrays[2], entries) for arrays, entries in parts]
-
-    def _part(self, entries: np.ndarray, columns: np.ndarray, rows: int):
-        order = np.lexsort((columns, self.rows[entries]))
-        counts = np.bincount(self.rows[entries], minlength=rows)
-        begins = np.concatenate([[0], np.cumsum(counts)]).astype(PETSc.IntType)
-        values = np.zeros(len(entries), dtype=PETSc.ScalarType)
-        return (begins, columns[order].astype(PETSc.IntType), values), entries[order]
+def _matrix(V: fem.FunctionSpace, inner: Pattern, outer: Pattern) -> PETSc.Mat:
+    """A matrix that has its values in the patterns' arrays. Collective."""
+    index_map, size, comm = V.dofmap.index_map, V.dofmap.index_map_bs, V.mesh.comm
+    owned, total = size * index_map.size_local, size * index_map.size_global
+    csr = inner.begins, inner.columns.astype(PETSc.IntType), inner.values
+    if comm.size > 1:
+        nodes, component = np.divmod(outer.columns, size)
+        columns = size * index_map.local_to_global(nodes.astype(np.int32)) + component
+        csr = csr, (outer.begins, columns.astype(PETSc.IntType), outer.values)
+    matrix = PETSc.Mat().createAIJWithArrays(((owned, total), (owned, total)), csr, comm=comm)
+    matrix.setBlockSize(size)
+    return matrix
 
 
 class EdgeField(KrylovField):
@@ -100,14 +100,15 @@ class EdgeField(KrylovField):
         self._forward, self._backward, self._nodal = np.split(
             self._entries, (count, 2 * count), axis=2
         )
-        pattern = Pattern(edges, V)
-        matrix, self._parts = pattern.matrix()
+        inner, outer = (Pattern(edges, V, inner=own) for own in (True, False))
         is_held = np.zeros(size * edges.nodes, dtype=bool)
         is_held[held] = True
-        cut = is_held[pattern.rows] | is_held[pattern.columns]
-        self._cut = [np.flatnonzero(cut[entries]) for _, entries in self._parts]
-        entries = self._parts[0][1]
-        self._places = np.flatnonzero(pattern.rows[entries] == pattern.columns[entries])
+        self._parts = [
+            (x.values, x.entries, np.flatnonzero(is_held[x.rows] | is_held[x.columns]))
+            for x in (inner, outer)
+        ]
+        self._places = np.flatnonzero(inner.rows == inner.columns)
+        matrix = _matrix(V, inner, outer)
         super().__init__(matrix, unknown, held, options)
 
     def assemble(self) -> None:
@@ -119,7 +120,7 @@ class EdgeField(KrylovField):
                 leaving = np.bincount(edges.tail, self._backward[a, b], edges.nodes)
                 leaving += np.bincount(edges.head, self._forward[a, b], edges.nodes)
                 np.negative(leaving, out=self._nodal[a, b])
-        for (values, entries), cut in zip(self._parts, self._cut, strict=True):
+        for values, entries, cut in self._parts:
             np.take(self._entries, entries, out=values, mode="clip")
             values[cut] = 0.0
         self.add_diagonal(0.0)
