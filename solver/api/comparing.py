@@ -88,7 +88,9 @@ def _heights(a: pandas.DataFrame, b: pandas.DataFrame) -> pandas.DataFrame:
     (tips, first), (others, second) = _first_times(a), _first_times(b)
     common = (tips >= others[0]) & (tips <= others[-1])
     again = np.interp(tips[common], others, second)
-    found = pandas.DataFrame({"tip_um": tips[common], "first_s": first[common], "second_s": again})
+    found = pandas.DataFrame(
+        {"tip_um": tips[common], "first_s": first[common], "second_s": again}
+    )
     found.attrs["units"] = {name: tables.unit_of(name) for name in found.columns}
     return found
 

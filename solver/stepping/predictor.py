@@ -35,7 +35,8 @@ def extrapolate(fields: Sequence[Field], history: list[tuple[float, State]], t: 
     weights = _lagrange([time for time, _ in points], t)
     by_field = zip(*(state for _, state in points), strict=True)
     return tuple(
-        field.extrapolation(values, weights) for field, values in zip(fields, by_field, strict=True)
+        field.extrapolation(values, weights)
+        for field, values in zip(fields, by_field, strict=True)
     )
 
 
