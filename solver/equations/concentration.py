@@ -21,7 +21,7 @@ from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import LINEAR_SHARE, Base, Stage
-from solver.schemes.update import Update, largest
+from solver.schemes.update import KeepingUpdate, largest
 from solver.terms import transport
 
 WEIGHT = 0.5
@@ -173,7 +173,7 @@ class ConcentrationEquation(Equation):
 EQUATION = ConcentrationEquation
 
 
-class ConcentrationUpdate(Update):
+class ConcentrationUpdate(KeepingUpdate):
     """Nernst-Planck with the sink linear in the new c, and xi's answer to the new c.
 
     The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope):
@@ -186,9 +186,11 @@ class ConcentrationUpdate(Update):
         deposit: Increment of xi that the lithium balance has taken for the stage.
     """
 
+    follows = ("xi", "phi")
+
     def __init__(self, equation: ConcentrationEquation):
         self.equation, self.model = equation, equation.model
-        self.system = equation.linear_system()
+        self.system, self.state = equation.linear_system(), self.model.state
         self.inflow, self.deposit = 0.0, np.empty(0)
 
     def solve(self, stage: Stage, pass_number: int) -> float:
@@ -203,12 +205,9 @@ class ConcentrationUpdate(Update):
         deposit = m.stage_deposit(s.xi.x.array, stage.base, float(stage.closing))
         storage = (s.c.x.array - stage.base.c + n.c_Li * deposit) / tau
         residual = -(area * storage + self.system.product())
-        self.system.add_diagonal(area * (1 / tau + n.c_Li * rate_per_c))
-        self.system.fix_rows()
         scale = m.smallest_area / tau / self.equation.inv_c0.max()
-        self.system.solve(
-            residual, stage.tolerance * scale, stage.reduction, reuse=not self.system.worn
-        )
+        nodal = area * (1 / tau + n.c_Li * rate_per_c)
+        self.change(residual, stage.tolerance * scale, stage.reduction, nodal)
         change = self.system.balance()
         s.c.x.array[:] += change
         answer = tau * rate_per_c * change

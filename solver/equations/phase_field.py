@@ -164,7 +164,10 @@ def moved(xi: np.ndarray, change: np.ndarray) -> np.ndarray:
 
 
 class PhaseFieldUpdate(Update):
-    """Newton step of the Allen-Cahn equation; its matrix is the Hessian of the energies."""
+    """Newton step of the Allen-Cahn equation; its matrix is the Hessian of the energies.
+
+    Its diagonal is all of its preconditioner, and made anew every time.
+    """
 
     def __init__(self, equation: PhaseFieldEquation):
         self.model = equation.model

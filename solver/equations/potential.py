@@ -21,7 +21,7 @@ from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import Stage
-from solver.schemes.update import Update, largest
+from solver.schemes.update import KeepingUpdate, largest
 from solver.terms import potential
 
 COARSE = 0.1
@@ -116,7 +116,7 @@ class PotentialEquation(Equation):
 EQUATION = PotentialEquation
 
 
-class PotentialUpdate(Update):
+class PotentialUpdate(KeepingUpdate):
     """Conduction with the charge that the deposit takes.
 
     The current of electrons stops the growth that asks for too much of it: the source is linear in
@@ -126,8 +126,11 @@ class PotentialUpdate(Update):
     back with the other sign; it stays as the last phi made it.
     """
 
+    follows = ("xi",)
+
     def __init__(self, equation: PotentialEquation):
         self.model, self.system = equation.model, equation.linear_system()
+        self.state = self.model.state
         sigma = min(electrolyte for _, electrolyte in equation.conductivities)
         self.scale = sigma / self.model.numbers.F_RT * 0.1
 
@@ -137,8 +140,7 @@ class PotentialUpdate(Update):
         charged = m.stage_charged(s.xi.x.array, stage.base, float(stage.closing))
         if m.numbers.charge < 0 and not stage.resting:
             slope = -m.numbers.charge * m.lumped_mass * self._slope(stage)
-        reuse = pass_number > 0 and not self.system.worn
-        change = self._respond(stage, charged, stage.reduction, reuse, slope)
+        change = self._respond(stage, charged, stage.reduction, slope)
         s.phi.x.array[:] += change
         self._refuse_runaway()
         return largest(m.comm, change) * m.numbers.F_RT
@@ -156,7 +158,7 @@ class PotentialUpdate(Update):
         charged = deposit
         if m.config.potential.source == "h":
             charged = m.stage_charged(m.state.xi.x.array, stage.base, float(stage.closing))
-        self._respond(stage, charged, COARSE, reuse=True)
+        self._respond(stage, charged, COARSE)
         m.state.phi.x.array[:] += self.system.balance()
         self._refuse_runaway()
 
@@ -165,7 +167,6 @@ class PotentialUpdate(Update):
         stage: Stage,
         charged: np.ndarray,
         reduction: float,
-        reuse: bool,
         slope: np.ndarray | None = None,
     ) -> np.ndarray:
         """Solve for the change of phi that an increment of the charge's source asks for."""
@@ -173,10 +174,7 @@ class PotentialUpdate(Update):
         self.system.assemble()
         source = m.numbers.charge * charged / stage.tau
         residual = -(self.system.product() + m.lumped_mass * source)
-        if slope is not None:
-            self.system.add_diagonal(slope)
-        self.system.fix_rows()
-        return self.system.solve(residual, stage.tolerance * self.scale, reduction, reuse)
+        return self.change(residual, stage.tolerance * self.scale, reduction, slope)
 
     def _refuse_runaway(self) -> None:
         """Raise a SolverError if phi is where the Butler-Volmer factor overflows."""

@@ -18,6 +18,8 @@ from solver.base.errors import SolverError
 
 _prefixes = itertools.count()
 
+WORTH = 8
+"""Iterations that are as dear as to make a multigrid preconditioner."""
 BREAKDOWNS = (72, 77)
 """Error codes of PETSc, PETSC_ERR_FP and PETSC_ERR_PLIB, for numbers that are not finite."""
 
@@ -49,9 +51,9 @@ class KrylovField:
 
     Attributes:
         iterations: Iterations of the last solve.
-        worn: Whether the preconditioner has become much worse than when it was made.
         fresh: Whether the last solve made the preconditioner.
-        fresh_iterations: Iterations with the preconditioner as it was made; 0 before the first.
+        pace: Digits per iteration with the preconditioner as it was made; 0 before the first.
+        lost: Iterations that later solves have taken beyond that pace, in total.
     """
 
     def __init__(self, matrix: PETSc.Mat, unknown: fem.Function, fixed: np.ndarray, options: dict):
@@ -66,8 +68,7 @@ class KrylovField:
         self._prefix = f"dendrite_{next(_prefixes)}_"
         self._options = {self._prefix + key: value for key, value in options.items()}
         self.ksp = self._new_solver()
-        self.iterations, self.fresh_iterations = 0, 0
-        self.worn, self.fresh = True, False
+        self.iterations, self.pace, self.lost, self.fresh = 0, 0.0, 0.0, False
 
     def _new_solver(self) -> PETSc.KSP:
         ksp = PETSc.KSP().create(self.matrix.comm)
@@ -101,7 +102,12 @@ class KrylovField:
 
     def forget(self) -> None:
         """Make a new preconditioner at the next solve, whatever it is asked to reuse."""
-        self.fresh_iterations, self.worn = 0, True
+        self.pace = 0.0
+
+    @property
+    def worn(self) -> bool:
+        """Whether the preconditioner has cost more iterations than to make it would, or is none."""
+        return self.pace == 0 or self.lost > WORTH
 
     def make_preconditioner(self) -> None:
         """Make the preconditioner of the matrix as it is, for use with later ones.
@@ -170,10 +176,11 @@ class KrylovField:
         self._load(residual)
         self._increment.x.array[:] = 0.0
         self.iterations, self.fresh = 0, False
-        if self._residual.x.petsc_vec.norm() <= absolute:
+        size = self._residual.x.petsc_vec.norm()
+        if size <= absolute:
             return self._increment.x.array.copy()
         self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=500)
-        reason = self._iterate(fresh=not reuse or self.fresh_iterations == 0)
+        reason = self._iterate(fresh=not reuse or self.pace == 0)
         if reason < 0 and not self.fresh:
             # That of an earlier matrix may be worn out at once.
             self._increment.x.array[:] = 0.0
@@ -182,14 +189,20 @@ class KrylovField:
             raise SolverError(
                 f"the linear solver for {self.unknown.name} failed (PETSc reason {reason})"
             )
-        if self.fresh:
-            self.fresh_iterations = max(1, self.iterations)
-        self.worn = self.iterations > 2 * self.fresh_iterations + 3
+        self._note_wear(size)
         # A held row's unit diagonal can be so far below the others (1 against 1e10 Pa) that what
         # the preconditioner leaks into it passes for converged.
         self._increment.x.array[self.fixed] = 0.0
         self._increment.x.scatter_forward()
         return self._increment.x.array.copy()
+
+    def _note_wear(self, size: float) -> None:
+        """Compare the last solve, of a residual of this size, with what the preconditioner can."""
+        left = max(self.ksp.getResidualNorm(), 1e-16 * size)
+        digits = max(np.log10(size / left), 0.1)
+        if self.fresh:
+            self.pace, self.lost = digits / max(1, self.iterations), 0.0
+        self.lost += max(0.0, self.iterations - digits / self.pace)
 
     def _iterate(self, fresh: bool) -> int:
         """Run the Krylov solver from an increment of 0; returns PETSc's reason for its end."""

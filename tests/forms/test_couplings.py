@@ -16,11 +16,13 @@ from scipy.sparse import csr_array
 
 from dolfinx import fem
 
+from solver.base import compat
 from solver.equations.model import Model
 from solver.input import loading
 from solver.run.remesher import Remesher
 from solver.schemes import preconditioners
 from solver.schemes.linear import LinearField
+from solver.terms import mechanics
 from tests.ranks import launcher
 from tests.small_cell import CONFIG, bases, build, random_state
 
@@ -120,6 +122,12 @@ def check(name: str) -> None:
     m.assemble_into(load, fem.form(e["u"].vegard_form(s.xi, m.w)))
     found = e["u"].linear_system()[1]()
     assert worst(found[: 2 * owned], load.x.array[: 2 * owned]) < EXACT
+    sigma = mechanics.stress(s.u, m.solid(s.xi), m.coefficients.elasticity)
+    stress = e["u"].von_mises()
+    expected = fem.Function(stress.function_space)
+    points = compat.interpolation_points(stress.function_space)
+    expected.interpolate(fem.Expression(mechanics.von_mises(sigma), points))
+    assert worst(stress.x.array, expected.x.array) < EXACT
 
 
 @pytest.mark.parametrize("name", CASES)
