@@ -11,9 +11,9 @@ import numpy as np
 
 from solver.fields.record import Field
 
-INEXACT = 5e-2
-"""Reduction of the residual by one linear solve that is enough: a pass leaves a tenth of what it
-changes, and its solves need not leave much less."""
+INEXACT = 1e-3
+"""Residual reduction by one linear solve. Passes would converge with less; but what the solver
+leaves depends on the number of ranks, and must not decide how many passes or which step follow."""
 LINEAR_SHARE = 1e-2
 """What the linear solvers may leave, relative to the pass tolerance."""
 
@@ -70,5 +70,5 @@ class Stage:
     @classmethod
     def of(cls, base: Base, tau: float, pass_tolerance: float, closing: bool) -> Stage:
         """The stage with the linear tolerances that a tolerance of the passes wants."""
-        share, reduction = LINEAR_SHARE * pass_tolerance, min(INEXACT, 5 * pass_tolerance)
+        share, reduction = LINEAR_SHARE * pass_tolerance, min(INEXACT, pass_tolerance)
         return cls(base, tau, share, reduction, closing)
