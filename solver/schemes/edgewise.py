@@ -34,26 +34,27 @@ class Pattern:
 
     def __init__(self, edges: Edges, V: fem.FunctionSpace, inner: bool):
         """Find the places with columns of the rank's own, or else those with others'."""
-        owned, size = V.dofmap.index_map.size_local, V.dofmap.index_map_bs
-        rows = np.concatenate([edges.tail, edges.head, np.arange(edges.nodes)])
-        columns = np.concatenate([edges.head, edges.tail, np.arange(edges.nodes)])
-        count = len(rows)
-        entries = np.flatnonzero((rows < owned) & ((columns < owned) == inner))
+        owned, size, narrow = V.dofmap.index_map.size_local, V.dofmap.index_map_bs, np.int32
+        own = np.arange(edges.nodes, dtype=narrow)
+        tail, head = edges.tail.astype(narrow), edges.head.astype(narrow)
+        rows, columns = np.concatenate([tail, head, own]), np.concatenate([head, tail, own])
+        entries = np.flatnonzero((rows < owned) & ((columns < owned) == inner)).astype(narrow)
         # Ghosts are ordered as the matrix orders them, by their global numbers.
-        names = V.dofmap.index_map.local_to_global(np.arange(edges.nodes, dtype=np.int32))
+        names = V.dofmap.index_map.local_to_global(own)
         entries = entries[np.lexsort((names[columns[entries]], rows[entries]))]
-        lengths = np.bincount(rows[entries], minlength=owned)
-        starts = np.cumsum(lengths) - lengths
+        lengths = np.bincount(rows[entries], minlength=owned).astype(narrow)
         # Every row of nodes becomes one per component, in which every entry becomes one each.
-        repeated = np.repeat(lengths, size)
-        first = np.repeat(np.repeat(starts, size) - np.cumsum(repeated) + repeated, repeated)
-        places = first + np.arange(len(first))
-        row = np.repeat(np.arange(size * owned, dtype=np.int32), repeated)
-        a, b, entry = row % size, np.arange(size), entries[places]
-        self.begins = np.concatenate([[0], np.cumsum(size * repeated)]).astype(PETSc.IntType)
+        starts = np.repeat(np.cumsum(lengths, dtype=narrow) - lengths, size)
+        lengths = np.repeat(lengths, size)
+        first = np.repeat(starts - np.cumsum(lengths, dtype=narrow) + lengths, lengths)
+        entry = entries[first + np.arange(len(first), dtype=narrow)]
+        row, b = np.repeat(np.arange(size * owned, dtype=narrow), lengths), np.arange(size)
+        self.begins = np.concatenate([[0], np.cumsum(size * lengths)]).astype(PETSc.IntType)
         self.rows = np.repeat(row, size)
-        self.columns = (size * columns[entry][:, None] + b).ravel().astype(np.int32)
-        self.entries = (((a * size)[:, None] + b) * count + entry[:, None]).ravel()
+        self.columns = (size * columns[entry][:, None] + b.astype(narrow)).ravel()
+        self.entries = ((row % size * size)[:, None] + b) * len(rows)
+        self.entries += entry[:, None]
+        self.entries = self.entries.ravel()
         self.values = np.zeros(len(self.entries), dtype=PETSc.ScalarType)
 
 
