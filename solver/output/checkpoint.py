@@ -107,7 +107,7 @@ class Record:
 class Checkpoint:
     """A record and its arrays: `mesh/...`, and the states as the physics packs them.
 
-    Of a dendrite `state_0/xi`, `state_1/xi`, ..., `memory/phi/xi`, and with an adaptive mesh also
+    Of a dendrite `state_0/xi`, `state_1/xi`, ..., `memory/u/xi`, and with an adaptive mesh also
     `base/...`, the mesh that it refines, and `lineage/...`, how.
     """
 
