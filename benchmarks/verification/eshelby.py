@@ -24,12 +24,13 @@ from __future__ import annotations
 import gmsh
 import numpy as np
 import ufl
+from mpi4py import MPI
 
 from dolfinx import fem
 
 from benchmarks.verification import common
 from benchmarks.verification.common import Curve, Result, Row, Run
-from solver.base import compat
+from solver.cell import mesh_tables
 from solver.cell.domain import Domain
 from solver.terms import mechanics
 
@@ -103,13 +104,10 @@ def quarter_disk(h: float, side: float) -> Domain:
         gmsh.option.setNumber(f"Mesh.{option}", 0)
     gmsh.option.setNumber("Mesh.Algorithm", 6)
     gmsh.model.mesh.generate(2)
-    tagged = compat.gmsh_to_mesh(gmsh.model)
+    tables, tags = mesh_tables.of_gmsh(gmsh.model, RADIUS)
     gmsh.finalize()
-    tagged.mesh.geometry.x[:] *= RADIUS
-    tags = {name: tag for name, (_, tag) in tagged.names.items()}
-    return Domain(
-        tagged.mesh, tagged.cell_tags, tagged.facet_tags, tags, ("electrolyte",), side, side
-    )
+    parts = mesh_tables.distribute(MPI.COMM_SELF, tables)
+    return Domain(*parts, tags, ("electrolyte",), side, side)
 
 
 def driving_force_error() -> float:

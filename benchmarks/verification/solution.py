@@ -197,8 +197,8 @@ class Sourced(Stages):
             elif name != "xi":
                 updates[name].system = Loaded(updates[name].system)
         if "xi" in free:
-            forces = m.equations["xi"].forces()
-            updates["xi"].forces_form = fem.form(forces - solution.source("xi") * m.v * m.dx)
+            forces, source = m.equations["xi"].forces(), solution.source("xi")
+            updates["xi"].forces = lambda: forces() - m.lumped_mass * source.x.array
         self._lumped = {name: m.lumped_mass for name in FIELDS}
         self._lumped["u"] = np.repeat(m.lumped_mass, 2)
 

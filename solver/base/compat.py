@@ -8,7 +8,6 @@ import os
 import shlex
 import shutil
 import sysconfig
-from typing import NamedTuple
 
 import basix.ufl
 import numpy as np
@@ -20,15 +19,6 @@ from dolfinx import fem, mesh
 
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
-
-
-class TaggedMesh(NamedTuple):
-    """A mesh, its cell and facet tags, and physical names -> (dimension, tag)."""
-
-    mesh: mesh.Mesh
-    cell_tags: mesh.MeshTags
-    facet_tags: mesh.MeshTags
-    names: dict[str, tuple[int, int]]
 
 
 def require_real() -> None:
@@ -59,18 +49,6 @@ def require_compiler(comm: MPI.Comm) -> None:
             )
 
     on_root(comm, look)
-
-
-def gmsh_to_mesh(model) -> TaggedMesh:
-    """Turn a gmsh model into a two-dimensional mesh on this rank alone."""
-    try:
-        from dolfinx.io import gmsh as gmsh_io
-    except ImportError:  # 0.9
-        from dolfinx.io import gmshio as gmsh_io
-    groups = model.getPhysicalGroups()
-    names = {model.getPhysicalName(dim, tag): (dim, tag) for dim, tag in groups}
-    result = gmsh_io.model_to_mesh(model, MPI.COMM_SELF, 0, gdim=2)
-    return TaggedMesh(result[0], result[1], result[2], names)
 
 
 def create_mesh(

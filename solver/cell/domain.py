@@ -10,13 +10,11 @@ from mpi4py import MPI
 
 from dolfinx import fem, mesh
 
-from solver.base import compat
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.cell import mesh_tables
 from solver.cell.geometry import UM, cell_geometry
 from solver.cell.mesh_tables import MeshTables
-from solver.cell.order import InputOrder
 from solver.input.run_config import RunConfig
 
 
@@ -90,16 +88,15 @@ def mesh_cell(config: RunConfig, comm: MPI.Comm) -> tuple[MeshTables | None, dic
     tables = []
 
     def action() -> dict[str, int]:
-        tagged = _run_gmsh(config)
-        order = InputOrder(tagged.mesh)
-        tables.append(mesh_tables.gather(order, tagged.mesh, tagged.cell_tags, tagged.facet_tags))
-        return {name: tag for name, (_, tag) in tagged.names.items()}
+        made, tags = _run_gmsh(config)
+        tables.append(made)
+        return tags
 
     tags = on_root(comm, action)
     return (tables[0] if tables else None), tags
 
 
-def _run_gmsh(config: RunConfig) -> compat.TaggedMesh:
+def _run_gmsh(config: RunConfig) -> tuple[MeshTables, dict[str, int]]:
     import gmsh  # here: the ranks that do not mesh and restarts need not load it
 
     cell = cell_geometry(config)
@@ -109,10 +106,9 @@ def _run_gmsh(config: RunConfig) -> compat.TaggedMesh:
         cell.build()
     except Exception as error:  # gmsh raises bare Exception
         raise InputError(f"mesh: Gmsh could not mesh the cell: {error}.") from None
-    tagged = compat.gmsh_to_mesh(gmsh.model)
+    made = mesh_tables.of_gmsh(gmsh.model, UM)
     gmsh.finalize()
-    tagged.mesh.geometry.x[:] *= UM
-    return tagged
+    return made
 
 
 def distribute(

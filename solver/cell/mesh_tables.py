@@ -12,7 +12,6 @@ from dolfinx import mesh
 
 from solver.base import compat
 from solver.cell import partition
-from solver.cell.order import InputOrder
 
 
 @dataclass(frozen=True)
@@ -34,19 +33,46 @@ class MeshTables:
     edge_tags: np.ndarray | None
 
 
-def gather(
-    order: InputOrder, msh: mesh.Mesh, cell_tags: mesh.MeshTags, facet_tags: mesh.MeshTags
-) -> MeshTables:
-    """Bring a mesh to rank 0. Collective."""
-    cells = msh.topology.index_map(2).size_local
-    tag_of_cell = np.zeros(cells, dtype=np.int32)
-    mine = cell_tags.indices < cells
-    tag_of_cell[cell_tags.indices[mine]] = cell_tags.values[mine]
-    mine = facet_tags.indices < msh.topology.index_map(1).size_local
-    nodes = _edge_nodes(msh, facet_tags.indices[mine])
-    edges, edge_tags = order.edge_array(nodes, facet_tags.values[mine])
-    points = None if order.points is None else order.points[:, :2]
-    return MeshTables(points, order.triangles, order.cell_array(tag_of_cell), edges, edge_tags)
+def of_gmsh(model, unit: float) -> tuple[MeshTables, dict[str, int]]:
+    """Read the triangles and tagged edges of a Gmsh model, on the rank that has it.
+
+    Args:
+        model: The model, meshed, with physical groups.
+        unit: What its coordinates are multiplied with.
+
+    Returns:
+        The mesh without nodes that no triangle uses, and the tag of every physical group.
+    """
+    names, coordinates, _ = model.mesh.getNodes()
+    found = {
+        dim: [
+            (nodes.reshape(-1, dim + 1), tag)
+            for _, tag in model.getPhysicalGroups(dim)
+            for entity in model.getEntitiesForPhysicalGroup(dim, tag)
+            for nodes in model.mesh.getElements(dim, entity)[2]
+        ]
+        for dim in (1, 2)
+    }
+    corners = np.concatenate([nodes for nodes, _ in found[2]])
+    used = np.unique(corners)
+    order = np.argsort(names)
+    points = coordinates.reshape(-1, 3)[order[np.searchsorted(names, used, sorter=order)], :2]
+    edges = np.concatenate([nodes for nodes, _ in found[1]])
+    edges = np.sort(np.searchsorted(used, edges), axis=1)
+    tag_of_cell, tag_of_edge = (
+        np.concatenate([np.full(len(nodes), tag, dtype=np.int32) for nodes, tag in found[dim]])
+        for dim in (2, 1)
+    )
+    sorting = np.lexsort(edges.T[::-1])
+    tables = MeshTables(
+        points=points * unit,
+        triangles=np.searchsorted(used, corners).astype(np.int32),
+        cell_tags=tag_of_cell,
+        edges=edges[sorting].astype(np.int32),
+        edge_tags=tag_of_edge[sorting],
+    )
+    tags = {model.getPhysicalName(dim, tag): tag for dim, tag in model.getPhysicalGroups()}
+    return tables, tags
 
 
 def distribute(

@@ -55,26 +55,6 @@ class InputOrder:
         gathered = self._concatenate(values[: self._cells])
         return None if gathered is None else gathered[self._cell_order]
 
-    def edge_array(
-        self, edges: np.ndarray, values: np.ndarray
-    ) -> tuple[np.ndarray | None, np.ndarray | None]:
-        """Edges and one value each, sorted, in the numbers of `points`. Collective.
-
-        Args:
-            edges: Local geometry nodes of every edge, shape (edges, 2); no edge on two ranks.
-            values: One value per edge.
-
-        Returns:
-            Both; None except on rank 0.
-        """
-        edges = self._concatenate(self._ids[edges])
-        values = self._concatenate(values)
-        if edges is None:
-            return None, None
-        edges = np.sort(np.searchsorted(self._sorted_ids, edges), axis=1)
-        order = np.lexsort(edges.T[::-1])
-        return edges[order].astype(np.int32), values[order]
-
     def set_node_values(self, f: fem.Function, values: np.ndarray | None) -> None:
         """Set a P1 function, ghosts included, from values at `points`. Collective.
 

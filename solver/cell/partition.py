@@ -8,6 +8,7 @@ did before: neither a run nor a restart could then be repeated to the last bit o
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 
 
 def owners(points: np.ndarray, triangles: np.ndarray, ranks: int) -> np.ndarray:
@@ -35,22 +36,22 @@ def owners(points: np.ndarray, triangles: np.ndarray, ranks: int) -> np.ndarray:
 
 
 def destinations(triangles: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Ranks that every triangle goes to: its owner, then those that own a neighbour.
+    """Ranks that every triangle goes to: its owner, then those that own one with a common node.
+
+    Whatever is summed over the triangles of a node is then complete on the rank of the node.
 
     Returns:
         The ranks, one triangle after the other, and where each triangle's begin.
     """
-    cells = np.arange(len(triangles))
-    edges = np.sort(np.vstack([triangles[:, pair] for pair in ([0, 1], [1, 2], [0, 2])]), axis=1)
-    cell = np.tile(cells, 3)
-    order = np.lexsort(edges.T)
-    shared = np.flatnonzero((edges[order[1:]] == edges[order[:-1]]).all(axis=1))
-    a, b = cell[order[shared]], cell[order[shared + 1]]
-    cut = owner[a] != owner[b]
-    a, b = a[cut], b[cut]
-    ghosts = np.unique(np.vstack([np.append(a, b), owner[np.append(b, a)]]).T, axis=0)
+    count = len(triangles)
+    cells, ones = np.arange(count), np.ones(3 * count)
+    corners = csr_array((ones, triangles.ravel(), np.arange(0, 3 * count + 1, 3)))
+    owned = csr_array((ones[:count], owner, np.arange(count + 1)))
+    near = (corners @ (corners.T @ owned)).tocoo()
+    others = near.col != owner[near.row]
+    ghosts = np.column_stack([near.row, near.col])[others]
     # The owner of a triangle stands before its ghosts, which are sorted.
-    every = np.vstack([np.column_stack([cells, owner]), ghosts])
+    every = np.vstack([np.column_stack([cells, owner]), ghosts[np.lexsort(ghosts.T[::-1])]])
     every = every[np.argsort(every[:, 0], kind="stable")]
-    begins = np.searchsorted(every[:, 0], np.arange(len(triangles) + 1))
+    begins = np.searchsorted(every[:, 0], np.arange(count + 1))
     return every[:, 1].astype(np.int32), begins.astype(np.int32)

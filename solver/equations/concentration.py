@@ -11,15 +11,17 @@ from dolfinx import fem
 
 from solver.base.errors import StageRejected
 from solver.equations.conditions import Course, Held
+from solver.equations.couplings import Transport
 from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth
 from solver.equations.model import Model
 from solver.fields.concentration import FIELD
 from solver.laws.energy import h
 from solver.schemes import preconditioners
-from solver.schemes.linear import LinearField
+from solver.schemes.edgewise import EdgeField
+from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import LINEAR_SHARE, Base, Stage
-from solver.schemes.update import Update, largest
+from solver.schemes.update import KeepingUpdate, largest
 from solver.terms import transport
 
 WEIGHT = 0.5
@@ -69,6 +71,22 @@ class ConcentrationEquation(Equation):
         term = transport.nernst_planck if m.degree == 1 else transport.nernst_planck_galerkin
         D = self._diffusivity(m.state.xi if xi is None else xi)
         return term(c, phi, v, D, F_RT, dx or m.dx_one)
+
+    def linear_system(self) -> KrylovField:
+        """Transport at the state's phi and xi, solved for c."""
+        m, s, held = self.model, self.model.state, self.held()
+        if m.edges is None:
+            form = fem.form(self.transport_form(ufl.TrialFunction(m.V), s.phi, m.v))
+            return LinearField(form, s.c, held, preconditioners.C)
+        solved, D = map(m.of_triangles, (m.solved, self.D))
+        moved, F_RT = Transport(m.edges, solved, D, m.config.lithium.D), m.numbers.F_RT
+        return EdgeField(
+            lambda: moved(F_RT * s.phi.x.array, s.xi.x.array),
+            m.edges,
+            s.c,
+            held,
+            preconditioners.C,
+        )
 
     def _diffusivity(self, xi):
         m, D_deposit = self.model, self.model.config.lithium.D
@@ -155,7 +173,7 @@ class ConcentrationEquation(Equation):
 EQUATION = ConcentrationEquation
 
 
-class ConcentrationUpdate(Update):
+class ConcentrationUpdate(KeepingUpdate):
     """Nernst-Planck with the sink linear in the new c, and xi's answer to the new c.
 
     The sink's slope is that of the phase field's own equation, rate_per_c/(inertia + tau slope):
@@ -168,15 +186,11 @@ class ConcentrationUpdate(Update):
         deposit: Increment of xi that the lithium balance has taken for the stage.
     """
 
+    follows = ("xi", "phi")
+
     def __init__(self, equation: ConcentrationEquation):
         self.equation, self.model = equation, equation.model
-        trial, s = ufl.TrialFunction(self.model.V), self.model.state
-        self.system = LinearField(
-            fem.form(equation.transport_form(trial, s.phi, self.model.v)),
-            s.c,
-            equation.held(),
-            preconditioners.C,
-        )
+        self.system, self.state = equation.linear_system(), self.model.state
         self.inflow, self.deposit = 0.0, np.empty(0)
 
     def solve(self, stage: Stage, pass_number: int) -> float:
@@ -191,12 +205,9 @@ class ConcentrationUpdate(Update):
         deposit = m.stage_deposit(s.xi.x.array, stage.base, float(stage.closing))
         storage = (s.c.x.array - stage.base.c + n.c_Li * deposit) / tau
         residual = -(area * storage + self.system.product())
-        self.system.add_diagonal(area * (1 / tau + n.c_Li * rate_per_c))
-        self.system.fix_rows()
         scale = m.smallest_area / tau / self.equation.inv_c0.max()
-        self.system.solve(
-            residual, stage.tolerance * scale, stage.reduction, reuse=not self.system.worn
-        )
+        nodal = area * (1 / tau + n.c_Li * rate_per_c)
+        self.change(residual, stage.tolerance * scale, stage.reduction, nodal)
         change = self.system.balance()
         s.c.x.array[:] += change
         answer = tau * rate_per_c * change

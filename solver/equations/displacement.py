@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 import numpy as np
 import ufl
 
@@ -11,13 +14,15 @@ from dolfinx import fem
 from solver.base import compat
 from solver.cell import inert
 from solver.equations.conditions import Held
+from solver.equations.couplings_elastic import Stiffness, by_triangle, von_mises
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.displacement import FIELD, VON_MISES
 from solver.schemes import preconditioners
-from solver.schemes.linear import LinearField
+from solver.schemes.edgewise import EdgeField
+from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import Stage
-from solver.schemes.update import Memory, Update, largest
+from solver.schemes.update import KeepingUpdate, Memory, largest
 from solver.terms import mechanics
 
 NORMAL = {"anode": 1, "counter": 1, "left": 0, "right": 0}
@@ -50,11 +55,7 @@ class DisplacementEquation(Equation):
         self.elasticity = mechanics.Elasticity(
             model.constant(lam_metal), model.constant(mu_metal), lam, mu, vegard
         )
-        sigma = mechanics.stress(self.function, model.solid(model.state.xi), self.elasticity)
-        V = model.layer_number.function_space
-        self._von_mises = fem.Function(V, name=VON_MISES.name)
-        points = compat.interpolation_points(V)
-        self._von_mises_of_cell = fem.Expression(mechanics.von_mises(sigma), points)
+        self._von_mises = fem.Function(model.layer_number.function_space, name=VON_MISES.name)
 
     @property
     def solved(self) -> bool:
@@ -77,6 +78,22 @@ class DisplacementEquation(Equation):
     def vegard_form(self, xi, w) -> ufl.Form:
         """Virtual work of the Vegard strain."""
         return mechanics.vegard_load(self.model.solid(xi), w, self.elasticity, self.model.dx_all)
+
+    def linear_system(self) -> tuple[KrylovField, Callable[[], np.ndarray]]:
+        """The stiffness at the state's xi, solved for u, and the Vegard strain's load."""
+        m, s, held = self.model, self.model.state, self.held()
+        if m.edges is None:
+            load_form, load = fem.form(self.vegard_form(s.xi, m.w)), fem.Function(m.Vu)
+            form = fem.form(self.stiffness_form(ufl.TrialFunction(m.Vu), s.xi, m.w))
+
+            def assembled() -> np.ndarray:
+                m.assemble_into(load, load_form)
+                return load.x.array
+
+            return LinearField(form, s.u, held, preconditioners.U), assembled
+        stiffness = Stiffness(m.edges, m.of_triangles(m.solved), self._material)
+        system = EdgeField(lambda: stiffness(s.xi.x.array), m.edges, s.u, held, preconditioners.U)
+        return system, lambda: stiffness.load(s.xi.x.array)
 
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
         """Residual [N]."""
@@ -109,8 +126,25 @@ class DisplacementEquation(Equation):
 
         The strain of a P1 displacement is constant per cell; all else is taken at the centre.
         """
-        self._von_mises.interpolate(self._von_mises_of_cell)
-        return self._von_mises
+        m, s, out = self.model, self.model.state, self._von_mises
+        if m.edges is None:
+            out.interpolate(self._von_mises_of_cell)
+            return out
+        values = (s.u.x.array, s.xi.x.array)
+        found = von_mises(m.edges, m.of_triangles(m.solved), self._material, *values)
+        out.x.array[out.function_space.dofmap.list[:, 0]] = found
+        return out
+
+    @cached_property
+    def _von_mises_of_cell(self) -> fem.Expression:
+        points = compat.interpolation_points(self._von_mises.function_space)
+        xi = self.model.solid(self.model.state.xi)
+        sigma = mechanics.stress(self.function, xi, self.elasticity)
+        return fem.Expression(mechanics.von_mises(sigma), points)
+
+    @cached_property
+    def _material(self) -> mechanics.Elasticity:
+        return by_triangle(self.elasticity, self.model.of_triangles)
 
     def cell_values(self) -> tuple[fem.Function, ...]:
         """The stress."""
@@ -128,65 +162,44 @@ class DisplacementEquation(Equation):
 EQUATION = DisplacementEquation
 
 
-class DisplacementUpdate(Update):
+class DisplacementUpdate(KeepingUpdate):
     """Elastic equilibrium.
 
     Attributes:
         guess_error: Changes of the last stage that had any, summed up from its guess.
     """
 
+    follows = ("xi",)
+
     def __init__(self, equation: DisplacementEquation):
-        self.model, s = equation.model, equation.model.state
-        m = self.model
-        stiffness = equation.stiffness_form(ufl.TrialFunction(m.Vu), s.xi, m.w)
-        self.system = LinearField(
-            fem.form(stiffness), s.u, equation.held(), preconditioners.U
-        )
-        self.load_form = fem.form(equation.vegard_form(s.xi, m.w))
-        self.load = fem.Function(m.Vu)
+        self.model, self.state = equation.model, equation.model.state
+        self.system, self.load = equation.linear_system()
         self.driving_rate = equation.driving_rate()
         self.guess_error = np.inf
-        self.made_for = s.xi.x.array.copy()
 
-    def needed(self, final: bool, tolerance: float) -> bool:
-        """A stage within a step may keep its guess if guesses have lately been good."""
-        return final or self.guess_error > tolerance
-
-    def forget(self) -> None:
-        """The preconditioner is too dear to be made in every step."""
+    def needed(self, final: bool, number: int, tolerance: float) -> bool:
+        """Whether guesses have lately been bad, or this is the first pass at the end of a step."""
+        return self.guess_error > tolerance or (final and number == 0)
 
     def memory(self) -> Memory:
         """What the next step needs besides the states before it."""
-        system = self.system
-        return Memory(self.guess_error, system.fresh_iterations, system.worn, self.made_for)
+        found = super().memory()
+        return Memory(found.numbers | {"guess_error": self.guess_error}, found.arrays)
 
     def recall(self, memory: Memory) -> None:
         """Take over a memory; the model's state is unchanged."""
-        system, xi = self.system, self.model.state.xi.x.array
-        self.guess_error, self.made_for = memory.guess_error, memory.xi
-        system.fresh_iterations, system.worn = memory.fresh_iterations, memory.worn
-        if memory.fresh_iterations:
-            present = xi.copy()
-            xi[:] = memory.xi
-            system.assemble()
-            system.fix_rows()
-            system.make_preconditioner()
-            xi[:] = present
+        super().recall(memory)
+        self.guess_error = memory.numbers["guess_error"]
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update u; returns the change of xi that the change of stress can make in the stage."""
         m, s = self.model, self.model.state
-        m.assemble_into(self.load, self.load_form)
+        load = self.load()
         self.system.assemble()
-        residual = -(self.system.product() + self.load.x.array)
-        self.system.fix_rows()
-        size = self.system.norm(self.load.x.array)
+        residual = -(self.system.product() + load)
+        size = self.system.norm(load)
         # xi feels a fraction of u only.
-        change = self.system.solve(
-            residual, stage.tolerance * size, 10 * stage.reduction, reuse=not self.system.worn
-        )
-        if self.system.fresh:
-            self.made_for = s.xi.x.array.copy()
+        change = self.change(residual, stage.tolerance * size, 10 * stage.reduction)
         s.u.x.array[:] += change
         relative = largest(m.comm, change) / max(largest(m.comm, s.u.x.array), 1e-30)
         effect = relative * stage.tau * self.driving_rate

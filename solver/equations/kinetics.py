@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import ufl
 
+from solver.equations.couplings import GradientEnergy
 from solver.equations.model import Model
 from solver.laws import energy, kinetics
 from solver.laws.front import psi
@@ -127,5 +129,13 @@ class PrintedKinetics:
     def flux(self, xi, v) -> None:
         """A flux of xi that the kinetics add: none."""
 
-    def flux_stiffness(self, change, xi, v) -> None:
-        """Its derivative: none."""
+    def well(self) -> float:
+        """L_sigma as the nodes see it [m^3/J/s]."""
+        return self.model.numbers.interface.L_sigma
+
+    @cached_property
+    def gradient_energy(self) -> GradientEnergy:
+        """The gradient energy by triangles."""
+        m, p, i = self.model, self.model.config.phase_field, self.model.numbers.interface
+        factors = (i.L_sigma, i.kappa_0, p.delta, p.omega)
+        return GradientEnergy(m.edges, m.of_triangles(m.solved), factors)

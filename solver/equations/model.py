@@ -17,6 +17,7 @@ from dolfinx import fem, la
 from solver.base.errors import SolverError
 from solver.cell import inert
 from solver.cell.domain import Domain
+from solver.cell.edges import Edges
 from solver.equations.fields import State
 from solver.equations.numbers import numbers
 from solver.fields import known
@@ -45,6 +46,8 @@ class Model:
         dx_one: One-point rule for P1, exact for integrands that are constant per triangle.
         lumped_mass: Integrals of the basis functions [m^2], ghosts included: the nodal areas of
             P1, but 0 at the corners of P2.
+        edges: Edges of the triangles for P1, None for P2.
+        solved: DG0 function: 1 where xi, c and phi are solved for, 0 in the skeleton.
         inside_skeleton: Nodes of the skeleton that belong to no other cell.
         smallest_area: Smallest nodal area, or cell area of P2 [m^2].
     """
@@ -62,6 +65,7 @@ class Model:
         self.v, self.w = ufl.TestFunction(self.V), ufl.TestFunction(self.Vu)
         rule, self.rule_one = RULES[self.degree]
         self.dx, self.dx_one, self.dx_all = inert.measures(domain, rule, self.rule_one)
+        self.edges = Edges(self.V) if self.degree == 1 else None
         self.lumped_mass = self.nodal(fem.form(self.v * self.dx))
         self._measure_nodes()
         self.solved = inert.share_solved(domain)
@@ -91,6 +95,11 @@ class Model:
     def per_layer(self, key: str) -> fem.Function:
         """DG0 function of a property of the layers, by its key in the config."""
         return self.domain.layer_field([getattr(x, key) for x in self.config.layers], key)
+
+    @staticmethod
+    def of_triangles(function: fem.Function) -> np.ndarray:
+        """Values of a DG0 function in the order of this rank's triangles, ghosts included."""
+        return function.x.array[function.function_space.dofmap.list[:, 0]]
 
     def constant(self, value: float) -> fem.Constant:
         """A number that can change without recompiling the forms that hold it."""

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import ufl
 from mpi4py import MPI
@@ -11,6 +13,7 @@ from dolfinx import fem
 
 from solver.base.errors import StageRejected
 from solver.cell import initial
+from solver.equations.couplings_elastic import ElasticDriving, by_triangle
 from solver.equations.equation import Equation
 from solver.equations.kinetics import Growth, PrintedKinetics
 from solver.equations.model import Model
@@ -19,7 +22,8 @@ from solver.fields.phase_field import FIELD
 from solver.laws import energy
 from solver.laws.front import PURE, from_psi, psi
 from solver.schemes import preconditioners
-from solver.schemes.linear import LinearField
+from solver.schemes.edgewise import EdgeField
+from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import Base, Stage
 from solver.schemes.update import Update, largest
 from solver.terms import mechanics, phase_field
@@ -93,22 +97,36 @@ class PhaseFieldEquation(Equation):
         """Its share of a pass."""
         return PhaseFieldUpdate(self)
 
-    def forces(self) -> list[ufl.Form]:
-        """What is not pointwise, at the present state: energies, and the flux of the kinetics."""
+    def forces(self) -> Callable[[], np.ndarray]:
+        """What is not pointwise, at the nodes: gradient energy and elastic driving [m^2/s]."""
         m, s = self.model, self.model.state
-        forces = self.gradient_form(s.xi, s.xi, m.v)
-        if self._feedback:
-            forces += self.elastic_driving_form(s.u, s.xi, m.v)
-        flux = self.kinetics.flux(s.xi, m.v)
-        # Another form: see solver.schemes.monolithic.split_by_rule.
-        return [forces] if flux is None else [forces, flux]
+        if m.edges is None:
+            form = self.gradient_form(s.xi, s.xi, m.v)
+            if self._feedback:
+                form += self.elastic_driving_form(s.u, s.xi, m.v)
+            compiled = fem.form(form)
+            return lambda: m.nodal(compiled)
+        gradient, kinetics = self.kinetics.gradient_energy, self.kinetics
+        if not self._feedback:
+            return lambda: gradient.forces(s.xi.x.array)
+        material = by_triangle(m.coefficients.elasticity, m.of_triangles)
+        driving = ElasticDriving(m.edges, m.of_triangles(m.solved), material)
 
-    def stiffness(self) -> ufl.Form:
-        """Derivative of what is not pointwise, without the elastic driving."""
-        m, s, change = self.model, self.model.state, ufl.TrialFunction(self.model.V)
-        hessian = ufl.derivative(self.gradient_form(s.xi, s.xi, m.v), s.xi, change)
-        of_flux = self.kinetics.flux_stiffness(change, s.xi, m.v)
-        return hessian if of_flux is None else hessian + of_flux
+        def forces() -> np.ndarray:
+            elastic = kinetics.well() * driving(s.u.x.array, s.xi.x.array)
+            return gradient.forces(s.xi.x.array) + elastic
+
+        return forces
+
+    def linear_system(self) -> KrylovField:
+        """The slope of the gradient energy at the state's xi, solved for changes of xi."""
+        m, s, held = self.model, self.model.state, self.held()
+        if m.edges is None:
+            energy_term = self.gradient_form(s.xi, s.xi, m.v)
+            hessian = fem.form(ufl.derivative(energy_term, s.xi, ufl.TrialFunction(m.V)))
+            return LinearField(hessian, s.xi, held, preconditioners.XI)
+        slope = self.kinetics.gradient_energy
+        return EdgeField(lambda: slope(s.xi.x.array), m.edges, s.xi, held, preconditioners.XI)
 
     def initialise(self, x: np.ndarray) -> None:
         """Set the initial deposit."""
@@ -155,21 +173,20 @@ def moved(xi: np.ndarray, change: np.ndarray) -> np.ndarray:
 
 
 class PhaseFieldUpdate(Update):
-    """Newton step of the Allen-Cahn equation; its matrix is the Hessian of the energies."""
+    """Newton step of the Allen-Cahn equation; its matrix is the Hessian of the energies.
+
+    Its diagonal is all of its preconditioner, and made anew every time.
+    """
 
     def __init__(self, equation: PhaseFieldEquation):
         self.model, self.kinetics = equation.model, equation.kinetics
-        self.forces_forms = [fem.form(form) for form in equation.forces()]
-        stiffness, xi = fem.form(equation.stiffness()), equation.function
-        self.system = LinearField(stiffness, xi, equation.held(), preconditioners.XI)
-        self.forces = fem.Function(self.model.V)
+        self.system, self.forces = equation.linear_system(), equation.forces()
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update xi."""
         m, s, tau = self.model, self.model.state, stage.tau
         i, area = m.numbers.interface, m.lumped_mass
         reaction, growth = self.kinetics.reaction(tau), Growth(m, stage)
-        m.assemble_into(self.forces, *self.forces_forms)
         xi = s.xi.x.array
         rate = growth.value / tau + reaction.well * energy.dg(xi, i.W)
         rate += reaction.value
@@ -177,7 +194,7 @@ class PhaseFieldUpdate(Update):
             self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
         self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
         change = self.system.solve(
-            -(area * rate + self.forces.x.array),
+            -(area * rate + self.forces()),
             stage.tolerance * m.smallest_area / tau,
             stage.reduction,
         )

@@ -10,6 +10,8 @@ from dolfinx import fem
 
 from solver.base.errors import SolverError
 from solver.equations.conditions import Course, Held
+from solver.equations.couplings import Conduction
+from solver.equations.couplings_front import ConductionInSeries
 from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth
 from solver.equations.model import Model
@@ -17,7 +19,8 @@ from solver.fields.potential import FIELD
 from solver.input.checks import MAX_EXPONENT
 from solver.laws import energy
 from solver.schemes import preconditioners
-from solver.schemes.linear import LinearField
+from solver.schemes.edgewise import EdgeField
+from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import Stage
 from solver.schemes.update import Update, largest
 from solver.terms import potential
@@ -56,13 +59,30 @@ class PotentialEquation(Equation):
             Held("counter", Course.constant(boundary.phi_counter)),
         )
 
+    @property
+    def _in_series(self) -> bool:
+        return self.model.config.kinetics.interface == "quantitative"
+
     def conduction_form(self, phi, xi, v) -> ufl.Form:
         """Conduction of charge."""
         m, layers = self.model, (self.sigma_deposit, self.sigma_electrolyte)
-        if m.config.kinetics.interface == "quantitative":
+        if self._in_series:
             inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
             return potential.conduction_in_series(phi, inside, v, *layers, m.dx_one)
         return potential.conduction(phi, m.inside(xi), v, *layers, m.dx)
+
+    def linear_system(self) -> KrylovField:
+        """Conduction at the state's xi, solved for phi."""
+        m, s, held = self.model, self.model.state, self.held()
+        if m.edges is None:
+            form = fem.form(self.conduction_form(ufl.TrialFunction(m.V), s.xi, m.v))
+            return LinearField(form, s.phi, held, preconditioners.PHI)
+        fields = (m.solved, self.sigma_deposit, self.sigma_electrolyte)
+        kind = ConductionInSeries if self._in_series else Conduction
+        conduction = kind(m.edges, *map(m.of_triangles, fields))
+        return EdgeField(
+            lambda: conduction(s.xi.x.array), m.edges, s.phi, held, preconditioners.PHI
+        )
 
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
         """Residual [A/m]."""
@@ -114,16 +134,9 @@ class PotentialUpdate(Update):
     """
 
     def __init__(self, equation: PotentialEquation):
-        self.model, s = equation.model, equation.model.state
-        m = self.model
-        self.system = LinearField(
-            fem.form(equation.conduction_form(ufl.TrialFunction(m.V), s.xi, m.v)),
-            s.phi,
-            equation.held(),
-            preconditioners.PHI,
-        )
+        self.model, self.system = equation.model, equation.linear_system()
         sigma = min(electrolyte for _, electrolyte in equation.conductivities)
-        self.scale = sigma / m.numbers.F_RT * 0.1
+        self.scale = sigma / self.model.numbers.F_RT * 0.1
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi."""
@@ -131,8 +144,10 @@ class PotentialUpdate(Update):
         charged = m.stage_charged(s.xi.x.array, stage.base, float(stage.closing))
         if m.numbers.charge < 0 and not stage.resting:
             slope = -m.numbers.charge * m.lumped_mass * self._slope(stage)
-        reuse = pass_number > 0 and not self.system.worn
-        change = self._respond(stage, charged, stage.reduction, reuse, slope)
+        if pass_number == 0:
+            # Where the front has been, sigma is 1e7 times larger: a kept one takes twice as long.
+            self.system.forget()
+        change = self._respond(stage, charged, stage.reduction, slope)
         s.phi.x.array[:] += change
         self._refuse_runaway()
         return largest(m.comm, change) * m.numbers.F_RT
@@ -150,7 +165,7 @@ class PotentialUpdate(Update):
         charged = deposit
         if m.config.potential.source == "h":
             charged = m.stage_charged(m.state.xi.x.array, stage.base, float(stage.closing))
-        self._respond(stage, charged, COARSE, reuse=True)
+        self._respond(stage, charged, COARSE)
         m.state.phi.x.array[:] += self.system.balance()
         self._refuse_runaway()
 
@@ -159,7 +174,6 @@ class PotentialUpdate(Update):
         stage: Stage,
         charged: np.ndarray,
         reduction: float,
-        reuse: bool,
         slope: np.ndarray | None = None,
     ) -> np.ndarray:
         """Solve for the change of phi that an increment of the charge's source asks for."""
@@ -170,7 +184,8 @@ class PotentialUpdate(Update):
         if slope is not None:
             self.system.add_diagonal(slope)
         self.system.fix_rows()
-        return self.system.solve(residual, stage.tolerance * self.scale, reduction, reuse)
+        absolute, reuse = stage.tolerance * self.scale, not self.system.worn
+        return self.system.solve(residual, absolute, reduction, reuse)
 
     def _refuse_runaway(self) -> None:
         """Raise a SolverError if phi is where the Butler-Volmer factor overflows."""

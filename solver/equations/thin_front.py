@@ -13,6 +13,7 @@ from mpi4py import MPI
 from dolfinx import fem, la
 
 from solver.cell import contour
+from solver.equations.couplings_front import Kept, KeptFront
 from solver.equations.kinetics import STEEPEST_FALL
 from solver.equations.model import Model
 from solver.laws import energy, kinetics, thin_front
@@ -171,6 +172,7 @@ class QuantitativeKinetics:
         fastest = np.abs(V[xi * (1 - xi) > ON_THE_FRONT]).max(initial=0.0)
         fastest = self.model.comm.allreduce(float(fastest), MPI.MAX)
         self.M.value = SHARPENING * fastest * length
+        self.gradient_energy.kept = self._kept()
         # Where it goes; behind it, what is left of the electrolyte has no lithium to come to.
         ahead = -np.sign(base.psi) * self.carried.x.array > SLOW * fastest
         in_tail = ahead & np.isfinite(distance) & (distance > TAIL * length)
@@ -242,10 +244,20 @@ class QuantitativeKinetics:
         length = m.constant(self.interface.length)
         return phase_field.sharpening(xi, self.normal, v, M, length, m.dx_one)
 
-    def flux_stiffness(self, change, xi, v) -> ufl.Form:
-        """What stands for the derivative of `flux` in an iteration."""
-        M, dx = self._sharpening(), self.model.dx_one
-        return phase_field.sharpening_stiffness(change, xi, self.normal, v, M, dx)
+    @cached_property
+    def gradient_energy(self) -> KeptFront:
+        """The gradient energy and the sharpening flux by triangles."""
+        m, i = self.model, self.interface
+        return KeptFront(m.edges, m.of_triangles(m.solved), i.kappa_0, i.length)
+
+    def _kept(self) -> Kept:
+        """What the triangles see of the front as it has been found."""
+        m, normal = self.model, self.normal.x.array.reshape(-1, 2)
+        near, n_x, n_y, stiffness = (
+            m.edges.mean @ x for x in (self.near.x.array, *normal.T, self.stiffness.x.array)
+        )
+        M = float(self.M.value) * near * (n_x**2 + n_y**2) ** MEETING
+        return Kept(m.of_triangles(self.chi_L_sigma) * stiffness, M, (n_x, n_y))
 
     def _sharpening(self):
         """M on triangles near a front, and none where two of them meet [m^2/s]."""

@@ -25,7 +25,7 @@ from solver.base import files
 
 FOLDER = "checkpoints"
 """Folder of the checkpoints, inside the run folder."""
-FORMAT = 4
+FORMAT = 5
 """Changes when an older program could not read the file or a newer one needs more."""
 MARK = b"\nsha256 "
 TRAILER = len(MARK) + 64 + 1
@@ -79,7 +79,7 @@ class Record:
     Attributes:
         standing: Where the run stands.
         times: Times of the stored states, oldest first [s].
-        memory: Numbers of the scheme's memory, without its field.
+        memory: Numbers of the scheme's memory, by field.
         tags: Tag of every layer and side of the mesh.
         ranks: Number of ranks that the run had.
         config_text: The config as given.
@@ -92,7 +92,7 @@ class Record:
 
     standing: Standing
     times: list[float]
-    memory: dict[str, float]
+    memory: dict[str, dict[str, float]]
     tags: dict[str, int]
     ranks: int
     config_text: str
@@ -107,7 +107,7 @@ class Record:
 class Checkpoint:
     """A record and its arrays: `mesh/...`, and the states as the physics packs them.
 
-    Of a dendrite `state_0/xi`, `state_1/xi`, ..., `memory/xi`, and with an adaptive mesh also
+    Of a dendrite `state_0/xi`, `state_1/xi`, ..., `memory/u/xi`, and with an adaptive mesh also
     `base/...`, the mesh that it refines, and `lineage/...`, how.
     """
 

@@ -145,13 +145,13 @@ class Dendrite:
         arrays = self.remesher.arrays()
         for i, (_, values) in enumerate(states):
             arrays |= {f"state_{i}/{n}": v for n, v in zip(names, values, strict=True)}
-        memory, numbers = self.scheme.memory(), {}
-        if memory is not None:
-            numbers = {k: v for k, v in vars(memory).items() if k != "xi"}
-            present = state.xi.x.array.copy()
-            state.xi.x.array[:] = memory.xi
-            arrays["memory/xi"] = order.node_values(state.xi)
-            state.xi.x.array[:] = present
+        memory, present = self.scheme.memory(), state.xi.x.array.copy()
+        for field, carried in memory.items():
+            for name, values in carried.arrays.items():
+                state.xi.x.array[:] = values
+                arrays[f"memory/{field}/{name}"] = order.node_values(state.xi)
+        state.xi.x.array[:] = present
+        numbers = {field: carried.numbers for field, carried in memory.items()}
         return Packed([t for t, _ in states], numbers, arrays)
 
     def resume(self, saved: Checkpoint) -> None:
@@ -162,12 +162,24 @@ class Dendrite:
             (t, tuple(saved.arrays.get(f"state_{i}/{name}") for name in names))
             for i, t in enumerate(saved.record.times)
         ]
-        if saved.record.memory:
-            order.set_node_values(state.xi, saved.arrays.get("memory/xi"))
-            self.scheme.recall(Memory(**saved.record.memory, xi=state.xi.x.array.copy()))
+        self.scheme.recall(
+            {
+                field: Memory(numbers, self._carried(saved, order, field))
+                for field, numbers in saved.record.memory.items()
+            }
+        )
         history.scatter(self.integrator, order, states)
         self._observe()
         self.observer.resume(**saved.record.standing.balance)
+
+    def _carried(self, saved: Checkpoint, order: InputOrder, field: str) -> dict[str, np.ndarray]:
+        """Arrays of the memory of a field's update."""
+        found, holder = {}, self.model.state.xi
+        names = [x.rpartition("/")[2] for x in saved.arrays if x.startswith(f"memory/{field}/")]
+        for name in self.comm.bcast(names, root=0):
+            order.set_node_values(holder, saved.arrays.get(f"memory/{field}/{name}"))
+            found[name] = holder.x.array.copy()
+        return found
 
     def leave(self, folder: Path) -> None:
         """Scalars and fields are all."""

@@ -23,12 +23,12 @@ class Packed(NamedTuple):
 
     Attributes:
         times: Of the states, oldest first [s].
-        memory: Numbers of the scheme's memory.
+        memory: Numbers of the scheme's memory, by field.
         arrays: Everything else, the mesh included; used on rank 0 only.
     """
 
     times: list[float]
-    memory: dict[str, float]
+    memory: dict[str, dict[str, float]]
     arrays: dict[str, np.ndarray]
 
 

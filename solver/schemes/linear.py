@@ -18,6 +18,8 @@ from solver.base.errors import SolverError
 
 _prefixes = itertools.count()
 
+WORTH = 8
+"""Iterations that are as dear as to make a multigrid preconditioner."""
 BREAKDOWNS = (72, 77)
 """Error codes of PETSc, PETSC_ERR_FP and PETSC_ERR_PLIB, for numbers that are not finite."""
 
@@ -35,33 +37,30 @@ def _with_all_couplings(V: fem.FunctionSpace) -> PETSc.Mat:
     return matrix
 
 
-class LinearField:
-    """Matrix, Dirichlet rows and Krylov solver of one field.
+class KrylovField:
+    """Dirichlet rows and Krylov solver of one field; subclasses fill the matrix.
 
     The system is solved for the increment of a value that already meets the boundary conditions,
     so Dirichlet rows only need a unit diagonal and a zero residual.
 
     Args:
-        form: Compiled bilinear form without boundary conditions.
+        matrix: The matrix, with all its places; the field's own from here on.
         unknown: The field.
         fixed: Local degrees of freedom held at their value.
         options: PETSc options of the Krylov solver.
 
     Attributes:
         iterations: Iterations of the last solve.
-        worn: Whether the preconditioner has become much worse than when it was made.
         fresh: Whether the last solve made the preconditioner.
-        fresh_iterations: Iterations with the preconditioner as it was made; 0 before the first.
+        pace: Digits per iteration with the preconditioner as it was made; 0 before the first.
+        lost: Iterations that later solves have taken beyond that pace, in total.
     """
 
-    def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict):
-        self.form, self.unknown = form, unknown
+    def __init__(self, matrix: PETSc.Mat, unknown: fem.Function, fixed: np.ndarray, options: dict):
+        self.matrix, self.unknown = matrix, unknown
         V = unknown.function_space
-        self.matrix = _with_all_couplings(V)
-        self._residual, self._increment, self._diagonal = (fem.Function(V) for _ in range(3))
-        self._form_diagonal, self._ones, self._work = (
-            self.matrix.createVecLeft() for _ in range(3)
-        )
+        self._residual, self._increment = fem.Function(V), fem.Function(V)
+        self._ones, self._work = self.matrix.createVecLeft(), self.matrix.createVecLeft()
         owned = V.dofmap.index_map.size_local * V.dofmap.index_map_bs
         self.fixed = fixed[fixed < owned].astype(np.int32)
         self._ones.set(1.0)
@@ -69,8 +68,7 @@ class LinearField:
         self._prefix = f"dendrite_{next(_prefixes)}_"
         self._options = {self._prefix + key: value for key, value in options.items()}
         self.ksp = self._new_solver()
-        self.iterations, self.fresh_iterations = 0, 0
-        self.worn, self.fresh = True, False
+        self.iterations, self.pace, self.lost, self.fresh = 0, 0.0, 0.0, False
 
     def _new_solver(self) -> PETSc.KSP:
         ksp = PETSc.KSP().create(self.matrix.comm)
@@ -97,37 +95,19 @@ class LinearField:
             for name in self._options:
                 database.delValue(name)
 
-    def assemble(self) -> None:
-        """Assemble the form into the matrix."""
-        self.matrix.zeroEntries()
-        fem_petsc.assemble_matrix(self.matrix, self.form)
-        self.matrix.assemble()
-        self.matrix.getDiagonal(self._form_diagonal)
-
-    def add_diagonal(self, values: np.ndarray) -> None:
-        """Set the diagonal to the form's own plus nodal values (those of ghosts are ignored)."""
-        self._diagonal.x.array[:] = values
-        diagonal = self._form_diagonal + self._diagonal.x.petsc_vec
-        diagonal.array[self.fixed] = 1.0
-        self.matrix.setDiagonal(diagonal)
-
-    def product(self) -> np.ndarray:
-        """Matrix times the current value; the values of ghosts are meaningless."""
-        self.matrix.mult(self.unknown.x.petsc_vec, self._residual.x.petsc_vec)
-        return self._residual.x.array.copy()
-
-    def fix_rows(self) -> None:
-        """Give the Dirichlet rows a unit diagonal."""
-        self.matrix.zeroRowsColumnsLocal(self.fixed, 1.0)
-
     def destroy(self) -> None:
         """Free matrix, vectors and solver. Collective."""
-        for thing in (self.ksp, self.matrix, self._form_diagonal, self._ones, self._work):
+        for thing in (self.ksp, self.matrix, self._ones, self._work):
             thing.destroy()
 
     def forget(self) -> None:
         """Make a new preconditioner at the next solve, whatever it is asked to reuse."""
-        self.fresh_iterations, self.worn = 0, True
+        self.pace = 0.0
+
+    @property
+    def worn(self) -> bool:
+        """Whether the preconditioner has cost more iterations than to make it would, or is none."""
+        return self.pace == 0 or self.lost > WORTH
 
     def make_preconditioner(self) -> None:
         """Make the preconditioner of the matrix as it is, for use with later ones.
@@ -196,10 +176,11 @@ class LinearField:
         self._load(residual)
         self._increment.x.array[:] = 0.0
         self.iterations, self.fresh = 0, False
-        if self._residual.x.petsc_vec.norm() <= absolute:
+        size = self._residual.x.petsc_vec.norm()
+        if size <= absolute:
             return self._increment.x.array.copy()
         self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=500)
-        reason = self._iterate(fresh=not reuse or self.fresh_iterations == 0)
+        reason = self._iterate(fresh=not reuse or self.pace == 0)
         if reason < 0 and not self.fresh:
             # That of an earlier matrix may be worn out at once.
             self._increment.x.array[:] = 0.0
@@ -208,14 +189,20 @@ class LinearField:
             raise SolverError(
                 f"the linear solver for {self.unknown.name} failed (PETSc reason {reason})"
             )
-        if self.fresh:
-            self.fresh_iterations = max(1, self.iterations)
-        self.worn = self.iterations > 2 * self.fresh_iterations + 3
+        self._note_wear(size)
         # A held row's unit diagonal can be so far below the others (1 against 1e10 Pa) that what
         # the preconditioner leaks into it passes for converged.
         self._increment.x.array[self.fixed] = 0.0
         self._increment.x.scatter_forward()
         return self._increment.x.array.copy()
+
+    def _note_wear(self, size: float) -> None:
+        """Compare the last solve, of a residual of this size, with what the preconditioner can."""
+        left = max(self.ksp.getResidualNorm(), 1e-16 * size)
+        digits = max(np.log10(size / left), 0.1)
+        if self.fresh:
+            self.pace, self.lost = digits / max(1, self.iterations), 0.0
+        self.lost += max(0.0, self.iterations - digits / self.pace)
 
     def _iterate(self, fresh: bool) -> int:
         """Run the Krylov solver from an increment of 0; returns PETSc's reason for its end."""
@@ -244,3 +231,47 @@ class LinearField:
         self._increment.x.petsc_vec.axpy(defect / image.dot(ones), ones)
         self._increment.x.scatter_forward()
         return self._increment.x.array.copy()
+
+
+class LinearField(KrylovField):
+    """A field whose matrix is that of a form.
+
+    Args:
+        form: Compiled bilinear form without boundary conditions.
+        unknown: The field.
+        fixed: Local degrees of freedom held at their value.
+        options: PETSc options of the Krylov solver.
+    """
+
+    def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict):
+        super().__init__(_with_all_couplings(unknown.function_space), unknown, fixed, options)
+        self.form, self._form_diagonal = form, self.matrix.createVecLeft()
+        self._diagonal = fem.Function(unknown.function_space)
+
+    def assemble(self) -> None:
+        """Assemble the form into the matrix."""
+        self.matrix.zeroEntries()
+        fem_petsc.assemble_matrix(self.matrix, self.form)
+        self.matrix.assemble()
+        self.matrix.getDiagonal(self._form_diagonal)
+
+    def add_diagonal(self, values: np.ndarray) -> None:
+        """Set the diagonal to the form's own plus nodal values (those of ghosts are ignored)."""
+        self._diagonal.x.array[:] = values
+        diagonal = self._form_diagonal + self._diagonal.x.petsc_vec
+        diagonal.array[self.fixed] = 1.0
+        self.matrix.setDiagonal(diagonal)
+
+    def product(self) -> np.ndarray:
+        """Matrix times the current value; the values of ghosts are meaningless."""
+        self.matrix.mult(self.unknown.x.petsc_vec, self._residual.x.petsc_vec)
+        return self._residual.x.array.copy()
+
+    def fix_rows(self) -> None:
+        """Give the Dirichlet rows a unit diagonal."""
+        self.matrix.zeroRowsColumnsLocal(self.fixed, 1.0)
+
+    def destroy(self) -> None:
+        """Free matrix, vectors and solver. Collective."""
+        super().destroy()
+        self._form_diagonal.destroy()

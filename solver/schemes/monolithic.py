@@ -173,10 +173,11 @@ class MonolithicScheme:
         """Forget the factorisation, whose pivoting order depends on the first matrix."""
         self.snes.getKSP().reset()
 
-    def memory(self) -> None:
+    def memory(self) -> dict[str, Memory]:
         """Nothing is carried from step to step."""
+        return {}
 
-    def recall(self, memory: Memory) -> None:
+    def recall(self, memory: dict[str, Memory]) -> None:
         """Nothing to go on with."""
 
     def solve(self, base: Base, tau: float, final: bool = True) -> None:

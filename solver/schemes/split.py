@@ -61,15 +61,15 @@ class SplitScheme:
         for update in self.updates.values():
             update.forget()
 
-    def memory(self) -> Memory | None:
-        """What the scheme carries from step to step, for a restart; None if nothing."""
-        found = [update.memory() for update in self.updates.values()]
-        return next((memory for memory in found if memory is not None), None)
+    def memory(self) -> dict[str, Memory]:
+        """What the scheme carries from step to step, for a restart, by field."""
+        found = {name: update.memory() for name, update in self.updates.items()}
+        return {name: memory for name, memory in found.items() if memory is not None}
 
-    def recall(self, memory: Memory) -> None:
+    def recall(self, memory: dict[str, Memory]) -> None:
         """Go on with the memory of an earlier run; the state is unchanged."""
-        for update in self.updates.values():
-            update.recall(memory)
+        for name, found in memory.items():
+            self.updates[name].recall(found)
 
     def solve(self, base: Base, tau: float, final: bool = True) -> None:
         """Solve one stage from the current guess in the state.
@@ -77,8 +77,7 @@ class SplitScheme:
         Args:
             base: What the stage starts from.
             tau: Effective step [s].
-            final: Whether the result is the state at the end of a step. A stage within a step may
-                keep its guess of a field if guesses have lately been good to the tolerance.
+            final: Whether the result is the state at the end of a step.
 
         Raises:
             StageRejected: The passes do not converge.
@@ -87,7 +86,7 @@ class SplitScheme:
         stage = Stage.of(base, tau, tolerance, final)
         last = 0.0
         for number in range(self.max_passes):
-            change = self._pass(stage, number, final)
+            change = self._pass(stage, number)
             self.passes = number + 1
             if not np.isfinite(change):
                 raise StageRejected("the fields are no longer finite")
@@ -109,7 +108,7 @@ class SplitScheme:
         """Increment of xi that the lithium balance has taken for the last stage."""
         return self.updates["c"].deposit
 
-    def _pass(self, stage: Stage, number: int, final: bool) -> float:
+    def _pass(self, stage: Stage, number: int) -> float:
         evolving = max(self._update(name, stage, number) for name in self.evolving)
         # The others answer to a change of xi by a fraction of it: a small one is left to the next
         # stage, where they start from a guess that is no better.
@@ -118,7 +117,7 @@ class SplitScheme:
         changes = [
             self._update(name, stage, number)
             for name in self.elliptic
-            if self.updates[name].needed(final, self.tolerance)
+            if self.updates[name].needed(stage.closing, number, self.tolerance)
         ]
         return max(evolving, *changes)
 

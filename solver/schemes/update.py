@@ -3,33 +3,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import numpy as np
 from mpi4py import MPI
 
-from solver.schemes.linear import LinearField
+from solver.schemes.linear import KrylovField
 from solver.schemes.stage import Stage
+
+NODAL = "nodal"
+"""Name of the nodal terms on the diagonal among the arrays of a memory."""
 
 
 @dataclass(frozen=True)
 class Memory:
     """What an update carries from step to step.
 
-    A preconditioner may be too dear to be made in every step; then a restart has to make again the
-    one that was in use.
+    A preconditioner is too dear to be made in every step; a restart has to make again the one that
+    was in use.
 
     Attributes:
-        guess_error: See DisplacementUpdate.
-        fresh_iterations: See LinearField.
-        worn: See LinearField.
-        xi: Phase field that the preconditioner was made for, ghosts included.
+        numbers: Of the preconditioner's wear, and what else the update carries.
+        arrays: Nodal values, ghosts included, that the preconditioner's matrix followed from.
     """
 
-    guess_error: float
-    fresh_iterations: int
-    worn: bool
-    xi: np.ndarray
+    numbers: dict[str, float]
+    arrays: dict[str, np.ndarray]
 
 
 class Update:
@@ -39,7 +41,7 @@ class Update:
         system: The linear system.
     """
 
-    system: LinearField
+    system: KrylovField
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update the field, all others held; returns the largest change, in the passes' unit.
@@ -49,8 +51,14 @@ class Update:
         """
         raise NotImplementedError
 
-    def needed(self, final: bool, tolerance: float) -> bool:
-        """Whether a stage has to update the field at all; `final`: it ends a step."""
+    def needed(self, final: bool, number: int, tolerance: float) -> bool:
+        """Whether a pass has to update the field at all.
+
+        Args:
+            final: Whether its stage ends a step.
+            number: Of the pass in the stage.
+            tolerance: Of the passes.
+        """
         return True
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
@@ -65,6 +73,66 @@ class Update:
 
     def recall(self, memory: Memory) -> None:
         """Go on with a memory; the state is unchanged."""
+
+
+class KeepingUpdate(Update):
+    """An update that keeps its preconditioner, over steps too, until it is worn.
+
+    Attributes:
+        state: Values of all fields, by name.
+        made_for: Nodal values that the preconditioner's matrix followed from, ghosts included.
+    """
+
+    follows: ClassVar[tuple[str, ...]]
+    """Names of the scalar fields that the matrix follows from."""
+
+    state: Any
+    made_for: Mapping[str, np.ndarray] = MappingProxyType({})
+
+    def forget(self) -> None:
+        """What is kept is in the memory."""
+
+    def change(
+        self,
+        residual: np.ndarray,
+        absolute: float,
+        relative: float,
+        nodal: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Solve with nodal terms added to the assembled matrix; see `KrylovField.solve`."""
+        if nodal is not None:
+            self.system.add_diagonal(nodal)
+        self.system.fix_rows()
+        found = self.system.solve(residual, absolute, relative, reuse=not self.system.worn)
+        if self.system.fresh:
+            self.made_for = {name: self.state[name].x.array.copy() for name in self.follows}
+            if nodal is not None:
+                self.made_for[NODAL] = nodal.copy()
+        return found
+
+    def memory(self) -> Memory:
+        """What the next step needs besides the states before it."""
+        numbers = {"pace": self.system.pace, "lost": self.system.lost}
+        return Memory(numbers, dict(self.made_for))
+
+    def recall(self, memory: Memory) -> None:
+        """Go on with a memory; the state is unchanged."""
+        self.made_for = memory.arrays
+        if not memory.arrays:
+            return
+        present = {name: self.state[name].x.array.copy() for name in self.follows}
+        self._set(memory.arrays)
+        self.system.assemble()
+        if NODAL in memory.arrays:
+            self.system.add_diagonal(memory.arrays[NODAL])
+        self.system.fix_rows()
+        self.system.make_preconditioner()
+        self.system.pace, self.system.lost = memory.numbers["pace"], memory.numbers["lost"]
+        self._set(present)
+
+    def _set(self, arrays: Mapping[str, np.ndarray]) -> None:
+        for name in self.follows:
+            self.state[name].x.array[:] = arrays[name]
 
 
 def largest(comm: MPI.Comm, values: np.ndarray) -> float:

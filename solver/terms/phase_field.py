@@ -144,33 +144,21 @@ def sharpening(xi, n, v, M, length, dx):
         length: Interface length l [m].
         dx: Measure with the one-point rule: the integrand is constant per triangle.
     """
-    weight, _, slope = _profile(xi, v)
+    weight, slope = _profile(xi, v)
     return M * weight * (ufl.inner(slope, n) - 1 / length) * ufl.inner(n, ufl.grad(v)) * dx
 
 
-def sharpening_stiffness(change, xi, n, v, M, dx):
-    """Symmetric stand-in for the derivative of `sharpening`, for an iteration in xi.
-
-    Where a triangle is so coarse that xi changes by a large factor in it, the flux answers to the
-    smallest share.
-    """
-    weight, least, _ = _profile(xi, v)
-    steep = ufl.min_value(weight / least, STEEPEST)
-    return M * steep * ufl.inner(ufl.grad(change), n) * ufl.inner(n, ufl.grad(v)) * dx
-
-
 STEEPEST = 100.0
-"""Largest factor by which the stand-in counts with the smallest share of a triangle."""
+"""Largest factor by which a slope of `sharpening` counts with the smallest share of a triangle."""
 
 
 def _profile(xi, v):
-    """Geometric mean and least of xi (1 - xi) at the corners of a triangle, and grad psi."""
+    """Geometric mean of xi (1 - xi) over the corners of a triangle, and grad psi."""
     corners = [ufl.max_value(PURE, ufl.min_value(x, 1 - PURE)) for x in _at_corners(xi, v)]
     p, q, r = (x * (1 - x) for x in corners)
     a, b, c = (ufl.ln(x / (1 - x)) for x in corners)
     K = ufl.inv(ufl.Jacobian(ufl.domain.extract_unique_domain(v)))
-    slope = (b - a) * K[0, :] + (c - a) * K[1, :]
-    return (p * q * r) ** (1 / 3), ufl.min_value(p, ufl.min_value(q, r)), slope
+    return (p * q * r) ** (1 / 3), (b - a) * K[0, :] + (c - a) * K[1, :]
 
 
 def _at_corners(xi, v):
@@ -182,6 +170,67 @@ def _at_corners(xi, v):
 
 SMALL_GRADIENT = 1e-3
 """Gradients below this [1/m] have no direction: xi would change by 5e-8 over 50 um."""
+
+
+class Anisotropy:
+    """f_grad = kappa(theta)/2 |grad xi|^2 at given gradients: what `gradient` and its slope need.
+
+    Args:
+        gx: x components of grad xi [1/m].
+        gy: y components.
+        kappa_0: Gradient energy coefficient [J/m].
+        delta: Anisotropy strength.
+        omega: Anisotropy mode, positive.
+    """
+
+    def __init__(self, gx: np.ndarray, gy: np.ndarray, kappa_0: float, delta: float, omega: int):
+        self._gx, self._gy, self._omega = gx, gy, omega
+        self._isotropic, self._amplitude = kappa_0, kappa_0 * delta
+        squared = gx * gx + gy * gy
+        self._sloping = np.flatnonzero(squared >= SMALL_GRADIENT**2)
+        gx, gy = gx[self._sloping], gy[self._sloping]
+        self._squared = squared[self._sloping]
+        length = np.sqrt(self._squared)
+        self._cos, self._sin = _power(gx / length, gy / length, omega)
+
+    def flux(self) -> tuple[np.ndarray, np.ndarray]:
+        """Components of d f_grad/d grad xi [J/m^2]."""
+        gx, gy, some = self._gx, self._gy, self._sloping
+        # Where theta is undefined it is 0.
+        kappa = np.full_like(gx, self._isotropic + self._amplitude)
+        kappa[some] = self._isotropic + self._amplitude * self._cos
+        turn = np.zeros_like(gx)
+        turn[some] = -0.5 * self._amplitude * self._omega * self._sin
+        return kappa * gx - turn * gy, kappa * gy + turn * gx
+
+    def hessian(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Its derivatives: xx, xy and yy components [J/m].
+
+        With the unit vectors n along grad xi and t across it,
+
+            kappa I + kappa'/2 (n t + t n) + kappa''/2 t t.
+        """
+        some, a, omega = self._sloping, self._amplitude, self._omega
+        gx, gy, squared = self._gx[some], self._gy[some], self._squared
+        half_first = -0.5 * a * omega * self._sin / squared
+        half_second = -0.5 * a * omega**2 * self._cos / squared
+        kappa = self._isotropic + a * self._cos
+        xx, xy, yy = (np.full_like(self._gx, x * (self._isotropic + a)) for x in (1.0, 0.0, 1.0))
+        xx[some] = kappa - 2 * half_first * gx * gy + half_second * gy * gy
+        xy[some] = half_first * (gx * gx - gy * gy) - half_second * gx * gy
+        yy[some] = kappa + 2 * half_first * gx * gy + half_second * gx * gx
+        return xx, xy, yy
+
+
+def _power(c, s, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """(c + i s)^n: far cheaper than an angle and its cosine."""
+    if n == 1:
+        return c, s
+    if n % 2:
+        a, b = _power(c, s, n - 1)
+        return a * c - b * s, a * s + b * c
+    a, b = _power(c, s, n // 2)
+    return a * a - b * b, 2 * a * b
 
 
 def elastic_driving(f_els_prime, v, L_sigma, dx):

@@ -16,21 +16,30 @@ import ufl
 from solver.laws.energy import h
 
 
+def conductivity(xi, sigma_deposit, sigma_electrolyte):
+    """sigma_eff = h sigma_deposit + (1 - h) sigma_electrolyte [S/m], of forms or arrays."""
+    return h(xi) * sigma_deposit + (1 - h(xi)) * sigma_electrolyte
+
+
 def conduction(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
     """Conduction sigma_eff grad phi . grad v."""
-    sigma = h(xi) * sigma_deposit + (1 - h(xi)) * sigma_electrolyte
+    sigma = conductivity(xi, sigma_deposit, sigma_electrolyte)
     return sigma * ufl.inner(ufl.grad(phi), ufl.grad(v)) * dx
 
 
-def conduction_in_series(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
-    """Conduction sigma_eff grad phi . grad v with 1/sigma_eff = xi/sigma_d + (1 - xi)/sigma_e.
+def resistivity(xi, sigma_deposit, sigma_electrolyte):
+    """1/sigma_eff = h/sigma_deposit + (1 - h)/sigma_electrolyte [m/S], of forms or arrays."""
+    return h(xi) / sigma_deposit + (1 - h(xi)) / sigma_electrolyte
 
-    As deposit and electrolyte in series: across a front the potential then departs from that at a
-    sharp one by nothing that adds up. `dx` is the one-point rule: the resistivity is linear in xi,
-    so that of a triangle is the mean of its nodes'.
+
+def conduction_in_series(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
+    """Conduction sigma_eff grad phi . grad v with deposit and electrolyte in series, `resistivity`.
+
+    Across a front the potential then departs from that at a sharp one by nothing that adds up, as
+    1 - h is as far from 1 ahead of the front as from 0 behind it. `dx` is the one-point rule.
     """
-    resistivity = h(xi) / sigma_deposit + (1 - h(xi)) / sigma_electrolyte
-    return ufl.inner(ufl.grad(phi), ufl.grad(v)) / resistivity * dx
+    resisting = resistivity(xi, sigma_deposit, sigma_electrolyte)
+    return ufl.inner(ufl.grad(phi), ufl.grad(v)) / resisting * dx
 
 
 def charge_source(increment, tau, v, charge, dx):

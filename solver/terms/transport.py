@@ -9,6 +9,7 @@ rule there.
 
 from __future__ import annotations
 
+import numpy as np
 import ufl
 
 from solver.laws.energy import h
@@ -65,6 +66,18 @@ def nernst_planck(c, phi, v, D, F_RT, dx):
     return D * integrand * dx
 
 
+def edge_couplings(weight: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Entries (i, j) and (j, i) that `nernst_planck` has in its matrix for every edge.
+
+    Args:
+        weight: D times the edge's entry of the stiffness matrix [m^2/s], negative.
+        d: F/(RT) (phi_j - phi_i).
+    """
+    mean = weight * _bernoulli_mean(d)
+    drift = weight * (0.5 * d)
+    return mean + drift, mean - drift
+
+
 def nernst_planck_galerkin(c, phi, v, D, F_RT, dx):
     """Diffusion and migration as they stand, (D grad c + D c F/(RT) grad phi) . grad v.
 
@@ -82,8 +95,17 @@ def nernst_planck_galerkin(c, phi, v, D, F_RT, dx):
     return D * ufl.inner(ufl.grad(c) + F_RT * c * ufl.grad(phi), ufl.grad(v)) * dx
 
 
+SMALL_DROP = 1e-2
+"""Potential differences of an edge, times F/RT, below which b(d) is its series."""
+
+
 def _bernoulli_mean(d):
     """b(d) = d/2 coth(d/2), with its series near the removable singularity at 0."""
-    small = ufl.lt(abs(d), 1e-2)
+    if isinstance(d, np.ndarray):
+        large = np.flatnonzero(np.abs(d) >= SMALL_DROP)
+        half, out = 0.5 * d[large], 1 + d * d / 12
+        out[large] = half / np.tanh(half)
+        return out
+    small = ufl.lt(abs(d), SMALL_DROP)
     safe = ufl.conditional(small, 1.0, d)
     return ufl.conditional(small, 1 + d**2 / 12, safe / 2 / ufl.tanh(safe / 2))

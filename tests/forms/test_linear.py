@@ -55,7 +55,7 @@ def test_a_preconditioner_made_again_works_as_it_did_after_the_matrix_has_change
     solve(undisturbed)
     restarted = system(getattr(preconditioners, name))
     restarted.make_preconditioner()
-    restarted.fresh_iterations = undisturbed.fresh_iterations
+    restarted.pace = undisturbed.pace
     answers = []
     for linear in (undisturbed, restarted):
         linear.add_diagonal(load)

@@ -29,16 +29,24 @@ def test_more_ranks_than_triangles_leaves_some_without():
     assert len(set(owners(points, triangles, 5))) == 2
 
 
-def test_ghosts_are_the_triangles_across_a_cut():
+def test_ghosts_are_the_triangles_that_touch_a_cut():
     points, triangles = squares(4)
     owner = (points[triangles].mean(axis=1)[:, 0] > 2).astype(np.int32)
     ranks, begins = destinations(triangles, owner)
     assert begins[-1] == len(ranks)
     assert np.array_equal(ranks[begins[:-1]], owner)
     ghosts = np.flatnonzero(np.diff(begins) == 2)
-    # One triangle on either side of each of the four edges of the cut.
-    assert len(ghosts) == 8 and np.diff(begins).max() == 2
+    # All but those whose three nodes are beside the cut, one in each of the four squares there.
+    assert len(ghosts) == 16 and np.diff(begins).max() == 2
+    assert np.array_equal(ghosts, np.flatnonzero((points[triangles][..., 0] == 2).any(axis=1)))
     assert np.array_equal(ranks[begins[ghosts] + 1], 1 - owner[ghosts])
+
+
+def test_a_triangle_goes_to_every_rank_at_its_nodes():
+    triangles = np.array([[0, 1, 2], [0, 3, 4], [0, 5, 6], [6, 7, 8]])
+    ranks, begins = destinations(triangles, np.array([2, 0, 1, 1], dtype=np.int32))
+    found = [list(ranks[a:b]) for a, b in zip(begins[:-1], begins[1:], strict=True)]
+    assert found == [[2, 0, 1], [0, 1, 2], [1, 0, 2], [1]]
 
 
 def test_the_cut_goes_across_the_longer_way():
@@ -47,11 +55,3 @@ def test_the_cut_goes_across_the_longer_way():
         owner = owners(points * stretch, triangles, 2)
         along = points[triangles].mean(axis=1)[:, np.argmax(stretch)]
         assert np.array_equal(owner, along > 5)
-
-
-def test_every_edge_of_a_triangle_may_be_cut():
-    points, triangles = squares(4)
-    owner = np.repeat(np.arange(2, dtype=np.int32), 16)  # lower against upper halves of the squares
-    ranks, begins = destinations(triangles, owner)
-    assert (np.diff(begins) == 2).all()  # in two corners the diagonal alone is shared
-    assert np.array_equal(ranks.reshape(-1, 2), np.column_stack([owner, 1 - owner]))

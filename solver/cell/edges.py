@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""The edges of the triangles of a rank, and what P1 functions have on them: sparse operators.
+
+Two P1 basis functions meet in the two triangles of an edge. A matrix of P1 functions whose columns
+sum to zero is one pair of numbers per edge, and they depend on coefficients by operators that the
+mesh alone decides: products with them replace a loop over triangles with quadrature.
+
+Every triangle with a node that the rank owns is on the rank (solver.cell.partition), so that sums
+at such nodes, and on their edges, are complete without a message. Those elsewhere are not.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import mpi4py.MPI  # noqa: F401  (DOLFINx from PyPI needs it first)
+import numpy as np
+from scipy.sparse import csr_array
+
+from dolfinx import fem
+
+OPPOSITE = ((1, 2), (2, 0), (0, 1))
+"""Corners of the edge opposite to each corner."""
+
+
+class Edges:
+    """Edges and gradients of the triangles of a rank, those of other ranks' triangles included.
+
+    Attributes:
+        corners: Local nodes of every triangle, shape (triangles, 3).
+        areas: Areas of the triangles [m^2].
+        tail: First node of every edge.
+        head: Second node of every edge.
+        nodes: Number of local nodes.
+    """
+
+    def __init__(self, V: fem.FunctionSpace):
+        """Number the edges of the mesh of a space of scalar P1 functions."""
+        index_map = V.dofmap.index_map
+        self.nodes = index_map.size_local + index_map.num_ghosts
+        self.corners = V.dofmap.list[:]
+        x = V.tabulate_dof_coordinates()[self.corners, :2]
+        sides = np.stack([x[:, j] - x[:, i] for i, j in OPPOSITE], axis=1)
+        twice = sides[:, 0, 0] * sides[:, 1, 1] - sides[:, 0, 1] * sides[:, 1, 0]
+        self.areas = 0.5 * np.abs(twice)
+        # Of the basis functions, shape (triangles, 3) each: a side turned, over twice the area.
+        self._gradients = -sides[..., 1] / twice[:, None], sides[..., 0] / twice[:, None]
+        pairs = np.sort(self.corners[:, OPPOSITE], axis=2).astype(np.int64)
+        names, inverse = np.unique(pairs[..., 0] * self.nodes + pairs[..., 1], return_inverse=True)
+        self._of_triangle = inverse.reshape(self.corners.shape)
+        self.tail, self.head = names // self.nodes, names % self.nodes
+
+    def _of_corners(self, weights: np.ndarray) -> csr_array:
+        """Operator from nodal values to sums over the triangles' corners, each times its weight."""
+        begins = np.arange(0, self.corners.size + 1, 3, dtype=np.int32)
+        shape = (len(self.corners), self.nodes)
+        return csr_array((weights.ravel(), self.corners.ravel(), begins), shape=shape)
+
+    @cached_property
+    def mean(self) -> csr_array:
+        """Operator from nodal values to means over the triangles."""
+        return self._of_corners(np.full(self.corners.shape, 1 / 3))
+
+    @cached_property
+    def gradient(self) -> tuple[csr_array, csr_array]:
+        """Operators from nodal values to the x and y components of gradients of triangles [1/m]."""
+        return self._of_corners(self._gradients[0]), self._of_corners(self._gradients[1])
+
+    @cached_property
+    def product(self) -> tuple[tuple[csr_array, csr_array], tuple[csr_array, csr_array]]:
+        """Operators from numbers per triangle to sums over the triangles of every edge.
+
+        `product[a][b]` weights a triangle by its area times d(basis i)/dx_a d(basis j)/dx_b, where
+        i is the edge's tail and j its head.
+        """
+        x, y = (self._products(a) for a in (0, 1))
+        return (self._gather(x[0]), self._gather(x[1])), (self._gather(y[0]), self._gather(y[1]))
+
+    @cached_property
+    def stiffness(self) -> csr_array:
+        """The same with the weight area times grad(basis i) . grad(basis j)."""
+        return self._gather(self._products(0)[0] + self._products(1)[1])
+
+    def _products(self, first: int) -> tuple[np.ndarray, np.ndarray]:
+        """Weights of `product[first]`, shape (triangles, 3)."""
+        found = np.empty(self._of_triangle.shape), np.empty(self._of_triangle.shape)
+        tail = self.tail[self._of_triangle]
+        for k, (i, j) in enumerate(OPPOSITE):
+            forward = self.corners[:, i] == tail[:, k]
+            of_tail, of_head = np.where(forward, i, j), np.where(forward, j, i)
+            every = np.arange(len(forward))
+            a = self.areas * self._gradients[first][every, of_tail]
+            for second in (0, 1):
+                found[second][:, k] = a * self._gradients[second][every, of_head]
+        return found
+
+    @cached_property
+    def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Triangles of every edge, where each edge's begin, and their order in `_of_triangle`."""
+        edges = self._of_triangle.ravel()
+        order = np.argsort(edges, kind="stable").astype(np.int32)
+        begins = np.concatenate([[0], np.cumsum(np.bincount(edges, minlength=len(self.tail)))])
+        return order // 3, begins.astype(np.int32), order
+
+    def _gather(self, weights: np.ndarray) -> csr_array:
+        triangles, begins, order = self._places
+        shape = (len(self.tail), len(self.corners))
+        return csr_array((weights.ravel()[order], triangles, begins), shape=shape)
+
+    def net(self, flux: np.ndarray) -> np.ndarray:
+        """What every node receives of fluxes along the edges, from head to tail."""
+        n = self.nodes
+        return np.bincount(self.tail, flux, n) - np.bincount(self.head, flux, n)

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+"""The forms of elasticity by edges and triangles; as solver.equations.couplings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from dolfinx import fem
+
+from solver.cell.edges import Edges
+from solver.laws.energy import dh, h
+from solver.schemes.edgewise import Pair
+from solver.terms.mechanics import Elasticity
+
+
+def by_triangle(
+    material: Elasticity, of_triangles: Callable[[fem.Function], np.ndarray]
+) -> Elasticity:
+    """An elasticity as numbers: of the deposit, and arrays over the triangles."""
+    return Elasticity(
+        float(material.lam_metal.value),
+        float(material.mu_metal.value),
+        of_triangles(material.lam_electrolyte),
+        of_triangles(material.mu_electrolyte),
+        [of_triangles(component) for component in material.vegard],
+    )
+
+
+class Vegard:
+    """What the numbers of an `Elasticity` make of the Vegard strain of every triangle.
+
+    Args:
+        material: Lame constants and Vegard strain as numbers, or arrays over the triangles.
+    """
+
+    def __init__(self, material: Elasticity):
+        self.lam, self.mu = material.lam_electrolyte, material.mu_electrolyte
+        self.dlam, self.dmu = material.lam_metal - self.lam, material.mu_metal - self.mu
+        self.strain = material.vegard
+        self.trace, self.squared = sum(self.strain), sum(s * s for s in self.strain)
+
+    def stress(self, axis: int) -> tuple[np.ndarray, np.ndarray]:
+        """Factors of h and h^2 in the normal stress of h times the strain [Pa]."""
+        along = 2 * self.strain[axis]
+        return self.lam * self.trace + self.mu * along, self.dlam * self.trace + self.dmu * along
+
+
+class ElasticDriving:
+    """Vector of `phase_field.elastic_driving` without its factor L_sigma.
+
+    At a node f_els' is h' times a polynomial of second degree in h, with coefficients that are
+    constant per triangle.
+
+    Args:
+        edges: The edges.
+        solved: 1 in every triangle with a phase field, 0 elsewhere.
+        material: Lame constants and Vegard strain of every triangle.
+    """
+
+    def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity):
+        self._edges, self._areas = edges, edges.areas * solved
+        self._vegard = v = Vegard(material)
+        self._second = self._at_nodes(1.5 * (v.dlam * v.trace**2 + 2 * v.dmu * v.squared))
+        self._u = np.empty(0)
+
+    def _at_nodes(self, density: np.ndarray) -> np.ndarray:
+        """Integrals over the thirds of triangles that are a node's."""
+        return self._edges.mean.T @ (self._areas * density)
+
+    def __call__(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
+        """Its values at the nodes; at those of other ranks incomplete [J/m]."""
+        if not np.array_equal(u, self._u):
+            self._u = u.copy()
+            self._zeroth, self._first = map(self._at_nodes, self._of_strain(u))
+        metal = h(xi)
+        force = self._zeroth + metal * (self._first + metal * self._second)
+        return dh(xi) * force
+
+    def _of_strain(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Coefficients of 1 and h per triangle [J/m^3]."""
+        v, (xx, yy, xy) = self._vegard, strain(self._edges, u)
+        trace, squared = xx + yy, xx * xx + yy * yy + 2 * xy * xy
+        inner = xx * v.strain[0] + yy * v.strain[1]
+        zeroth = (0.5 * v.dlam * trace - v.lam * v.trace) * trace
+        zeroth += v.dmu * squared - 2 * v.mu * inner
+        first = v.lam * v.trace**2 + 2 * v.mu * v.squared
+        return zeroth, first - 2 * v.dlam * v.trace * trace - 4 * v.dmu * inner
+
+
+def strain(edges: Edges, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Components xx, yy and xy of the strain of every triangle for nodal values of u."""
+    (along_x, along_y), (ux, uy) = edges.gradient, u.reshape(-1, 2).T.copy()
+    return along_x @ ux, along_y @ uy, 0.5 * (along_y @ ux + along_x @ uy)
+
+
+def von_mises(
+    edges: Edges, solved: np.ndarray, material: Elasticity, u: np.ndarray, xi: np.ndarray
+) -> np.ndarray:
+    """Von Mises stress at the centre of every triangle [Pa], as `mechanics.von_mises`."""
+    v, (xx, yy, xy) = Vegard(material), strain(edges, u)
+    metal = h(solved * (edges.mean @ xi))
+    normal = [e - metal * s for e, s in zip((xx, yy, 0.0), v.strain, strict=True)]
+    mean = sum(normal) / 3  # the isotropic part of the stress does not count
+    squared = sum((e - mean) ** 2 for e in normal) + 2 * xy * xy
+    return 2 * (v.mu + metal * v.dmu) * np.sqrt(1.5 * squared)
+
+
+class Stiffness:
+    """Matrix of `mechanics.stiffness` and vector of `mechanics.vegard_load`.
+
+    Args:
+        edges: The edges.
+        solved: 1 in every triangle with a phase field, 0 elsewhere, where there is no deposit.
+        material: Lame constants and Vegard strain of every triangle.
+    """
+
+    def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity):
+        self._edges, self._solved, self._vegard = edges, solved, Vegard(material)
+
+    def _mean(self, values: np.ndarray) -> np.ndarray:
+        """Means over triangles of what is 0 without deposit."""
+        return self._solved * (self._edges.mean @ values)
+
+    def __call__(self, xi: np.ndarray) -> Pair:
+        """Its blocks for nodal values of xi [N/m]."""
+        metal, v = self._mean(h(xi)), self._vegard
+        lam, mu = v.lam + metal * v.dlam, v.mu + metal * v.dmu
+        (xx, xy), (yx, yy) = self._edges.product
+        forward = np.array(
+            [
+                [xx @ (lam + 2 * mu) + yy @ mu, xy @ lam + yx @ mu],
+                [yx @ lam + xy @ mu, yy @ (lam + 2 * mu) + xx @ mu],
+            ]
+        )
+        return forward, forward.swapaxes(0, 1)
+
+    def load(self, xi: np.ndarray) -> np.ndarray:
+        """The load of the Vegard strain; at nodes of other ranks incomplete [N]."""
+        metal = h(xi)
+        once, twice = self._mean(metal), self._mean(metal * metal)
+        found = []
+        for axis, along in enumerate(self._edges.gradient):
+            first, second = self._vegard.stress(axis)
+            found.append(along.T @ (-self._edges.areas * (first * once + second * twice)))
+        return np.column_stack(found).ravel()
