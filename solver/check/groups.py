@@ -18,6 +18,7 @@ from solver.cell.triangles import size_at_front
 from solver.input.config import Config
 from solver.laws import scaling
 from solver.laws.front_speed import drive_at_speed, planar_front_speed
+from solver.laws.thin_front import capillary_factor, stiffness
 
 TIP_GAIN = 3.0
 """Mean speed of tips over the flat front's transport limit at the start: tips cross the 50 um
@@ -51,6 +52,11 @@ class Groups:
         capillary_length: d0 = L_sigma kappa_0/(dV/dc c0) [m].
         wavelength: 2 pi sqrt(3 d0 L), fastest growing perturbation (Mullins-Sekerka) [m].
         stiffness: Smallest (gamma + gamma'')/gamma_0 over all directions.
+        chi: Factor on curvature in the anode layer with `kinetics.interface: quantitative`, else 1.
+        tail: V_tip l/(chi L_sigma kappa_0): beyond 2 the front's own tail is another than its
+            profile.
+        surface_energy: L_sigma kappa_0 R_ct (F c_Li)^2, what the curvature mobility stands for with
+            these kinetics [J/m^2].
         elastic: Elastic over electrochemical driving force of a fully confined deposit.
         vegard: Relative change of volume of the deposit, sum of lambda_i (anode layer).
     """
@@ -76,6 +82,9 @@ class Groups:
     capillary_length: float
     wavelength: float
     stiffness: float
+    chi: float
+    tail: float
+    surface_energy: float
     elastic: float
     vegard: float
 
@@ -118,6 +127,10 @@ def _groups(config: Config) -> Groups:
         speed_tip = min(abs(speed), diffusion + migration, 2 * speed_charge)
     capillary = _ratio(p.L_sigma * p.kappa_0, 6 * p.L_eta * cathodic * p.length)
     tip_end = config.time.stop_tip or height
+    chi = 1.0
+    if config.kinetics.interface == "quantitative":
+        k_c = 6 * p.L_eta * p.length * cathodic / layer.c0
+        chi = capillary_factor(k_c, c_Li / layer.D, p.length)
     return Groups(
         interface=p,
         size_start=size_at_front(config, config.nuclei.top),
@@ -140,6 +153,11 @@ def _groups(config: Config) -> Groups:
         capillary_length=capillary,
         wavelength=2 * pi * sqrt(3 * capillary * height),
         stiffness=smallest_stiffness(config.phase_field.delta, config.phase_field.omega),
+        chi=chi,
+        tail=_ratio(speed_tip * p.length, chi * p.L_sigma * p.kappa_0),
+        surface_energy=_ratio(
+            p.L_sigma * p.kappa_0 * config.constants.F * c_Li, 6 * p.L_eta * p.length * F_RT
+        ),
         elastic=_ratio(p.L_sigma * _confined(config), p.L_eta * abs(B)),
         vegard=sum(layer.lambda_i),
     )
@@ -180,10 +198,7 @@ def smallest_stiffness(delta: float, omega: int) -> float:
     With kappa linear in cos and gamma = sqrt(2 kappa W)/6. Not positive: some directions are
     missing from the equilibrium shape and the phase-field equation is ill-posed.
     """
-    angle = np.linspace(0, pi, 361)
-    a = 1 + delta * np.cos(angle)
-    a1, a2 = -delta * omega * np.sin(angle), -delta * omega**2 * np.cos(angle)
-    return float(np.min(np.sqrt(a) + a2 / (2 * np.sqrt(a)) - a1**2 / (4 * a**1.5)))
+    return float(stiffness(np.linspace(0, pi / omega, 361), delta, omega).min())
 
 
 def _confined(config: Config) -> float:

@@ -139,6 +139,22 @@ def _front(g: Groups) -> list[Line]:
             "planar front while c = c0; v(b) from the exact travelling wave, 6 b for small b.",
         ),
         Line("critical radius", "L_sigma kappa_0/V", g.critical_radius, "m", f"{radius}."),
+        Line(
+            "factor on curvature",
+            "chi",
+            g.chi,
+            "",
+            "L_sigma is multiplied by it." if g.chi < 1 else "none; with printed kinetics never.",
+        ),
+        Line(
+            "tail of the front",
+            "V_tip l/(chi L_sigma kappa_0)",
+            g.tail,
+            "",
+            "the well shapes the front."
+            if g.tail < 2
+            else "above 2: the well is too slow to shape a front that moves like this.",
+        ),
     ]
 
 
@@ -248,6 +264,14 @@ def _shape(config: Config, g: Groups) -> list[Line]:
             g.capillary_length,
             "m",
             "shift of the interface concentration by curvature, in the linear regime.",
+        ),
+        Line(
+            "surface energy meant",
+            "L_sigma kappa_0 R_ct (F c_Li)^2",
+            g.surface_energy,
+            "J/m^2",
+            "what shifts the equilibrium of a curved front, at these kinetics; of lithium metal "
+            "about 0.5 J/m^2.",
         ),
         Line(
             "fastest wavelength",

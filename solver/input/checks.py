@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from solver.base.units import si_text
 from solver.input.resolution import resolution
 from solver.input.stack import CellConfig
+from solver.laws.thin_front import stiffness
 
 MAX_EXPONENT = 100.0
 """Largest |F eta/RT|, about 2.5 V: beyond it the Butler-Volmer factor is meaningless."""
@@ -135,6 +136,15 @@ def _interface(config: CellConfig) -> Iterator[str]:
         yield f"{needed} potential.source: xi"
     if config.solver.degree != 1:
         yield f"{needed} solver.degree: 1"
+    if config.skeleton is not None:
+        yield f"{needed} no skeleton"
+    p = config.phase_field
+    least = float(stiffness(0.0, p.delta, p.omega))
+    if least <= 0:
+        yield (
+            f"phase_field.delta: {p.delta:g} with omega {p.omega} makes the surface stiffness "
+            f"negative ({least:.2g}); {needed} a smaller one"
+        )
     if config.lithium.D is not None:
         yield f"{needed} lithium.D: null, Li+ that diffuses in the deposit as in its layer"
 
