@@ -43,9 +43,10 @@ class Law:
 
 INTERFACE = {
     "printed": Law(0.11e-6, 0.09, 0.97),
-    "quantitative": Law(0.44e-6, 0.05, 2.0),
+    "quantitative": Law(0.22e-6, 0.10, 1.0),
 }
-"""Of the interface length [m], by `kinetics.interface`."""
+"""Of the interface length [m], by `kinetics.interface`: of fingers. A planar front has far smaller
+ones with `quantitative`."""
 
 MESH = Law(1 / USABLE, 0.015, 2.0)
 """Of h/l."""
