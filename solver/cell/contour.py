@@ -27,6 +27,13 @@ def slopes(x: np.ndarray, cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
     return _sums(cells, areas(x, cells)[:, None] * gradients(x, cells, psi), len(x))
 
 
+def bends(x: np.ndarray, cells: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """Sums at the nodes of the curvature -div n times area, and of area, shape (nodes, 2)."""
+    area = areas(x, cells)
+    divergence = sum(gradients(x, cells, normal[:, i])[:, i] for i in (0, 1))
+    return _sums(cells, np.column_stack([-area * divergence, area]), len(x))
+
+
 def _sums(cells: np.ndarray, values: np.ndarray, nodes: int) -> np.ndarray:
     return np.column_stack([np.bincount(cells.ravel(), np.repeat(v, 3), nodes) for v in values.T])
 

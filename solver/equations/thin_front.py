@@ -76,7 +76,9 @@ class NodalFront:
         self.k_c = float(owner.k_c.value) * owner.inv_c0.x.array
         c_Li_D = owner.c_Li_D.x.array
         self.per_L = self.k_c * c_Li_D * g
-        L = thin_front.distance(xi, owner.interface.length)
+        L, K = thin_front.distance(xi, owner.interface.length), owner.curvature.x.array
+        self.per_L *= thin_front.radial_slope(L, K)
+        L = thin_front.radial(L, K)
         self.resistance = thin_front.resistance(beta, g, L, self.k_c, c_Li_D)
         self.V = (self.k_c * s.c.x.array - float(owner.k_a.value) * beta) / self.resistance
 
@@ -91,6 +93,8 @@ class QuantitativeKinetics:
         k_c: dV/dc_s times c0 [m/s].
         k_a: Speed at which it dissolves without Li+ [m/s].
         M: Mobility of the sharpening flux [m^2/s].
+        curvature: What counts of the curvature of the nearest piece of front, positive for a tip
+            [1/m].
         near: 1 at nodes near the front, where it reacts, else 0.
         carried: Speed of the nearest piece of front in its tails, else 0 [m/s].
         normal: Normal of the nearest piece of front, into the metal; 0 beyond the tails.
@@ -103,6 +107,7 @@ class QuantitativeKinetics:
         names = ("phi_m", "k_c", "k_a", "M")
         self.phi_m, self.k_c, self.k_a, self.M = (model.constant(0.0) for _ in names)
         self.near, self.carried = fem.Function(model.V), fem.Function(model.V)
+        self.curvature = fem.Function(model.V)
         self.normal = fem.Function(fem.functionspace(model.mesh, ("Lagrange", 1, (2,))))
         self.walls = np.zeros((len(self.near.x.array), 2), dtype=bool)
         for side, across in (("left", 0), ("right", 0), ("anode", 1), ("counter", 1)):
@@ -201,13 +206,16 @@ class QuantitativeKinetics:
         # The walls mirror the front: what their nodes lack of cells is not to tilt it.
         slopes[self.walls] = 0.0
         normal = contour.unit(slopes)
-        front = contour.crossings(x, cells, at, np.column_stack([normal, V]))
+        bend = self._summed(contour.bends(x, near_cells, normal))
+        bend = bend[:, 0] / np.where(bend[:, 1] > 0, bend[:, 1], 1.0)
+        front = contour.crossings(x, cells, at, np.column_stack([normal, V, bend]))
         reach = BAND * self.interface.length
         distance, values = contour.nearest(*contour.gathered(m.comm, *front), x, reach)
         near = distance <= TAIL * self.interface.length
         self.near.x.array[:] = near
         self.normal.x.array[:] = contour.unit(values[:, :2]).ravel()
         self.carried.x.array[:] = np.where(near, 0.0, values[:, 2])
+        self.curvature.x.array[:] = thin_front.SPREADING * values[:, 3]
         p, theta = m.config.phase_field, np.arctan2(values[:, 1], values[:, 0])
         anisotropic = thin_front.stiffness(theta, p.delta, p.omega)
         self.stiffness.x.array[:] = np.where(np.isfinite(distance), anisotropic, 1.0)
@@ -233,7 +241,7 @@ class QuantitativeKinetics:
         xi = ufl.max_value(0.0, ufl.min_value(y["xi"], 1.0))
         beta, g = thin_front.boltzmann(m.constant(m.numbers.F_RT) * (y["phi"] - self.phi_m))
         k_c = self.k_c * self.inv_c0
-        L = thin_front.distance(xi, length)
+        L = thin_front.radial(thin_front.distance(xi, length), self.curvature)
         resistance = thin_front.resistance(beta, g, L, k_c, self.c_Li_D)
         V = (k_c * y["c"] - self.k_a * beta) / resistance
         return phase_field.travel(xi, self.near * V + self.carried, v, length, m.dx)

@@ -25,7 +25,13 @@ MEAN_DISTANCE = 5 / 6
 SMALLEST = 1e-300
 """Share of metal below which L grows no further."""
 SMALL = 1e-3
-"""|z| below which g is its series: the next term is below 1e-13."""
+"""|z| and |K L| below which functions of them are their series: the next term is below 1e-12."""
+DEEPEST = -0.7
+"""Least K L: in a notch there is no centre that the current could come to."""
+SPREADING = 1 / 3
+"""Share of the curvature that counts. All of it is right for a ripple of wavelength lambda only where
+L is far below lambda/2 pi; over the whole front a third leaves the least error of growth rates,
+2 % at l = 0.22 um from 5 to 20 um, by the exact linear stability of the thick front."""
 
 
 def distance(xi, length):
@@ -33,6 +39,35 @@ def distance(xi, length):
     if isinstance(xi, np.ndarray):
         return -length * np.log(np.maximum(xi, SMALLEST))
     return -length * ufl.ln(ufl.max_value(xi, SMALLEST))
+
+
+def radial(L, K):
+    """What L counts for ahead of a front of curvature K: ln(1 + K L)/K [m].
+
+    The current to a tip spreads out, and c rises with the logarithm of the distance from its
+    centre. Without this the error of second order is that of (l K)^2 times a few.
+
+    Args:
+        L: Distance from the sharp front [m].
+        K: Curvature, positive for a tip [1/m].
+    """
+    KL = K * L
+    if isinstance(KL, np.ndarray):
+        KL = np.maximum(KL, DEEPEST)
+        small = np.abs(KL) < SMALL
+        return L * np.where(small, _flat(KL), np.log1p(KL) / np.where(small, 1.0, KL))
+    KL = ufl.max_value(KL, DEEPEST)
+    small = ufl.lt(abs(KL), SMALL)
+    return L * ufl.conditional(small, _flat(KL), ufl.ln(1 + KL) / ufl.conditional(small, 1.0, KL))
+
+
+def radial_slope(L: np.ndarray, K: np.ndarray) -> np.ndarray:
+    """Derivative of `radial` by L."""
+    return 1 / (1 + np.maximum(K * L, DEEPEST))
+
+
+def _flat(KL):
+    return 1 - KL / 2 + KL**2 / 3 - KL**3 / 4
 
 
 def boltzmann(z):
