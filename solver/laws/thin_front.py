@@ -29,9 +29,9 @@ SMALL = 1e-3
 DEEPEST = -0.7
 """Least K L: in a notch there is no centre that the current could come to."""
 SPREADING = 1 / 3
-"""Share of the curvature that counts. All of it is right for a ripple of wavelength lambda only where
-L is far below lambda/2 pi; over the whole front a third leaves the least error of growth rates,
-2 % at l = 0.22 um from 5 to 20 um, by the exact linear stability of the thick front."""
+"""Share of the curvature that counts. All of it is right for a ripple of wavelength lambda only
+where L is far below lambda/2 pi; over the whole front a third leaves the least error of growth
+rates, 2 % at l = 0.22 um from 5 to 20 um, by the exact linear stability of the thick front."""
 
 
 def distance(xi, length):
