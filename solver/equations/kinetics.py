@@ -34,6 +34,25 @@ def overpotential(model: Model, y: dict[str, Any]):
     return n.phi_anode - n.phi_eq + 0 * phi if n.applied else phi - n.phi_eq
 
 
+def fall(model: Model, y: dict[str, Any], of):
+    """F (phi - phi_m)/RT of the potential against one of the deposit, of nodal values or in a form.
+
+    Args:
+        model: The model.
+        y: The unknowns by name, as arrays or expressions.
+        of: phi_m [V].
+    """
+    difference = y["phi"] - of
+    F_RT = model.numbers.F_RT
+    return (F_RT if isinstance(difference, np.ndarray) else model.constant(F_RT)) * difference
+
+
+def of_deposit(model: Model, t: float) -> float:
+    """Potential of a deposit that is the anode's throughout, at time t [s], in V."""
+    conditions = model.equations["phi"].conditions()
+    return next(x for x in conditions if x.side == "anode").course.at(t)
+
+
 def rate_factors(model: Model) -> tuple[np.ndarray, np.ndarray]:
     """Anodic factor, and cathodic factor per concentration [m^3/mol], at the nodes."""
     n, eta = model.numbers, overpotential(model, model.state.values)

@@ -14,7 +14,7 @@ from dolfinx import fem, la
 
 from solver.cell import contour
 from solver.equations.couplings_front import Kept, KeptFront
-from solver.equations.kinetics import STEEPEST_FALL
+from solver.equations.kinetics import STEEPEST_FALL, fall, of_deposit
 from solver.equations.model import Model
 from solver.laws import energy, kinetics, thin_front
 from solver.laws.front import psi
@@ -71,8 +71,8 @@ class NodalFront:
     """
 
     def __init__(self, owner: QuantitativeKinetics, xi: np.ndarray):
-        s, n = owner.model.state, owner.model.numbers
-        beta, g = thin_front.boltzmann(n.F_RT * (s.phi.x.array - owner.phi_m.value))
+        m, of = owner.model, float(owner.phi_m.value)
+        beta, g = thin_front.boltzmann(fall(m, m.state.values, of))
         self.k_c = float(owner.k_c.value) * owner.inv_c0.x.array
         c_Li_D = owner.c_Li_D.x.array
         self.per_L = self.k_c * c_Li_D * g
@@ -80,7 +80,7 @@ class NodalFront:
         self.per_L *= thin_front.radial_slope(L, K)
         L = thin_front.radial(L, K)
         self.resistance = thin_front.resistance(beta, g, L, self.k_c, c_Li_D)
-        self.V = (self.k_c * s.c.x.array - float(owner.k_a.value) * beta) / self.resistance
+        self.V = (self.k_c * m.state.c.x.array - float(owner.k_a.value) * beta) / self.resistance
 
 
 class QuantitativeKinetics:
@@ -159,8 +159,7 @@ class QuantitativeKinetics:
 
     def hold(self, t: float) -> None:
         """Follow the anode's potential at time t [s]."""
-        anode = next(x for x in self.model.equations["phi"].conditions() if x.side == "anode")
-        phi_m = anode.course.at(t)
+        phi_m = of_deposit(self.model, t)
         if phi_m != float(self.phi_m.value):
             self._follow(phi_m)
 
@@ -239,7 +238,7 @@ class QuantitativeKinetics:
         """The part of the residual that is pointwise [m^2/s]."""
         m, length = self.model, self.model.constant(self.interface.length)
         xi = ufl.max_value(0.0, ufl.min_value(y["xi"], 1.0))
-        beta, g = thin_front.boltzmann(m.constant(m.numbers.F_RT) * (y["phi"] - self.phi_m))
+        beta, g = thin_front.boltzmann(fall(m, y, self.phi_m))
         k_c = self.k_c * self.inv_c0
         L = thin_front.radial(thin_front.distance(xi, length), self.curvature)
         resistance = thin_front.resistance(beta, g, L, k_c, self.c_Li_D)

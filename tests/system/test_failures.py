@@ -15,7 +15,7 @@ from solver.base.errors import SolverError, StageRejected
 from solver.input import loading
 from solver.output import scalars
 from solver.run import launching
-from solver.schemes.linear import LinearField
+from solver.schemes.linear import KrylovField
 from solver.stepping.ions_stepping import IonStepping
 from solver.verbs.cli import main
 from tests.system.running import SMALL
@@ -28,7 +28,7 @@ def test_an_initial_state_without_equilibrium_is_one_sentence(tmp_path, capsys, 
     def fail(self, *args, **options):
         raise SolverError(f"the linear solver for {self.unknown.name} failed (PETSc reason -3)")
 
-    monkeypatch.setattr(LinearField, "solve", fail)
+    monkeypatch.setattr(KrylovField, "solve", fail)
     folder = tmp_path / "run"
     assert main(["run", str(SMALL), "-o", str(folder)]) == 3
     message = capsys.readouterr().err.strip()
