@@ -10,16 +10,17 @@ from scipy.spatial import cKDTree
 from solver.cell.indicator import areas, gradients
 from solver.cell.refinement import EDGES
 
+BESIDE = 4.0
+"""|psi| of the nodes whose cells count for normals."""
 NEAREST = 6
 """Crossed edges that a normal is the mean of: edges come about three to an element of the front."""
 
 
-def touched(cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
-    """Cells that share a node with one that the front crosses, shape (n, 3)."""
+def beside(cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
+    """Cells at the front, by their own nodes alone: which they are depends on no rank."""
     metal = (psi > 0)[cells]
-    at_front = np.zeros(len(psi), dtype=bool)
-    at_front[cells[metal.any(axis=1) & ~metal.all(axis=1)]] = True
-    return cells[at_front[cells].any(axis=1)]
+    crossed = metal.any(axis=1) & ~metal.all(axis=1)
+    return cells[crossed | (np.abs(psi[cells]) < BESIDE).any(axis=1)]
 
 
 def slopes(x: np.ndarray, cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
@@ -56,15 +57,17 @@ def crossings(
     crossed = cells[metal.any(axis=1) & ~metal.all(axis=1)]
     pairs = np.unique(np.sort(crossed[:, EDGES].reshape(-1, 2), axis=1), axis=0)
     a, b = pairs[(psi[pairs[:, 0]] > 0) != (psi[pairs[:, 1]] > 0)].T
+    # From the metal on, so that two ranks find the same point to the last bit.
+    a, b = np.where(psi[a] > 0, a, b), np.where(psi[a] > 0, b, a)
     weight = (psi[a] / (psi[a] - psi[b]))[:, None]
     return (1 - weight) * x[a] + weight * x[b], (1 - weight) * values[a] + weight * values[b]
 
 
 def gathered(comm: MPI.Comm, points: np.ndarray, values: np.ndarray):
-    """Points and values of all ranks, in an order that does not depend on their number."""
+    """Points and values of all ranks, every point once and in an order that tells no ranks."""
     both = np.vstack(comm.allgather(np.column_stack([points, values])))
-    both = both[np.lexsort(both.T[::-1])]
-    return both[:, :2], both[:, 2:]
+    _, first = np.unique(both[:, :2], axis=0, return_index=True)
+    return both[first, :2], both[first, 2:]
 
 
 def nearest(

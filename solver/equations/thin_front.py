@@ -10,7 +10,7 @@ import numpy as np
 import ufl
 from mpi4py import MPI
 
-from dolfinx import fem, la
+from dolfinx import fem
 
 from solver.cell import contour
 from solver.equations.couplings_front import Kept, KeptFront
@@ -185,10 +185,10 @@ class QuantitativeKinetics:
         share = -np.expm1(-fastest * dt / length)
         return base.but(psi=base.psi + share * np.where(in_tail, tail - base.psi, 0.0))
 
-    def _summed(self, values: np.ndarray) -> np.ndarray:
-        """Nodal sums, shape (nodes, 2), over all ranks."""
+    def _everywhere(self, values: np.ndarray) -> np.ndarray:
+        """Values at the nodes, shape (nodes, 2), those of ghosts as their ranks have them."""
+        # All triangles at a rank's own nodes are on the rank.
         self.normal.x.array[:] = values.ravel()
-        self.normal.x.scatter_reverse(la.InsertMode.add)
         self.normal.x.scatter_forward()
         return self.normal.x.array.reshape(-1, 2).copy()
 
@@ -200,12 +200,12 @@ class QuantitativeKinetics:
         """
         m, x = self.model, self.model.V.tabulate_dof_coordinates()[:, :2]
         cells = m.V.dofmap.list[: m.mesh.topology.index_map(2).size_local]
-        near_cells = contour.touched(cells, at)
-        slopes = self._summed(contour.slopes(x, near_cells, at))
+        beside = contour.beside(m.V.dofmap.list, at)
+        slopes = self._everywhere(contour.slopes(x, beside, at))
         # The walls mirror the front: what their nodes lack of cells is not to tilt it.
         slopes[self.walls] = 0.0
         normal = contour.unit(slopes)
-        bend = self._summed(contour.bends(x, near_cells, normal))
+        bend = self._everywhere(contour.bends(x, beside, normal))
         bend = bend[:, 0] / np.where(bend[:, 1] > 0, bend[:, 1], 1.0)
         front = contour.crossings(x, cells, at, np.column_stack([normal, V, bend]))
         reach = BAND * self.interface.length
