@@ -86,7 +86,7 @@ class Errors:
 
 def law(config: Config) -> Law:
     """The law of the interface length that holds for a config's kinetics."""
-    return INTERFACE[getattr(config.kinetics, "interface", "printed")]
+    return INTERFACE[config.kinetics.interface]
 
 
 def errors(config: Config, found: Groups) -> Errors:
