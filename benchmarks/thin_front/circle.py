@@ -44,30 +44,34 @@ solver: {pass_tolerance: 1e-5}
 """
 
 
-def ratio(l: float, strength: float) -> float:
+def ratio(length: float, strength: float) -> float:
     """d(R^2)/dt over -2 chi Gamma.
 
     Args:
-        l: Interface length [um].
+        length: Interface length [um].
         strength: Mobility of the flux, in units of what the program gives a front with `SPEED`.
     """
-    size = f"{l / 2} um"
-    more = [f"phase_field.interface_length={l} um", f"mesh.size_min={size}", f"mesh.size_max={size}"]
+    size = f"{length / 2} um"
+    more = [
+        f"phase_field.interface_length={length} um",
+        f"mesh.size_min={size}",
+        f"mesh.size_max={size}",
+    ]
     run = Run(loading.parse(CONFIG, more))
     kinetics = run.model.coefficients.kinetics
-    chi = thin_front.capillary_factor(K_C, sharp.C_LI / sharp.D, l)
+    chi = thin_front.capillary_factor(K_C, sharp.C_LI / sharp.D, length)
     kinetics.chi_L_sigma.x.array[:] *= chi
     kinetics.nodal_chi_L_sigma *= chi
     begin_step = kinetics.begin_step
 
     def with_flux(t, dt, base):
         base = begin_step(t, dt, base)
-        kinetics.M.value = strength * SHARPENING * SPEED * l * UM**2
+        kinetics.M.value = strength * SHARPENING * SPEED * length * UM**2
         return base
 
     kinetics.begin_step = with_flux
     distance = np.hypot(run.x, run.y) / UM - START
-    run.state.xi.x.array[:] = 0.5 * (1 - np.tanh(distance / (2 * l)))
+    run.state.xi.x.array[:] = 0.5 * (1 - np.tanh(distance / (2 * length)))
     run.start()
     times, squares = [], []
     for t in run.march(END / STEPS, STEPS):
@@ -78,9 +82,9 @@ def ratio(l: float, strength: float) -> float:
 
 def main() -> int:
     """Print the table."""
-    print("| M | " + " | ".join(f"l = {l} um" for l in LENGTHS) + " |\n|---|---|---|")
+    print("| M | " + " | ".join(f"l = {length} um" for length in LENGTHS) + " |\n|---|---|---|")
     for strength in (0.0, 1.0, 4.0):
-        cells = " | ".join(f"{ratio(l, strength):.4f}" for l in LENGTHS)
+        cells = " | ".join(f"{ratio(length, strength):.4f}" for length in LENGTHS)
         print(f"| {strength * SHARPENING:g} V l | {cells} |", flush=True)
     return 0
 

@@ -26,12 +26,12 @@ LIMIT = {"S": 735.5, "F": 165.8}
 TOLERANCE = 0.02
 
 
-def time_to(name: str, l: float, more=()) -> float:
+def time_to(name: str, length: float, more=()) -> float:
     """Time to the tip at `TIP` [s].
 
     Args:
         name: Of the problem, S or F.
-        l: Interface length [um].
+        length: Interface length [um].
         more: Overrides of the config.
     """
     front = sharp.problem(name)
@@ -41,17 +41,17 @@ width: {WIDTH} um
 layers: [{{name: electrolyte, thickness: {HEIGHT} um, sigma_ion: {front.sigma}}}]
 lithium: {{sigma_metal: {front.sigma_metal}}}
 boundary: {{phi_counter: {front.phi_counter}}}
-phase_field: {{interface_length: {l} um, delta: 0}}
+phase_field: {{interface_length: {length} um, delta: 0}}
 kinetics: {{interface: quantitative}}
 mechanics: {{enabled: false}}
 nuclei: {{film: {START} um, count: 0}}
-mesh: {{size_min: {l / 2} um, size_max: {l / 2} um}}
+mesh: {{size_min: {length / 2} um, size_max: {length / 2} um}}
 time: {{tolerance: {TOLERANCE}, end: 2000 s}}
 """
     run = Run(loading.parse(text, list(more)))
     x, y = run.x / UM, run.y / UM
     d = y - START - AMPLITUDE * np.cos(np.pi * x / WIDTH)
-    run.state.xi.x.array[:] = from_psi(-d / l)
+    run.state.xi.x.array[:] = from_psi(-d / length)
     run.state.c.x.array[:] = C_0 * np.clip((y - START) / (HEIGHT - START), 0.05, 1.0)
     run.scheme.settle()
     run.start()
@@ -67,10 +67,10 @@ time: {{tolerance: {TOLERANCE}, end: 2000 s}}
 
 def main(words: list[str]) -> int:
     """Measure one."""
-    name, l, *more = words
-    t = time_to(name, float(l), more)
+    name, length, *more = words
+    t = time_to(name, float(length), more)
     error = 100 * (t / LIMIT[name] - 1)
-    print(f"{name} l = {l} um: {t:.2f} s, {error:+.2f} %", *more, flush=True)
+    print(f"{name} l = {length} um: {t:.2f} s, {error:+.2f} %", *more, flush=True)
     return 0
 
 

@@ -53,7 +53,7 @@ class SharpFront:
         return (drop - inside * self.metal) / self.gap, inside
 
     def _profile(self, V: float) -> tuple[float, float, float, float]:
-        """k_c and k_a [um/s], a and c_s of c = K + (c_s - K) exp(-a z), K = V (c_Li + c_s)/(D a)."""
+        """k_c, k_a [um/s], a, c_s of c = K + (c_s - K) exp(-a z) with K = V (c_Li + c_s)/(D a)."""
         ahead, inside = self._fields(V)
         phi = PHI_M + inside * self.metal
         a = F_RT * ahead + V / D
