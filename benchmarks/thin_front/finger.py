@@ -23,6 +23,9 @@ WIDTH, HEIGHT, START, AMPLITUDE, TIP = 5.0, 20.0, 2.5, 0.5, 12.0
 """The cell, the front at the start, the tip at the end [um]."""
 LIMIT = {"S": 735.5, "F": 165.8}
 """Time of the sharp finger [s], extrapolated from finite volumes on a uniform grid."""
+DEPLETED = {"S": (HEIGHT - START, 0.05), "F": (3.0, 0.02)}
+"""Layer ahead of the front over which c rises to c0 at the start [um], and the least c/c0: those of
+the runs that the limits are from."""
 TOLERANCE = 0.02
 
 
@@ -52,7 +55,8 @@ time: {{tolerance: {TOLERANCE}, end: 2000 s}}
     x, y = run.x / UM, run.y / UM
     d = y - START - AMPLITUDE * np.cos(np.pi * x / WIDTH)
     run.state.xi.x.array[:] = from_psi(-d / length)
-    run.state.c.x.array[:] = C_0 * np.clip((y - START) / (HEIGHT - START), 0.05, 1.0)
+    depth, least = DEPLETED[name]
+    run.state.c.x.array[:] = C_0 * np.clip((y - START) / depth, least, 1.0)
     run.scheme.settle()
     run.start()
     observer, before = Observer(run.model), (0.0, START + AMPLITUDE)
