@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The quantitative kinetics against a front without thickness."""
