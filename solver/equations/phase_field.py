@@ -178,8 +178,8 @@ class PhaseFieldUpdate(Update):
         self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
         change = self.system.solve(
             -(area * rate + self.forces.x.array),
-            1e-6*stage.tolerance * m.smallest_area / tau,
-            1e-6*stage.reduction,
+            stage.tolerance * m.smallest_area / tau,
+            stage.reduction,
         )
         s.xi.x.array[:] = moved(xi, change)
         return largest(m.comm, change)
