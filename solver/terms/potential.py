@@ -23,11 +23,11 @@ def conduction(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
 
 
 def conduction_in_series(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
-    """Conduction sigma_eff grad phi . grad v with 1/sigma_eff = xi/sigma_d + (1 - xi)/sigma_e.
+    """Conduction sigma_eff grad phi . grad v with 1/sigma_eff = h/sigma_d + (1 - h)/sigma_e.
 
     As deposit and electrolyte in series: across a front the potential then departs from that at a
-    sharp one by nothing that adds up. `dx` is the one-point rule: the resistivity is linear in xi,
-    so that of a triangle is the mean of its nodes'.
+    sharp one by nothing that adds up. `dx` is the one-point rule: one resistivity for every
+    triangle.
     """
     resistivity = h(xi) / sigma_deposit + (1 - h(xi)) / sigma_electrolyte
     return ufl.inner(ufl.grad(phi), ufl.grad(v)) / resistivity * dx

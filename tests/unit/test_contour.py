@@ -93,7 +93,6 @@ def test_a_round_front_is_found_at_order_2():
         errors.append([np.abs(e).max() for e in (on_it, distance - 0.08)] + [np.mean(1 - along)])
     orders = np.log2(np.array(errors[0]) / errors[1]) / 2
     assert orders == pytest.approx([2, 2, 2], abs=0.6), errors
-    print(errors, orders)
     assert (np.array(errors[1]) < [4e-4, 1.2e-3, 1e-4]).all()
 
 
