@@ -32,15 +32,17 @@ def test_beta_and_the_mean_of_it_at_any_z():
     safe = np.where(Z == 0, 1.0, Z)
     assert beta == pytest.approx(np.exp(-Z), rel=1e-15)
     assert g == pytest.approx(np.where(Z == 0, 1.0, -np.expm1(-Z) / safe), rel=1e-12)
-    assert in_forms(thin_front.boltzmann, Z).T == pytest.approx(np.array([beta, g]), rel=1e-12)
+    both = np.array([beta, g])
+    assert in_forms(thin_front.boltzmann, Z).T == pytest.approx(both, rel=1e-12)
 
 
 def test_distance_from_the_sharp_front():
     x = np.linspace(-8, 30, 20)
     xi = 1 / (1 + np.exp(x))
-    L = thin_front.distance(xi, 0.44e-6)
-    assert L == pytest.approx(0.44e-6 * np.logaddexp(0, x), rel=1e-12)
-    assert L[-1] == pytest.approx(30 * 0.44e-6), "ahead of the front it is the distance"
+    found = thin_front.distance(xi, 0.44e-6)
+    L = 0.44e-6 * np.logaddexp(0, x)
+    assert found == pytest.approx(L, rel=1e-12)
+    assert found[-1] == pytest.approx(30 * 0.44e-6), "ahead of the front it is the distance"
     assert in_forms(lambda y: thin_front.distance(y, 0.44e-6), xi) == pytest.approx(L, rel=1e-12)
     none = np.array([0.0])
     assert thin_front.distance(none, 1.0) == pytest.approx(300 * np.log(10), rel=1e-12)
