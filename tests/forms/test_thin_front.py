@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: MIT
+"""A thin front in forms and at the nodes: the flux, the current across it, its speed and place."""
+
+import numpy as np
+import pytest
+import scipy.sparse.linalg
+import ufl
+from mpi4py import MPI
+
+from dolfinx import fem, mesh
+
+from solver.equations.thin_front import BAND, SHARPENING, TAIL, NodalFront
+from solver.laws import energy, thin_front
+from solver.laws.front import from_psi
+from solver.terms import phase_field, potential
+from tests.small_cell import bases, build, random_state, vector
+
+LENGTH, M = 0.3, 0.7
+NORMAL = np.array([0.6, -0.8])
+QUANTITATIVE = ("kinetics.interface=quantitative", "mesh.size_min=0.4 um", "mesh.size_max=0.4 um")
+ONE_POINT = {"quadrature_degree": 0, "quadrature_rule": "default"}
+
+
+@pytest.fixture(scope="module")
+def cell():
+    return build(*QUANTITATIVE)[0]
+
+
+# --- the sharpening flux -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def square():
+    """P1 on coarse triangles of any shape in the unit square, its nodes, and the normal on it."""
+    domain = mesh.create_unit_square(MPI.COMM_SELF, 5, 4)
+    x = domain.geometry.x
+    inner = (np.abs(x[:, :2] - 0.5) < 0.49).all(axis=1)
+    x[inner, :2] += np.random.default_rng(1).uniform(-0.06, 0.06, (inner.sum(), 2))
+    V = fem.functionspace(domain, ("Lagrange", 1))
+    n = fem.Function(fem.functionspace(domain, ("Lagrange", 1, (2,))))
+    n.x.array[:] = np.tile(NORMAL, len(V.tabulate_dof_coordinates()))
+    return V, V.tabulate_dof_coordinates()[:, :2], n
+
+
+def flux(V, n, xi, length=LENGTH):
+    """Nodal values of the term for values of xi."""
+    f = fem.Function(V)
+    f.x.array[:] = xi
+    dx = ufl.dx(metadata=ONE_POINT)
+    return vector(phase_field.sharpening(f, n, ufl.TestFunction(V), M, length, dx))
+
+
+def test_a_planar_front_has_no_sharpening_flux_on_any_mesh(square):
+    V, x, n = square
+    for distance in (x @ NORMAL, x @ NORMAL + 0.3):
+        none = flux(V, n, from_psi(distance / LENGTH))
+        some = flux(V, n, from_psi(1.5 * distance / LENGTH))
+        assert np.abs(none).max() < 1e-13 * np.abs(some).max()
+    thin = flux(V, n, from_psi(x @ NORMAL / 0.04), length=0.04)
+    assert np.abs(thin).max() < 1e-13 * M, "xi changes by e^7 in a triangle"
+
+
+@pytest.mark.parametrize("steepness", [0.0, 0.5, 1.0, 3.0])
+def test_sharpening_flux_of_other_profiles(square, steepness):
+    """On a wide piece of front, xi = 1/2, its work on x along the normal is that of the flux."""
+    V, x, n = square
+    xi = 0.5 + 0.25 * 1e-5 * (steepness * x @ NORMAL) / LENGTH
+    wide = LENGTH * 1e5  # with this l the slope of psi is `steepness` over it
+    forces = flux(V, n, xi, wide)
+    assert (x @ NORMAL) @ forces == pytest.approx(M / 4 * (steepness - 1) / wide, abs=1e-12)
+    across = x @ np.array([0.8, 0.6])
+    assert across @ forces == pytest.approx(0, abs=1e-15)
+
+
+def test_sharpening_flux_conserves_xi_and_ends_with_it(square):
+    V, x, n = square
+    random = np.random.default_rng(2)
+    forces = flux(V, n, random.uniform(0, 1, len(x)))
+    assert abs(forces.sum()) < 1e-14 * np.abs(forces).sum()
+    for pure in (0.0, 1.0):
+        assert np.abs(flux(V, n, np.full(len(x), pure))).max() < 1e-12
+
+
+def test_stand_in_for_its_derivative_is_that_at_the_front(square):
+    V, x, n = square
+    xi, v, change = fem.Function(V), ufl.TestFunction(V), ufl.TrialFunction(V)
+    xi.x.array[:] = 0.5
+    dx = ufl.dx(metadata=ONE_POINT)
+    term = phase_field.sharpening(xi, n, v, M, LENGTH, dx)
+    exact = fem.assemble_matrix(fem.form(ufl.derivative(term, xi, change))).to_dense()
+    stand_in = phase_field.sharpening_stiffness(change, xi, n, v, M, dx)
+    got = fem.assemble_matrix(fem.form(stand_in)).to_dense()
+    assert got == pytest.approx(exact, abs=1e-12)
+
+
+# --- conduction ----------------------------------------------------------------------------
+
+
+def resistance_of_a_front(cells: int, contrast: float, length: float) -> float:
+    """Potential that a current of 1 needs across a unit cell with a front in the middle."""
+    domain = mesh.create_rectangle(MPI.COMM_SELF, [[0, 0], [1 / cells, 1]], [1, cells])
+    V = fem.functionspace(domain, ("Lagrange", 1))
+    y = V.tabulate_dof_coordinates()[:, 1]
+    xi = fem.Function(V)
+    xi.x.array[:] = from_psi((0.537 - y) / length)
+    a, v = ufl.TrialFunction(V), ufl.TestFunction(V)
+    dx = ufl.dx(metadata=ONE_POINT)
+    form = potential.conduction_in_series(a, xi, v, contrast, 1.0, dx)
+    A = fem.assemble_matrix(fem.form(form)).to_scipy().tocsr()
+    inner, top = y > 1e-9, y > 1 - 1e-9
+    load = np.where(top, 0.5 / cells, 0.0)  # a current of 1 per width through the two top nodes
+    phi = np.zeros(len(y))
+    phi[inner] = scipy.sparse.linalg.spsolve(A[inner][:, inner].tocsc(), load[inner])
+    return phi[top].mean()
+
+
+def test_a_planar_front_conducts_like_a_sharp_one_at_order_2():
+    sharp = 0.537 / 1800 + (1 - 0.537)
+    errors = [abs(resistance_of_a_front(n, 1800.0, 0.03) - sharp) for n in (40, 80, 160)]
+    assert errors[-1] < 5e-5
+    assert np.log2(errors[0] / errors[-1]) / 2 == pytest.approx(2, abs=0.1)
+
+
+def test_conduction_in_series_of_a_linear_potential(cell):
+    s, x = cell.state, cell.V.tabulate_dof_coordinates()
+    s.xi.x.array[:], s.phi.x.array[:] = 0.25, 2e4 * x[:, 1]
+    power = np.dot(x[:, 1], vector(cell.equations["phi"].conduction_form(s.phi, s.xi, cell.v)))
+    h = 0.103515625
+    sigma = 1 / (h / 1e3 + (1 - h) / np.array([0.565, 0.2]))
+    assert power == pytest.approx(2e4 * (sigma * 50e-12).sum())
+
+
+# --- speed at the nodes --------------------------------------------------------------------
+
+
+RT_F = 8.314 * 297.15 / 96500
+K_0 = 6 * 0.5 * np.sqrt(7e-10 / 30e5)
+"""6 L_eta l of Table S1 [m/s]."""
+K_A = K_0 * np.exp(-0.1 / 2 / RT_F)
+
+
+def planar(cell, at, field=1e4, sign=1):
+    """Fill the cell with a sharp front's fields, read as functions of L; returns its speeds.
+
+    Returns:
+        Height above the front [m], and the speed at which the layer of a node makes it move [m/s].
+    """
+    y = cell.V.tabulate_dof_coordinates()[:, 1]
+    l, s = 0.4e-6, cell.state
+    above = y - at
+    s.xi.x.array[:] = from_psi(-above / l)
+    L = l * np.logaddexp(0, above / l)
+    s.phi.x.array[:] = -0.1 + field * L
+    lower = y < 5e-6
+    c0, D = np.where(lower, 1000, 800), np.where(lower, 1e-11, 2e-11)
+    k_c = K_0 * np.exp(0.1 / 2 / RT_F) / c0
+    V = k_c * 150 - K_A
+    z = field * L / RT_F
+    beta, g = np.exp(-z), np.where(z < 1e-6, 1 - z / 2, -np.expm1(-z) / z)
+    s.c.x.array[:] = 150 * beta + 7.64e4 * V / D * L * g
+    return above, V
+
+
+def off_the_border(cell):
+    """Nodes that belong to one layer alone."""
+    return np.abs(cell.V.tabulate_dof_coordinates()[:, 1] - 5e-6) > 1e-7
+
+
+def test_every_node_reads_the_speed_of_the_sharp_front_in_its_layer(cell):
+    kinetics = cell.coefficients.kinetics
+    kinetics._follow(-0.1)
+    _, V = planar(cell, 4e-6)
+    front, inside = NodalFront(kinetics, kinetics.inside()), off_the_border(cell)
+    read = (kinetics.inside() > 1e-8) & inside
+    assert front.V[read] == pytest.approx(V[read], rel=1e-6)
+
+
+def residual_of_rate(cell):
+    """Nodal values of the pointwise residual per area [1/s]."""
+    y = {name: cell.state[name] for name in cell.equations}
+    return vector(cell.coefficients.kinetics.residual(y, cell.v)) / cell.lumped_mass
+
+
+def test_nodes_and_forms_have_one_rate_and_its_slopes(cell):
+    kinetics, s = cell.coefficients.kinetics, cell.state
+    kinetics._follow(-0.1)
+    random_state(cell, bases(cell))
+    random = np.random.default_rng(4)
+    kinetics.near.x.array[:] = random.integers(0, 2, len(s.c.x.array))
+    kinetics.carried.x.array[:] = 1e-8 * (1 - kinetics.near.x.array)
+    kinetics.stiffness.x.array[:] = random.uniform(0.5, 1.5, len(s.c.x.array))
+    reaction = kinetics.reaction(1e-9)  # so short a step bounds no slope
+    assert reaction.value == pytest.approx(residual_of_rate(cell), rel=1e-9)
+    slopes = {
+        "c": (-reaction.per_c, 1e-3),
+        # The rate that is carried is given, and has none that matters.
+        "xi": (kinetics.near.x.array * reaction.slope, 1e-7),
+    }
+    well = kinetics.well() * energy.ddg(s.xi.x.array, cell.numbers.interface.W)
+    for name, (expected, step) in slopes.items():
+        values = s[name].x.array
+        values += step
+        above = residual_of_rate(cell)
+        values -= 2 * step
+        below = residual_of_rate(cell)
+        values += step
+        found = (above - below) / (2 * step)
+        if name == "xi":
+            found = kinetics.near.x.array * (found + well)
+        assert found == pytest.approx(expected, rel=1e-5, abs=1e-6 * np.abs(expected).max()), name
+
+
+def test_well_and_curvature_are_weaker_by_the_capillary_factor(cell):
+    kinetics, i = cell.coefficients.kinetics, cell.numbers.interface
+    y = cell.V.tabulate_dof_coordinates()[:, 1]
+    for eta in (-0.1, -0.05):
+        kinetics._follow(eta)
+        kinetics.stiffness.x.array[:] = 1.3
+        k_c = K_0 * np.exp(-eta / 2 / RT_F) / np.where(y < 5e-6, 1000, 800)
+        D = np.where(y < 5e-6, 1e-11, 2e-11)
+        chi = 1 / (1 + k_c * 7.64e4 / D * 5 / 6 * 0.4e-6)
+        inside = off_the_border(cell)
+        expected = 1.3 * chi * i.L_sigma
+        assert kinetics.well()[inside] == pytest.approx(expected[inside], rel=1e-9)
+        cell.state.xi.x.array[:] = 1e5 * y
+        f = cell.equations["xi"].gradient_form(cell.state.xi, cell.state.xi, cell.v)
+        lower = 1.3 * chi[y < 4e-6][0] * i.L_sigma * i.kappa_0 * 1e5
+        # The bottom of the cell: the flux times its width, without any of the mesh's anisotropy.
+        assert -vector(f)[y < 1e-9].sum() == pytest.approx(lower * 10e-6, rel=1e-9)
+    kinetics._follow(-0.1)
+
+
+# --- what stays for a step -----------------------------------------------------------------
+
+
+def begun(cell, at, dt, tail=1.0):
+    """Begin a step with a planar front whose profile is `tail` times too steep beyond 5 l."""
+    above, V = planar(cell, at)
+    l = 0.4e-6
+    steep = np.where(np.abs(above) > TAIL * l, tail, 1.0)
+    cell.state.xi.x.array[:] = from_psi(-steep * above / l)
+    base = cell.base()
+    return above, V, base, cell.begin_step(0.0, dt, base)
+
+
+@pytest.mark.parametrize("at", [2.5e-6, 4.1e-6])
+def test_every_node_near_the_front_is_given_its_place_normal_and_speed(cell, at):
+    above, V, _, _ = begun(cell, at, 0.1)
+    k, l = cell.coefficients.kinetics, 0.4e-6
+    away, speed = np.abs(above) / l, V[np.abs(above).argmin()]
+    near, tail, beyond = (
+        away < TAIL - 0.1, (away > TAIL + 0.1) & (away < BAND - 0.1), away > BAND + 0.1,
+    )  # fmt: skip
+    assert k.near.x.array[near].all() and not k.near.x.array[~near & (tail | beyond)].any()
+    carried = k.carried.x.array
+    assert carried[tail] == pytest.approx(speed, rel=1e-4)
+    assert not carried[near].any() and not carried[beyond].any()
+    normals = k.normal.x.array.reshape(-1, 2)
+    exact = np.tile([0, -1], ((near | tail).sum(), 1))
+    assert normals[near | tail] == pytest.approx(exact, abs=1e-9), "at walls too"
+    assert not normals[beyond].any()
+    assert float(k.M.value) == pytest.approx(SHARPENING * speed * l, rel=1e-4)
+    stiffness = thin_front.stiffness(np.array([np.pi / 2]), 0.1, 4)[0]
+    assert k.stiffness.x.array[near | tail] == pytest.approx(stiffness, rel=1e-9)
+    assert (k.stiffness.x.array[beyond] == 1).all()
+
+
+@pytest.mark.parametrize("dt", [0.1, 30.0])
+def test_the_tail_ahead_comes_back_to_the_profile_in_the_time_of_its_length(cell, dt):
+    above, V, before, after = begun(cell, 2.5e-6, dt, tail=0.8)
+    l = 0.4e-6
+    kinetics, x = cell.coefficients.kinetics, cell.V.tabulate_dof_coordinates()
+    speed = float(kinetics.M.value) / (SHARPENING * l)
+    ahead = (above > (TAIL + 0.1) * l) & (above < (BAND - 0.1) * l) & (np.abs(x[:, 0] - 5e-6) < 4e-6)
+    way = (after.psi - before.psi)[ahead] / (-0.2 * above[ahead] / l)
+    assert way == pytest.approx(1 - np.exp(-speed * dt / l), abs=0.02)
+    elsewhere = (above < (TAIL - 0.1) * l) | (above > (BAND + 0.1) * l)
+    assert (after.psi == before.psi)[elsewhere].all()
+    assert (after.xi == before.xi).all(), "the balances start from what there is"
+
+
+def test_deposit_without_a_front_is_left_alone(cell):
+    k = cell.coefficients.kinetics
+    for xi in (1e-3, 0.999):
+        cell.state.xi.x.array[:] = xi
+        base = cell.base()
+        assert (cell.begin_step(0.0, 1.0, base).psi == base.psi).all()
+        assert not k.near.x.array.any() and not k.carried.x.array.any()
+        assert float(k.M.value) == 0.0

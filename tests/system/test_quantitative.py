@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: MIT
+"""`kinetics.interface: quantitative`: runs that are right at any thickness, and what it refuses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from solver.base.errors import InputError
+from solver.base.profile import Profile
+from solver.cell import domain
+from solver.equations.model import Model
+from solver.equations.observe import Observer
+from solver.input import loading
+from solver.laws.front import from_psi
+from solver.output import snapshots
+from solver.run import launching
+from solver.schemes import factory
+from solver.stepping.advance import advance
+from solver.stepping.integrator import Integrator
+from solver.stepping.stepper import Stepper
+from tests.system.running import (
+    EVERY_STEP,
+    HERE,
+    SMALL,
+    called,
+    left_at,
+    rows,
+    same_results,
+    set_all,
+)
+
+PLANAR = """\
+title: a planar front
+width: 1 um
+layers: [{name: LPSC, thickness: 20 um}]
+phase_field: {interface_length: 0.44 um, delta: 0}
+kinetics: {interface: quantitative}
+mechanics: {enabled: false}
+nuclei: {film: 2.5 um, count: 0}
+time: {end: 50 s, tolerance: 0.02}
+output: {snapshots: 1}
+"""
+QUANTITATIVE = set_all("kinetics.interface=quantitative")
+
+
+def height(folder, length: float, *overrides: str) -> float:
+    """Mean height of the deposit at the end [um], at an interface length [um] and l/h = 6."""
+    size = f"{length / 6} um"
+    sizes = [f"mesh.size_min={size}", f"mesh.size_max={size}"]
+    given = [f"phase_field.interface_length={length} um", *sizes, *overrides]
+    config = loading.parse(PLANAR, given)
+    launching.run(config, PLANAR, folder / f"l_{length}", quiet=True)
+    last = rows(folder / f"l_{length}")[-1]
+    assert abs(last["li_balance_rel"]) < 1e-12
+    return last["area_um2"] / (config.width * 1e6)
+
+
+@pytest.mark.slow
+def test_a_planar_front_grows_as_the_sharp_one(tmp_path):
+    sharp = 4.1195
+    """Height that printed and quantitative runs converge to [um]."""
+    errors = [abs(height(tmp_path, l_um) - sharp) for l_um in (0.88, 0.44)]
+    assert errors[1] < 0.005 * (sharp - 2.5)
+    assert np.log2(errors[0] / errors[1]) > 2, errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("volts", "sharp", "bound"), [(0.02, 5.0941, 0.001), (0.05, 2.7024, 0.003)]
+)
+def test_a_planar_front_dissolves_as_the_sharp_one(tmp_path, volts, sharp, bound):
+    """Sharp heights [um] are those at l = 0.22 um, extrapolated."""
+    drive = (f"boundary.phi_anode={volts}", "nuclei.film=6 um")
+    assert abs(height(tmp_path, 0.44, *drive) - sharp) < bound * (6 - sharp)
+
+
+FINGER = PLANAR.replace("width: 1 um", "width: 5 um")
+STIFF = ("boundary.phi_counter=-0.1", "layers.0.sigma_ion=1e5", "lithium.sigma_metal=1e5",
+         "mesh.size_min=0.22 um", "mesh.size_max=0.22 um", "time.tolerance=0.16")  # fmt: skip
+"""No field, hence no migration."""
+
+
+@pytest.mark.slow
+def test_a_finger_without_migration_takes_the_sharp_ones_time():
+    """Half a finger of 10 um wavelength, from a ripple of 0.5 um to 12 um: 735.5 s for l -> 0."""
+    config = loading.parse(FINGER, list(STIFF))
+    model = Model(config, domain.build(config, MPI.COMM_WORLD))
+    steps = Integrator(model, factory.create(model, Profile()))
+    model.initialise()
+    x, y = model.V.tabulate_dof_coordinates().T[:2] * 1e6
+    model.state.xi.x.array[:] = from_psi(-(y - 2.5 - 0.5 * np.cos(np.pi * x / 5)) / 0.44)
+    model.state.c.x.array[:] = 1000 * np.clip((y - 2.5) / 3, 0.02, 1)
+    steps.scheme.settle()
+    steps.start(0.0)
+    stepper, observer, t, tip = Stepper(1e-3, 1e-9, 2.0, 0.16), Observer(model), 0.0, 3.0
+    while tip < 12 and t < 1e3:
+        dt, _ = advance(stepper, steps, t)
+        before, tip, t = tip, observer.tip() * 1e6, t + dt
+        steps.keep(t)
+    assert t - dt * (tip - 12) / (tip - before) == pytest.approx(735.5, rel=0.04)
+
+
+AHEAD = PLANAR.replace("thickness: 20 um", "thickness: 52.5 um").replace("1 um", "6 um")
+
+
+@pytest.mark.slow
+def test_no_metal_is_born_ahead_of_a_front(tmp_path):
+    """50 um of electrolyte at c0, on triangles that know nothing of the front's tail."""
+    given = ["mesh.size_max=3 um", "adapt.enabled=true", "time.end=1000 s", "time.tolerance=0.16",
+             "output.snapshots=10"]  # fmt: skip
+    launching.run(loading.parse(AHEAD, given), AHEAD, tmp_path / "run", quiet=True)
+    tips = []
+    for i, _ in enumerate(snapshots.times(tmp_path / "run")):
+        shown = snapshots.load(tmp_path / "run", i)
+        y, xi = shown.points[:, 1], shown.fields["xi"]
+        tips.append(y[xi > 0.5].max())
+        far = y > tips[-1] + 15 * 0.44
+        assert far.sum() > 50 and xi[far].max() < 1e-6
+    assert len(tips) == 11 and tips[-1] > 12
+    last = rows(tmp_path / "run")[-1]
+    assert last["area_um2"] / 6 == pytest.approx(last["tip_um"], rel=0.01), "the front is flat"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["small", "adaptive"])
+def test_a_restart_repeats_the_run_to_the_last_bit(tmp_path, name):
+    config, end = HERE / f"{name}.yaml", set_all("time.end=8 s")
+    whole = tmp_path / "whole"
+    assert called("run", config, "-o", whole, *EVERY_STEP, *QUANTITATIVE, *end).returncode == 0
+    for step in (1, 10):
+        folder = left_at(whole, step, tmp_path / f"again_{step}")
+        assert called("restart", folder).returncode == 0
+        assert same_results(whole, folder)
+
+
+REFUSED = {
+    "potential.carrier: ions": ["reading=electron_limited"],
+    "potential.sigma: ionic": ["potential.sigma=printed"],
+    "potential.source: xi": ["potential.source=h"],
+    "solver.degree: 1": ["solver.degree=2", "solver.scheme=monolithic"],
+    "lithium.D: null": ["lithium.D=5e-12"],
+}
+
+
+@pytest.mark.parametrize("needed", REFUSED)
+def test_what_the_rate_is_not_derived_for_is_refused(needed):
+    given = ["kinetics.interface=quantitative", *REFUSED[needed]]
+    with pytest.raises(InputError) as caught:
+        loading.load(SMALL, given)
+    lines = [line for line in str(caught.value).splitlines() if needed in line]
+    assert len(lines) == 1 and "kinetics.interface: quantitative needs" in lines[0]
+    loading.load(SMALL, REFUSED[needed])
+
+
+def test_what_is_refused_ends_with_2(tmp_path):
+    done = called("check", SMALL, *QUANTITATIVE, *set_all("lithium.D=5e-12"))
+    assert done.returncode == 2 and "lithium.D: null" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert called("check", SMALL, "--set", "kinetics.interface=thin").returncode == 2
+
+
+def test_deposit_starts_with_ions_where_the_rate_reads_them():
+    layers = ["layers.0.c0=700", "layers.1.c0=900"]
+    assert loading.load(SMALL, layers).nuclei.c_inside == 0
+    both = ["kinetics.interface=quantitative", *layers]
+    assert loading.load(SMALL, both).nuclei.c_inside == pytest.approx(70)
+    assert loading.load(SMALL, [*both, "nuclei.c_inside=5"]).nuclei.c_inside == 5
+
+
+def test_the_rate_follows_the_anodes_course():
+    course = "boundary.anode_course=[[1 s, 0 V], [3 s, -80 mV], [4 s, 20 mV]]"
+    config = loading.load(SMALL, ["kinetics.interface=quantitative", course])
+    model = Model(config, domain.build(config, MPI.COMM_WORLD))
+    k, i = model.coefficients.kinetics, model.numbers.interface
+    RT_F, k_0 = 8.314 * 297.15 / 96500, 6 * i.L_eta * i.length
+    for t, phi_m in ((3.0, -0.08), (0.5, 0.0), (3.5, -0.03), (9.0, 0.02)):
+        model.hold(t)
+        k_c, k_a = k_0 * np.exp(-phi_m / 2 / RT_F), k_0 * np.exp(phi_m / 2 / RT_F)
+        found = [float(x.value) for x in (k.phi_m, k.k_c, k.k_a)]
+        assert found == pytest.approx([phi_m, k_c, k_a], rel=1e-12)
+        chi = [1 / (1 + k_c / 1000 * 7.64e4 / D * 5 / 6 * 0.4e-6) for D in (1e-11, 2e-11)]
+        per_L_sigma = np.unique((k.chi_L_sigma.x.array / i.L_sigma).round(9))
+        assert per_L_sigma == pytest.approx(sorted(chi), rel=1e-8)
