@@ -11,7 +11,7 @@ from dolfinx import fem, mesh
 
 from solver.equations.thin_front import BAND, SHARPENING, TAIL, NodalFront
 from solver.laws import energy, thin_front
-from solver.laws.front import from_psi
+from solver.laws.front import from_psi, psi
 from solver.terms import phase_field, potential
 from tests.small_cell import bases, build, random_state, vector
 
@@ -81,16 +81,28 @@ def test_sharpening_flux_conserves_xi_and_ends_with_it(square):
         assert np.abs(flux(V, n, np.full(len(x), pure))).max() < 1e-12
 
 
-def test_stand_in_for_its_derivative_is_that_at_the_front(square):
-    V, x, n = square
-    xi, v, change = fem.Function(V), ufl.TestFunction(V), ufl.TrialFunction(V)
-    xi.x.array[:] = 0.5
-    dx = ufl.dx(metadata=ONE_POINT)
-    term = phase_field.sharpening(xi, n, v, M, LENGTH, dx)
-    exact = fem.assemble_matrix(fem.form(ufl.derivative(term, xi, change))).to_dense()
-    stand_in = phase_field.sharpening_stiffness(change, xi, n, v, M, dx)
-    got = fem.assemble_matrix(fem.form(stand_in)).to_dense()
-    assert got == pytest.approx(exact, abs=1e-12)
+def test_triangles_have_the_forms_of_a_kept_front(cell):
+    """The numbers of a step by triangles are those of the forms; the slope is at xi = 1/2."""
+    s, k = cell.state, cell.coefficients.kinetics
+    planar(cell, 2.5e-6)
+    ripple = 1 + 0.1 * np.sin(3e6 * cell.V.tabulate_dof_coordinates()[:, 0])
+    s.xi.x.array[:] = from_psi(ripple * psi(s.xi.x.array))
+    k.begin_step(0.0, 0.1, cell.base())
+    equation, v = cell.equations["xi"], cell.v
+    both = [equation.gradient_form(s.xi, s.xi, v), k.flux(s.xi, v)]
+    exact = sum(vector(form) for form in both)
+    got = k.gradient_energy.forces(s.xi.x.array)
+    assert np.abs(got - exact).max() < 1e-10 * np.abs(exact).max()
+    s.xi.x.array[:] = 0.5
+    edges, change = cell.edges, ufl.TrialFunction(cell.V)
+    slopes = [fem.form(ufl.derivative(form, s.xi, change)) for form in both]
+    exact = sum(fem.assemble_matrix(form).to_dense() for form in slopes)
+    forward, backward = k.gradient_energy(s.xi.x.array)
+    scale = np.abs(exact).max()
+    assert np.abs(forward - exact[edges.tail, edges.head]).max() < 1e-10 * scale
+    assert np.abs(backward - exact[edges.head, edges.tail]).max() < 1e-10 * scale
+    planar(cell, 2.5e-6)  # a straight front for the next test
+    k.begin_step(0.0, 0.1, cell.base())
 
 
 # --- conduction ----------------------------------------------------------------------------
@@ -146,10 +158,10 @@ def planar(cell, at, field=1e4, sign=1):
         Height above the front [m], and the speed at which the layer of a node makes it move [m/s].
     """
     y = cell.V.tabulate_dof_coordinates()[:, 1]
-    l, s = 0.4e-6, cell.state
+    length, s = 0.4e-6, cell.state
     above = y - at
-    s.xi.x.array[:] = from_psi(-above / l)
-    L = l * np.logaddexp(0, above / l)
+    s.xi.x.array[:] = from_psi(-above / length)
+    L = length * np.logaddexp(0, above / length)
     s.phi.x.array[:] = -0.1 + field * L
     lower = y < 5e-6
     c0, D = np.where(lower, 1000, 800), np.where(lower, 1e-11, 2e-11)
@@ -236,9 +248,9 @@ def test_well_and_curvature_are_weaker_by_the_capillary_factor(cell):
 def begun(cell, at, dt, tail=1.0):
     """Begin a step with a planar front whose profile is `tail` times too steep beyond 5 l."""
     above, V = planar(cell, at)
-    l = 0.4e-6
-    steep = np.where(np.abs(above) > TAIL * l, tail, 1.0)
-    cell.state.xi.x.array[:] = from_psi(-steep * above / l)
+    length = 0.4e-6
+    steep = np.where(np.abs(above) > TAIL * length, tail, 1.0)
+    cell.state.xi.x.array[:] = from_psi(-steep * above / length)
     base = cell.base()
     return above, V, base, cell.begin_step(0.0, dt, base)
 
@@ -246,8 +258,8 @@ def begun(cell, at, dt, tail=1.0):
 @pytest.mark.parametrize("at", [2.5e-6, 4.1e-6])
 def test_every_node_near_the_front_is_given_its_place_normal_and_speed(cell, at):
     above, V, _, _ = begun(cell, at, 0.1)
-    k, l = cell.coefficients.kinetics, 0.4e-6
-    away, speed = np.abs(above) / l, V[np.abs(above).argmin()]
+    k, length = cell.coefficients.kinetics, 0.4e-6
+    away, speed = np.abs(above) / length, V[np.abs(above).argmin()]
     near, tail, beyond = (
         away < TAIL - 0.1, (away > TAIL + 0.1) & (away < BAND - 0.1), away > BAND + 0.1,
     )  # fmt: skip
@@ -259,7 +271,7 @@ def test_every_node_near_the_front_is_given_its_place_normal_and_speed(cell, at)
     exact = np.tile([0, -1], ((near | tail).sum(), 1))
     assert normals[near | tail] == pytest.approx(exact, abs=1e-9), "at walls too"
     assert not normals[beyond].any()
-    assert float(k.M.value) == pytest.approx(SHARPENING * speed * l, rel=1e-4)
+    assert float(k.M.value) == pytest.approx(SHARPENING * speed * length, rel=1e-4)
     stiffness = thin_front.stiffness(np.array([np.pi / 2]), 0.1, 4)[0]
     assert k.stiffness.x.array[near | tail] == pytest.approx(stiffness, rel=1e-9)
     assert (k.stiffness.x.array[beyond] == 1).all()
@@ -268,13 +280,17 @@ def test_every_node_near_the_front_is_given_its_place_normal_and_speed(cell, at)
 @pytest.mark.parametrize("dt", [0.1, 30.0])
 def test_the_tail_ahead_comes_back_to_the_profile_in_the_time_of_its_length(cell, dt):
     above, V, before, after = begun(cell, 2.5e-6, dt, tail=0.8)
-    l = 0.4e-6
+    length = 0.4e-6
     kinetics, x = cell.coefficients.kinetics, cell.V.tabulate_dof_coordinates()
-    speed = float(kinetics.M.value) / (SHARPENING * l)
-    ahead = (above > (TAIL + 0.1) * l) & (above < (BAND - 0.1) * l) & (np.abs(x[:, 0] - 5e-6) < 4e-6)
-    way = (after.psi - before.psi)[ahead] / (-0.2 * above[ahead] / l)
-    assert way == pytest.approx(1 - np.exp(-speed * dt / l), abs=0.02)
-    elsewhere = (above < (TAIL - 0.1) * l) | (above > (BAND + 0.1) * l)
+    speed = float(kinetics.M.value) / (SHARPENING * length)
+    ahead = (
+        (above > (TAIL + 0.1) * length)
+        & (above < (BAND - 0.1) * length)
+        & (np.abs(x[:, 0] - 5e-6) < 4e-6)
+    )
+    way = (after.psi - before.psi)[ahead] / (-0.2 * above[ahead] / length)
+    assert way == pytest.approx(1 - np.exp(-speed * dt / length), abs=0.02)
+    elsewhere = (above < (TAIL - 0.1) * length) | (above > (BAND + 0.1) * length)
     assert (after.psi == before.psi)[elsewhere].all()
     assert (after.xi == before.xi).all(), "the balances start from what there is"
 

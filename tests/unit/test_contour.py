@@ -31,7 +31,7 @@ def circle(x):
 
 
 def normals(x, cells, psi):
-    return contour.unit(contour.slopes(x, contour.touched(cells, psi), psi))
+    return contour.unit(contour.slopes(x, contour.beside(cells, psi), psi))
 
 
 def test_a_straight_front_is_found_exactly():
@@ -114,14 +114,25 @@ def test_order_of_nodes_and_cells_does_not_matter():
     assert found[1][1] == pytest.approx(found[0][1], abs=1e-13)
 
 
-def test_only_cells_at_the_front_are_touched():
+def test_cells_beside_the_front_are_told_by_their_own_nodes():
     x, cells = mesh(2)
-    near = contour.touched(cells, line(x))
-    edge = 1 / COUNT / 4
-    far = np.abs(line(x[near]) * LENGTH).min(axis=1)
-    assert far.max() < 2 * edge
-    crossed = np.isin((line(x[cells]) > 0).sum(axis=1), (1, 2)).sum()
-    assert crossed < len(near) < 8 * crossed
+    psi = line(x)
+    least = np.abs(psi[cells]).min(axis=1)
+    crossed = np.isin((psi[cells] > 0).sum(axis=1), (1, 2))
+    near = contour.beside(cells, psi)
+    assert len(near) == ((least < contour.BESIDE) | crossed).sum()
+    coarse = contour.beside(cells, 1e3 * psi)
+    assert len(coarse) == crossed.sum() > 0, "a front thinner than a cell"
+
+
+def test_a_circle_bends_by_its_radius():
+    x, cells = mesh(3)
+    psi = circle(x)
+    beside = contour.beside(cells, psi)
+    bend = contour.bends(x, beside, normals(x, cells, psi))
+    bend = bend[:, 0] / np.maximum(bend[:, 1], 1e-300)
+    _, found = contour.crossings(x, cells, psi, bend[:, None])
+    assert found.mean() == pytest.approx(1 / RADIUS, rel=0.01), "positive: the metal is round"
 
 
 def test_unit_vectors():

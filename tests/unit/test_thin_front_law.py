@@ -33,7 +33,7 @@ def test_beta_and_the_mean_of_it_at_any_z():
     assert beta == pytest.approx(np.exp(-Z), rel=1e-15)
     assert g == pytest.approx(np.where(Z == 0, 1.0, -np.expm1(-Z) / safe), rel=1e-12)
     both = np.array([beta, g])
-    assert in_forms(thin_front.boltzmann, Z).T == pytest.approx(both, rel=1e-12)
+    assert pytest.approx(both, rel=1e-12) == in_forms(thin_front.boltzmann, Z).T
 
 
 def test_distance_from_the_sharp_front():
