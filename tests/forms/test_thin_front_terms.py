@@ -16,6 +16,8 @@ from solver.terms import phase_field, potential
 from tests.small_cell import bases, build, random_state, vector
 
 LENGTH, M = 0.3, 0.7
+THICK = 0.4e-6
+"""Interface length of the cell [m]."""
 NORMAL = np.array([0.6, -0.8])
 QUANTITATIVE = ("kinetics.interface=quantitative", "mesh.size_min=0.4 um", "mesh.size_max=0.4 um")
 ONE_POINT = {"quadrature_degree": 0, "quadrature_rule": "default"}
@@ -65,7 +67,7 @@ def test_sharpening_flux_of_other_profiles(square, steepness):
     """On a wide piece of front, xi = 1/2, its work on x along the normal is that of the flux."""
     V, x, n = square
     xi = 0.5 + 0.25 * 1e-5 * (steepness * x @ NORMAL) / LENGTH
-    wide = LENGTH * 1e5  # with this l the slope of psi is `steepness` over it
+    wide = LENGTH * 1e5  # with this THICK the slope of psi is `steepness` over it
     forces = flux(V, n, xi, wide)
     assert (x @ NORMAL) @ forces == pytest.approx(M / 4 * (steepness - 1) / wide, abs=1e-12)
     across = x @ np.array([0.8, 0.6])
@@ -146,10 +148,10 @@ def planar(cell, at, field=1e4, sign=1):
         Height above the front [m], and the speed at which the layer of a node makes it move [m/s].
     """
     y = cell.V.tabulate_dof_coordinates()[:, 1]
-    l, s = 0.4e-6, cell.state
+    s = cell.state
     above = y - at
-    s.xi.x.array[:] = from_psi(-above / l)
-    L = l * np.logaddexp(0, above / l)
+    s.xi.x.array[:] = from_psi(-above / THICK)
+    L = THICK * np.logaddexp(0, above / THICK)
     s.phi.x.array[:] = -0.1 + field * L
     lower = y < 5e-6
     c0, D = np.where(lower, 1000, 800), np.where(lower, 1e-11, 2e-11)
@@ -236,9 +238,8 @@ def test_well_and_curvature_are_weaker_by_the_capillary_factor(cell):
 def begun(cell, at, dt, tail=1.0):
     """Begin a step with a planar front whose profile is `tail` times too steep beyond 5 l."""
     above, V = planar(cell, at)
-    l = 0.4e-6
-    steep = np.where(np.abs(above) > TAIL * l, tail, 1.0)
-    cell.state.xi.x.array[:] = from_psi(-steep * above / l)
+    steep = np.where(np.abs(above) > TAIL * THICK, tail, 1.0)
+    cell.state.xi.x.array[:] = from_psi(-steep * above / THICK)
     base = cell.base()
     return above, V, base, cell.begin_step(0.0, dt, base)
 
@@ -246,8 +247,8 @@ def begun(cell, at, dt, tail=1.0):
 @pytest.mark.parametrize("at", [2.5e-6, 4.1e-6])
 def test_every_node_near_the_front_is_given_its_place_normal_and_speed(cell, at):
     above, V, _, _ = begun(cell, at, 0.1)
-    k, l = cell.coefficients.kinetics, 0.4e-6
-    away, speed = np.abs(above) / l, V[np.abs(above).argmin()]
+    k = cell.coefficients.kinetics
+    away, speed = np.abs(above) / THICK, V[np.abs(above).argmin()]
     near, tail, beyond = (
         away < TAIL - 0.1, (away > TAIL + 0.1) & (away < BAND - 0.1), away > BAND + 0.1,
     )  # fmt: skip
@@ -259,7 +260,7 @@ def test_every_node_near_the_front_is_given_its_place_normal_and_speed(cell, at)
     exact = np.tile([0, -1], ((near | tail).sum(), 1))
     assert normals[near | tail] == pytest.approx(exact, abs=1e-9), "at walls too"
     assert not normals[beyond].any()
-    assert float(k.M.value) == pytest.approx(SHARPENING * speed * l, rel=1e-4)
+    assert float(k.M.value) == pytest.approx(SHARPENING * speed * THICK, rel=1e-4)
     stiffness = thin_front.stiffness(np.array([np.pi / 2]), 0.1, 4)[0]
     assert k.stiffness.x.array[near | tail] == pytest.approx(stiffness, rel=1e-9)
     assert (k.stiffness.x.array[beyond] == 1).all()
@@ -268,13 +269,13 @@ def test_every_node_near_the_front_is_given_its_place_normal_and_speed(cell, at)
 @pytest.mark.parametrize("dt", [0.1, 30.0])
 def test_the_tail_ahead_comes_back_to_the_profile_in_the_time_of_its_length(cell, dt):
     above, V, before, after = begun(cell, 2.5e-6, dt, tail=0.8)
-    l = 0.4e-6
     kinetics, x = cell.coefficients.kinetics, cell.V.tabulate_dof_coordinates()
-    speed = float(kinetics.M.value) / (SHARPENING * l)
-    ahead = (above > (TAIL + 0.1) * l) & (above < (BAND - 0.1) * l) & (np.abs(x[:, 0] - 5e-6) < 4e-6)
-    way = (after.psi - before.psi)[ahead] / (-0.2 * above[ahead] / l)
-    assert way == pytest.approx(1 - np.exp(-speed * dt / l), abs=0.02)
-    elsewhere = (above < (TAIL - 0.1) * l) | (above > (BAND + 0.1) * l)
+    speed = float(kinetics.M.value) / (SHARPENING * THICK)
+    middle = np.abs(x[:, 0] - 5e-6) < 4e-6
+    ahead = middle & (above > (TAIL + 0.1) * THICK) & (above < (BAND - 0.1) * THICK)
+    way = (after.psi - before.psi)[ahead] / (-0.2 * above[ahead] / THICK)
+    assert way == pytest.approx(1 - np.exp(-speed * dt / THICK), abs=0.02)
+    elsewhere = (above < (TAIL - 0.1) * THICK) | (above > (BAND + 0.1) * THICK)
     assert (after.psi == before.psi)[elsewhere].all()
     assert (after.xi == before.xi).all(), "the balances start from what there is"
 
