@@ -46,8 +46,10 @@ def differences(one, other):
         (GROWING[4:], ELECTRONS),
         ([0.3] * 5, (SKELETON, "lithium.D=5e-12")),
         (GROWING[4:14], ("kinetics.c_half=300",)),
+        (GROWING[6:15], ("kinetics.interface=quantitative",)),
     ],
-    ids=["sdirk2", "backward_euler", "applied", "one-way", "electrons", "skeleton", "scarce"],
+    ids=["sdirk2", "backward_euler", "applied", "one-way", "electrons", "skeleton", "scarce",
+         "quantitative"],
 )
 def test_schemes_agree(steps, overrides):
     split, split_steps = build(*SMALLER, *overrides)

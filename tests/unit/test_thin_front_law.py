@@ -96,3 +96,20 @@ def test_stiffness_is_surface_energy_and_its_second_derivative(delta, omega):
     )
     expected = gamma + (after - 2 * gamma + before) / step**2
     assert thin_front.stiffness(theta, delta, omega) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("K", [-4e6, -2.0, 0.0, 3.0, 7e5])
+def test_distance_ahead_of_a_curved_front(K):
+    """ln(1 + K L)/K, L for a straight front, and no farther than a notch has a centre."""
+    L = np.array([0.0, 1e-9, 1e-7, 5e-7, 3e-6])
+    KL = np.maximum(K * L, thin_front.DEEPEST)
+    exact = L * np.where(KL == 0, 1.0, np.log1p(KL) / np.where(KL == 0, 1.0, KL))
+    assert thin_front.radial(L, np.full(5, K)) == pytest.approx(exact, rel=1e-12, abs=1e-30)
+    found = in_forms(lambda z: (thin_front.radial(z, K), z), L)
+    assert found.T[0] == pytest.approx(exact, rel=1e-12, abs=1e-30)
+    step = 1e-3 * L + 1e-12
+    inside = K * L > thin_front.DEEPEST
+    ends = [thin_front.radial(L + way, np.full(5, K)) for way in (step, -step)]
+    slope = (ends[0] - ends[1]) / (2 * step)
+    got = thin_front.radial_slope(L, np.full(5, K))
+    assert got[inside] == pytest.approx(slope[inside], rel=1e-5)
