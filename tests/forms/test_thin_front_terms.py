@@ -309,10 +309,10 @@ def test_walls_mirror_a_slanted_front(cell):
     """At a wall its normal is turned towards the wall's own direction; inside it is as it is."""
     x = cell.V.tabulate_dof_coordinates()
     slant = np.array([0.6, -0.8])
-    cell.state.xi.x.array[:] = from_psi(((x[:, 0] - 5e-6) * 0.6 - (x[:, 1] - 5e-6) * 0.8) / THICK)
+    cell.state.xi.x.array[:] = from_psi(((x[:, 0] - 5e-6) * 0.6 - (x[:, 1] - 5e-6) * 0.8) / 4e-7)
     cell.coefficients.kinetics.begin_step(0.0, 0.1, cell.base())
     normals = cell.coefficients.kinetics.normal.x.array.reshape(-1, 2)
-    on_front = np.abs((x[:, :2] - 5e-6) @ slant) < THICK / 2
+    on_front = np.abs((x[:, :2] - 5e-6) @ slant) < 4e-7 / 2
     wall = on_front & (np.minimum(x[:, 0], 10e-6 - x[:, 0]) < 1e-9)
     inside = on_front & (np.abs(x[:, 0] - 5e-6) < 2e-6)
     assert wall.any() and normals[inside] == pytest.approx(
