@@ -60,12 +60,11 @@ def ratio(length: float, strength: float) -> float:
     run = Run(loading.parse(CONFIG, more))
     kinetics = run.model.coefficients.kinetics
     chi = thin_front.capillary_factor(K_C, sharp.C_LI / sharp.D, length)
-    kinetics.chi_L_sigma.x.array[:] *= chi
-    kinetics.nodal_chi_L_sigma *= chi
     begin_step = kinetics.begin_step
 
     def with_flux(t, dt, base):
         base = begin_step(t, dt, base)
+        kinetics.stiffness.x.array[:] = chi
         kinetics.M.value = strength * SHARPENING * SPEED * length * UM**2
         return base
 
