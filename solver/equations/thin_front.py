@@ -170,11 +170,8 @@ class QuantitativeKinetics:
             The base with the tails of the front brought back towards its profile.
         """
         self.hold(t)
-        xi, length = self.inside(), self.interface.length
-        V = NodalFront(self, xi).V
-        distance = self._find_front(psi(xi), V)
-        fastest = np.abs(V[xi * (1 - xi) > ON_THE_FRONT]).max(initial=0.0)
-        fastest = self.model.comm.allreduce(float(fastest), MPI.MAX)
+        length = self.interface.length
+        distance, fastest = self._find_front(self.inside())
         self.M.value = SHARPENING * fastest * length
         self.gradient_energy.kept = self._kept()
         # Where it goes; behind it, what is left of the electrolyte has no lithium to come to.
@@ -192,12 +189,13 @@ class QuantitativeKinetics:
         self.normal.x.scatter_forward()
         return self.normal.x.array.reshape(-1, 2).copy()
 
-    def _find_front(self, at: np.ndarray, V: np.ndarray) -> np.ndarray:
+    def _find_front(self, xi: np.ndarray) -> tuple[np.ndarray, float]:
         """Find for every node the nearest piece of front, its normal and its speed.
 
         Returns:
-            Its distance [m], infinite beyond the tail.
+            Its distance [m], infinite beyond the tail; and the largest speed on the front [m/s].
         """
+        at = psi(xi)
         m, x = self.model, self.model.V.tabulate_dof_coordinates()[:, :2]
         cells = m.V.dofmap.list[: m.mesh.topology.index_map(2).size_local]
         beside = contour.beside(m.V.dofmap.list, at)
@@ -206,7 +204,11 @@ class QuantitativeKinetics:
         slopes[self.walls] = 0.0
         normal = contour.unit(slopes)
         bend = self._everywhere(contour.bends(x, beside, normal))
-        bend = bend[:, 0] / np.where(bend[:, 1] > 0, bend[:, 1], 1.0)
+        bend = thin_front.SPREADING * bend[:, 0] / np.where(bend[:, 1] > 0, bend[:, 1], 1.0)
+        # At the front a node's own; not what an earlier step left, which a restart has not.
+        self.curvature.x.array[:] = bend
+        V = NodalFront(self, xi).V
+        fastest = np.abs(V[xi * (1 - xi) > ON_THE_FRONT]).max(initial=0.0)
         front = contour.crossings(x, cells, at, np.column_stack([normal, V, bend]))
         reach = BAND * self.interface.length
         distance, values = contour.nearest(*contour.gathered(m.comm, *front), x, reach)
@@ -214,11 +216,11 @@ class QuantitativeKinetics:
         self.near.x.array[:] = near
         self.normal.x.array[:] = contour.unit(values[:, :2]).ravel()
         self.carried.x.array[:] = np.where(near, 0.0, values[:, 2])
-        self.curvature.x.array[:] = thin_front.SPREADING * values[:, 3]
+        self.curvature.x.array[:] = values[:, 3]
         p, theta = m.config.phase_field, np.arctan2(values[:, 1], values[:, 0])
         anisotropic = thin_front.stiffness(theta, p.delta, p.omega)
         self.stiffness.x.array[:] = np.where(np.isfinite(distance), anisotropic, 1.0)
-        return distance
+        return distance, m.comm.allreduce(float(fastest), MPI.MAX)
 
     # --- for the equation ------------------------------------------------------------------
 
