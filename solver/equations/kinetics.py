@@ -116,13 +116,15 @@ class PrintedKinetics:
     """The reaction L_eta h'(xi) B, spread over the front by h'.
 
     Attributes:
-        mobility: L_sigma as the forms see it [m^3/J/s].
+        mobility: L_sigma in triangles, as the forms see it [m^3/J/s].
+        nodal_mobility: The same at the nodes, for terms that act there.
         delta: Strength of the gradient energy's anisotropy.
     """
 
     def __init__(self, model: Model):
         self.model = model
         self.mobility = model.constant(model.numbers.interface.L_sigma)
+        self.nodal_mobility = self.mobility
         self.delta = model.config.phase_field.delta
 
     def hold(self, t: float) -> None:

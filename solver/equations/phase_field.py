@@ -65,7 +65,7 @@ class PhaseFieldEquation(Equation):
         """Elastic driving force."""
         m = self.model
         f = mechanics.elastic_driving_force(u, m.inside(xi), m.coefficients.elasticity)
-        return phase_field.elastic_driving(f, v, self.kinetics.mobility, m.dx)
+        return phase_field.elastic_driving(f, v, self.kinetics.nodal_mobility, m.dx)
 
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
         """Residual [m^2/s]."""
@@ -79,7 +79,8 @@ class PhaseFieldEquation(Equation):
             form = phase_field.rate(xi, base.psi, tau, v, dx, slowed)
         else:
             form = phase_field.plain_rate(xi, base.xi, tau, v, dx)
-        form += phase_field.well(xi, v, self.kinetics.mobility, m.constant(n.interface.W), dx)
+        well = self.kinetics.nodal_mobility, m.constant(n.interface.W)
+        form += phase_field.well(xi, v, *well, dx)
         form += self.gradient_form(xi, xi, v)
         form += self.kinetics.residual(y, v)
         flux = self.kinetics.flux(xi, v)

@@ -87,7 +87,8 @@ class QuantitativeKinetics:
     """The rate of solver.laws.thin_front, and a flux that keeps the front's profile.
 
     Attributes:
-        mobility: chi L_sigma times the stiffness [m^3/J/s].
+        mobility: chi L_sigma times the stiffness, in triangles [m^3/J/s].
+        nodal_mobility: The same at the nodes, for terms that act there.
         delta: Anisotropy that is left to the gradient energy: none, it is in the mobility.
         phi_m: Potential of the deposit, the anode's [V].
         k_c: dV/dc_s times c0 [m/s].
@@ -113,6 +114,7 @@ class QuantitativeKinetics:
         for side, across in (("left", 0), ("right", 0), ("anode", 1), ("counter", 1)):
             self.walls[model.domain.dofs(model.V, side), across] = True
         self.stiffness = self._nodal(np.ones(len(self.near.x.array)))
+        self.nodal_mobility = fem.Function(model.V)
         self.chi_L_sigma = model.per_layer("D")
         self.mobility = self.stiffness * self.chi_L_sigma
         self.D, self.c0 = self.chi_L_sigma.x.array.copy(), model.per_layer("c0").x.array
@@ -155,7 +157,12 @@ class QuantitativeKinetics:
             float(self.k_c.value) / self.c0, n.c_Li / self.D, i.length
         )
         self.chi_L_sigma.x.array[:] = i.L_sigma * chi
-        self.nodal_chi_L_sigma = self._mean(self.chi_L_sigma)
+        self._nodal_chi_L_sigma = self._mean(self.chi_L_sigma)
+        self._to_nodes()
+
+    def _to_nodes(self) -> None:
+        """Bring the mobility to the nodes."""
+        self.nodal_mobility.x.array[:] = self._nodal_chi_L_sigma * self.stiffness.x.array
 
     def hold(self, t: float) -> None:
         """Follow the anode's potential at time t [s]."""
@@ -220,6 +227,7 @@ class QuantitativeKinetics:
         p, theta = m.config.phase_field, np.arctan2(values[:, 1], values[:, 0])
         anisotropic = thin_front.stiffness(theta, p.delta, p.omega)
         self.stiffness.x.array[:] = np.where(np.isfinite(distance), anisotropic, 1.0)
+        self._to_nodes()
         return distance, m.comm.allreduce(float(fastest), MPI.MAX)
 
     # --- for the equation ------------------------------------------------------------------
@@ -230,7 +238,7 @@ class QuantitativeKinetics:
 
     def well(self) -> np.ndarray:
         """The mobility at the nodes [m^3/J/s]."""
-        return self.nodal_chi_L_sigma * self.stiffness.x.array
+        return self.nodal_mobility.x.array
 
     def reaction(self, tau: float) -> QuantitativeReaction:
         """The reaction at the nodes in a stage of effective step tau [s]."""

@@ -228,6 +228,7 @@ def test_well_and_curvature_are_weaker_by_the_capillary_factor(cell):
     for eta in (-0.1, -0.05):
         kinetics._follow(eta)
         kinetics.stiffness.x.array[:] = 1.3
+        kinetics._to_nodes()
         k_c = K_0 * np.exp(-eta / 2 / RT_F) / np.where(y < 5e-6, 1000, 800)
         D = np.where(y < 5e-6, 1e-11, 2e-11)
         chi = 1 / (1 + k_c * 7.64e4 / D * 5 / 6 * 0.4e-6)

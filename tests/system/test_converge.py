@@ -11,7 +11,7 @@ import pytest
 
 import solver
 from solver.input import loading
-from tests.system.running import PROGRAM, ROOT, SMALL, dendrite, rows, set_all
+from tests.system.running import PROGRAM, ROOT, SMALL, called, dendrite, rows, set_all
 from tests.system.test_sweep import stamps, wait_for
 
 COARSE = ("mesh.size_min=0.8 um", "mesh.size_max=0.8 um", "phase_field.interface_length=0.8 um",
@@ -57,10 +57,10 @@ def test_a_study_that_is_stopped_goes_on_and_repeats_nothing(tmp_path):
     assert config.mesh.size_min == pytest.approx(0.4e-6)
 
     after = stamps(folder)
-    again = dendrite(*words)
+    again = called(*words)
     assert again.returncode == 0 and "4 runs, 4 of them over" in again.stdout
     assert stamps(folder) == after
-    other = dendrite(*words, "--set", "boundary.phi_anode=-0.05 V")
+    other = called(*words, "--set", "boundary.phi_anode=-0.05 V")
     assert other.returncode == 2
     assert "holds a run of other values (boundary.phi_anode was -0.1, is -0.05)" in other.stderr
     assert stamps(folder) == after
@@ -68,7 +68,7 @@ def test_a_study_that_is_stopped_goes_on_and_repeats_nothing(tmp_path):
     assert forced.returncode == 0, forced.stderr
     assert float(table(folder)["tip"]["level0"]) < tip["level0"]
 
-    inside = dendrite(*words[:-4], "-o", folder / "level0")
+    inside = called(*words[:-4], "-o", folder / "level0")
     assert inside.returncode == 2 and "level0: holds a run; choose another" in inside.stderr
 
 
