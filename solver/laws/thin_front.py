@@ -3,16 +3,18 @@
 
 The sharp front moves at V = k_c c_s - k_a, with c_s on the front and the potential phi_m of the
 metal. Across a thick one, xi = 1/(1 + exp(x/l)), the current of Li+ falls like 1 - xi, and with
-1/sigma = xi/sigma_metal + (1 - xi)/sigma so does the field. Then c and phi obey, as functions of
-L = -l ln xi, the sharp problem's own equations: L is the distance from the sharp front ahead of it
-and 0 in the metal. Their solution,
+deposit and electrolyte in series the field does nearly so, its excess being none. Then c and phi
+obey, as functions of L = -l ln xi, the sharp problem's own equations to first order in l: L is the
+distance from the sharp front ahead of it and 0 in the metal. Their solution,
 
     c = c_s beta + (c_Li V/D) L g,    beta = exp(-z),  g = (1 - beta)/z,  z = F (phi - phi_m)/RT,
 
 gives at every node the c_s of its piece of front, and with it
 
-    V = (k_c c - k_a beta) / (beta + k_c (c_Li/D) L g).
-What divides the reaction must divide curvature too; the mean over the front is the factor chi.
+    V = (k_c c - k_a beta) / (beta + k_c (c_Li/D) L g),
+
+where `radial` stands for L if the front is curved. What divides the reaction must divide curvature
+too; the mean over the front is the factor chi.
 """
 
 from __future__ import annotations
@@ -45,11 +47,11 @@ def radial(L, K):
     """What L counts for ahead of a front of curvature K: ln(1 + K L)/K [m].
 
     The current to a tip spreads out, and c rises with the logarithm of the distance from its
-    centre. Without this the error of second order is that of (l K)^2 times a few.
+    centre.
 
     Args:
         L: Distance from the sharp front [m].
-        K: Curvature, positive for a tip [1/m].
+        K: What counts of the curvature, see SPREADING; positive for a tip [1/m].
     """
     KL = K * L
     if isinstance(KL, np.ndarray):
