@@ -169,6 +169,7 @@ class QuantitativeKinetics:
         phi_m = of_deposit(self.model, t)
         if phi_m != float(self.phi_m.value):
             self._follow(phi_m)
+            self.gradient_energy.kept = self._kept()
 
     def begin_step(self, t: float, dt: float, base: Base) -> Base:
         """Take from the front before a step where it is, and how fast it moves.
