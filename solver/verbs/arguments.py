@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Types of command-line arguments; each complaint names the text and what is allowed."""
+"""Command-line arguments of several verbs, and their types.
+
+Each complaint names the text and what is allowed.
+"""
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError
 
 
 def count(text: str) -> int:
@@ -62,3 +65,12 @@ def number(text: str) -> float:
     if not 0 < value < float("inf"):
         raise ArgumentTypeError(f"'{text}' must be a number above 0")
     return value
+
+
+def add_workers(parser: ArgumentParser) -> None:
+    """Add the arguments that say how many runs and ranks work at once."""
+    parser.add_argument(
+        "-j", "--jobs", metavar="JOBS", type=count,
+        help="runs at once; default: as many as there are free cores",
+    )  # fmt: skip
+    parser.add_argument("-n", "--ranks", metavar="RANKS", type=count, help="MPI ranks of each run")

@@ -26,13 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--ratio", metavar="R", type=arguments.number, default=2.0,
         help="of the sizes of neighbouring levels; default: 2",
     )  # fmt: skip
-    parser.add_argument(
-        "-j", "--jobs", metavar="JOBS", type=arguments.count,
-        help="runs at once; default: as many as there are free cores",
-    )  # fmt: skip
-    parser.add_argument(
-        "-n", "--ranks", metavar="RANKS", type=arguments.count, help="MPI ranks of each run"
-    )
+    arguments.add_workers(parser)
     parser.add_argument("--force", action="store_true", help="do all runs anew, run the impossible")
     parser.add_argument("--list", action="store_true", help="print the runs and their states")
 

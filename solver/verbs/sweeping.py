@@ -18,13 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "-o", "--output", metavar="DIR", type=Path,
         help="folder of the run folders; default: results/<name of the file>",
     )  # fmt: skip
-    parser.add_argument(
-        "-j", "--jobs", metavar="JOBS", type=arguments.count,
-        help="runs at once; default: as many as there are free cores",
-    )  # fmt: skip
-    parser.add_argument(
-        "-n", "--ranks", metavar="RANKS", type=arguments.count, help="MPI ranks of each run"
-    )
+    arguments.add_workers(parser)
     parser.add_argument(
         "--only", metavar="N", type=arguments.index,
         help="do run N alone, counted from 0: the task of a job array",
