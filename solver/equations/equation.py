@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,7 +18,7 @@ from solver.schemes.stage import Base
 from solver.schemes.update import Update
 
 
-class Equation:
+class Equation(ABC):
     """The equation of one field on a model's mesh: coefficients, forms, its share of a pass.
 
     Attributes:
@@ -87,10 +88,11 @@ class Equation:
 
     # --- for the schemes -------------------------------------------------------------------
 
+    @abstractmethod
     def update(self) -> Update | None:
         """The field's share of a pass of the split scheme; None if it is not solved for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def residual(self, y: dict[str, Any], base: Any, tau, closing, test) -> ufl.Form:
         """Residual of an implicit stage (y - base)/tau = f(y), boundary values left to the caller.
 
@@ -101,15 +103,14 @@ class Equation:
             closing: 1 in the stage that ends a step, 0 within a step.
             test: Test function.
         """
-        raise NotImplementedError
 
     def size(self) -> float:
         """A change of the field that counts as one."""
         return 1.0
 
+    @abstractmethod
     def weight(self, tau) -> Any:
         """Factor on the residual: by it, the residual bounds the change that it would cause."""
-        raise NotImplementedError
 
     def floor(self, tau: float) -> float:
         """Residual that round-off leaves, times `weight`."""

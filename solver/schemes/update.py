@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -34,7 +35,7 @@ class Memory:
     arrays: dict[str, np.ndarray]
 
 
-class Update:
+class Update(ABC):
     """Owns a field's linear system and brings the field closer to the solution of a stage.
 
     Attributes:
@@ -43,13 +44,13 @@ class Update:
 
     system: KrylovField
 
+    @abstractmethod
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update the field, all others held; returns the largest change, in the passes' unit.
 
         Raises:
             SolverError: The linear solver fails, or the field has run away.
         """
-        raise NotImplementedError
 
     def needed(self, final: bool, number: int, tolerance: float) -> bool:
         """Whether a pass has to update the field at all.
