@@ -15,9 +15,10 @@ def small_run(tmp_path_factory) -> Path:
     Tests read it, and change copies.
     """
     # Here, for unit tests that need no DOLFINx.
-    from tests.system.running import EVERY_STEP, SMALL, dendrite
+    from tests.system.running import EVERY_STEP, PROGRAM, SMALL, started
 
     folder = tmp_path_factory.mktemp("small") / "run"
-    done = dendrite("run", SMALL, "-o", folder, *EVERY_STEP)
+    # With its figure, as a user runs it.
+    done = started([*PROGRAM, "run", SMALL, "-o", folder, *EVERY_STEP], variables={})
     assert done.returncode == 0, done.stderr
     return folder

@@ -14,10 +14,10 @@ from solver.output import checkpoint
 from tests.ranks import launcher
 from tests.system.running import (
     PROGRAM,
-    ROOT,
     SMALL,
     agree,
     called,
+    launched,
     left_at,
     rows,
     same_results,
@@ -42,8 +42,10 @@ def on_one(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def on_two(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("ranks") / "two"
-    done = started([*TWO, *PROGRAM, "run", SMALL, "-o", folder, *OPTIONS])
+    # With its figure: rank 0 draws while the other waits.
+    done = started([*TWO, *PROGRAM, "run", SMALL, "-o", folder, *OPTIONS], variables={})
     assert done.returncode == 0, done.stderr
+    assert (folder / "figure.png").is_file()
     return folder
 
 
@@ -97,9 +99,9 @@ def test_a_failing_rank_brings_all_down_with_its_message(tmp_path):
 
 def test_a_signal_to_mpirun_stops_all_ranks(tmp_path):
     folder = tmp_path / "signalled"
-    process = subprocess.Popen(
+    process = launched(
         [*TWO, *PROGRAM, "run", SMALL, "-o", folder, "--set", "time.end=1e5 s"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     while process.poll() is None:
         if (folder / "scalars.csv").exists() and len(rows(folder)) > 3:

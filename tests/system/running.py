@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import shutil
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
 
@@ -18,16 +20,23 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SMALL = HERE / "small.yaml"
 PROGRAM = [sys.executable, "-m", "solver"]
+FIGURELESS = {"PYTHONPATH": f"{HERE / 'figureless'}{os.pathsep}{ROOT}"}
+"""Variables of processes whose runs draw no figure at their end."""
 
 
-def dendrite(*words: str | Path, **options) -> subprocess.CompletedProcess:
-    """Run the program to its end."""
-    return started([*PROGRAM, *words], **options)
+def dendrite(*words: str | Path) -> subprocess.CompletedProcess:
+    """Run the program to its end in a process of its own, without the figure of a run."""
+    return started([*PROGRAM, *words])
 
 
-def without_figure():
-    """Context in which runs draw no figure at their end, half of the computing of a small one."""
-    return patch("solver.run.closing.physics")
+@contextmanager
+def without_figure() -> Iterator[None]:
+    """Have runs draw no figure at their end, half of the computing of a small one.
+
+    Those of this process and those that it starts.
+    """
+    with patch("solver.run.closing.physics"), patch.dict(os.environ, FIGURELESS):
+        yield
 
 
 def called(*words: str | Path) -> subprocess.CompletedProcess:
@@ -38,10 +47,20 @@ def called(*words: str | Path) -> subprocess.CompletedProcess:
     return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
 
-def started(command: list[str | Path], **options) -> subprocess.CompletedProcess:
-    """Run a command in the checkout to its end."""
+def started(
+    command: list[str | Path], variables: dict[str, str] = FIGURELESS
+) -> subprocess.CompletedProcess:
+    """Run a command in the checkout to its end, by default without a figure of a run."""
     return subprocess.run(
-        list(map(str, command)), cwd=ROOT, capture_output=True, text=True, timeout=300, **options
+        list(map(str, command)), cwd=ROOT, env=os.environ | variables,
+        capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+
+
+def launched(command: list[str | Path], **pipes) -> subprocess.Popen:
+    """Start a command in the checkout, whose runs draw no figure."""
+    return subprocess.Popen(
+        list(map(str, command)), cwd=ROOT, env=os.environ | FIGURELESS, text=True, **pipes
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import solver
 from solver.input import loading
-from tests.system.running import PROGRAM, ROOT, SMALL, called, dendrite, rows, set_all
+from tests.system.running import PROGRAM, ROOT, SMALL, called, launched, rows, set_all
 from tests.system.test_sweep import stamps, wait_for
 
 COARSE = ("mesh.size_min=0.8 um", "mesh.size_max=0.8 um", "phase_field.interface_length=0.8 um",
@@ -28,16 +28,14 @@ def table(folder: Path) -> dict[str, dict[str, str]]:
 def test_a_study_that_is_stopped_goes_on_and_repeats_nothing(tmp_path):
     folder = tmp_path / "study"
     words = ["converge", str(SMALL), *set_all(*COARSE), "-o", str(folder), "-j", "1"]
-    process = subprocess.Popen(
-        [*PROGRAM, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    process = launched([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     wait_for(process, folder / "level1" / "scalars.csv", 3)
     process.send_signal(signal.SIGUSR1)
-    output = process.communicate(timeout=60)[0].decode()
+    output = process.communicate(timeout=60)[0]
     assert process.returncode == 4, output
     assert not (folder / "convergence.csv").exists()
     before = stamps(folder)["level0"]
-    done = dendrite(*words)
+    done = called(*words)
     assert done.returncode == 0, done.stderr
     assert "level1 (l 400 nm): goes on" in done.stdout
     assert stamps(folder)["level0"] == before
@@ -64,7 +62,7 @@ def test_a_study_that_is_stopped_goes_on_and_repeats_nothing(tmp_path):
     assert other.returncode == 2
     assert "holds a run of other values (boundary.phi_anode was -0.1, is -0.05)" in other.stderr
     assert stamps(folder) == after
-    forced = dendrite(*words, "--force", "--set", "boundary.phi_anode=-0.05 V")
+    forced = called(*words, "--force", "--set", "boundary.phi_anode=-0.05 V")
     assert forced.returncode == 0, forced.stderr
     assert float(table(folder)["tip"]["level0"]) < tip["level0"]
 
@@ -88,7 +86,7 @@ def test_a_run_that_fails_is_named_and_the_others_are_compared(tmp_path):
     # The first step, of 0.1 s, has an error of 0.17, at level1 of 0.31.
     sets = set_all(*COARSE, "time.end=0.5 s", "time.dt_initial=0.1", "time.tolerance=0.33",
                    "time.dt_min=0.07")  # fmt: skip
-    done = dendrite("converge", SMALL, *sets, "-o", tmp_path)
+    done = called("converge", SMALL, *sets, "-o", tmp_path)
     print(done.stdout)
     assert done.returncode == 3, done.stderr
     assert "1 of 4 runs failed: time_step." in done.stderr

@@ -17,11 +17,11 @@ from solver.output import checkpoint, snapshots
 from tests.system.running import (
     EVERY_STEP,
     PROGRAM,
-    ROOT,
     SMALL,
     called,
     check_series,
     dendrite,
+    launched,
     left_at,
     rows,
     same_results,
@@ -98,7 +98,7 @@ def test_kills_at_random_moments_leave_no_trace(finished, tmp_path):
     folder, chance = tmp_path / "killed", random.Random(5)
     words = ["run", str(SMALL), "-o", str(folder), *set_all("output.checkpoint_steps=2")]
     for _ in range(3):
-        process = subprocess.Popen([*PROGRAM, *words], cwd=ROOT, stdout=subprocess.DEVNULL)
+        process = launched([*PROGRAM, *words], stdout=subprocess.DEVNULL)
         begin = last_step(folder) if folder.exists() else 0
         while process.poll() is None and not _has_passed(folder, begin + 3):
             time.sleep(0.01)
@@ -244,9 +244,9 @@ def test_a_signal_during_a_write_waits_for_it(finished, tmp_path):
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGUSR1"])
 def test_every_signal_stops_the_run_with_a_checkpoint(tmp_path, name):
     folder = tmp_path / name
-    process = subprocess.Popen(
+    process = launched(
         [*PROGRAM, "run", SMALL, "-o", folder, "--set", "time.end=1e5 s"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     while process.poll() is None and not _has_passed(folder, 3):
         time.sleep(0.05)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from solver.output import snapshots
-from tests.system.running import PROGRAM, ROOT, SMALL, called, rows
+from tests.system.running import PROGRAM, SMALL, called, launched, rows
 
 COLUMNS = (
     "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
@@ -89,9 +89,9 @@ def test_results_are_not_overwritten(finished):
 
 def test_a_signal_ends_the_run_with_its_state_saved(tmp_path):
     folder = tmp_path / "stopped"
-    process = subprocess.Popen(
+    process = launched(
         [*PROGRAM, "run", SMALL, "-o", folder, "--set", "time.end=1e5 s"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:

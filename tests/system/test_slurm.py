@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from solver.base import launch
-from tests.system.running import ROOT, SMALL, agree, called, rows, same_results
+from tests.system.running import FIGURELESS, ROOT, SMALL, agree, called, rows, same_results
 
 SCRIPTS = ROOT / "docker" / "slurm"
 SWEEP = """\
@@ -49,7 +49,7 @@ class Slurm:
         codes = []
         while True:
             self.calls.write_text("")
-            environment = os.environ | variables | {
+            environment = os.environ | FIGURELESS | variables | {
                 "PATH": f"{self.bin}:{os.environ['PATH']}",
                 "CALLS": str(self.calls),
                 "DENDRITE_IMAGE": str(self.image),

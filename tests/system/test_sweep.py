@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.running import PROGRAM, ROOT, SMALL, called, dendrite, rows
+from tests.system.running import PROGRAM, SMALL, called, launched, rows
 from tests.unit.test_snapshots import png_size
 
 SWEEP = """\
@@ -26,7 +26,7 @@ vary:
 
 def start(sweep: Path, folder: Path) -> subprocess.Popen:
     command = [*PROGRAM, "sweep", str(sweep), "-o", str(folder), "-j", "1"]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return launched(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def wait_for(process: subprocess.Popen, file: Path, lines: int) -> None:
@@ -54,11 +54,11 @@ def test_killed_and_stopped_sweeps_go_on_where_they_were(tmp_path):
     process = start(sweep, folder)
     wait_for(process, folder / "002" / "scalars.csv", 3)
     process.send_signal(signal.SIGUSR1)
-    output = process.communicate(timeout=60)[0].decode()
+    output = process.communicate(timeout=60)[0]
     assert process.returncode == 4, output
     assert "stopped by SIGUSR1" in output
     before = stamps(folder)
-    done = dendrite("sweep", sweep, "-o", folder, "-j", "1")
+    done = called("sweep", sweep, "-o", folder, "-j", "1")
     assert done.returncode == 0, done.stderr
     assert "002 (phi_anode -0.10 V, delta 0.0): goes on" in done.stdout
     assert stamps(folder)["000"] == first  # not repeated
@@ -90,7 +90,7 @@ def test_a_failing_run_is_named_and_the_others_are_done(tmp_path):
     # Every step is rejected down to dt_min = 0.1 s, above the first step of 1 ms.
     sweep.write_text(text.replace("phase_field.delta: [0.0, 0.2]", "width: [10 um]").replace(
         "time.end: 4 s", "time.end: 4 s, time.tolerance: 1e-6, time.dt_initial: 0.1"))  # fmt: skip
-    done = dendrite("sweep", sweep, "-o", folder, "--only", "1")
+    done = called("sweep", sweep, "-o", folder, "--only", "1")
     assert done.returncode == 3, done.stderr
     assert "1 of 1 runs failed: 001." in done.stderr
     again = called("sweep", sweep, "-o", folder, "--only", "1")
