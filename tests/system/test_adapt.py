@@ -19,7 +19,7 @@ from solver.run.checkpointing import Source
 from solver.run.dendrite import Dendrite
 from solver.run.remesher import Remesher
 from solver.run.simulation import Simulation
-from tests.system.running import HERE, called, left_at, rows, same_results
+from tests.system.running import HERE, called, left_at, rows, same_results, without_figure
 
 CONFIG = HERE / "adaptive.yaml"
 
@@ -66,7 +66,8 @@ def run(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, run_folder.logged(folder, MPI.COMM_WORLD):
         simulation = Simulation(config, Source(text), folder, MPI.COMM_WORLD, problem=Watched)
         patch.setattr(jit, "_compile_objects", counted)
-        simulation.run()
+        with without_figure():
+            simulation.run()
     simulation.compiled = len(compiled)
     return simulation
 

@@ -8,7 +8,7 @@ import pytest
 
 import solver
 from solver.output import snapshots
-from tests.system.running import SMALL, rows, same_results
+from tests.system.running import SMALL, rows, same_results, without_figure
 
 SHORT = {"time.end": "2 s", "output.checkpoint_steps": 2, "output.snapshots": 2}
 
@@ -22,7 +22,8 @@ def config():
 def run(config, tmp_path_factory):
     seen = []
     folder = tmp_path_factory.mktemp("api") / "run"
-    found = solver.simulate(config, folder, progress=False, on_step=lambda s: seen.append(s.t))
+    with without_figure():
+        found = solver.simulate(config, folder, progress=False, on_step=lambda s: seen.append(s.t))
     assert seen == pytest.approx([row["t_s"] for row in rows(folder)][1:], rel=1e-9)
     return found
 
@@ -103,7 +104,8 @@ def transport(tmp_path_factory):
         layers=[t.Layer(name="lower", **layer), t.Layer(name="upper", **layer)],
         boundary=t.Boundary(anode=t.Electrode(phi=0), counter=t.Electrode(flux={"Li": 2e-3})),
     )
-    return solver.simulate(config, tmp_path_factory.mktemp("ions") / "run", progress=False)
+    with without_figure():
+        return solver.simulate(config, tmp_path_factory.mktemp("ions") / "run", progress=False)
 
 
 def test_profile_fields_and_grid_of_a_transport_run(transport):

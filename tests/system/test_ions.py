@@ -26,6 +26,7 @@ def test_number_is_the_exact_one(name, tmp_path):
         assert check.error < check.bound, check
 
 
+@pytest.mark.usefixtures("no_figure")
 def test_unattainable_flux_ends_with_the_limiting_one(tmp_path, capsys):
     config = tmp_path / "cell.yaml"
     config.write_text(FREE.replace("2.5e-10", "1e-10"))

@@ -31,6 +31,8 @@ from tests.system.running import (
     set_all,
 )
 
+pytestmark = pytest.mark.usefixtures("no_figure")
+
 PLANAR = """\
 title: a planar front
 width: 1 um

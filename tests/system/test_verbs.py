@@ -154,6 +154,7 @@ def test_info_says_what_the_record_says(run, capsys):
     assert f"physics: {run.physics}" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("no_figure")
 def test_sweep_has_a_line_per_run_with_its_outcome(run, tmp_path):
     key, values = VARIED[run.physics]
     plan = tmp_path / "sweep.yaml"
