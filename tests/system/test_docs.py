@@ -79,6 +79,7 @@ def desk(tmp_path_factory) -> Path:
     (folder / "configs/sweeps").mkdir(parents=True)
     tiny = SMALL.read_text().replace("0.4 um}", "0.8 um}").replace("end: 20 s", "end: 0.3 s")
     tiny = tiny.replace("size_min: 0.4 um, size_max: 0.4 um", "size_min: 0.8 um, size_max: 0.8 um")
+    tiny = tiny.replace("snapshots: 4", "snapshots: 1")  # two frames of a movie
     tiny += "kinetics: {c_half: 1}\n"  # as the quickstart
     for name in ("configs/quickstart.yaml", "config.yaml"):
         (folder / name).write_text(tiny)
