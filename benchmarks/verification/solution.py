@@ -52,6 +52,15 @@ def config(h: float, scheme: str = "sdirk2", elements: dict | None = None):
     )
 
 
+def _variable(value, number: int) -> ufl.classes.Variable:
+    """A UFL variable whose label has a number that is given.
+
+    FFCx counts the number among what makes an expression: with the next one, as ufl.variable takes
+    it, the expressions of every solution would be compiled anew.
+    """
+    return ufl.classes.Variable(value, ufl.classes.Label(number))
+
+
 class Solution:
     """Exact fields on the mesh of a run, and the sources that make them a solution.
 
@@ -66,7 +75,7 @@ class Solution:
     def __init__(self, run: Run):
         self.run, m = run, run.model
         self.time = m.constant(0.0)
-        t = ufl.variable(self.time)
+        t = _variable(self.time, 0)
         self.exact = self._fields(t)
         V, Vu = m.V, m.Vu
         self._sources = {
@@ -110,7 +119,7 @@ class Solution:
         m, n = self.run.model, self.run.model.numbers
         i, layer = n.interface, self.run.config.layers[0]
         c, phi, u = (self.exact[name] for name in FIELDS[1:])
-        xi = ufl.variable(self.exact["xi"])
+        xi = _variable(self.exact["xi"], 1)
         f_els = ufl.diff(mechanics.elastic_energy(u, xi, m.coefficients.elasticity), xi)
         B = kinetics.butler_volmer(c / C0, phi, n.alpha, n.F_RT)
         forces = energy.dg(xi, i.W) - ufl.div(self._gradient_flux()) + f_els
@@ -133,7 +142,7 @@ class Solution:
         """d f_grad/d grad xi, by differentiation of f_grad."""
         p, kappa_0 = self.run.config.phase_field, self.run.model.numbers.interface.kappa_0
         grad = ufl.grad(self.exact["xi"])
-        g = ufl.variable(grad)
+        g = _variable(grad, 2)
         kappa = kappa_0 * (1 + p.delta * ufl.cos(p.omega * ufl.atan2(g[1], g[0])))
         flux = ufl.diff(kappa / 2 * ufl.dot(g, g), g)
         # On the electrodes grad xi is 0; it comes in along y, where kappa is that of theta = 0.
