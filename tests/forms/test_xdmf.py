@@ -140,18 +140,34 @@ def test_without_mechanics_there_is_no_stress(tmp_path):
     assert set(snapshots.load(tmp_path).fields) == {"xi", "c", "phi", "layer"}
 
 
-@pytest.mark.slow
-def test_one_and_two_ranks_write_the_same(tmp_path):
+@pytest.fixture(scope="module")
+def two_ranks(tmp_path_factory):
+    """Folder in which two ranks have written a series, and have met a full disk on rank 0."""
+    folder = tmp_path_factory.mktemp("ranks")
     script = """
 model = make_model()
-series = XdmfSeries(folder, Nodal(model))
-write_at(series, model, 0.0, 1.5)
+write_at(XdmfSeries(folder / "2", Nodal(model)), model, 0.0, 1.5)
+series = XdmfSeries(folder / "full", Nodal(model))
+rank = MPI.COMM_WORLD.rank
+try:
+    with full_disk(1000) if rank == 0 else nullcontext():
+        write_at(series, model, 0.0)
+except SolverError as error:
+    (folder / f"said_{rank}").write_text(str(error))
 """
-    for ranks in (1, 2):
-        process = start(script, tmp_path / str(ranks), ranks)
+    process = start(script, folder, ranks=2)
+    try:
         process.communicate(timeout=120)
-        assert process.returncode == 0
-    one, two = tmp_path / "1", tmp_path / "2"
+    finally:
+        process.terminate()
+    assert process.returncode == 0
+    return folder
+
+
+@pytest.mark.slow
+def test_one_and_two_ranks_write_the_same(two_ranks, tmp_path, model):
+    write_at(XdmfSeries(tmp_path, Nodal(model)), model, 0.0, 1.5)
+    one, two = tmp_path, two_ranks / "2"
     assert (one / "fields.xdmf").read_bytes() == (two / "fields.xdmf").read_bytes()
     assert file_names(one) == file_names(two) == ["000000.h5", "000001.h5", "mesh_0000.h5"]
     for index in (0, 1):
@@ -255,24 +271,10 @@ def test_a_folder_that_is_a_file(tmp_path, model):
 
 
 @pytest.mark.slow
-def test_a_full_disk_of_rank_0_ends_all_ranks(tmp_path):
-    script = """
-model = make_model()
-series = XdmfSeries(folder, Nodal(model))
-rank = MPI.COMM_WORLD.rank
-try:
-    with full_disk(1000) if rank == 0 else nullcontext():
-        write_at(series, model, 0.0)
-except SolverError as error:
-    (folder / f"said_{rank}").write_text(str(error))
-"""
-    process = start(script, tmp_path, ranks=2)
-    try:
-        process.communicate(timeout=120)
-    finally:
-        process.terminate()
-    said = [(tmp_path / f"said_{rank}").read_text() for rank in (0, 1)]
-    assert said[0] == said[1] == f"{tmp_path}/fields/000000.h5: cannot be written: File too large."
+def test_a_full_disk_of_rank_0_ends_all_ranks(two_ranks):
+    said = [(two_ranks / f"said_{rank}").read_text() for rank in (0, 1)]
+    file = two_ranks / "full/fields/000000.h5"
+    assert said[0] == said[1] == f"{file}: cannot be written: File too large."
 
 
 def test_a_killed_run_leaves_a_readable_series(tmp_path):
