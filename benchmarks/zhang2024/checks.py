@@ -38,6 +38,8 @@ mesh: {columns: 2, size_min: 0.5 um, size_max: 4 um}
 """
 FREE = LAYER % (C, 0)
 """All anions mobile."""
+NARROW = "mesh.columns=1"
+"""For fine rows: nothing depends on x."""
 FRACTIONS = (0.25, 0.5, 0.75)
 """Immobilised fractions of the mixed case."""
 SHARES = (0.04, 0.02, 0.01)
@@ -129,7 +131,7 @@ def sand(folder: Path) -> Check:
     J = 0.08
     text = FREE.replace("{phi: 0 V}", f"{{flux: {{Li: -{J}}}}}")
     text = text.replace("counter: {}", "counter: {phi: 0, c: {A: 1000}}")
-    overrides = ["time.mode=transient", "time.end=60 s", "mesh.size_min=0.05 um"]
+    overrides = ["time.mode=transient", "time.end=60 s", "mesh.size_min=0.05 um", NARROW]
     try:
         run(folder, text, *overrides)
         got = np.inf
@@ -150,7 +152,7 @@ def charged_wall(folder: Path) -> Check:
     """-50 mV at a wall, 1 % of the layer thick: largest relative error within 5 Debye lengths."""
     wall, debye = -0.05, SHARES[-1] * L
     text = FREE.replace("counter: {}", "counter: {phi: 0, c: {Li: 1000, A: 1000}}")
-    rows = ["mesh.size_min=0.05 um", "mesh.size_max=0.2 um", "mesh.growth=1.1"]
+    rows = ["mesh.size_min=0.05 um", "mesh.size_max=0.2 um", "mesh.growth=1.1", NARROW]
     potential = f"boundary.anode.phi={wall}"
     done = run(folder, text, potential, *thick_double_layer(SHARES[-1]), *rows)
     y, psi = 1e-6 * done.profile["y_um"], done.profile["phi_V"] / done.RT_F

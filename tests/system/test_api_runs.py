@@ -103,6 +103,7 @@ def transport(tmp_path_factory):
         species=[t.Species(name="Li", charge=1), t.Species(name="A", charge=-1)],
         layers=[t.Layer(name="lower", **layer), t.Layer(name="upper", **layer)],
         boundary=t.Boundary(anode=t.Electrode(phi=0), counter=t.Electrode(flux={"Li": 2e-3})),
+        mesh=t.Mesh(columns=2),
     )
     with without_figure():
         return solver.simulate(config, tmp_path_factory.mktemp("ions") / "run", progress=False)

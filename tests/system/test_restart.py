@@ -62,7 +62,7 @@ def test_the_reference_scheme_restarts_to_the_last_bit(tmp_path):
 @pytest.mark.slow
 def test_filaments_scarce_ions_and_failed_steps_restart_to_the_last_bit(tmp_path):
     filaments = set_all("skeleton={count: 2, width: 1 um, start: 3 um, end: 7 um}",
-                        "kinetics.c_half=10", "solver.max_passes=2")  # fmt: skip
+                        "kinetics.c_half=10", "solver.max_passes=2", "time.end=10 s")  # fmt: skip
     whole = tmp_path / "whole"
     assert called("run", SMALL, "-o", whole, *EVERY_STEP, *filaments).returncode == 0
     held = [

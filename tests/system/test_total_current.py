@@ -106,7 +106,8 @@ def test_more_than_the_limiting_current_is_said(tmp_path):
     """2 F D c0/((1 - t_+) L) of a binary electrolyte, 64.33 A/m2."""
     limit = 2 * F * D * 1000 / ((1 - T_PLUS) * LENGTH)
     with pytest.raises(SolverError) as error:
-        run(BINARY, tmp_path / "run", f"boundary.anode.current={-1.02 * limit}")
+        current = f"boundary.anode.current={-1.02 * limit}"
+        run(BINARY, tmp_path / "run", current, "mesh.size_min=1 um", "mesh.size_max=1 um")
     message = str(error.value)
     assert f"{limit / F:.4g} mol/m^2/s" in message and "boundary.*.current" in message
 

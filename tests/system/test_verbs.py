@@ -31,7 +31,7 @@ layers:
   - {name: B, thickness: 10 um, c0: {Li: 1000, A: 1000}, D: {Li: 1e-11, A: 1e-11}}
 boundary: {anode: {phi: 0 V}, counter: {flux: {Li: 0.002}}}
 mesh: {columns: 1, size_min: 1 um, size_max: 5 um}
-time: {mode: transient, end: 15 s}
+time: {mode: transient, end: 15 s, tolerance: 0.003}
 output: {snapshots: 3, checkpoint_steps: 1, checkpoints_kept: 1000}
 """
 SMALL_RUN = ("time.end=2 s", "output.snapshots=2", "output.checkpoint_steps=1",
