@@ -81,9 +81,9 @@ def _config(b: float, h: float, height: float, scheme: str, c_half: float):
     )
 
 
-def convergence(b: float, sizes=(0.5, 0.25, 0.125)) -> Curve:
+def convergence(b: float, sizes=(0.5, 0.25, 0.125), way_per_step: float = 0.05) -> Curve:
     """Return the relative errors of the speed over the element size."""
-    errors = tuple(abs(speed(b, h) / SPEEDS[b] - 1) for h in sizes)
+    errors = tuple(abs(speed(b, h, way_per_step) / SPEEDS[b] - 1) for h in sizes)
     return Curve(f"planar front, b = {b:g}", tuple(sizes), errors, 2.0)
 
 

@@ -9,7 +9,8 @@ from benchmarks.verification import common, planar_front
 @pytest.mark.slow
 @pytest.mark.parametrize("b", [0.1, 0.4606])
 def test_speed_and_its_order(b):
-    curve = planar_front.convergence(b, (0.5, 0.25))
+    # At half this step the errors are the same but for 0.00003.
+    curve = planar_front.convergence(b, (0.5, 0.25), way_per_step=0.1)
     assert curve.errors[1] < 0.01  # l/h = 4
     assert common.order(curve.steps, curve.errors) == pytest.approx(2, abs=0.1)
 

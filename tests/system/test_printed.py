@@ -8,7 +8,7 @@ import pytest
 from tests.system.running import ROOT, called, dendrite
 
 PRINTED = ROOT / "configs" / "chen2025" / "printed.yaml"
-COARSE = ("--set", "mesh.size_min=1 um", "--set", "width=20 um")
+COARSE = ("--set", "mesh.size_min=1 um", "--set", "width=10 um")
 
 
 def test_printed_is_refused_with_its_charge_number(tmp_path):
