@@ -24,7 +24,7 @@ def main() -> int:
     """Print the table; returns the exit code."""
     table = []
     for width, nuclei in WIDTHS.items():
-        overrides = ["adapt.enabled=true", f"width={width} um", f"nuclei.count={nuclei}"]
+        overrides = [f"width={width} um", f"nuclei.count={nuclei}"]
         r = run(overrides, QUICKSTART, until=lambda standing: standing.steps == STEPS)
         seconds = float(np.mean(r.processor[SKIPPED:]))
         s = r.standing

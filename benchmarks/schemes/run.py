@@ -31,6 +31,13 @@ from solver.input import loading  # noqa: E402
 
 BOUND = 1e-6
 CONVERGED = ("solver.pass_tolerance=1e-9", "solver.max_passes=100")
+UNIFORM = (
+    "adapt.enabled=false",
+    "mesh.size_min=0.22 um",
+    "mesh.fine_height=41 um",
+    "mesh.growth=0.2",
+)
+"""Both schemes step on one mesh."""
 COARSE = ("mesh.size_min=0.44 um", "phase_field.interface_length=0.88 um")
 TIMES = (0.0, 100.0, 600.0)
 """Times of the quickstart's states to go on from [s]."""
@@ -57,7 +64,7 @@ class Pair:
     def config(*overrides: str):
         """Return the quickstart's config with overrides."""
         text = (ROOT / "configs" / "quickstart.yaml").read_text()
-        return loading.parse(text, list(overrides))
+        return loading.parse(text, [*UNIFORM, *overrides])
 
     def start(self) -> None:
         """Begin both at the initial state."""

@@ -14,6 +14,14 @@ from benchmarks.speed.codes import HERE, ROOT, Code, Ours, Peer, Result
 QUICKSTART = Path("configs") / "quickstart.yaml"
 FINGERS, PLANAR, NARROW = (HERE / f"{name}.yaml" for name in ("fingers", "planar", "narrow"))
 
+UNIFORM = (
+    "adapt.enabled=false",
+    "mesh.size_min=0.22 um",
+    "mesh.fine_height=41 um",
+    "mesh.growth=0.2",
+)
+"""The quickstart on the uniform mesh that both revisions can have alike."""
+
 WITHIN = (0.01, 0.03)
 """Errors of the tip at which codes are compared."""
 OUR_SETTINGS = (("0.22", "0.08"), ("0.22", "0.04"), ("0.42", "0.08"))
@@ -119,7 +127,7 @@ def _exponent(setup: Setup) -> list[Code]:
     for width in WIDTHS:
         nuclei = max(1, round(width * NUCLEI_PER_UM))
         # Steps would land on snapshots.
-        few = ("time.end=10 s", "output.snapshots=1")
+        few = (*UNIFORM, "time.end=10 s", "output.snapshots=1")
         overrides = (f"width={width} um", f"nuclei.count={nuclei}", *few)
         codes.append(setup.this(QUICKSTART, *overrides, name=f"{width} um"))
     return codes
@@ -173,7 +181,7 @@ CASES = {
         lambda setup: setup.both(QUICKSTART),
         _comparison,
         at=1000.0,
-        converged=("mesh.size_min=0.11 um", "time.tolerance=0.01"),
+        converged=(*UNIFORM, "mesh.size_min=0.11 um", "time.tolerance=0.01"),
     ),
     "peers": Case(
         "Two fingers in a narrow cell, with other codes",
@@ -192,7 +200,12 @@ CASES = {
     "wide": Case(
         "A cell of 200,000 nodes, 100 s",
         lambda setup: setup.both(
-            QUICKSTART, "width=200 um", "nuclei.count=28", "time.end=100 s", "output.snapshots=1"
+            QUICKSTART,
+            *UNIFORM,
+            "width=200 um",
+            "nuclei.count=28",
+            "time.end=100 s",
+            "output.snapshots=1",
         ),
         _comparison,
         at=100.0,

@@ -11,6 +11,7 @@ that can be read. ParaView's Warp By Vector shows `u` true to scale with the fac
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 
 import h5py
@@ -59,7 +60,7 @@ class XdmfSeries:
         self.folder = Path(folder)
         self._snapshots: list[light.Snapshot] = []  # on rank 0 only
         self._mesh: light.MeshFile | None = None  # on rank 0 only
-        self._shown: Shown | None = None
+        self._last: weakref.ref[Shown] | None = None  # a series keeps no model alive
 
         def prepare() -> None:
             (self.folder / light.FOLDER).mkdir(parents=True, exist_ok=True)
@@ -71,30 +72,27 @@ class XdmfSeries:
                 self._mesh = earlier[-1].mesh
 
         on_root(shown.comm, prepare, InputError)
-        self.write_mesh(shown)
+        self._write_mesh(shown)
 
-    def write_mesh(self, shown: Shown) -> None:
-        """Write the mesh of what is shown; the snapshots that follow show this.
-
-        What is shown already and a mesh equal to the last one are not written again.
-
-        Raises:
-            SolverError: The file cannot be written.
-        """
-        if shown is self._shown:
-            return
-        self._shown = shown
-        points, triangles, layer = shown.mesh()
-        on_root(shown.comm, lambda: self._write_mesh_file(points, triangles, layer))
-
-    def write(self, t: float) -> None:
+    def write(self, shown: Shown, t: float) -> None:
         """Add a snapshot of the present state at time t [s]; one of the same time is replaced.
+
+        The mesh is written if it is another than that of the last snapshot.
 
         Raises:
             SolverError: A file cannot be written; earlier snapshots are intact.
         """
-        fields = self._shown.fields()
-        on_root(self._shown.comm, lambda: self._write_snapshot(float(t), fields))
+        self._write_mesh(shown)
+        fields = shown.fields()
+        attributes = (*shown.attributes, LAYER)
+        on_root(shown.comm, lambda: self._write_snapshot(float(t), attributes, fields))
+
+    def _write_mesh(self, shown: Shown) -> None:
+        if self._last is not None and shown is self._last():
+            return
+        self._last = weakref.ref(shown)
+        points, triangles, layer = shown.mesh()
+        on_root(shown.comm, lambda: self._write_mesh_file(points, triangles, layer))
 
     # --- on rank 0 -------------------------------------------------------------------------
 
@@ -112,10 +110,11 @@ class XdmfSeries:
         self._mesh = light.MeshFile(number, len(arrays["points"]), len(arrays["triangles"]))
         files.replace(self.folder / self._mesh.path, files.hdf5(arrays, MESH_UNITS))
 
-    def _write_snapshot(self, t: float, fields: dict[str, np.ndarray]) -> None:
+    def _write_snapshot(
+        self, t: float, attributes: tuple[light.Attribute, ...], fields: dict[str, np.ndarray]
+    ) -> None:
         if self._snapshots and self._snapshots[-1].time >= t:
             self._keep([s for s in self._snapshots if s.time < t])
-        attributes = (*self._shown.attributes, LAYER)
         number = self._snapshots[-1].number + 1 if self._snapshots else 0
         snapshot = light.Snapshot(number, t, self._mesh, attributes)
         arrays = {name: _three_columns(values) for name, values in fields.items()}

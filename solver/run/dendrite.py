@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from mpi4py import MPI
 
-from solver.base import log
+from solver.base import log, memory
 from solver.base.errors import DendriteError, SolverError, StageRejected
 from solver.base.profile import Profile
 from solver.cell.domain import Domain
@@ -98,11 +98,17 @@ class Dendrite:
         """Go on with the same states on a new mesh."""
         states = self.remesher.remesh(self.integrator)
         content_expected = self.observer.content_expected
-        self.scheme.destroy()
+        self._release()
         self._assemble()
         history.scatter(self.integrator, InputOrder(self.domain.mesh), states)
         self._observe()
         self.observer.resume(content_expected, self.observer.deposit_area())
+
+    def _release(self) -> None:
+        """Let go of what belongs to the last mesh before as much is made anew."""
+        self.scheme.destroy()
+        del self.model, self.scheme, self.integrator, self.observer, self.shown
+        memory.give_back()
 
     def step(self, dt: float) -> Step:
         """Advance by `dt` [s]; raises StageRejected."""

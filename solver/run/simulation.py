@@ -231,8 +231,7 @@ class Simulation:
 
     def _snapshot(self) -> None:
         with self.profile.part("output"):
-            self.series.write_mesh(self.problem.shown)
-            self.series.write(self.t)
+            self.series.write(self.problem.shown, self.t)
 
     def _checkpoint(self) -> None:
         if self.checkpoints.last_step == self.steps:

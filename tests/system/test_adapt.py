@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -25,15 +26,16 @@ CONFIG = HERE / "adaptive.yaml"
 
 
 class Watched(Dendrite):
-    """Notes tip, lithium, nodes, memory of old meshes and compilations at every remesh."""
+    """Notes tip, lithium and nodes at every remesh, and whether the last model outlives it."""
 
     def __init__(self, *args):
         super().__init__(*args)
-        self.seen = []
+        self.seen, self.outlived = [], []
 
     def remesh(self) -> None:
-        before = self._figures()
+        before, model = self._figures(), weakref.ref(self.model)
         super().remesh()
+        self.outlived.append(model() is not None)
         self.seen.append((before, self._figures()))
 
     def _figures(self) -> dict[str, float]:
@@ -97,6 +99,10 @@ def test_a_remesh_moves_nothing(run):
         assert after["lithium"] == pytest.approx(before["lithium"], rel=1e-13)
         assert after["area"] == pytest.approx(before["area"], rel=1e-5)
     assert max(abs(row["li_balance_rel"]) for row in rows(run.folder)) < 1e-12
+
+
+def test_nothing_of_an_old_mesh_is_kept(run):
+    assert run.problem.outlived == [False] * len(run.problem.seen)
 
 
 def test_nothing_is_compiled_for_a_new_mesh(run):

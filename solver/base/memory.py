@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+"""Memory that the process holds and no longer uses."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+
+
+def give_back() -> None:
+    """Free objects that only refer to each other, and return free memory to the system.
+
+    The arrays of one mesh leave holes that the larger ones of the next do not fit. Only the C
+    library of GNU can be asked to return them; others keep them.
+    """
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
