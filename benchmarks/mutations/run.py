@@ -116,6 +116,7 @@ class Copy:
     def failing(self, tests: tuple[str, ...]) -> list[str]:
         """Run test files; returns the names of the tests that fail."""
         options = ["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-rfE"]
+        options += ["-m", "not slow"]
         # A cache of compiled forms of its own: mistakes should not fill the user's. The copy before
         # all else: an installed or mounted solver would be tested instead.
         env = os.environ | {"XDG_CACHE_HOME": str(self.cache), "PYTHONDONTWRITEBYTECODE": "1"}
