@@ -200,6 +200,14 @@ def planar(cell, at, field=1e4, sign=1):
     return above, V
 
 
+def test_the_speeds_of_growth_and_dissolution_follow_the_overpotential():
+    given = ("kinetics.interface=quantitative", "kinetics.phi_eq=0.02", "kinetics.alpha=0.3")
+    model, _ = build(*given, "mesh.size_min=1 um", "mesh.size_max=1 um")
+    k, eta = model.coefficients.kinetics, -0.12
+    assert float(k.k_c.value) == pytest.approx(K_0 * np.exp(-0.3 * eta / RT_F))
+    assert float(k.k_a.value) == pytest.approx(K_0 * np.exp(0.7 * eta / RT_F))
+
+
 def off_the_border(cell):
     """Nodes that belong to one layer alone."""
     return np.abs(cell.V.tabulate_dof_coordinates()[:, 1] - 5e-6) > 1e-7
