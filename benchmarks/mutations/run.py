@@ -102,12 +102,15 @@ class Copy:
 
         Raises:
             ValueError: The text that it changes does not stand there exactly once.
+            SyntaxError: What it leaves is not Python, which every test would notice.
         """
         path = self.folder / "solver" / mutation.file
         right = path.read_text(encoding="utf-8")
         if (found := right.count(mutation.old)) != 1:
             raise ValueError(f"{mutation.file}: {mutation.old!r} stands there {found} times")
-        path.write_text(right.replace(mutation.old, mutation.new), encoding="utf-8")
+        wrong = right.replace(mutation.old, mutation.new)
+        compile(wrong, mutation.file, "exec")
+        path.write_text(wrong, encoding="utf-8")
         try:
             yield
         finally:
