@@ -15,7 +15,7 @@ from solver.laws import energy, kinetics, scaling
 from solver.laws.front import from_psi, psi
 from solver.schemes.monolithic import MonolithicScheme
 from solver.schemes.stage import Base, Stage
-from solver.terms import mechanics, phase_field
+from solver.terms import mechanics, phase_field, transport
 from tests.small_cell import bases, build, random_state, vector
 
 RT_F = 8.314 * 297.15 / 96500
@@ -46,6 +46,11 @@ def test_butler_volmer():
     assert kinetics.butler_volmer(1.0, -0.1, 0.5, 1 / RT_F) < 0, "a negative potential deposits"
     at_rest = RT_F * np.log(c)
     assert kinetics.butler_volmer(c, at_rest, alpha, 1 / RT_F) == pytest.approx(0, abs=1e-12)
+
+
+def test_diffusivity_is_the_layers_ahead_of_the_front_and_the_deposits_behind_it():
+    found = transport.diffusivity(np.array([0.0, 0.25, 1.0]), 5.0, 2.0)
+    assert found == pytest.approx([2.0, 2 + 3 * 0.103515625, 5.0])
 
 
 def test_front_coordinate():
