@@ -63,6 +63,10 @@ def test_front_coordinate():
     assert rate == pytest.approx(xi - before, rel=1e-5, abs=1e-15)
 
 
+def test_rate_of_elements_that_are_not_lumped():
+    assert phase_field.plain_rate(0.7, 0.4, 0.5, 2.0, 0.25) == pytest.approx(0.3)
+
+
 def test_growth_is_hindered_where_ions_are_scarce():
     growth, c = np.array([1.0, 1.0, 1.0, -1.0, 0.0]), np.array([1e3, 2.0, 1e-9, 2.0, 2.0])
     slowed = phase_field.hindrance(growth, c, 2.0)
