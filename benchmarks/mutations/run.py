@@ -102,12 +102,15 @@ class Copy:
 
         Raises:
             ValueError: The text that it changes does not stand there exactly once.
+            SyntaxError: What it leaves is not Python, which every test would notice.
         """
         path = self.folder / "solver" / mutation.file
         right = path.read_text(encoding="utf-8")
         if (found := right.count(mutation.old)) != 1:
             raise ValueError(f"{mutation.file}: {mutation.old!r} stands there {found} times")
-        path.write_text(right.replace(mutation.old, mutation.new), encoding="utf-8")
+        wrong = right.replace(mutation.old, mutation.new)
+        compile(wrong, mutation.file, "exec")
+        path.write_text(wrong, encoding="utf-8")
         try:
             yield
         finally:
@@ -116,6 +119,7 @@ class Copy:
     def failing(self, tests: tuple[str, ...]) -> list[str]:
         """Run test files; returns the names of the tests that fail."""
         options = ["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-rfE"]
+        options += ["-m", "not slow"]
         # A cache of compiled forms of its own: mistakes should not fill the user's. The copy before
         # all else: an installed or mounted solver would be tested instead.
         env = os.environ | {"XDG_CACHE_HOME": str(self.cache), "PYTHONDONTWRITEBYTECODE": "1"}

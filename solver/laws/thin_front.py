@@ -65,7 +65,9 @@ def radial(L, K):
 
 def radial_slope(L: np.ndarray, K: np.ndarray) -> np.ndarray:
     """Derivative of `radial` by L."""
-    return 1 / (1 + np.maximum(K * L, DEEPEST))
+    KL = K * L
+    slope = 1 / (1 + np.maximum(KL, DEEPEST))
+    return np.where(KL > DEEPEST, slope, np.log1p(DEEPEST) / DEEPEST)
 
 
 def _flat(KL):

@@ -14,9 +14,10 @@ import ufl
 from mpi4py import MPI
 from scipy.sparse import csr_array
 
-from dolfinx import fem
+from dolfinx import fem, mesh
 
 from solver.base import compat
+from solver.cell.edges import Edges
 from solver.equations.model import Model
 from solver.input import loading
 from solver.run.remesher import Remesher
@@ -128,6 +129,17 @@ def check(name: str) -> None:
     points = compat.interpolation_points(stress.function_space)
     expected.interpolate(fem.Expression(mechanics.von_mises(sigma), points))
     assert worst(stress.x.array, expected.x.array) < EXACT
+
+
+def test_triangles_of_either_orientation_have_their_areas_and_gradients():
+    """The unit square's halves are numbered one clockwise, one counter-clockwise."""
+    V = fem.functionspace(mesh.create_unit_square(MPI.COMM_SELF, 3, 2), ("Lagrange", 1))
+    edges, (x, y) = Edges(V), V.tabulate_dof_coordinates()[:, :2].T
+    assert edges.areas == pytest.approx(np.full(12, 1 / 12))
+    for along, expected in zip(edges.gradient, (3, -2), strict=True):
+        assert along @ (3 * x - 2 * y) == pytest.approx(np.full(12, expected))
+    energy = (edges.stiffness @ np.ones(12)) * (x[edges.head] - x[edges.tail]) ** 2
+    assert -energy.sum() == pytest.approx(1), "the integral of grad x . grad x"
 
 
 @pytest.mark.parametrize("name", CASES)

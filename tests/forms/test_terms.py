@@ -8,13 +8,14 @@ import ufl
 from dolfinx import fem
 
 from solver.base.profile import Profile
-from solver.equations.kinetics import overpotential
+from solver.equations.kinetics import Growth, Reaction, overpotential
 from solver.equations.observe import Observer
 from solver.input.sections import PhaseField
 from solver.laws import energy, kinetics, scaling
 from solver.laws.front import from_psi, psi
 from solver.schemes.monolithic import MonolithicScheme
-from solver.terms import mechanics, phase_field
+from solver.schemes.stage import Base, Stage
+from solver.terms import mechanics, phase_field, transport
 from tests.small_cell import bases, build, random_state, vector
 
 RT_F = 8.314 * 297.15 / 96500
@@ -47,6 +48,11 @@ def test_butler_volmer():
     assert kinetics.butler_volmer(c, at_rest, alpha, 1 / RT_F) == pytest.approx(0, abs=1e-12)
 
 
+def test_diffusivity_is_the_layers_ahead_of_the_front_and_the_deposits_behind_it():
+    found = transport.diffusivity(np.array([0.0, 0.25, 1.0]), 5.0, 2.0)
+    assert found == pytest.approx([2.0, 2 + 3 * 0.103515625, 5.0])
+
+
 def test_front_coordinate():
     xi = np.array([1e-9, 0.2, 0.5, 0.999])
     assert psi(xi) == pytest.approx(np.log(xi / (1 - xi)), rel=1e-12)
@@ -55,6 +61,10 @@ def test_front_coordinate():
     rate = phase_field.rate_density(xi, psi(xi) - 1e-6)
     before = from_psi(psi(xi) - 1e-6)
     assert rate == pytest.approx(xi - before, rel=1e-5, abs=1e-15)
+
+
+def test_rate_of_elements_that_are_not_lumped():
+    assert phase_field.plain_rate(0.7, 0.4, 0.5, 2.0, 0.25) == pytest.approx(0.3)
 
 
 def test_growth_is_hindered_where_ions_are_scarce():
@@ -170,6 +180,60 @@ def test_charge_of_electrons_written_out():
     for closing, taken in ((1.0, h - 0.1), (0.0, dh * 0.21 * (np.log(3 / 7) + 0.9))):
         got = vector(residual(model, base, closing)[2]) / model.lumped_mass
         assert got == pytest.approx(-s_e * 96500 * 7.64e4 * taken / TAU)
+
+
+SCARCE = (
+    "mesh.size_min=1 um", "mesh.size_max=1 um", "kinetics.c_half=200", "kinetics.alpha=0.3",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("overpotential", ["local", "applied"])
+def test_slopes_of_growth_and_reaction_are_those_of_their_values(overpotential):
+    model, _ = build(*SCARCE, f"kinetics.overpotential={overpotential}")
+    random_state(model, bases(model))
+    s, i = model.state, model.numbers.interface
+    # So near the base that no slope is bounded, and in so short a step.
+    near = np.random.default_rng(3).uniform(-0.8, 0.8, len(s.xi.x.array))
+    stage = Stage.of(Base(psi=psi(s.xi.x.array) + near), 1e-12, 1e-9, True)
+
+    def slope_in(name, value, step):
+        def of(nodal):
+            s[name].x.array[:] = nodal
+            return value()
+
+        start = s[name].x.array.copy()
+        found = slope(of, start, step)
+        s[name].x.array[:] = start
+        return found
+
+    def growth():
+        return Growth(model, stage).value
+
+    def reaction():
+        return Reaction(model, stage.tau).value
+
+    def with_well():
+        return reaction() + i.L_sigma * energy.dg(s.xi.x.array, i.W)
+
+    of_growth, of_reaction = Growth(model, stage), Reaction(model, stage.tau)
+    assert of_growth.inertia == pytest.approx(slope_in("xi", growth, 1e-6), rel=1e-6)
+    assert of_growth.relief == pytest.approx(-slope_in("c", growth, 1e-2), rel=1e-6, abs=1e-9)
+    exact = slope_in("xi", with_well, 1e-6)
+    assert of_reaction.slope == pytest.approx(exact, rel=1e-6, abs=1e-8 * np.abs(exact).max())
+    assert of_reaction.per_c == pytest.approx(-slope_in("c", reaction, 1e-2), rel=1e-6)
+    exact = slope_in("phi", reaction, 1e-6)
+    assert of_reaction.per_phi * np.ones_like(exact) == pytest.approx(exact, rel=1e-6)
+    assert (overpotential == "local") == exact.any()
+
+
+def test_the_newton_diagonal_is_positive_far_from_the_base_and_near_it_in_any_step():
+    model, _ = build(*SCARCE)
+    random_state(model, bases(model))
+    at = psi(model.state.xi.x.array)
+    for way, tau in ((-20.0, 1e-12), (20.0, 1e-12), (0.0, 1e4)):
+        stage = Stage.of(Base(psi=at + way), tau, 1e-9, True)
+        diagonal = Growth(model, stage).inertia + tau * Reaction(model, tau).slope
+        assert diagonal.min() > 0.2
 
 
 ELECTRONS = ("reading=electron_limited", "layers.1.sigma_Li=1.91e-7")

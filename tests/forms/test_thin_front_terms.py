@@ -9,6 +9,7 @@ from mpi4py import MPI
 
 from dolfinx import fem, mesh
 
+from solver.equations.couplings_front import Kept, KeptFront
 from solver.equations.thin_front import BAND, SHARPENING, TAIL, NodalFront
 from solver.laws import energy, thin_front
 from solver.laws.front import from_psi, psi
@@ -17,7 +18,11 @@ from tests.small_cell import bases, build, random_state, vector
 
 LENGTH, M = 0.3, 0.7
 NORMAL = np.array([0.6, -0.8])
-QUANTITATIVE = ("kinetics.interface=quantitative", "mesh.size_min=0.4 um", "mesh.size_max=0.4 um")
+QUANTITATIVE = (
+    "kinetics.interface=quantitative", "mesh.size_min=0.4 um", "mesh.size_max=0.4 um",
+    "phase_field.omega=6", "phase_field.delta=0.05",
+    "boundary.anode_course=[[0, -0.1], [10, -0.05]]",
+)  # fmt: skip
 ONE_POINT = {"quadrature_degree": 0, "quadrature_rule": "default"}
 
 
@@ -105,6 +110,20 @@ def test_triangles_have_the_forms_of_a_kept_front(cell):
     k.begin_step(0.0, 0.1, cell.base())
 
 
+@pytest.mark.parametrize(("xi", "factor"), [(0.1, 0.09 ** (-2 / 3) / 4 ** (2 / 3)), (1e-9, 100.0)])
+def test_the_slope_of_the_flux_is_that_at_the_smallest_share_of_a_triangle(cell, xi, factor):
+    """(p q r)^(1/3)/min(p, q, r) with p = q = 1/4 and r = xi (1 - xi), but no more than 100."""
+    edges, n = cell.edges, len(cell.edges.areas)
+    front = KeptFront(edges, np.ones(n), 1.0, LENGTH)
+    front.kept = Kept(np.zeros(n), np.full(n, M), (np.full(n, 0.6), np.full(n, -0.8)))
+    values = np.full(edges.nodes, 0.5)
+    even, _ = front(values)
+    one = np.abs(cell.V.tabulate_dof_coordinates()[:, :2] - 5e-6).sum(axis=1).argmin()
+    values[one] = xi
+    beside = (edges.tail == one) | (edges.head == one)
+    assert front(values)[0][beside] == pytest.approx(factor * even[beside])
+
+
 # --- conduction ----------------------------------------------------------------------------
 
 
@@ -142,6 +161,14 @@ def test_conduction_in_series_of_a_linear_potential(cell):
     assert power == pytest.approx(2e4 * (sigma * 50e-12).sum())
 
 
+def test_triangles_conduct_in_series_as_the_forms_do(cell):
+    random_state(cell, bases(cell))
+    s, phi = cell.state, cell.equations["phi"]
+    system, exact = phi.linear_system(), vector(phi.conduction_form(s.phi, s.xi, cell.v))
+    system.assemble()
+    assert system.product() == pytest.approx(exact, abs=1e-12 * np.abs(exact).max())
+
+
 # --- speed at the nodes --------------------------------------------------------------------
 
 
@@ -173,6 +200,14 @@ def planar(cell, at, field=1e4, sign=1):
     return above, V
 
 
+def test_the_speeds_of_growth_and_dissolution_follow_the_overpotential():
+    given = ("kinetics.interface=quantitative", "kinetics.phi_eq=0.02", "kinetics.alpha=0.3")
+    model, _ = build(*given, "mesh.size_min=1 um", "mesh.size_max=1 um")
+    k, eta = model.coefficients.kinetics, -0.12
+    assert float(k.k_c.value) == pytest.approx(K_0 * np.exp(-0.3 * eta / RT_F))
+    assert float(k.k_a.value) == pytest.approx(K_0 * np.exp(0.7 * eta / RT_F))
+
+
 def off_the_border(cell):
     """Nodes that belong to one layer alone."""
     return np.abs(cell.V.tabulate_dof_coordinates()[:, 1] - 5e-6) > 1e-7
@@ -201,6 +236,8 @@ def test_nodes_and_forms_have_one_rate_and_its_slopes(cell):
     kinetics.near.x.array[:] = random.integers(0, 2, len(s.c.x.array))
     kinetics.carried.x.array[:] = 1e-8 * (1 - kinetics.near.x.array)
     kinetics.stiffness.x.array[:] = random.uniform(0.5, 1.5, len(s.c.x.array))
+    # Some so hollow that there is no centre the current could come to.
+    kinetics.curvature.x.array[:] = random.uniform(-1.5e6, 1e6, len(s.c.x.array))
     reaction = kinetics.reaction(1e-9)  # so short a step bounds no slope
     assert reaction.value == pytest.approx(residual_of_rate(cell), rel=1e-9)
     slopes = {
@@ -243,6 +280,24 @@ def test_well_and_curvature_are_weaker_by_the_capillary_factor(cell):
     kinetics._follow(-0.1)
 
 
+def test_well_and_curvature_follow_the_potential_of_the_anode(cell):
+    """In an instant within a step, by triangles as at the nodes."""
+    planar(cell, 2.5e-6)
+    k, edges = cell.coefficients.kinetics, cell.edges
+    k.begin_step(0.0, 0.1, cell.base())
+    i, before = cell.numbers.interface, k.well().copy()
+    k.hold(10.0)
+    y = cell.V.tabulate_dof_coordinates()[:, 1]
+    lower = (y[edges.corners] < 5e-6 + 1e-9).all(axis=1)
+    k_c = K_0 * np.exp(0.05 / 2 / RT_F) / np.where(lower, 1000, 800)
+    chi = 1 / (1 + k_c * 7.64e4 / np.where(lower, 1e-11, 2e-11) * 5 / 6 * 0.4e-6)
+    expected = chi * i.L_sigma * (edges.mean @ k.stiffness.x.array)
+    assert k.gradient_energy.kept.mobility == pytest.approx(expected, rel=1e-9)
+    assert (k.well() > 1.1 * before).all()
+    k.hold(0.0)
+    assert (k.well() == before).all()
+
+
 # --- what stays for a step -----------------------------------------------------------------
 
 
@@ -273,7 +328,7 @@ def test_every_node_near_the_front_is_given_its_place_normal_and_speed(cell, at)
     assert normals[near | tail] == pytest.approx(exact, abs=1e-9), "at walls too"
     assert not normals[beyond].any()
     assert float(k.M.value) == pytest.approx(SHARPENING * speed * length, rel=1e-4)
-    stiffness = thin_front.stiffness(np.array([np.pi / 2]), 0.1, 4)[0]
+    stiffness = thin_front.stiffness(np.array([np.pi / 2]), 0.05, 6)[0]
     assert k.stiffness.x.array[near | tail] == pytest.approx(stiffness, rel=1e-9)
     assert (k.stiffness.x.array[beyond] == 1).all()
 
@@ -294,6 +349,38 @@ def test_the_tail_ahead_comes_back_to_the_profile_in_the_time_of_its_length(cell
     elsewhere = (above < (TAIL - 0.1) * length) | (above > (BAND + 0.1) * length)
     assert (after.psi == before.psi)[elsewhere].all()
     assert (after.xi == before.xi).all(), "the balances start from what there is"
+
+
+def test_the_tail_of_a_piece_that_stands_is_left_alone(cell):
+    """Left of the middle the front moves, right of it at a twentieth of that speed."""
+    above, _ = planar(cell, 2.5e-6)
+    k, length, x = cell.coefficients.kinetics, 0.4e-6, cell.V.tabulate_dof_coordinates()[:, 0]
+    k.curvature.x.array[:] = 0.0
+    k._follow(-0.1)
+    front = NodalFront(k, k.inside())
+    excess = front.V * front.resistance / front.k_c
+    cell.state.c.x.array[:] -= np.where(x > 5e-6, 0.95 * excess, 0.0)
+    steep = np.where(np.abs(above) > TAIL * length, 0.8, 1.0)
+    cell.state.xi.x.array[:] = from_psi(-steep * above / length)
+    base = cell.base()
+    moved = cell.begin_step(0.0, 30.0, base).psi != base.psi
+    ahead = (above > (TAIL + 0.1) * length) & (above < (BAND - 0.1) * length)
+    assert moved[ahead & (x < 4e-6)].all() and not moved[ahead & (x > 6e-6)].any()
+
+
+def test_a_round_front_is_given_a_third_of_its_curvature_and_the_stiffness_of_its_normals(cell):
+    radius, k = 5e-6, cell.coefficients.kinetics
+    x = cell.V.tabulate_dof_coordinates()[:, :2] - np.array([5e-6, 0.0])
+    r = np.hypot(*x.T)
+    cell.state.xi.x.array[:] = from_psi((radius - r) / 0.4e-6)
+    k.begin_step(0.0, 0.1, cell.base())
+    theta = np.arctan2(-x[:, 1], -x[:, 0])
+    near = (np.abs(r - radius) < 4e-7) & (np.abs(theta + np.pi / 2) < 1)
+    assert near.sum() > 20
+    curvature = k.curvature.x.array[near]
+    assert curvature.mean() == pytest.approx(1 / (3 * radius), rel=0.03)
+    exact = thin_front.stiffness(theta, 0.05, 6)[near]
+    assert k.stiffness.x.array[near] == pytest.approx(exact, abs=0.1)
 
 
 def test_deposit_without_a_front_is_left_alone(cell):

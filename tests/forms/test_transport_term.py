@@ -12,9 +12,9 @@ from solver.terms import transport
 from tests.small_cell import random_state, vector
 
 
-def nernst_planck(msh, c, phi, v, D=2.0, F_RT=3.0):
+def nernst_planck(msh, c, phi, v, term=transport.nernst_planck):
     dx = ufl.Measure("dx", msh, metadata={"quadrature_degree": 0})
-    return transport.nernst_planck(c, phi, v, D, F_RT, dx)
+    return term(c, phi, v, 2.0, 3.0, dx)
 
 
 @pytest.fixture(scope="module", params=[6, 12])
@@ -37,14 +37,15 @@ def test_boltzmann_profiles_carry_no_flux(square):
     assert abs(flux).max() < 1e-12 * c.x.array.max()
 
 
-def test_migration_and_diffusion_of_linear_fields(square):
+@pytest.mark.parametrize("term", [transport.nernst_planck, transport.nernst_planck_galerkin])
+def test_migration_and_diffusion_of_linear_fields(square, term):
     x = square.tabulate_dof_coordinates()
     phi, c, v = fem.Function(square), fem.Function(square), ufl.TestFunction(square)
     c.x.array[:] = 5 + 4 * x[:, 0]
-    power = np.dot(x[:, 0], vector(nernst_planck(square.mesh, c, phi, v)))
+    power = np.dot(x[:, 0], vector(nernst_planck(square.mesh, c, phi, v, term)))
     assert power == pytest.approx(2 * 4)
     c.x.array[:], phi.x.array[:] = 5, 7 * x[:, 0]
-    power = np.dot(x[:, 0], vector(nernst_planck(square.mesh, c, phi, v)))
+    power = np.dot(x[:, 0], vector(nernst_planck(square.mesh, c, phi, v, term)))
     assert power == pytest.approx(2 * 3 * 5 * 7)
 
 
