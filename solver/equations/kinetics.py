@@ -89,7 +89,7 @@ class Reaction:
     Attributes:
         value: Minus the rate that it causes [1/s].
         slope: Newton slope in xi of it and of the double well [1/s], bounded so that the diagonal
-            stays positive for any step.
+            is positive near the base of any step.
         per_c: Rise of the rate with c [m^3/mol/s].
         per_phi: Fall of the rate with phi [1/s/V].
         well: Factor L_sigma of the double well [m^3/J/s].
