@@ -19,6 +19,7 @@ from solver.input.config import Config
 from solver.input.mobilities import charge_transfer
 from solver.laws import scaling
 from solver.laws.front_speed import drive_at_speed, planar_front_speed
+from solver.laws.in_metal import METALS
 from solver.laws.thin_front import capillary_factor, stiffness
 
 TIP_GAIN = 3.0
@@ -134,8 +135,9 @@ def _groups(config: Config) -> Groups:
     R_ct = front.resistance(p.L_eta, p.length) if p.L_eta else inf
     chi = 1.0
     if config.kinetics.interface == "quantitative":
+        metal = METALS[config.transport.in_metal]
         k_c = 6 * p.L_eta * p.length * cathodic / layer.c0
-        chi = capillary_factor(k_c, c_Li / layer.D, p.length)
+        chi = capillary_factor(k_c, c_Li / layer.D, p.length, metal.mean)
     return Groups(
         interface=p,
         size_start=size_at_front(config, config.nuclei.top),

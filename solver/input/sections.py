@@ -152,6 +152,15 @@ class Kinetics(Section):
     fill a gap with lithium that is not there [ours]."""
 
 
+class Transport(Section):
+    """Transport of Li+."""
+
+    in_metal: Literal["as_printed", "none"] = "as_printed"
+    """Li+ in the deposit. `as_printed`: it diffuses there with the D of the layer [S1]. `none`: it
+    does not, so that all of it comes from ahead of the front; needs `kinetics.interface:
+    quantitative` [ours]."""
+
+
 class Potential(Section):
     """Charge balance div(sigma_eff grad phi) = z s F c_Li d(source)/dt.
 

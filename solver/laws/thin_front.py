@@ -98,9 +98,16 @@ def resistance(beta, g, L, k_c, c_Li_D):
     return beta + k_c * c_Li_D * L * g
 
 
-def capillary_factor(k_c, c_Li_D, length: float):
-    """chi = 1/(1 + k_c (c_Li/D) <L>), which multiplies L_sigma in all its terms."""
-    return 1 / (1 + k_c * c_Li_D * MEAN_DISTANCE * length)
+def capillary_factor(k_c, c_Li_D, length: float, mean: float = MEAN_DISTANCE):
+    """chi = 1/(1 + k_c (c_Li/D) <L>), which multiplies L_sigma in all its terms.
+
+    Args:
+        k_c: dV/dc_s [m^4/mol/s].
+        c_Li_D: c_Li/D [mol s/m^5].
+        length: Interface length l [m].
+        mean: <L>/l.
+    """
+    return 1 / (1 + k_c * c_Li_D * mean * length)
 
 
 def stiffness(theta: np.ndarray, delta: float, omega: int) -> np.ndarray:
@@ -120,4 +127,3 @@ def stiffness(theta: np.ndarray, delta: float, omega: int) -> np.ndarray:
     gamma = np.sqrt(1 + delta * cos)
     bend = -(omega**2) * delta * (cos / (2 * gamma) + delta * sin**2 / (4 * gamma**3))
     return gamma + bend
-
