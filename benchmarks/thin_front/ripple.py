@@ -66,9 +66,7 @@ solver: {{pass_tolerance: 1e-5}}
     return loading.parse(text, list(more))
 
 
-def growth(
-    name: str, in_metal: str, length: float, wavelength: float, more=()
-) -> SimpleNamespace:
+def growth(name: str, in_metal: str, length: float, wavelength: float, more=()) -> SimpleNamespace:
     """Measure a growth rate.
 
     Args:
@@ -138,7 +136,8 @@ def one(name: str, in_metal: str, length: float, wavelength: float, more=()) -> 
     got = growth(name, in_metal, length, wavelength, more)
     error, of_V = 100 * (got.s / got.expected - 1), 100 * (got.V / got.V_expected - 1)
     print(
-        f"{name}, in metal {in_metal}, l = {length} um, {wavelength:g} um: V {got.V * 1e3:.4f} nm/s, {of_V:+.3f} %; "
+        f"{name}, in metal {in_metal}, l = {length} um, {wavelength:g} um: "
+        f"V {got.V * 1e3:.4f} nm/s, {of_V:+.3f} %; "
         f"s {got.s * 1e3:.4f}e-3 of {got.expected * 1e3:.4f}e-3 1/s, {error:+.2f} %",
         *more,
         flush=True,
