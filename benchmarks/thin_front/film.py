@@ -167,12 +167,13 @@ class SharpFilm:
 def of(config: Config, points: int = POINTS) -> SharpFilm:
     """The sharp film of a config of one layer whose deposit is a film."""
     (layer,), k, i = config.layers, config.constants, scaling.interface(config.phase_field)
+    diffuses = config.transport.in_metal == "as_printed"
     return SharpFilm(
         height=layer.thickness / UM,
         film=config.nuclei.film / UM,
         D=layer.D / UM**2,
         c_Li=config.lithium.c_Li / layer.c0,
-        c_inside=config.nuclei.c_inside / layer.c0,
+        c_inside=config.nuclei.c_inside / layer.c0 if diffuses else None,
         k_0=6 * i.L_eta * i.length / UM,
         alpha=config.kinetics.alpha,
         F_RT=k.F / (k.R * k.T),

@@ -39,6 +39,7 @@ NO_FIELD = ("boundary.phi_counter=-0.1", "layers.0.sigma_ion=1e5", "lithium.sigm
 CASES = {
     "plating": (),
     "no migration": NO_FIELD,
+    "no Li+ in the metal": ("transport.in_metal=none",),
     "ten times D": ("layers.0.D=1e-10", "time.end=20 s"),
     "plating at 0.05 V": ("boundary.phi_anode=-0.05",),
     "plating at 0.2 V": ("boundary.phi_anode=-0.2",),
