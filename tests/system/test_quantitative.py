@@ -69,6 +69,14 @@ def test_a_planar_front_grows_as_the_sharp_one(tmp_path, in_metal):
 
 
 @pytest.mark.slow
+def test_a_fast_front_takes_its_charge_from_the_current_without_a_jump(tmp_path):
+    """With ten times D a half of the current ends at the front: 1.8 % with a source of xi."""
+    given = ("layers.0.D=1e-10", "time.end=20 s")
+    sharp = film.of(loading.parse(PLANAR, list(given))).thickness(20.0)
+    assert abs(height(tmp_path, 0.44, *given) - sharp) < 0.002 * (sharp - 2.5)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("volts", "bound"), [(0.02, 0.001), (0.05, 0.003)])
 def test_a_planar_front_dissolves_as_the_sharp_one(tmp_path, volts, bound):
     drive = (f"boundary.phi_anode={volts}", "nuclei.film=6 um")
