@@ -33,6 +33,7 @@ kinetics: {interface: quantitative}
 mechanics: {enabled: false}
 nuclei: {film: 2.5 um, count: 0}
 time: {end: 50 s, tolerance: 5e-3}
+solver: {pass_tolerance: 1e-5}
 """
 NO_FIELD = ("boundary.phi_counter=-0.1", "layers.0.sigma_ion=1e5", "lithium.sigma_metal=1e5")
 """The counter electrode at the anode's potential, and currents that need no field: no migration."""

@@ -216,7 +216,7 @@ class QuantitativeKinetics:
         slopes[self.walls] = 0.0
         normal = contour.unit(slopes)
         bend = self._everywhere(contour.bends(x, beside, normal))
-        bend = thin_front.SPREADING * bend[:, 0] / np.where(bend[:, 1] > 0, bend[:, 1], 1.0)
+        bend = self.metal.spreading * bend[:, 0] / np.where(bend[:, 1] > 0, bend[:, 1], 1.0)
         # At the front a node's own; not what an earlier step left, which a restart has not.
         self.curvature.x.array[:] = bend
         V = NodalFront(self, xi).V

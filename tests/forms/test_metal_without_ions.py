@@ -90,6 +90,16 @@ def test_the_sharp_profile_carries_its_current_and_every_node_reads_its_speed(ce
         assert bounded @ outflow(cell) == pytest.approx(C_LI * V * ahead * 10e-6, rel=0.01)
 
 
+def test_half_of_the_curvature_counts(cell):
+    """Round a tip of 3 um the nodes of the front know 1/(2 x 3 um)."""
+    k, x = cell.coefficients.kinetics, cell.V.tabulate_dof_coordinates()
+    away = np.hypot(x[:, 0] - 5e-6, x[:, 1]) - 3e-6
+    cell.state.xi.x.array[:] = from_psi(-away / LENGTH)
+    k.begin_step(0.0, 0.1, cell.base())
+    near = (np.abs(away) < 3e-7) & (x[:, 1] > 1e-6)
+    assert np.median(k.curvature.x.array[near]) == pytest.approx(1 / 6e-6, rel=0.1)
+
+
 def test_curvature_is_weaker_by_the_mean_distance(cell):
     k = cell.coefficients.kinetics
     k_c = float(k.k_c.value) / 1000
