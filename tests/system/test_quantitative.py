@@ -132,11 +132,13 @@ def test_no_metal_is_born_ahead_of_a_front(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["small", "adaptive"])
-def test_a_restart_repeats_the_run_to_the_last_bit(tmp_path, name):
-    config, end = HERE / f"{name}.yaml", set_all("time.end=8 s")
-    whole = tmp_path / "whole"
-    assert called("run", config, "-o", whole, *EVERY_STEP, *QUANTITATIVE, *end).returncode == 0
+@pytest.mark.parametrize(
+    ("name", "in_metal"), [("small", "as_printed"), ("adaptive", "as_printed"), ("adaptive", "none")]
+)
+def test_a_restart_repeats_the_run_to_the_last_bit(tmp_path, name, in_metal):
+    config, whole = HERE / f"{name}.yaml", tmp_path / "whole"
+    given = *QUANTITATIVE, *set_all("time.end=8 s", f"transport.in_metal={in_metal}")
+    assert called("run", config, "-o", whole, *EVERY_STEP, *given).returncode == 0
     for step in (1, 10):
         folder = left_at(whole, step, tmp_path / f"again_{step}")
         assert called("restart", folder).returncode == 0
