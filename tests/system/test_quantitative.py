@@ -133,7 +133,8 @@ def test_no_metal_is_born_ahead_of_a_front(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "in_metal"), [("small", "as_printed"), ("adaptive", "as_printed"), ("adaptive", "none")]
+    ("name", "in_metal"),
+    [("small", "as_printed"), ("adaptive", "as_printed"), ("adaptive", "none")],
 )
 def test_a_restart_repeats_the_run_to_the_last_bit(tmp_path, name, in_metal):
     config, whole = HERE / f"{name}.yaml", tmp_path / "whole"
