@@ -2,7 +2,8 @@
 """Growth rate of a small ripple against that of a sharp front.
 
     docker/run python3 -m benchmarks.thin_front.ripple S                      # a table
-    docker/run python3 -m benchmarks.thin_front.ripple S 0.22 10 [KEY=VALUE...]
+    docker/run python3 -m benchmarks.thin_front.ripple S none                 # no Li+ in the metal
+    docker/run python3 -m benchmarks.thin_front.ripple S none 0.22 10 [KEY=VALUE...]
 
 The counter electrode is at rest, while the sharp front's is a fixed gap ahead: c and phi there
 follow the steady profile, which is then the same at any time. The ripple starts as the sharp one.
@@ -21,8 +22,8 @@ from benchmarks.verification.common import Run
 from solver.cell import contour
 from solver.equations.conditions import Course, Held
 from solver.input import loading
-from solver.laws import thin_front
 from solver.laws.front import from_psi, psi
+from solver.laws.in_metal import METALS
 from solver.run.remesher import Remesher
 
 UM, C_0 = 1e-6, 1000.0
@@ -55,6 +56,7 @@ lithium: {{sigma_metal: {front.sigma_metal}}}
 boundary: {{phi_counter: {front.phi_counter}}}
 phase_field: {{interface_length: {length} um, delta: 0}}
 kinetics: {{interface: quantitative}}
+transport: {{in_metal: {front.in_metal}}}
 mechanics: {{enabled: false}}
 nuclei: {{film: {height} um, count: 0}}
 mesh: {{size_min: {size} um, size_max: {size} um}}
@@ -64,16 +66,17 @@ solver: {{pass_tolerance: 1e-5}}
     return loading.parse(text, list(more))
 
 
-def growth(name: str, length: float, wavelength: float, more=()) -> SimpleNamespace:
+def growth(name: str, in_metal: str, length: float, wavelength: float, more=()) -> SimpleNamespace:
     """Measure a growth rate.
 
     Args:
         name: Of the problem, S or F.
+        in_metal: Of the config's section `transport`.
         length: Interface length [um].
         wavelength: Of the ripple [um].
         more: Overrides of the config.
     """
-    front = sharp.problem(name, metal=max(8.0, wavelength / 2))
+    front = sharp.problem(name, max(8.0, wavelength / 2), in_metal)
     ripple, V = front.ripple(wavelength), front.V
     way = min(WAY, GROWTH * V / ripple.s)
     height = front.metal - way / 2
@@ -85,7 +88,7 @@ def growth(name: str, length: float, wavelength: float, more=()) -> SimpleNamesp
     wave = np.cos(2 * np.pi * x / wavelength)
     d = y - height - AMPLITUDE * wave
     xi = from_psi(-d / length)
-    L = np.where(d > 30 * length, d, thin_front.distance(xi, length))
+    L = np.where(d > 30 * length, d, METALS[in_metal].distance(xi, length))
     run.state.xi.x.array[:] = xi
     run.state.c.x.array[:] = C_0 * (front.c(L) + AMPLITUDE * wave * ripple.change(d))
     run.model.hold(0.0)
@@ -128,12 +131,13 @@ def _mode(run: Run, wavelength: float) -> tuple[float, float]:
     return float(found[0]), float(found[1])
 
 
-def one(name: str, length: float, wavelength: float, more=()) -> str:
+def one(name: str, in_metal: str, length: float, wavelength: float, more=()) -> str:
     """Measure one rate and return its error."""
-    got = growth(name, length, wavelength, more)
+    got = growth(name, in_metal, length, wavelength, more)
     error, of_V = 100 * (got.s / got.expected - 1), 100 * (got.V / got.V_expected - 1)
     print(
-        f"{name} l = {length} um, {wavelength:g} um: V {got.V * 1e3:.4f} nm/s, {of_V:+.3f} %; "
+        f"{name}, in metal {in_metal}, l = {length} um, {wavelength:g} um: "
+        f"V {got.V * 1e3:.4f} nm/s, {of_V:+.3f} %; "
         f"s {got.s * 1e3:.4f}e-3 of {got.expected * 1e3:.4f}e-3 1/s, {error:+.2f} %",
         *more,
         flush=True,
@@ -144,15 +148,16 @@ def one(name: str, length: float, wavelength: float, more=()) -> str:
 def main(words: list[str]) -> int:
     """Measure one rate, or all of a problem."""
     name, *rest = words
+    in_metal = rest.pop(0) if rest and rest[0] in METALS else "as_printed"
     if rest:
         length, wavelength, *more = rest
-        one(name, float(length), float(wavelength), more)
+        one(name, in_metal, float(length), float(wavelength), more)
         return 0
     rows = [
-        (length, [one(name, length, wavelength) for wavelength in WAVELENGTHS])
+        (length, [one(name, in_metal, length, wavelength) for wavelength in WAVELENGTHS])
         for length in LENGTHS
     ]
-    print(f"| {name} | " + " | ".join(f"{w:g} um" for w in WAVELENGTHS) + " |")
+    print(f"| {name}, in metal {in_metal} | " + " | ".join(f"{w:g} um" for w in WAVELENGTHS) + " |")
     print("|---" * (1 + len(WAVELENGTHS)) + "|")
     for length, errors in rows:
         print(f"| l = {length} um | " + " | ".join(errors) + " |")

@@ -38,6 +38,7 @@ class SharpFront:
         phi_counter: Potential of the counter electrode [V].
         metal: Thickness of the metal [um].
         gap: Distance of the counter electrode [um].
+        in_metal: Of the config's section `transport`: Li+ diffuses in the metal, or does not.
     """
 
     sigma: float
@@ -45,6 +46,7 @@ class SharpFront:
     phi_counter: float
     metal: float
     gap: float = 20.0
+    in_metal: str = "as_printed"
 
     def _fields(self, V: float) -> tuple[float, float]:
         """dphi/dz ahead of the front and in the metal [V/um]."""
@@ -137,6 +139,9 @@ class Ripple:
         c = np.concatenate([[first], solve_banded((1, 1), bands, right), [0.0]])
         c_slope = (-3 * c[0] + 4 * c[1] - c[2]) / (2 * h)
         come = D * (c_slope + F_RT * (first * ahead + c_s * phi_slope[0])) - V * slope[0]
+        if front.in_metal == "none":
+            # c stays as the front has left it.
+            return come - C_LI * s, z, c, on_front, s / V
         m = F_RT * inside + V / D
         decay = (-m + np.sqrt(m**2 + 4 * (q**2 + s / D))) / 2
         on_metal = on_front + F_RT * inside * c_s
@@ -144,8 +149,8 @@ class Ripple:
         return come - gone - C_LI * s, z, c, on_metal, decay
 
 
-def problem(name: str, metal: float = 12.0) -> SharpFront:
+def problem(name: str, metal: float = 12.0, in_metal: str = "as_printed") -> SharpFront:
     """S: no migration, phi that of the anode everywhere. F: migration and a potential."""
     if name == "S":
-        return SharpFront(1e5, 1e5, PHI_M, metal)
-    return SharpFront(0.565, 1e3, 0.0, metal)
+        return SharpFront(1e5, 1e5, PHI_M, metal, in_metal=in_metal)
+    return SharpFront(0.565, 1e3, 0.0, metal, in_metal=in_metal)

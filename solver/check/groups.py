@@ -16,8 +16,10 @@ import numpy as np
 from solver.base.errors import InputError
 from solver.cell.triangles import size_at_front
 from solver.input.config import Config
+from solver.input.mobilities import charge_transfer
 from solver.laws import scaling
 from solver.laws.front_speed import drive_at_speed, planar_front_speed
+from solver.laws.in_metal import METALS
 from solver.laws.thin_front import capillary_factor, stiffness
 
 TIP_GAIN = 3.0
@@ -55,6 +57,7 @@ class Groups:
         chi: Factor on curvature in the anode layer with `kinetics.interface: quantitative`, else 1.
         tail: V_tip l/(chi L_sigma kappa_0): beyond 2 the front's own tail is another than its
             profile.
+        R_ct: RT/(6 F^2 c_Li L_eta l), charge-transfer resistance of a flat front [ohm m^2].
         surface_energy: L_sigma kappa_0 R_ct (F c_Li)^2, what the curvature mobility stands for with
             these kinetics [J/m^2].
         elastic: Elastic over electrochemical driving force of a fully confined deposit.
@@ -84,6 +87,7 @@ class Groups:
     stiffness: float
     chi: float
     tail: float
+    R_ct: float
     surface_energy: float
     elastic: float
     vegard: float
@@ -127,10 +131,13 @@ def _groups(config: Config) -> Groups:
         speed_tip = min(abs(speed), diffusion + migration, 2 * speed_charge)
     capillary = _ratio(p.L_sigma * p.kappa_0, 6 * p.L_eta * cathodic * p.length)
     tip_end = config.time.stop_tip or height
+    front = charge_transfer(config)
+    R_ct = front.resistance(p.L_eta, p.length) if p.L_eta else inf
     chi = 1.0
     if config.kinetics.interface == "quantitative":
+        metal = METALS[config.transport.in_metal]
         k_c = 6 * p.L_eta * p.length * cathodic / layer.c0
-        chi = capillary_factor(k_c, c_Li / layer.D, p.length)
+        chi = capillary_factor(k_c, c_Li / layer.D, p.length, metal.mean)
     return Groups(
         interface=p,
         size_start=size_at_front(config, config.nuclei.top),
@@ -155,9 +162,8 @@ def _groups(config: Config) -> Groups:
         stiffness=smallest_stiffness(config.phase_field.delta, config.phase_field.omega),
         chi=chi,
         tail=_ratio(speed_tip * p.length, chi * p.L_sigma * p.kappa_0),
-        surface_energy=_ratio(
-            p.L_sigma * p.kappa_0 * config.constants.F * c_Li, 6 * p.L_eta * p.length * F_RT
-        ),
+        R_ct=R_ct,
+        surface_energy=front.surface_energy(p.L_sigma, p.kappa_0, R_ct),
         elastic=_ratio(p.L_sigma * _confined(config), p.L_eta * abs(B)),
         vegard=sum(layer.lambda_i),
     )

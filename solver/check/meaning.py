@@ -138,6 +138,13 @@ def _front(g: Groups) -> list[Line]:
             "m/s",
             "planar front while c = c0; v(b) from the exact travelling wave, 6 b for small b.",
         ),
+        Line(
+            "charge-transfer resistance",
+            "R_ct = RT/(6 F^2 c_Li L_eta l)",
+            g.R_ct,
+            "ohm m^2",
+            "of a flat front at c0 and a small overpotential; from `R_ct` or L_eta.",
+        ),
         Line("critical radius", "L_sigma kappa_0/V", g.critical_radius, "m", f"{radius}."),
         Line(
             "factor on curvature",
@@ -270,8 +277,8 @@ def _shape(config: Config, g: Groups) -> list[Line]:
             "L_sigma kappa_0 R_ct (F c_Li)^2",
             g.surface_energy,
             "J/m^2",
-            "what shifts the equilibrium of a curved front, at these kinetics; of lithium metal "
-            "about 0.5 J/m^2.",
+            "what shifts the equilibrium of a curved front, from `surface_energy` or L_sigma; of "
+            "lithium metal about 0.5 J/m^2.",
         ),
         Line(
             "fastest wavelength",

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 import numpy as np
 import ufl
 from mpi4py import MPI
@@ -12,13 +15,14 @@ from dolfinx import fem
 from solver.base.errors import StageRejected
 from solver.equations.conditions import Course, Held
 from solver.equations.couplings import Transport
+from solver.equations.couplings_front import TransportAhead
 from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth
 from solver.equations.model import Model
 from solver.fields.concentration import FIELD
 from solver.laws.energy import h
 from solver.schemes import preconditioners
-from solver.schemes.edgewise import EdgeField
+from solver.schemes.edgewise import EdgeField, Pair
 from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import LINEAR_SHARE, Base, Stage
 from solver.schemes.update import KeepingUpdate, largest
@@ -68,9 +72,16 @@ class ConcentrationEquation(Equation):
         """Diffusion and migration of Li+; through the state's xi by default."""
         m = self.model
         F_RT = m.constant(m.numbers.F_RT)
+        xi, dx = m.state.xi if xi is None else xi, dx or m.dx_one
+        if self._ahead_alone:
+            share = transport.share(xi, m.coefficients.kinetics.normal)
+            return transport.nernst_planck(c, phi, v, self.D, F_RT, dx, share)
         term = transport.nernst_planck if m.degree == 1 else transport.nernst_planck_galerkin
-        D = self._diffusivity(m.state.xi if xi is None else xi)
-        return term(c, phi, v, D, F_RT, dx or m.dx_one)
+        return term(c, phi, v, self._diffusivity(xi), F_RT, dx)
+
+    @property
+    def _ahead_alone(self) -> bool:
+        return self.model.config.transport.in_metal == "none"
 
     def linear_system(self) -> KrylovField:
         """Transport at the state's phi and xi, solved for c."""
@@ -79,14 +90,22 @@ class ConcentrationEquation(Equation):
             form = fem.form(self.transport_form(ufl.TrialFunction(m.V), s.phi, m.v))
             return LinearField(form, s.c, held, preconditioners.C)
         solved, D = map(m.of_triangles, (m.solved, self.D))
-        moved, F_RT = Transport(m.edges, solved, D, m.config.lithium.D), m.numbers.F_RT
+        F_RT, couplings = m.numbers.F_RT, self._couplings(solved, D)
         return EdgeField(
-            lambda: moved(F_RT * s.phi.x.array, s.xi.x.array),
+            lambda: couplings(F_RT * s.phi.x.array, s.xi.x.array),
             m.edges,
             s.c,
             held,
             preconditioners.C,
         )
+
+    def _couplings(self, solved: np.ndarray, D: np.ndarray) -> Callable[..., Pair]:
+        """Entries of transport's matrix for nodal values of F/(RT) times the potential, and xi."""
+        m = self.model
+        if not self._ahead_alone:
+            return Transport(m.edges, solved, D, m.config.lithium.D)
+        ahead, kinetics = TransportAhead(m.edges, solved, D), m.coefficients.kinetics
+        return lambda *y: ahead(*y, kinetics.normal.x.array.reshape(-1, 2))
 
     def _diffusivity(self, xi):
         m, D_deposit = self.model, self.model.config.lithium.D
@@ -165,9 +184,16 @@ class ConcentrationEquation(Equation):
         # Cells with a node on a side, not only a facet: all that the held rows see.
         cells = np.flatnonzero(np.isin(m.V.dofmap.list, dofs).any(axis=1)).astype(np.int32)
         cells = cells[cells < mesh.topology.index_map(2).size_local]
-        strip = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata=m.rule_one)
-        s = m.state
-        self._outflow = fem.form(self.transport_form(s.c, s.phi, on_sides, strip(1)))
+        self._sides = (
+            on_sides,
+            ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata=m.rule_one),
+        )
+
+    @cached_property
+    def _outflow(self) -> fem.Form:
+        """What transport takes from the rows where c is held; the front is not known before."""
+        s, (on_sides, strip) = self.model.state, self._sides
+        return fem.form(self.transport_form(s.c, s.phi, on_sides, strip(1)))
 
 
 EQUATION = ConcentrationEquation

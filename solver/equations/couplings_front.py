@@ -10,7 +10,7 @@ import numpy as np
 from solver.cell.edges import Edges
 from solver.equations.couplings import Pair
 from solver.laws.front import PURE, psi
-from solver.terms import phase_field, potential
+from solver.terms import phase_field, potential, transport
 
 
 class ConductionInSeries:
@@ -34,6 +34,28 @@ class ConductionInSeries:
             self._solved / potential.resistivity(middle, *self._materials)
         )
         return found, found
+
+
+class TransportAhead:
+    """Matrix of `transport.nernst_planck` with the `transport.share` of a metal without Li+.
+
+    Args:
+        edges: The edges.
+        solved: 1 in every triangle with transport, 0 elsewhere.
+        D: Diffusivity of every triangle [m^2/s].
+    """
+
+    def __init__(self, edges: Edges, solved: np.ndarray, D: np.ndarray):
+        self._edges, self._D = edges, D * solved
+
+    def __call__(self, potential: np.ndarray, xi: np.ndarray, normal: np.ndarray) -> Pair:
+        """Its entries for nodal values of F/(RT) times the potential, xi and the normal [m^2/s]."""
+        edges, mean = self._edges, self._edges.mean
+        xx, xy, yy = transport.share(mean @ xi, (mean @ normal).T)
+        (of_xx, of_xy), (of_yx, of_yy) = edges.product
+        xx, xy, yy = self._D * xx, self._D * xy, self._D * yy
+        weight = of_xx @ xx + of_xy @ xy + of_yx @ xy + of_yy @ yy
+        return transport.edge_couplings(weight, potential[edges.head] - potential[edges.tail])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import ufl
@@ -22,6 +24,7 @@ from solver.equations.fields import State
 from solver.equations.numbers import numbers
 from solver.fields import known
 from solver.input.config import Config
+from solver.laws import energy, thin_front
 from solver.schemes.stage import Base
 from solver.terms import phase_field
 
@@ -31,6 +34,20 @@ RULES = {
 }
 """Quadrature of `dx` and `dx_one`, by the degree of the elements. Degree 6 leaves an error below
 that of P2 although most integrands are not polynomials."""
+
+
+class Measure(NamedTuple):
+    """A function of xi that counts deposit.
+
+    Attributes:
+        name: Of its base in a stage.
+        value: The function.
+        slope: Its derivative.
+    """
+
+    name: str
+    value: Callable
+    slope: Callable
 
 
 class Model:
@@ -155,9 +172,22 @@ class Model:
 
     def stage_charged(self, xi, base: Base, closing):
         """Increment of the charge's source for a stage; of forms, or of nodal values."""
+        if self.measure is None:
+            return self.stage_deposit(xi, base, closing)
+        return self._increment_of_measure(xi, base, closing)
+
+    @property
+    def measure(self) -> Measure | None:
+        """Of the deposit that takes the charge; None where it is xi."""
         if self.config.potential.source == "h":
-            return phase_field.increment_of_h(xi, base.h, base.psi, closing)
-        return self.stage_deposit(xi, base, closing)
+            return Measure("h", energy.h, energy.dh)
+        if self.config.kinetics.interface == "quantitative":
+            return Measure("charged", thin_front.charged, thin_front.charged_slope)
+        return None
+
+    def _increment_of_measure(self, xi, base: Base, closing):
+        name, value, slope = self.measure
+        return phase_field.increment_of(value, slope, xi, getattr(base, name), base.psi, closing)
 
     # --- for schemes and the integrator ----------------------------------------------------
 
@@ -177,8 +207,9 @@ class Model:
             new: Its result.
             deposit: Increment of xi that the lithium balance took.
         """
-        charged = phase_field.increment_of_h(new.xi, base.h, base.psi, 0.0)
-        return {"xi": deposit, "h": charged}
+        if self.measure is None:
+            return {"xi": deposit}
+        return {"xi": deposit, self.measure.name: self._increment_of_measure(new.xi, base, 0.0)}
 
     def inflow(self, increment: np.ndarray, base: Base, tau: float) -> float:
         """Li+ that enters through the boundary in a stage [mol/m/s]."""

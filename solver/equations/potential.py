@@ -163,7 +163,7 @@ class PotentialUpdate(Update):
         if m.numbers.charge < 0:
             return
         charged = deposit
-        if m.config.potential.source == "h":
+        if m.measure is not None:
             charged = m.stage_charged(m.state.xi.x.array, stage.base, float(stage.closing))
         self._respond(stage, charged, COARSE)
         m.state.phi.x.array[:] += self.system.balance()

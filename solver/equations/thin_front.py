@@ -18,6 +18,7 @@ from solver.equations.kinetics import STEEPEST_FALL, fall, of_deposit
 from solver.equations.model import Model
 from solver.laws import energy, kinetics, thin_front
 from solver.laws.front import psi
+from solver.laws.in_metal import METALS
 from solver.schemes.stage import Base
 from solver.terms import phase_field
 
@@ -55,7 +56,8 @@ class QuantitativeReaction:
         self.per_c = weight * front.k_c / front.resistance
         # V rises with xi because L falls.
         rise = (1 - 2 * xi) * front.V * density
-        rise += (1 - xi) * i.length * density * front.V * front.per_L / front.resistance
+        gradient = owner.metal.gradient(xi)
+        rise += gradient * i.length * density * front.V * front.per_L / front.resistance
         slope = self.well * energy.ddg(xi, i.W) - rise
         self.slope = np.maximum(slope, STEEPEST_FALL / tau)
 
@@ -76,7 +78,7 @@ class NodalFront:
         self.k_c = float(owner.k_c.value) * owner.inv_c0.x.array
         c_Li_D = owner.c_Li_D.x.array
         self.per_L = self.k_c * c_Li_D * g
-        L, K = thin_front.distance(xi, owner.interface.length), owner.curvature.x.array
+        L, K = owner.metal.distance(xi, owner.interface.length), owner.curvature.x.array
         self.per_L *= thin_front.radial_slope(L, K)
         L = thin_front.radial(L, K)
         self.resistance = thin_front.resistance(beta, g, L, self.k_c, c_Li_D)
@@ -90,6 +92,7 @@ class QuantitativeKinetics:
         mobility: chi L_sigma times the stiffness, in triangles [m^3/J/s].
         nodal_mobility: The same at the nodes, for terms that act there.
         delta: Anisotropy that is left to the gradient energy: none, it is in the mobility.
+        metal: What it does with Li+.
         phi_m: Potential of the deposit, the anode's [V].
         k_c: dV/dc_s times c0 [m/s].
         k_a: Speed at which it dissolves without Li+ [m/s].
@@ -105,6 +108,7 @@ class QuantitativeKinetics:
 
     def __init__(self, model: Model):
         self.model, self.interface = model, model.numbers.interface
+        self.metal = METALS[model.config.transport.in_metal]
         names = ("phi_m", "k_c", "k_a", "M")
         self.phi_m, self.k_c, self.k_a, self.M = (model.constant(0.0) for _ in names)
         self.near, self.carried = fem.Function(model.V), fem.Function(model.V)
@@ -154,7 +158,7 @@ class QuantitativeKinetics:
         self.k_c.value = k_0 * kinetics.cathodic(eta, n.alpha, n.F_RT)
         self.k_a.value = k_0 * kinetics.anodic(eta, n.alpha, n.F_RT)
         chi = thin_front.capillary_factor(
-            float(self.k_c.value) / self.c0, n.c_Li / self.D, i.length
+            float(self.k_c.value) / self.c0, n.c_Li / self.D, i.length, self.metal.mean
         )
         self.chi_L_sigma.x.array[:] = i.L_sigma * chi
         self._nodal_chi_L_sigma = self._mean(self.chi_L_sigma)
@@ -212,7 +216,7 @@ class QuantitativeKinetics:
         slopes[self.walls] = 0.0
         normal = contour.unit(slopes)
         bend = self._everywhere(contour.bends(x, beside, normal))
-        bend = thin_front.SPREADING * bend[:, 0] / np.where(bend[:, 1] > 0, bend[:, 1], 1.0)
+        bend = self.metal.spreading * bend[:, 0] / np.where(bend[:, 1] > 0, bend[:, 1], 1.0)
         # At the front a node's own; not what an earlier step left, which a restart has not.
         self.curvature.x.array[:] = bend
         V = NodalFront(self, xi).V
@@ -251,7 +255,7 @@ class QuantitativeKinetics:
         xi = ufl.max_value(0.0, ufl.min_value(y["xi"], 1.0))
         beta, g = thin_front.boltzmann(fall(m, y, self.phi_m))
         k_c = self.k_c * self.inv_c0
-        L = thin_front.radial(thin_front.distance(xi, length), self.curvature)
+        L = thin_front.radial(self.metal.distance(xi, length), self.curvature)
         resistance = thin_front.resistance(beta, g, L, k_c, self.c_Li_D)
         V = (k_c * y["c"] - self.k_a * beta) / resistance
         return phase_field.travel(xi, self.near * V + self.carried, v, length, m.dx)

@@ -7,6 +7,7 @@ from solver.fields import extrapolation
 from solver.fields.record import Field, Panel, unchanged
 from solver.laws.energy import h
 from solver.laws.front import psi
+from solver.laws.thin_front import charged
 
 FIELD = Field(
     name="xi",
@@ -14,9 +15,9 @@ FIELD = Field(
     unit="1",
     evolves=True,
     extrapolation=extrapolation.front,
-    # xi for the balances of lithium and charge, psi for its own equation, h for a charge balance
-    # that counts the deposit by it.
-    stored={"xi": unchanged, "psi": psi, "h": h},
+    # xi for the balances of lithium and charge, psi for its own equation, h and charged for charge
+    # balances that count the deposit by them.
+    stored={"xi": unchanged, "psi": psi, "h": h, "charged": charged},
     transfer=lambda transfer, old, new, config: transfer.bounded(old["xi"]),
     extremes=("xi_min", "xi_max"),
     panel=Panel("xi", "Phase field ξ", "cividis", limits=(0.0, 1.0)),

@@ -124,8 +124,13 @@ def _course(config: CellConfig) -> Iterator[str]:
 
 
 def _interface(config: CellConfig) -> Iterator[str]:
-    """What the rate of solver.laws.thin_front is not derived for."""
+    """What the rate of solver.laws.thin_front is not derived for, and what asks for it."""
     if config.kinetics.interface != "quantitative":
+        if config.transport.in_metal == "none":
+            yield (
+                "transport.in_metal: none needs kinetics.interface: quantitative; with printed "
+                "kinetics a small lithium.D slows Li+ down in the deposit"
+            )
         return
     p, needed = config.potential, "kinetics.interface: quantitative needs"
     if p.carrier != "ions":

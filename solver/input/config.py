@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import model_validator
 
-from solver.input import checks, readings
+from solver.input import checks, mobilities, readings
 from solver.input.stack import CellConfig
 from solver.materials.layers import filled
 
@@ -39,6 +39,15 @@ class Config(CellConfig):
         values = {**dict(boundary), "phi_anode": lowest}
         given = boundary.model_fields_set
         return self.completed(boundary=boundary.model_construct(given, **values))
+
+    @model_validator(mode="after")
+    def _front_has_mobilities(self) -> Config:
+        found = mobilities.derived(self)
+        if not found:
+            return self
+        # Not marked as given: they would not follow another R_ct, kappa_0 or T.
+        values, given = {**dict(self.phase_field), **found}, self.phase_field.model_fields_set
+        return self.completed(phase_field=self.phase_field.model_construct(set(given), **values))
 
     @model_validator(mode="after")
     def _deposit_has_ions(self) -> Config:

@@ -109,9 +109,17 @@ class PhaseField(Section):
     """Allen-Cahn equation of the phase field xi (1 Li metal, 0 electrolyte)."""
 
     L_sigma: quantity("m^3/J/s", gt=0) = 5e-6
-    """Interface mobility [S1]."""
+    """Interface mobility [S1]; or that of `surface_energy`."""
     L_eta: quantity("1/s", ge=0) = 0.5
-    """Reaction rate constant [S1]."""
+    """Reaction rate constant [S1]; or that of `R_ct`."""
+    surface_energy: quantity("J/m^2", gt=0, le=1e6) | None = None
+    """Energy gamma that shifts the equilibrium of a curved front, of lithium metal about 0.5 J/m^2,
+    given instead of L_sigma = gamma/(kappa_0 R_ct (F c_Li)^2), with the R_ct in force. Null:
+    L_sigma counts; that of S1 means 14.4 J/m^2 [ours]."""
+    R_ct: quantity("ohm*m^2", ge=1e-12, le=1e12) | None = None
+    """Charge-transfer resistance of a flat front at c0 and a small overpotential, as impedance
+    measures it, given instead of L_eta = RT/(6 F^2 c_Li l R_ct) with l = sqrt(kappa_0/2W). Null:
+    L_eta counts; that of S1 means 0.76 ohm cm^2 [ours]."""
     W: quantity("J/m^3", gt=0) = 15e5
     """Height of the double well [S1]."""
     kappa_0: quantity("J/m", gt=0) = 7e-10
@@ -142,6 +150,15 @@ class Kinetics(Section):
     """Li+ concentration at which deposit grows half as fast as the equation says: its growth is
     multiplied by c/(c + c_half), a thousandth at least. 0: as printed, where surface tension can
     fill a gap with lithium that is not there [ours]."""
+
+
+class Transport(Section):
+    """Transport of Li+."""
+
+    in_metal: Literal["as_printed", "none"] = "as_printed"
+    """Li+ in the deposit. `as_printed`: it diffuses there with the D of the layer [S1]. `none`: it
+    does not, so that all of it comes from ahead of the front; needs `kinetics.interface:
+    quantitative` [ours]."""
 
 
 class Potential(Section):

@@ -28,6 +28,7 @@ from solver.input.sections import (
     Skeleton,
     Solver,
     Time,
+    Transport,
 )
 
 
@@ -54,6 +55,7 @@ class CellConfig(RunConfig):
     """Inert filaments; null: none."""
     phase_field: PhaseField = PhaseField()
     kinetics: Kinetics = Kinetics()
+    transport: Transport = Transport()
     potential: Potential = Potential()
     boundary: Boundary = Boundary()
     mechanics: Mechanics = Mechanics()

@@ -24,6 +24,8 @@ import ufl
 
 MEAN_DISTANCE = 5 / 6
 """Mean of L/l over a front with the weight 6 xi (1 - xi)."""
+FURTHER_BACK = 329 / 90
+"""47/60 by 3/14, the integrals of (1 - h)/(1 - xi) and of (1 - h)(1 - 2 xi) over xi."""
 SMALLEST = 1e-300
 """Share of metal below which L grows no further."""
 SMALL = 1e-3
@@ -100,9 +102,32 @@ def resistance(beta, g, L, k_c, c_Li_D):
     return beta + k_c * c_Li_D * L * g
 
 
-def capillary_factor(k_c, c_Li_D, length: float):
-    """chi = 1/(1 + k_c (c_Li/D) <L>), which multiplies L_sigma in all its terms."""
-    return 1 / (1 + k_c * c_Li_D * MEAN_DISTANCE * length)
+def capillary_factor(k_c, c_Li_D, length: float, mean: float = MEAN_DISTANCE):
+    """chi = 1/(1 + k_c (c_Li/D) <L>), which multiplies L_sigma in all its terms.
+
+    Args:
+        k_c: dV/dc_s [m^4/mol/s].
+        c_Li_D: c_Li/D [mol s/m^5].
+        length: Interface length l [m].
+        mean: <L>/l.
+    """
+    return 1 / (1 + k_c * c_Li_D * mean * length)
+
+
+def charged(xi):
+    """Share of a node's lithium whose charge has been taken from the current of Li+.
+
+    A front that takes the current J of an i = i_m + J (1 - w) leaves phi ahead of it too low by
+    J/sigma times the integral of w - h w, if w = xi by 47/60 l J/sigma. This w takes the charge a
+    little further back, which leaves no such jump, and as much of it as xi on the whole, so that a
+    front that becomes longer takes no charge for that. It is odd about xi = 1/2.
+    """
+    return xi - FURTHER_BACK * xi * (1 - xi) * (1 - 2 * xi)
+
+
+def charged_slope(xi):
+    """Derivative of `charged`."""
+    return 1 - FURTHER_BACK * (1 - 6 * xi * (1 - xi))
 
 
 def stiffness(theta: np.ndarray, delta: float, omega: int) -> np.ndarray:
@@ -122,4 +147,3 @@ def stiffness(theta: np.ndarray, delta: float, omega: int) -> np.ndarray:
     gamma = np.sqrt(1 + delta * cos)
     bend = -(omega**2) * delta * (cos / (2 * gamma) + delta * sin**2 / (4 * gamma**3))
     return gamma + bend
-

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import ufl
 
-from solver.laws.energy import dg, dh, h
+from solver.laws.energy import dg, dh
 from solver.laws.front import PURE, psi
 
 SCARCEST = 1e-3
@@ -45,16 +45,18 @@ def increment(xi, xi_base, psi_base, closing):
     return closing * (xi - xi_base) + (1 - closing) * rate_density(xi, psi_base)
 
 
-def increment_of_h(xi, h_base, psi_base, closing):
-    """Increment of h(xi) in a stage, over tau; as `increment`, by the chain rule within a step.
+def increment_of(value, slope, xi, base, psi_base, closing):
+    """Increment of a function of xi in a stage; as `increment`, by the chain rule within a step.
 
     Args:
+        value: The function.
+        slope: Its derivative.
         xi: Phase field.
-        h_base: Base of h(xi).
+        base: Base of the function.
         psi_base: Base of the phase field's own equation.
         closing: 1 in the stage that ends a step, 0 within a step.
     """
-    return closing * (h(xi) - h_base) + (1 - closing) * dh(xi) * rate_density(xi, psi_base)
+    return closing * (value(xi) - base) + (1 - closing) * slope(xi) * rate_density(xi, psi_base)
 
 
 def rate(xi, psi_base, tau, v, dx, hindrance=1.0):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import ufl
 
+from solver.laws import in_metal
 from solver.laws.energy import h
 
 
@@ -30,7 +31,23 @@ def diffusivity(xi, D_deposit, D_layer):
     return h(xi) * D_deposit + (1 - h(xi)) * D_layer
 
 
-def nernst_planck(c, phi, v, D, F_RT, dx):
+def share(xi, n):
+    """Share of D that a front before a metal without Li+ leaves: q n n + (1 - xi)(I - n n).
+
+    Args:
+        xi: Phase field, in a form or of triangles.
+        n: Mean of the normal over a triangle, two components; shorter than 1 between fronts that
+            meet, where the share goes over to that along them.
+
+    Returns:
+        Its xx, xy and yy components.
+    """
+    along = in_metal.share_along_front(xi)
+    more = in_metal.share_along_normal(xi) - along
+    return along + more * n[0] * n[0], more * n[0] * n[1], along + more * n[1] * n[1]
+
+
+def nernst_planck(c, phi, v, D, F_RT, dx, share=None):
     """Diffusion and migration, edge-averaged (Scharfetter-Gummel; Xu and Zikatanov 1999).
 
     On every edge of a P1 triangle the flux is the exact one-dimensional solution for a constant
@@ -45,17 +62,19 @@ def nernst_planck(c, phi, v, D, F_RT, dx):
         D: Diffusivity [m^2/s].
         F_RT: F/(RT) [1/V].
         dx: Measure with the one-point rule, exact because the integrand is constant per triangle.
+        share: xx, xy and yy components of what D is multiplied by; None: 1.
     """
     J = ufl.Jacobian(ufl.domain.extract_unique_domain(v))
     K = ufl.inv(J)
     a, b = J[:, 0], J[:, 1]
     grad_1, grad_2 = K[0, :], K[1, :]
     grad_0 = -grad_1 - grad_2
+    driven_1, driven_2 = (_times(share, gradient) for gradient in (grad_1, grad_2))
     # (edge vector x_j - x_i, stiffness weight, edge midpoint seen from the centroid)
     edges = (
-        (a, -ufl.inner(grad_0, grad_1), a / 6 - b / 3),
-        (b, -ufl.inner(grad_0, grad_2), b / 6 - a / 3),
-        (b - a, -ufl.inner(grad_1, grad_2), (a + b) / 6),
+        (a, -ufl.inner(grad_0, driven_1), a / 6 - b / 3),
+        (b, -ufl.inner(grad_0, driven_2), b / 6 - a / 3),
+        (b - a, -ufl.inner(grad_1, driven_2), (a + b) / 6),
     )
     integrand = 0
     for edge, weight, midpoint in edges:
@@ -64,6 +83,13 @@ def nernst_planck(c, phi, v, D, F_RT, dx):
         flux = _bernoulli_mean(d) * ufl.inner(ufl.grad(c), edge) + d * c_middle
         integrand += weight * flux * ufl.inner(ufl.grad(v), edge)
     return D * integrand * dx
+
+
+def _times(share, gradient):
+    if share is None:
+        return gradient
+    xx, xy, yy = share
+    return ufl.as_vector((xx * gradient[0] + xy * gradient[1], xy * gradient[0] + yy * gradient[1]))
 
 
 def edge_couplings(weight: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

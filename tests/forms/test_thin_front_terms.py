@@ -228,7 +228,9 @@ def residual_of_rate(cell):
     return vector(cell.coefficients.kinetics.residual(y, cell.v)) / cell.lumped_mass
 
 
-def test_nodes_and_forms_have_one_rate_and_its_slopes(cell):
+@pytest.mark.parametrize("in_metal", ["as_printed", "none"])
+def test_nodes_and_forms_have_one_rate_and_its_slopes(in_metal):
+    cell = build(*QUANTITATIVE, f"transport.in_metal={in_metal}")[0]
     kinetics, s = cell.coefficients.kinetics, cell.state
     kinetics._follow(-0.1)
     random_state(cell, bases(cell))

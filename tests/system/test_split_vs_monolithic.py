@@ -21,6 +21,8 @@ GROWING = [0.01 * 1.34**k for k in range(20)]
 ELECTRONS = ("reading=electron_limited", "layers.1.sigma_Li=1.91e-7")
 """The reading of Table S1 as it stands, with the deposit of Model 3 in the upper layer."""
 
+QUANTITATIVE = ("kinetics.interface=quantitative",)
+
 SKELETON = "skeleton={count: 1, width: 1.5 um, start: 4.2 um, end: 7 um}"
 """A filament above the nucleus."""
 ROLLERS = "boundary.zero_normal_displacement=[anode, left]"
@@ -46,10 +48,11 @@ def differences(one, other):
         (GROWING[4:], ELECTRONS),
         ([0.3] * 5, (SKELETON, "lithium.D=5e-12")),
         (GROWING[4:14], ("kinetics.c_half=300",)),
-        (GROWING[6:15], ("kinetics.interface=quantitative",)),
+        (GROWING[6:15], QUANTITATIVE),
+        (GROWING[6:15], (*QUANTITATIVE, "transport.in_metal=none")),
     ],
     ids=["sdirk2", "backward_euler", "applied", "one-way", "electrons", "skeleton", "scarce",
-         "quantitative"],
+         "quantitative", "metal without ions"],
 )
 def test_schemes_agree(steps, overrides):
     split, split_steps = build(*SMALLER, *overrides)

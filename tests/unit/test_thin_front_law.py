@@ -6,7 +6,7 @@ import pytest
 import ufl
 
 from solver.input.sections import PhaseField
-from solver.laws import kinetics, scaling, thin_front
+from solver.laws import energy, kinetics, scaling, thin_front
 
 F_RT = 96500 / (8.314 * 297.15)
 C_LI_D = 7.64e4 / 1e-11
@@ -86,6 +86,24 @@ def test_mean_distance_is_that_over_the_front():
     weight = 6 * (xi * (1 - xi)) ** 2
     mean = np.sum(weight * thin_front.distance(xi, 1.0)) * (x[1] - x[0])
     assert mean == pytest.approx(thin_front.MEAN_DISTANCE, rel=1e-9)
+
+
+def test_charge_is_taken_where_it_leaves_no_jump_of_phi():
+    """phi' = (1 - h)(i_m + J (1 - w))/sigma has the integral of a sharp front's, for any i_m and J.
+
+    And no more charge is taken by a longer front.
+    """
+    x = np.linspace(-40, 40, 20001)
+    xi = 1 / (1 + np.exp(x))
+    step, w = np.where(x == 0, 0.5, x > 0), thin_front.charged(xi)
+    resistivity = 1 - energy.h(xi)
+    for thick in (resistivity, resistivity * (1 - w), 1 - w):
+        assert np.sum(thick - step) * (x[1] - x[0]) == pytest.approx(0, abs=1e-9)
+    as_xi = np.sum(resistivity * (1 - xi) - step) * (x[1] - x[0])
+    assert as_xi == pytest.approx(-47 / 60, rel=1e-6)
+    change = (thin_front.charged(xi + 1e-6) - thin_front.charged(xi - 1e-6)) / 2e-6
+    assert thin_front.charged_slope(xi) == pytest.approx(change, abs=1e-8)
+    assert (thin_front.charged(0.0), thin_front.charged(1.0)) == (0, 1)
 
 
 @pytest.mark.parametrize(("delta", "omega"), [(0.05, 4), (0.2, 6), (0.0, 4)])
