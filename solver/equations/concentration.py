@@ -73,14 +73,15 @@ class ConcentrationEquation(Equation):
         m = self.model
         F_RT = m.constant(m.numbers.F_RT)
         xi, dx = m.state.xi if xi is None else xi, dx or m.dx_one
-        if self._ahead_alone:
+        if self.ahead_alone:
             share = transport.share(xi, m.coefficients.kinetics.normal)
             return transport.nernst_planck(c, phi, v, self.D, F_RT, dx, share)
         term = transport.nernst_planck if m.degree == 1 else transport.nernst_planck_galerkin
         return term(c, phi, v, self._diffusivity(xi), F_RT, dx)
 
     @property
-    def _ahead_alone(self) -> bool:
+    def ahead_alone(self) -> bool:
+        """Whether Li+ come to the front from the electrolyte alone."""
         return self.model.config.transport.in_metal == "none"
 
     def linear_system(self) -> KrylovField:
@@ -102,7 +103,7 @@ class ConcentrationEquation(Equation):
     def _couplings(self, solved: np.ndarray, D: np.ndarray) -> Callable[..., Pair]:
         """Entries of transport's matrix for nodal values of F/(RT) times the potential, and xi."""
         m = self.model
-        if not self._ahead_alone:
+        if not self.ahead_alone:
             return Transport(m.edges, solved, D, m.config.lithium.D)
         ahead, kinetics = TransportAhead(m.edges, solved, D), m.coefficients.kinetics
         return lambda *y: ahead(*y, kinetics.normal.x.array.reshape(-1, 2))
@@ -227,6 +228,9 @@ class ConcentrationUpdate(KeepingUpdate):
         slope = reaction.slope + reaction.well * n.interface.W
         per_c = reaction.per_c + growth.relief / tau
         rate_per_c = per_c / np.maximum(growth.inertia + tau * slope, SMALLEST_INERTIA)
+        if pass_number == 0 and self.equation.ahead_alone:
+            # A restart has no memory of the normal that an old preconditioner was made with.
+            self.system.forget()
         self.system.assemble()
         deposit = m.stage_deposit(s.xi.x.array, stage.base, float(stage.closing))
         storage = (s.c.x.array - stage.base.c + n.c_Li * deposit) / tau

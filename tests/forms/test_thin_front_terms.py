@@ -152,6 +152,22 @@ def test_a_planar_front_conducts_like_a_sharp_one_at_order_2():
     assert np.log2(errors[0] / errors[-1]) / 2 == pytest.approx(2, abs=0.1)
 
 
+def test_a_front_on_its_way_takes_the_charge_of_its_way(cell):
+    """Once it has passed, all of it; halfway, what `charged` says of its nodes."""
+    s = cell.state
+    planar(cell, 2.5e-6)
+    base, y = cell.base(), cell.V.tabulate_dof_coordinates()[:, 1]
+    before = thin_front.charged(s.xi.x.array)
+    planar(cell, 2.6e-6)
+    taken = cell.stage_charged(s.xi.x.array, base, 1.0)
+    assert taken == pytest.approx(thin_front.charged(s.xi.x.array) - before, abs=1e-12)
+    assert taken @ cell.lumped_mass == pytest.approx(0.1e-6 * 10e-6, rel=2e-3)
+    assert (taken[(y > 3.5e-6) & (y < 4e-6)] < 0).all(), "first it gives some back"
+    within = cell.stage_charged(s.xi.x.array, base, 0.0)
+    rate = phase_field.rate_density(s.xi.x.array, base.psi)
+    assert within == pytest.approx(thin_front.charged_slope(s.xi.x.array) * rate, abs=1e-12)
+
+
 def test_conduction_in_series_of_a_linear_potential(cell):
     s, x = cell.state, cell.V.tabulate_dof_coordinates()
     s.xi.x.array[:], s.phi.x.array[:] = 0.25, 2e4 * x[:, 1]
