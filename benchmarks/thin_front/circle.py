@@ -64,7 +64,7 @@ def ratio(length: float, strength: float) -> float:
 
     def with_flux(t, dt, base):
         base = begin_step(t, dt, base)
-        kinetics.stiffness.x.array[:] = chi
+        kinetics.capillarity.x.array[:] = chi
         kinetics.M.value = strength * SHARPENING * SPEED * length * UM**2
         return base
 

@@ -42,7 +42,12 @@ WIDTH = 2.0
 
 
 def speed(
-    b: float, h: float, way_per_step: float = 0.05, scheme: str = "sdirk2", c_half: float = 0.0
+    b: float,
+    h: float,
+    way_per_step: float = 0.05,
+    scheme: str = "sdirk2",
+    c_half: float = 0.0,
+    delta: float = 0.0,
 ) -> float:
     """Return the measured speed of the front in units of L_sigma W l.
 
@@ -52,10 +57,11 @@ def speed(
         way_per_step: Way of the front in one time step [l].
         scheme: Time scheme.
         c_half: Concentration that halves the growth [mol/m^3].
+        delta: Strength of the anisotropy.
     """
     V = planar_front_speed(b) / (1 + c_half / C0)
     duration = SETTLING + WAY / V
-    run = Run(_config(b, h, 2 * MARGIN + V * duration, scheme, c_half))
+    run = Run(_config(b, h, 2 * MARGIN + V * duration, scheme, c_half, delta))
     run.state.c.x.array[:] = run.config.layers[0].c0
     run.start()
     dt = way_per_step / V
@@ -66,14 +72,14 @@ def speed(
     return common.slope(times, heights, times[-1] - WAY / V)
 
 
-def _config(b: float, h: float, height: float, scheme: str, c_half: float):
+def _config(b: float, h: float, height: float, scheme: str, c_half: float, delta: float):
     F_RT = 96500.0 / (8.314 * 297.15)
     B = math.exp(0.5 * F_RT * ETA) - math.exp(-0.5 * F_RT * ETA)
     return common.config(
         WIDTH,
         height,
         h,
-        phase_field={"L_eta": b / (TIME * abs(B))},
+        phase_field={"L_eta": b / (TIME * abs(B)), "delta": delta},
         kinetics={"overpotential": "applied", "alpha": 0.5, "c_half": c_half},
         boundary={"phi_anode": ETA, "phi_counter": ETA},
         nuclei={"film": MARGIN * LENGTH},

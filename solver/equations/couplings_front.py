@@ -63,7 +63,7 @@ class Kept:
     """What a step knows of its front.
 
     Attributes:
-        mobility: chi L_sigma times the stiffness, of every triangle [m^3/J/s].
+        mobility: chi L_sigma times the capillarity, of every triangle [m^3/J/s].
         M: Mobility of the sharpening flux, of every triangle [m^2/s].
         normal: Means of the normal over every triangle, x and y components.
     """

@@ -73,29 +73,32 @@ class NodalFront:
     """
 
     def __init__(self, owner: QuantitativeKinetics, xi: np.ndarray):
-        m, of = owner.model, float(owner.phi_m.value)
+        m, of, width = owner.model, float(owner.phi_m.value), owner.width.x.array
         beta, g = thin_front.boltzmann(fall(m, m.state.values, of))
-        self.k_c = float(owner.k_c.value) * owner.inv_c0.x.array
+        self.k_c = width * float(owner.k_c.value) * owner.inv_c0.x.array
         c_Li_D = owner.c_Li_D.x.array
         self.per_L = self.k_c * c_Li_D * g
         L, K = owner.metal.distance(xi, owner.interface.length), owner.curvature.x.array
         self.per_L *= thin_front.radial_slope(L, K)
         L = thin_front.radial(L, K)
         self.resistance = thin_front.resistance(beta, g, L, self.k_c, c_Li_D)
-        self.V = (self.k_c * m.state.c.x.array - float(owner.k_a.value) * beta) / self.resistance
+        k_a = width * float(owner.k_a.value)
+        self.V = (self.k_c * m.state.c.x.array - k_a * beta) / self.resistance
 
 
 class QuantitativeKinetics:
     """The rate of solver.laws.thin_front, and a flux that keeps the front's profile.
 
     Attributes:
-        mobility: chi L_sigma times the stiffness, in triangles [m^3/J/s].
+        mobility: chi L_sigma times the capillarity, in triangles [m^3/J/s].
         nodal_mobility: The same at the nodes, for terms that act there.
         delta: Anisotropy that is left to the gradient energy: none, it is in the mobility.
         metal: What it does with Li+.
         phi_m: Potential of the deposit, the anode's [V].
-        k_c: dV/dc_s times c0 [m/s].
-        k_a: Speed at which it dissolves without Li+ [m/s].
+        k_c: dV/dc_s times c0 of an isotropic front [m/s].
+        k_a: Speed at which that dissolves without Li+ [m/s].
+        width: What multiplies both, see solver.laws.thin_front.width.
+        capillarity: What multiplies chi L_sigma, see solver.laws.thin_front.capillarity.
         M: Mobility of the sharpening flux [m^2/s].
         curvature: What counts of the curvature of the nearest piece of front, positive for a tip
             [1/m].
@@ -117,10 +120,11 @@ class QuantitativeKinetics:
         self.walls = np.zeros((len(self.near.x.array), 2), dtype=bool)
         for side, across in (("left", 0), ("right", 0), ("anode", 1), ("counter", 1)):
             self.walls[model.domain.dofs(model.V, side), across] = True
-        self.stiffness = self._nodal(np.ones(len(self.near.x.array)))
+        ones = np.ones(len(self.near.x.array))
+        self.capillarity, self.width = self._nodal(ones), self._nodal(ones)
         self.nodal_mobility = fem.Function(model.V)
         self.chi_L_sigma = model.per_layer("D")
-        self.mobility = self.stiffness * self.chi_L_sigma
+        self.mobility = self.capillarity * self.chi_L_sigma
         self.D, self.c0 = self.chi_L_sigma.x.array.copy(), model.per_layer("c0").x.array
         self._follow(model.numbers.phi_anode)
 
@@ -166,7 +170,7 @@ class QuantitativeKinetics:
 
     def _to_nodes(self) -> None:
         """Bring the mobility to the nodes."""
-        self.nodal_mobility.x.array[:] = self._nodal_chi_L_sigma * self.stiffness.x.array
+        self.nodal_mobility.x.array[:] = self._nodal_chi_L_sigma * self.capillarity.x.array
 
     def hold(self, t: float) -> None:
         """Follow the anode's potential at time t [s]."""
@@ -219,6 +223,7 @@ class QuantitativeKinetics:
         bend = self.metal.spreading * bend[:, 0] / np.where(bend[:, 1] > 0, bend[:, 1], 1.0)
         # At the front a node's own; not what an earlier step left, which a restart has not.
         self.curvature.x.array[:] = bend
+        self._turn(normal)
         V = NodalFront(self, xi).V
         fastest = np.abs(V[xi * (1 - xi) > ON_THE_FRONT]).max(initial=0.0)
         front = contour.crossings(x, cells, at, np.column_stack([normal, V, bend]))
@@ -229,11 +234,18 @@ class QuantitativeKinetics:
         self.normal.x.array[:] = contour.unit(values[:, :2]).ravel()
         self.carried.x.array[:] = np.where(near, 0.0, values[:, 2])
         self.curvature.x.array[:] = values[:, 3]
-        p, theta = m.config.phase_field, np.arctan2(values[:, 1], values[:, 0])
-        anisotropic = thin_front.stiffness(theta, p.delta, p.omega)
-        self.stiffness.x.array[:] = np.where(np.isfinite(distance), anisotropic, 1.0)
-        self._to_nodes()
+        self._turn(values[:, :2])
         return distance, m.comm.allreduce(float(fastest), MPI.MAX)
+
+    def _turn(self, normal: np.ndarray) -> None:
+        """Take what depends on the direction of the front from normals, 1 where there is none."""
+        p, theta = self.model.config.phase_field, np.arctan2(normal[:, 1], normal[:, 0])
+        chi, found = self._nodal_chi_L_sigma / self.interface.L_sigma, normal.any(axis=1)
+        width = thin_front.width(theta, p.delta, p.omega)
+        capillarity = thin_front.capillarity(theta, p.delta, p.omega, chi)
+        self.width.x.array[:] = np.where(found, width, 1.0)
+        self.capillarity.x.array[:] = np.where(found, capillarity, 1.0)
+        self._to_nodes()
 
     # --- for the equation ------------------------------------------------------------------
 
@@ -254,10 +266,10 @@ class QuantitativeKinetics:
         m, length = self.model, self.model.constant(self.interface.length)
         xi = ufl.max_value(0.0, ufl.min_value(y["xi"], 1.0))
         beta, g = thin_front.boltzmann(fall(m, y, self.phi_m))
-        k_c = self.k_c * self.inv_c0
+        k_c, k_a = self.width * self.k_c * self.inv_c0, self.width * self.k_a
         L = thin_front.radial(self.metal.distance(xi, length), self.curvature)
         resistance = thin_front.resistance(beta, g, L, k_c, self.c_Li_D)
-        V = (k_c * y["c"] - self.k_a * beta) / resistance
+        V = (k_c * y["c"] - k_a * beta) / resistance
         return phase_field.travel(xi, self.near * V + self.carried, v, length, m.dx)
 
     def flux(self, xi, v) -> ufl.Form:
@@ -275,11 +287,11 @@ class QuantitativeKinetics:
     def _kept(self) -> Kept:
         """What the triangles see of the front as it has been found."""
         m, normal = self.model, self.normal.x.array.reshape(-1, 2)
-        near, n_x, n_y, stiffness = (
-            m.edges.mean @ x for x in (self.near.x.array, *normal.T, self.stiffness.x.array)
+        near, n_x, n_y, capillarity = (
+            m.edges.mean @ x for x in (self.near.x.array, *normal.T, self.capillarity.x.array)
         )
         M = float(self.M.value) * near * (n_x**2 + n_y**2) ** MEETING
-        return Kept(m.of_triangles(self.chi_L_sigma) * stiffness, M, (n_x, n_y))
+        return Kept(m.of_triangles(self.chi_L_sigma) * capillarity, M, (n_x, n_y))
 
     def _sharpening(self):
         """M on triangles near a front, and none where two of them meet [m^2/s]."""

@@ -130,6 +130,20 @@ def charged_slope(xi):
     return 1 - FURTHER_BACK * (1 - 6 * xi * (1 - xi))
 
 
+def width(theta: np.ndarray, delta: float, omega: int) -> np.ndarray:
+    """Width l(theta)/l of the printed front, and with it gamma/gamma_0 and dV/dB over 6 L_eta l.
+
+    The gradient energy widens fronts whose normal has a large kappa. More of such a front reacts:
+    at a small drive it moves at V = 6 L_eta l(theta) |B|, and by curvature as much faster.
+
+    Args:
+        theta: Angles of the normal to the x axis.
+        delta: Strength of the anisotropy.
+        omega: Its mode.
+    """
+    return np.sqrt(1 + delta * np.cos(omega * theta))
+
+
 def stiffness(theta: np.ndarray, delta: float, omega: int) -> np.ndarray:
     """Surface stiffness (gamma + gamma'')/gamma_0 of fronts with normals at the angles theta.
 
@@ -144,6 +158,22 @@ def stiffness(theta: np.ndarray, delta: float, omega: int) -> np.ndarray:
         omega: Its mode.
     """
     cos, sin = np.cos(omega * theta), np.sin(omega * theta)
-    gamma = np.sqrt(1 + delta * cos)
+    gamma = width(theta, delta, omega)
     bend = -(omega**2) * delta * (cos / (2 * gamma) + delta * sin**2 / (4 * gamma**3))
     return gamma + bend
+
+
+def capillarity(theta: np.ndarray, delta: float, omega: int, chi: np.ndarray) -> np.ndarray:
+    """What multiplies chi L_sigma in all its terms, of fronts with normals at the angles theta.
+
+    The stiffness, times the width by which the printed front is faster, whose k_c also divides it
+    more.
+
+    Args:
+        theta: Angles of the normal to the x axis.
+        delta: Strength of the anisotropy.
+        omega: Its mode.
+        chi: `capillary_factor` of an isotropic front.
+    """
+    wide = width(theta, delta, omega)
+    return wide * stiffness(theta, delta, omega) / (chi + wide * (1 - chi))

@@ -189,6 +189,8 @@ def test_triangles_conduct_in_series_as_the_forms_do(cell):
 
 
 RT_F = 8.314 * 297.15 / 96500
+WIDE = np.sqrt(0.95)
+"""What the anisotropy of the cell makes of the width of a front across it."""
 K_0 = 6 * 0.5 * np.sqrt(7e-10 / 30e5)
 """6 L_eta l of Table S1 [m/s]."""
 K_A = K_0 * np.exp(-0.1 / 2 / RT_F)
@@ -208,8 +210,7 @@ def planar(cell, at, field=1e4, sign=1):
     s.phi.x.array[:] = -0.1 + field * L
     lower = y < 5e-6
     c0, D = np.where(lower, 1000, 800), np.where(lower, 1e-11, 2e-11)
-    k_c = K_0 * np.exp(0.1 / 2 / RT_F) / c0
-    V = k_c * 150 - K_A
+    V = WIDE * (K_0 * np.exp(0.1 / 2 / RT_F) / c0 * 150 - K_A)
     z = field * L / RT_F
     beta, g = np.exp(-z), np.where(z < 1e-6, 1 - z / 2, -np.expm1(-z) / z)
     s.c.x.array[:] = 150 * beta + 7.64e4 * V / D * L * g
@@ -232,6 +233,7 @@ def off_the_border(cell):
 def test_every_node_reads_the_speed_of_the_sharp_front_in_its_layer(cell):
     kinetics = cell.coefficients.kinetics
     kinetics._follow(-0.1)
+    kinetics.width.x.array[:] = WIDE
     _, V = planar(cell, 4e-6)
     front, inside = NodalFront(kinetics, kinetics.inside()), off_the_border(cell)
     read = (kinetics.inside() > 1e-8) & inside
@@ -253,9 +255,10 @@ def test_nodes_and_forms_have_one_rate_and_its_slopes(in_metal):
     random = np.random.default_rng(4)
     kinetics.near.x.array[:] = random.integers(0, 2, len(s.c.x.array))
     kinetics.carried.x.array[:] = 1e-8 * (1 - kinetics.near.x.array)
-    kinetics.stiffness.x.array[:] = random.uniform(0.5, 1.5, len(s.c.x.array))
     # Some so hollow that there is no centre the current could come to.
     kinetics.curvature.x.array[:] = random.uniform(-1.5e6, 1e6, len(s.c.x.array))
+    kinetics.capillarity.x.array[:] = random.uniform(0.5, 1.5, len(s.c.x.array))
+    kinetics.width.x.array[:] = random.uniform(0.8, 1.2, len(s.c.x.array))
     reaction = kinetics.reaction(1e-9)  # so short a step bounds no slope
     assert reaction.value == pytest.approx(residual_of_rate(cell), rel=1e-9)
     slopes = {
@@ -282,7 +285,7 @@ def test_well_and_curvature_are_weaker_by_the_capillary_factor(cell):
     y = cell.V.tabulate_dof_coordinates()[:, 1]
     for eta in (-0.1, -0.05):
         kinetics._follow(eta)
-        kinetics.stiffness.x.array[:] = 1.3
+        kinetics.capillarity.x.array[:] = 1.3
         kinetics._to_nodes()
         k_c = K_0 * np.exp(-eta / 2 / RT_F) / np.where(y < 5e-6, 1000, 800)
         D = np.where(y < 5e-6, 1e-11, 2e-11)
@@ -309,7 +312,7 @@ def test_well_and_curvature_follow_the_potential_of_the_anode(cell):
     lower = (y[edges.corners] < 5e-6 + 1e-9).all(axis=1)
     k_c = K_0 * np.exp(0.05 / 2 / RT_F) / np.where(lower, 1000, 800)
     chi = 1 / (1 + k_c * 7.64e4 / np.where(lower, 1e-11, 2e-11) * 5 / 6 * 0.4e-6)
-    expected = chi * i.L_sigma * (edges.mean @ k.stiffness.x.array)
+    expected = chi * i.L_sigma * (edges.mean @ k.capillarity.x.array)
     assert k.gradient_energy.kept.mobility == pytest.approx(expected, rel=1e-9)
     assert (k.well() > 1.1 * before).all()
     k.hold(0.0)
@@ -346,9 +349,15 @@ def test_every_node_near_the_front_is_given_its_place_normal_and_speed(cell, at)
     assert normals[near | tail] == pytest.approx(exact, abs=1e-9), "at walls too"
     assert not normals[beyond].any()
     assert float(k.M.value) == pytest.approx(SHARPENING * speed * length, rel=1e-4)
-    stiffness = thin_front.stiffness(np.array([np.pi / 2]), 0.05, 6)[0]
-    assert k.stiffness.x.array[near | tail] == pytest.approx(stiffness, rel=1e-9)
-    assert (k.stiffness.x.array[beyond] == 1).all()
+    assert k.width.x.array[near | tail] == pytest.approx(WIDE, rel=1e-9)
+    D = np.where(cell.V.tabulate_dof_coordinates()[:, 1] < 5e-6, 1e-11, 2e-11)
+    c0 = np.where(D < 1.5e-11, 1000, 800)
+    a = 5 / 6 * length * 7.64e4 / D * K_0 * np.exp(0.1 / 2 / RT_F) / c0
+    # chi of k_c times the width, over chi of k_c; across the cell kappa + kappa''/2 is 1.85 kappa_0.
+    expected, found = 1.85 * (1 + a) / (1 + WIDE * a), k.capillarity.x.array
+    seen = (near | tail) & off_the_border(cell)
+    assert found[seen] == pytest.approx(expected[seen], rel=1e-9)
+    assert (k.width.x.array[beyond] == 1).all() and (found[beyond] == 1).all()
 
 
 @pytest.mark.parametrize("dt", [0.1, 30.0])
@@ -386,7 +395,7 @@ def test_the_tail_of_a_piece_that_stands_is_left_alone(cell):
     assert moved[ahead & (x < 4e-6)].all() and not moved[ahead & (x > 6e-6)].any()
 
 
-def test_a_round_front_is_given_a_third_of_its_curvature_and_the_stiffness_of_its_normals(cell):
+def test_a_round_front_is_given_a_third_of_its_curvature_and_the_capillarity_of_its_normals(cell):
     radius, k = 5e-6, cell.coefficients.kinetics
     x = cell.V.tabulate_dof_coordinates()[:, :2] - np.array([5e-6, 0.0])
     r = np.hypot(*x.T)
@@ -397,8 +406,9 @@ def test_a_round_front_is_given_a_third_of_its_curvature_and_the_stiffness_of_it
     assert near.sum() > 20
     curvature = k.curvature.x.array[near]
     assert curvature.mean() == pytest.approx(1 / (3 * radius), rel=0.03)
-    exact = thin_front.stiffness(theta, 0.05, 6)[near]
-    assert k.stiffness.x.array[near] == pytest.approx(exact, abs=0.1)
+    chi = k.nodal_mobility.x.array / (cell.numbers.interface.L_sigma * k.capillarity.x.array)
+    exact = thin_front.capillarity(theta, 0.05, 6, chi)[near]
+    assert k.capillarity.x.array[near] == pytest.approx(exact, abs=0.1)
 
 
 def test_deposit_without_a_front_is_left_alone(cell):

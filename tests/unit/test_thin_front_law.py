@@ -116,6 +116,21 @@ def test_stiffness_is_surface_energy_and_its_second_derivative(delta, omega):
     assert thin_front.stiffness(theta, delta, omega) == pytest.approx(expected, abs=1e-6)
 
 
+@pytest.mark.parametrize(("delta", "omega"), [(0.05, 4), (0.2, 6), (0.0, 4)])
+def test_an_anisotropic_front_is_moved_by_curvature_as_the_printed_one(delta, omega):
+    """chi L_sigma gamma_0 6 l times a (a + a'') at chi = 1; less where k_c is a times as large."""
+    theta = np.linspace(-np.pi, np.pi, 41)
+    kappa = 1 + delta * np.cos(omega * theta)
+    first, second = -omega * delta * np.sin(omega * theta), -(omega**2) * (kappa - 1)
+    expected = kappa + second / 2 - first**2 / (4 * kappa)
+    of_one = thin_front.capillarity(theta, delta, omega, np.ones(41))
+    assert of_one == pytest.approx(expected, rel=1e-12)
+    a, wide = 0.7, np.sqrt(kappa)
+    chi = 1 / (1 + a)
+    of_chi = thin_front.capillarity(theta, delta, omega, np.full(41, chi))
+    assert of_chi * chi == pytest.approx(expected / (1 + wide * a), rel=1e-12)
+
+
 @pytest.mark.parametrize("K", [-4e6, -2.0, 0.0, 3.0, 7e5])
 def test_distance_ahead_of_a_curved_front(K):
     """ln(1 + K L)/K, L for a straight front, and no farther than a notch has a centre."""
