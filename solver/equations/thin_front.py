@@ -47,7 +47,7 @@ class QuantitativeReaction:
 
     def __init__(self, owner: QuantitativeKinetics, tau: float):
         i, xi = owner.interface, owner.inside()
-        front = NodalFront(owner, xi)
+        front = owner.front(xi)
         density = owner.near.x.array / i.length
         weight, self.well = xi * (1 - xi) * density, owner.well()
         carried = xi * (1 - xi) * owner.carried.x.array / i.length
@@ -102,6 +102,7 @@ class QuantitativeKinetics:
     """
 
     delta = 0.0
+    needs = ("inv_c0",)
 
     def __init__(self, model: Model):
         self.model, self.interface = model, model.numbers.interface
@@ -215,7 +216,7 @@ class QuantitativeKinetics:
         bend = thin_front.SPREADING * bend[:, 0] / np.where(bend[:, 1] > 0, bend[:, 1], 1.0)
         # At the front a node's own; not what an earlier step left, which a restart has not.
         self.curvature.x.array[:] = bend
-        V = NodalFront(self, xi).V
+        V = self.front(xi).V
         fastest = np.abs(V[xi * (1 - xi) > ON_THE_FRONT]).max(initial=0.0)
         front = contour.crossings(x, cells, at, np.column_stack([normal, V, bend]))
         reach = BAND * self.interface.length
@@ -240,6 +241,10 @@ class QuantitativeKinetics:
     def well(self) -> np.ndarray:
         """The mobility at the nodes [m^3/J/s]."""
         return self.nodal_mobility.x.array
+
+    def front(self, xi: np.ndarray) -> NodalFront:
+        """The front as the nodes see it, for xi cut off to [0, 1]."""
+        return NodalFront(self, xi)
 
     def reaction(self, tau: float) -> QuantitativeReaction:
         """The reaction at the nodes in a stage of effective step tau [s]."""
