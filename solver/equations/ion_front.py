@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from solver.equations.kinetics import STEEPEST_FALL
-from solver.equations.thin_front import QuantitativeKinetics
+from solver.equations.thin_front import SHARPENING, QuantitativeKinetics
 from solver.laws import energy
 from solver.laws.electrode import BEHIND, Electrode
 from solver.laws.front import psi
@@ -82,6 +82,11 @@ class SingleIonKinetics(QuantitativeKinetics):
 
     def hold(self, t: float) -> None:
         """The metal is at 0 V at all times."""
+
+    def smallest_change(self, tau: float) -> float:
+        """The way of the front in interface lengths: what xi leaves out, the voltage would do."""
+        V = float(self.M.value) / (SHARPENING * self.interface.length)
+        return min(1.0, V * tau / self.interface.length)
 
     def front(self, xi: np.ndarray) -> IonFront:
         """The front as the nodes see it, for xi cut off to [0, 1]."""

@@ -25,6 +25,8 @@ from solver.schemes.edgewise import EdgeField
 from solver.schemes.stage import Stage
 from solver.schemes.update import Update, largest
 
+FINEST = 1e-3
+"""Least change of phi that counts as one, in RT/F. Cells have millivolts, and at rest none."""
 COLUMNS = ("cell_voltage_V", "cell_current_A_per_m2")
 
 
@@ -109,14 +111,14 @@ class IonPotentialUpdate(Update):
     Attributes:
         inflow: Li+ that enters through the counter electrode [mol/m/s].
         deposit: Increment of xi that the balance has taken for the stage.
+        unit: Change of phi that counts as one, RT/F or all there is of phi [V].
     """
 
     def __init__(self, equation: IonPotentialEquation):
         self.equation, self.model, self.counter = equation, equation.model, equation.counter
         self.system = equation.linear_system()
-        sigma = min(layer.sigma_ion for layer in self.model.config.layers)
-        self.scale = sigma / self.model.numbers.F_RT * 0.1
-        self.inflow, self.deposit = 0.0, np.empty(0)
+        self.sigma = min(layer.sigma_ion for layer in self.model.config.layers)
+        self.unit, self.inflow, self.deposit = 0.0, 0.0, np.empty(0)
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi, the voltage and, locally, xi."""
@@ -140,12 +142,14 @@ class IonPotentialUpdate(Update):
         if not stage.resting:
             m.state.xi.x.array[:] += answer
         self._pass_current(taken)
-        return max(largest(m.comm, change) * m.numbers.F_RT, largest(m.comm, answer))
+        return max(largest(m.comm, change) / self.unit, largest(m.comm, answer))
 
     def _begin(self) -> None:
         """Take the voltage from what is given, or from the state: nothing else outlives a step."""
         e, counter, phi = self.equation, self.counter, self.model.state.phi.x.array
         self.system.forget()
+        thermal = 1 / self.model.numbers.F_RT
+        self.unit = float(np.clip(largest(self.model.comm, phi), FINEST * thermal, thermal))
         if e.given is not None:
             phi[counter.held] = e.given
         elif counter.law is None:
@@ -173,7 +177,7 @@ class IonPotentialUpdate(Update):
     def _solved(self, residual: np.ndarray, stage: Stage, absolute: float | None = None):
         """Solve for a change of phi that balances the residual's sum to round-off."""
         if absolute is None:
-            absolute = stage.tolerance * self.scale
+            absolute = stage.tolerance * 0.1 * self.sigma * self.unit
         reuse = not self.system.worn
         self.system.solve(residual, absolute, stage.reduction, reuse)
         return self.system.balance()

@@ -153,6 +153,10 @@ class PrintedKinetics:
     def flux(self, xi, v) -> None:
         """A flux of xi that the kinetics add: none."""
 
+    def smallest_change(self, tau: float) -> float:
+        """Change of xi in a stage that is to be seen, in that which tolerances speak of."""
+        return 1.0
+
     def well(self) -> float:
         """L_sigma as the nodes see it [m^3/J/s]."""
         return self.model.numbers.interface.L_sigma

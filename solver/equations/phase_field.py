@@ -211,7 +211,7 @@ class PhaseFieldUpdate(Update):
         self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
         change = self.system.solve(
             -(area * rate + self.forces()),
-            stage.tolerance * m.smallest_area / tau,
+            stage.tolerance * self.kinetics.smallest_change(tau) * m.smallest_area / tau,
             stage.reduction,
         )
         s.xi.x.array[:] = moved(xi, change)

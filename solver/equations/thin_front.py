@@ -238,6 +238,10 @@ class QuantitativeKinetics:
         """xi at the nodes, cut off to [0, 1]."""
         return np.clip(self.model.state.xi.x.array, 0.0, 1.0)
 
+    def smallest_change(self, tau: float) -> float:
+        """Change of xi in a stage that is to be seen, in that which tolerances speak of."""
+        return 1.0
+
     def well(self) -> np.ndarray:
         """The mobility at the nodes [m^3/J/s]."""
         return self.nodal_mobility.x.array
