@@ -130,6 +130,7 @@ class IonPotentialUpdate(Update):
         self.system.assemble()
         entering, rise = self.counter.current(self.equation.voltage)
         sinks, taken = charge * per_phi, charge * rate
+        self._require_front(sinks)
         self.system.add_diagonal(sinks + rise)
         change = self._solved(entering - taken - self.system.product(), stage)
         if self.equation.given is None:
@@ -214,6 +215,14 @@ class IonPotentialUpdate(Update):
             leaving = counter.current(e.voltage)[0]
         total = counter.total(leaving)
         self.inflow, e.current = total / n.F, total / self.model.domain.width
+
+    def _require_front(self, sinks: np.ndarray) -> None:
+        """Raise a SolverError if nothing answers to phi."""
+        if not self.counter.total(sinks) > 0:
+            raise SolverError(
+                "no front passes a current: all deposit has dissolved, or the metal fills the "
+                "cell, or the front has fewer nodes across the cell than it takes to find it"
+            )
 
     def _refuse_runaway(self) -> None:
         """Raise a SolverError if phi is where the Butler-Volmer factor overflows."""
