@@ -51,11 +51,6 @@ def _closure(config: CellConfig) -> Iterator[str]:
             f"{needed} solver.scheme: split; the speed of its front is the solution of an equation "
             "at every node, which the forms of the monolithic scheme do not have"
         )
-    if config.adapt.enabled:
-        yield (
-            f"{needed} adapt.enabled: false; only c takes up what a new mesh does to the lithium, "
-            "and it has none"
-        )
     if config.phase_field.L_eta == 0:
         yield f"{needed} phase_field.L_eta above 0, from which the front's exchange current follows"
     if config.nuclei.top == 0:
