@@ -27,7 +27,7 @@ def obstacle(config: Config) -> str | None:
     A current of Li+ feeds back: the more its resistance takes of the voltage, the lower phi at the
     front, the faster the kinetics. One of electrons stops the growth that it cannot feed.
     """
-    if config.potential.carrier != "ions":
+    if config.potential.carrier != "ions" or config.single_ion:
         return None
     charge = groups(config).charge
     if charge <= UNABLE:
@@ -41,7 +41,10 @@ def obstacle(config: Config) -> str | None:
 
 def judgements(config: Config, found: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
-    rules = (_possible, _resolution, _front, _hindrance, _scales, _transport, _shape, _start)
+    if config.single_ion:
+        rules = (_resolution, _cell, _scales, _start)
+    else:
+        rules = (_possible, _resolution, _front, _hindrance, _scales, _transport, _shape, _start)
     return [sentence for rule in rules for sentence in rule(config, found)]
 
 
@@ -90,6 +93,19 @@ def _front(config: Config, g: Groups) -> Iterator[str]:
             f"below 1): its front needs {extra:.2g} times the overdrive of a sharp one; "
             f"phase_field.interface_length <= {si_text(length, 'm')} would bring it to 1; "
             "compare two lengths."
+        )
+
+
+def _cell(config: Config, g: Groups) -> Iterator[str]:
+    if g.speed > 0 and g.wavelength > config.width:
+        yield (
+            f"no fingers expected: at this current ripples shorter than "
+            f"{si_text(g.wavelength, 'm')} decay, and the width is {si_text(config.width, 'm')}."
+        )
+    if g.speed < 0 and -g.speed * config.time.end > config.nuclei.film:
+        yield (
+            f"the anode's lithium, {si_text(config.nuclei.film, 'm')}, is gone before time.end: "
+            "the run ends there, as no front is left."
         )
 
 

@@ -61,6 +61,17 @@ class Electrode:
         plating = self.alpha * kinetics.cathodic(-phi, self.alpha, self.F_RT)
         return self.i_0 * self.F_RT * (dissolving + plating)
 
+    def drive(self, current: float) -> float:
+        """phi at which a current density [A/m^2] passes [V], from a bound as in `behind`."""
+        share = (self.alpha if current > 0 else 1 - self.alpha) * self.F_RT
+        at = float(np.copysign(np.log1p(abs(current) / self.i_0) / share, current))
+        for _ in range(ITERATIONS):
+            step = (current - self.current(at)) / self.conductance(at)
+            at += step
+            if self.F_RT * abs(step) <= ENOUGH * (1 + self.F_RT * abs(at)):
+                break
+        return at
+
     def behind(self, phi: np.ndarray, resistance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Current density where phi is that beyond a resistance, and its derivative by phi.
 
