@@ -25,6 +25,8 @@ class Cell:
         voltage: Cell voltage [V].
         current: Current density [A/m^2]; positive plates at the anode.
         speed: Of the front [m/s].
+        equivalent: sigma R, the way through the electrolyte that resists as much as the front does
+            at this current [m].
         shortest: Wavelength of the ripple that neither grows nor decays, far from the electrodes;
             shorter ones decay. Infinite where all of them do [m].
     """
@@ -35,6 +37,7 @@ class Cell:
     voltage: float
     current: float
     speed: float
+    equivalent: float
     shortest: float
 
     @property
@@ -59,9 +62,9 @@ def cell(config: Config) -> Cell:
         current = given.current if given.control == "current" else 0.0
         voltage = current * ohmic + sum(x.drive(current) for x in electrodes)
     front, curvature, shortest = electrodes[0], i.L_sigma * i.kappa_0, inf
+    equivalent = sigma / front.conductance(front.drive(current))
     if current > 0:
-        conductance = front.conductance(front.drive(current))
-        shortest = 2 * pi * sqrt(sigma * charge * curvature / (conductance * current))
+        shortest = 2 * pi * sqrt(equivalent * charge * curvature / current)
     return Cell(
         ohmic=ohmic,
         R_ct=1 / front.conductance(0.0),
@@ -69,6 +72,7 @@ def cell(config: Config) -> Cell:
         voltage=voltage,
         current=current,
         speed=current / charge,
+        equivalent=equivalent,
         shortest=shortest,
     )
 
