@@ -25,6 +25,9 @@ from solver.schemes.edgewise import EdgeField
 from solver.schemes.stage import Stage
 from solver.schemes.update import Update, largest
 
+LONGEST = 4.0
+"""Largest change of phi on the front in a Newton step, in RT/F: the tangent to an exponential, at a
+current that is far from the one wanted, leads volts away from it."""
 FINEST = 1e-3
 """Least change of phi that counts as one, in RT/F. Cells have millivolts, and at rest none."""
 COLUMNS = ("cell_voltage_V", "cell_current_A_per_m2")
@@ -132,9 +135,11 @@ class IonPotentialUpdate(Update):
         sinks, taken = charge * per_phi, charge * rate
         self._require_front(sinks)
         self.system.add_diagonal(sinks + rise)
-        change = self._solved(entering - taken - self.system.product(), stage)
+        change, step = self._solved(entering - taken - self.system.product(), stage), 0.0
         if self.equation.given is None:
-            change = self._bordered(change, taken, sinks, stage)
+            change, step = self._bordered(change, taken, sinks, stage)
+        share = self._share(change[sinks > 0])
+        change, self.equation.voltage = share * change, self.equation.voltage + share * step
         phi += change
         self._refuse_runaway()
         taken += sinks * change
@@ -185,14 +190,18 @@ class IonPotentialUpdate(Update):
 
     def _bordered(
         self, change: np.ndarray, taken: np.ndarray, sinks: np.ndarray, stage: Stage
-    ) -> np.ndarray:
-        """The change with a voltage that lets the given current pass; takes that voltage."""
+    ) -> tuple[np.ndarray, float]:
+        """The change with that of the voltage which lets the given current pass, and the latter."""
         answer = 1 - self._solved(sinks, stage, absolute=0.0)
         total = self.counter.total
         missing = self._given() - total(taken + sinks * change)
         step = missing / total(sinks * answer)
-        self.equation.voltage += step
-        return change + step * answer
+        return change + step * answer, step
+
+    def _share(self, change: np.ndarray) -> float:
+        """Share of Newton's step that is taken, by what it changes on the front."""
+        most = largest(self.model.comm, change) * self.model.numbers.F_RT
+        return min(1.0, LONGEST / most) if most > 0 else 1.0
 
     def _pass_current(self, taken: np.ndarray) -> None:
         """Let the counter electrode pass what the front takes, to round-off.
