@@ -13,6 +13,7 @@ from typing import NoReturn
 import numpy as np
 
 from solver.base.errors import SolverError
+from solver.check.cell import cell
 from solver.equations.counter_electrode import CounterElectrode
 from solver.equations.couplings_front import ConductionOfIons
 from solver.equations.equation import Equation
@@ -54,7 +55,7 @@ class IonPotentialEquation(Equation):
         self.counter = CounterElectrode(model)
         self.given = cell.voltage if cell.control == "voltage" else None
         self.current_given = cell.current if cell.control == "current" else 0.0
-        self.voltage, self.current = self.given or 0.0, 0.0
+        self.voltage, self.current = 0.0, 0.0
 
     def held(self) -> np.ndarray:
         """Nodes of a reversible counter electrode."""
@@ -87,8 +88,14 @@ class IonPotentialEquation(Equation):
         return IonPotentialUpdate(self)
 
     def initialise(self, x: np.ndarray) -> None:
-        """Set the cell voltage, as without a current."""
-        self.function.x.array[:] = self.voltage
+        """Set what a flat front needs for its current, from which Newton's method sets out."""
+        config, flat = self.model.config, cell(self.model.config)
+        front = self.model.coefficients.kinetics.electrode.drive(flat.current)
+        film = config.nuclei.film
+        above = np.clip((x[:, 1] - film) / (config.cell_height - film), 0.0, 1.0)
+        self.voltage = flat.voltage
+        self.function.x.array[:] = front + flat.current * flat.ohmic * above
+        self.function.x.array[self.counter.held] = self.voltage
 
     def columns(self) -> tuple[str, ...]:
         """Voltage and current of the cell besides the extremes."""
@@ -157,7 +164,7 @@ class IonPotentialUpdate(Update):
         thermal = 1 / self.model.numbers.F_RT
         self.unit = float(np.clip(largest(self.model.comm, phi), FINEST * thermal, thermal))
         if e.given is not None:
-            phi[counter.held] = e.given
+            e.voltage = phi[counter.held] = e.given
         elif counter.law is None:
             e.voltage = counter.voltage()
         else:
