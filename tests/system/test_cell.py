@@ -222,7 +222,7 @@ def test_fingers_get_all_of_the_current(tmp_path, adapting):
 
 
 CONTROLS = {"current": (), "voltage": tuple(held_at(0.02))}
-ADAPTING = ("adapt.enabled=true", "mesh.size_max=0.8 um")
+ADAPTING = ("adapt.enabled=true", "mesh.size_max=0.8 um", "adapt.margin=0.5")
 
 
 @pytest.mark.slow
@@ -232,6 +232,8 @@ def test_a_restart_repeats_the_run_to_the_last_bit(tmp_path, given):
     config.write_text(FINGERS)
     given = set_all("time.end=12 s", *given)
     assert called("run", config, "-o", whole, *EVERY_STEP, *given).returncode == 0
+    adapting = "nodes become" in (whole / "log.txt").read_text()
+    assert adapting == any("adapt" in word for word in given)
     for step in (1, 8):
         folder = left_at(whole, step, tmp_path / f"again_{step}")
         assert called("restart", folder).returncode == 0
