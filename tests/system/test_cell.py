@@ -230,11 +230,11 @@ ADAPTING = ("adapt.enabled=true", "mesh.size_max=0.8 um", "adapt.margin=0.5")
 def test_a_restart_repeats_the_run_to_the_last_bit(tmp_path, given):
     config, whole = tmp_path / "fingers.yaml", tmp_path / "whole"
     config.write_text(FINGERS)
-    given = set_all("time.end=12 s", *given)
+    given = set_all("time.end=40 s", *given)
     assert called("run", config, "-o", whole, *EVERY_STEP, *given).returncode == 0
     adapting = "nodes become" in (whole / "log.txt").read_text()
     assert adapting == any("adapt" in word for word in given)
-    for step in (1, 8):
+    for step in (1, 14):
         folder = left_at(whole, step, tmp_path / f"again_{step}")
         assert called("restart", folder).returncode == 0
         assert same_results(whole, folder)
