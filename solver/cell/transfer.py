@@ -56,13 +56,20 @@ class Transfer:
             out[nodes] = 0.5 * (out[a] + out[b])
         return out
 
-    def bounded(self, xi: np.ndarray) -> np.ndarray:
-        """A phase field, with its integral nearly as before; others must make up for the rest."""
+    def bounded(self, xi: np.ndarray, exactly: bool = False) -> np.ndarray:
+        """A phase field, with its integral nearly as before.
+
+        Args:
+            xi: Its values on the old mesh.
+            exactly: Keep the integral to round-off; else others must make up for the rest.
+        """
         new_xi = from_psi(self.interpolated(psi(xi)))
         kept = self._same >= 0
         new_xi[kept] = xi[self._same[kept]]  # to the last bit, and beyond what psi can tell
         for _ in range(ROUNDS):
             new_xi += self._change(xi, new_xi, new_xi * (1 - new_xi))
+        if exactly:
+            new_xi += self._change(xi, new_xi, new_xi * (1 - new_xi), everywhere=True)
         return new_xi
 
     def conserved(

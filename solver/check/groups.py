@@ -8,13 +8,14 @@ resistances of the stack, sum(thickness/D) and sum(thickness/sigma).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, inf, pi, sqrt
 
 import numpy as np
 
 from solver.base.errors import InputError
 from solver.cell.triangles import size_at_front
+from solver.check.cell import cell
 from solver.input.config import Config
 from solver.input.mobilities import charge_transfer
 from solver.laws import scaling
@@ -100,7 +101,8 @@ def groups(config: Config) -> Groups:
         InputError: The numbers are so extreme that they overflow, or the mesh is too large.
     """
     try:
-        return _groups(config)
+        found = _groups(config)
+        return _of_cell(config, found) if config.single_ion else found
     except (ArithmeticError, ValueError) as error:  # overflow, or numpy on what overflowed
         raise InputError(
             f"phase_field, kinetics: values so far apart that no front speed follows ({error})."
@@ -166,6 +168,29 @@ def _groups(config: Config) -> Groups:
         surface_energy=front.surface_energy(p.L_sigma, p.kappa_0, R_ct),
         elastic=_ratio(p.L_sigma * _confined(config), p.L_eta * abs(B)),
         vegard=sum(layer.lambda_i),
+    )
+
+
+def _of_cell(config: Config, found: Groups) -> Groups:
+    """The groups of a cell with a current and a voltage: its current says how fast the front is.
+
+    Nothing is depleted, and no voltage drops before the front that its speed does not know.
+    """
+    its, p = cell(config), found.interface
+    speed, curvature = abs(its.speed), p.L_sigma * p.kappa_0
+    drive = its.speed / (6 * found.unit_speed)
+    return replace(
+        found,
+        drive=drive,
+        drive_tip=abs(drive),
+        speed=its.speed,
+        speed_tip=speed,
+        critical_radius=_ratio(curvature, speed),
+        wavelength=its.shortest,
+        chi=1.0,
+        tail=speed * p.length / curvature,
+        charge=0.0,
+        sand_time=inf,
     )
 
 

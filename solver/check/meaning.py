@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from solver.base.units import si_text
+from solver.check.cell import Cell, cell
 from solver.check.groups import Groups
 from solver.input.config import Config
 from solver.input.resolution import resolution as mesh_resolution
@@ -40,6 +41,8 @@ class Line:
 
 def lines(config: Config, g: Groups) -> list[Line]:
     """Describe all groups of a config in the order in which they matter."""
+    if config.single_ion:
+        return [*_interface(config, g), *_cell(cell(config)), _tail(g)]
     parts = (
         _interface(config, g),
         _front(g),
@@ -153,14 +156,50 @@ def _front(g: Groups) -> list[Line]:
             "",
             "L_sigma is multiplied by it." if g.chi < 1 else "none; with printed kinetics never.",
         ),
+        _tail(g),
+    ]
+
+
+def _tail(g: Groups) -> Line:
+    return Line(
+        "tail of the front",
+        "V_tip l/(chi L_sigma kappa_0)",
+        g.tail,
+        "",
+        "the well shapes the front."
+        if g.tail < 2
+        else "above 2: the well is too slow to shape a front that moves like this.",
+    )
+
+
+def _cell(its: Cell) -> list[Line]:
+    way = "plates at the anode" if its.current > 0 else "dissolves the anode's lithium"
+    way = way if its.current else "no current"
+    return [
+        Line("cell voltage", "i L/sigma + eta_1 + eta_2", its.voltage, "V", "at the start."),
+        Line("cell current density", "i", its.current, "A/m^2", f"at the start; {way}."),
+        Line("front speed", "i/(F c_Li)", its.speed, "m/s", "of a flat front."),
         Line(
-            "tail of the front",
-            "V_tip l/(chi L_sigma kappa_0)",
-            g.tail,
-            "",
-            "the well shapes the front."
-            if g.tail < 2
-            else "above 2: the well is too slow to shape a front that moves like this.",
+            "cell resistance",
+            "L/sigma + R_ct,1 + R_ct,2",
+            its.resistance,
+            "ohm m^2",
+            f"at a small current; {its.ohmic:.4g} of it in the electrolyte, {its.R_ct:.4g} at the "
+            f"front and {its.R_counter:.4g} at the counter electrode.",
+        ),
+        Line(
+            "front as electrolyte",
+            "sigma R, R = d eta/di",
+            its.equivalent,
+            "m",
+            "way through the electrolyte that resists as much as the front; should be above 5 l.",
+        ),
+        Line(
+            "shortest growing wavelength",
+            "2 pi sqrt(sigma R F c_Li L_sigma kappa_0/i)",
+            its.shortest,
+            "m",
+            "no electrode near; longer ripples grow with the current, shorter ones decay.",
         ),
     ]
 

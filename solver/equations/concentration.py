@@ -20,6 +20,7 @@ from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth
 from solver.equations.model import Model
 from solver.fields.concentration import FIELD
+from solver.input.config import Config
 from solver.laws.energy import h
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField, Pair
@@ -37,6 +38,12 @@ class ConcentrationEquation(Equation):
     """Nernst-Planck equation with the deposit as a sink."""
 
     field = FIELD
+    balances = True
+
+    @classmethod
+    def wanted(cls, config: Config) -> bool:
+        """Not where c is c0 throughout."""
+        return not config.single_ion
 
     def __init__(self, model: Model):
         super().__init__(model)
@@ -140,6 +147,10 @@ class ConcentrationEquation(Equation):
         metal = h(m.state.xi.x.array)
         self.function.x.array[:] = (1 - metal) / self.inv_c0 + metal * m.config.nuclei.c_inside
 
+    def lithium(self) -> np.ndarray:
+        """The Li+ of the electrolyte."""
+        return self.function.x.array
+
     def distance(self, a: Base, b: Base) -> np.ndarray:
         """Difference of c/c0, weighted."""
         return WEIGHT * (a.c - b.c) * self.inv_c0
@@ -159,14 +170,14 @@ class ConcentrationEquation(Equation):
 
     # --- the flux through the sides where c is held -----------------------------------------
 
-    def inflow(self, increment: np.ndarray, c_base: np.ndarray, tau: float) -> float:
+    def inflow(self, increment: np.ndarray, base: Base, tau: float) -> float:
         """Li+ that enters through the sides where c is held in a stage [mol/m/s].
 
         The consistent (variational) flux: the residual of the Nernst-Planck equation at the nodes
         where c is held.
         """
         m, dofs = self.model, self._storing_dofs
-        storage = self.function.x.array - c_base + m.numbers.c_Li * increment
+        storage = self.function.x.array - base.c + m.numbers.c_Li * increment
         local = np.dot(self._storing[dofs], storage[dofs]) / tau
         local += fem.assemble_scalar(self._outflow)
         return m.comm.allreduce(float(local), MPI.SUM)
@@ -244,5 +255,5 @@ class ConcentrationUpdate(KeepingUpdate):
         s.xi.x.array[:] += answer
         self.deposit = deposit + answer
         # With the potential that this c belongs to, which is updated after it.
-        self.inflow = self.equation.inflow(self.deposit, stage.base.c, tau)
+        self.inflow = self.equation.inflow(self.deposit, stage.base, tau)
         return max(largest(m.comm, change * self.equation.inv_c0), largest(m.comm, answer))

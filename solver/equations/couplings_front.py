@@ -58,6 +58,25 @@ class TransportAhead:
         return transport.edge_couplings(weight, potential[edges.head] - potential[edges.tail])
 
 
+class ConductionOfIons:
+    """Matrix of the conduction of ions, sigma_l grad phi . grad v with (1 - xi) sigma_ion.
+
+    Args:
+        edges: The edges.
+        solved: 1 in every triangle that conducts, 0 elsewhere.
+        sigma_ion: Of every triangle [S/m].
+    """
+
+    def __init__(self, edges: Edges, solved, sigma_ion):
+        self._edges, self._sigma = edges, solved * sigma_ion
+
+    def __call__(self, xi: np.ndarray) -> Pair:
+        """Its entries for nodal values of xi [S]."""
+        ions = potential.share_of_ions(self._edges.mean @ np.clip(xi, 0.0, 1.0))
+        found = self._edges.stiffness @ (self._sigma * ions)
+        return found, found
+
+
 @dataclass(frozen=True)
 class Kept:
     """What a step knows of its front.

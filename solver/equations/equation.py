@@ -25,6 +25,7 @@ class Equation(ABC):
         field: The field.
         cell_fields: Numbers per triangle that are written beside it.
         needs: Names of coefficients that it takes from other equations.
+        balances: Whether it balances lithium: what the deposit takes and what enters.
         model: The mesh, the measures, all unknowns and all coefficients.
         function: Values of the field.
     """
@@ -32,6 +33,7 @@ class Equation(ABC):
     field: ClassVar[Field]
     cell_fields: ClassVar[tuple[CellField, ...]] = ()
     needs: ClassVar[tuple[str, ...]] = ()
+    balances: ClassVar[bool] = False
 
     def __init__(self, model: Model):
         self.model = model
@@ -126,6 +128,10 @@ class Equation(ABC):
         """Raise StageRejected if the field is out of its bounds. Collective."""
 
     # --- for files and the observer --------------------------------------------------------
+
+    def lithium(self) -> np.ndarray | None:
+        """Lithium that the field holds at the nodes [mol/m^3]; None: it holds none."""
+        return None
 
     def cell_values(self) -> tuple[fem.Function, ...]:
         """Values of `cell_fields`, DG0. Collective."""

@@ -119,7 +119,10 @@ class PrintedKinetics:
         mobility: L_sigma in triangles, as the forms see it [m^3/J/s].
         nodal_mobility: The same at the nodes, for terms that act there.
         delta: Strength of the gradient energy's anisotropy.
+        needs: Names of coefficients that they take from other equations.
     """
+
+    needs = ("c0", "inv_c0", "D")
 
     def __init__(self, model: Model):
         self.model = model
@@ -149,6 +152,10 @@ class PrintedKinetics:
 
     def flux(self, xi, v) -> None:
         """A flux of xi that the kinetics add: none."""
+
+    def smallest_change(self, tau: float) -> float:
+        """Change of xi in a stage that is to be seen, in that which tolerances speak of."""
+        return 1.0
 
     def well(self) -> float:
         """L_sigma as the nodes see it [m^3/J/s]."""

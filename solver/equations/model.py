@@ -35,6 +35,9 @@ RULES = {
 """Quadrature of `dx` and `dx_one`, by the degree of the elements. Degree 6 leaves an error below
 that of P2 although most integrands are not polynomials."""
 
+INSTEAD = {"printed": {}, "single_ion": {"potential": "ion_potential"}}
+"""Modules of equations that a closure has instead of those of the fields' names."""
+
 
 class Measure(NamedTuple):
     """A function of xi that counts deposit.
@@ -74,7 +77,9 @@ class Model:
         self.comm, self.mesh = domain.comm, domain.mesh
         self.numbers = numbers(config)
         self.degree = config.solver.degree
-        made = [importlib.import_module(f"solver.equations.{name}") for name in known.MODULES]
+        others = INSTEAD[config.electrochemistry.closure]
+        names = [others.get(name, name) for name in known.MODULES]
+        made = [importlib.import_module(f"solver.equations.{name}") for name in names]
         kinds = [module.EQUATION for module in made if module.EQUATION.wanted(config)]
         self.fields = tuple(kind.field for kind in kinds)
         self.state = State(domain.mesh, self.fields, self.degree)
@@ -213,7 +218,8 @@ class Model:
 
     def inflow(self, increment: np.ndarray, base: Base, tau: float) -> float:
         """Li+ that enters through the boundary in a stage [mol/m/s]."""
-        return self.equations["c"].inflow(increment, base.c, tau)
+        balancing = next(x for x in self.equations.values() if x.balances)
+        return balancing.inflow(increment, base, tau)
 
     def hold(self, t: float) -> None:
         """Bring boundary values that change in time to those of time t [s]."""

@@ -83,9 +83,9 @@ class Observer:
         return dict(zip(self.columns, values, strict=True))
 
     def content(self) -> float:
-        """Integral of c + c_Li xi over the cell [mol/m]."""
-        s = self.model.state
-        return self._integral(s.c.x.array + self.model.numbers.c_Li * s.xi.x.array)
+        """Integral of the lithium of all fields, c + c_Li xi, over the cell [mol/m]."""
+        held = [equation.lithium() for equation in self.model.equations.values()]
+        return self._integral(sum(x for x in held if x is not None))
 
     def deposit_area(self) -> float:
         """Integral of xi over the cell [m^2]."""

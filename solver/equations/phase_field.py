@@ -15,6 +15,7 @@ from solver.base.errors import StageRejected
 from solver.cell import initial
 from solver.equations.couplings_elastic import ElasticDriving, by_triangle
 from solver.equations.equation import Equation
+from solver.equations.ion_front import SingleIonKinetics
 from solver.equations.kinetics import Growth, PrintedKinetics
 from solver.equations.model import Model
 from solver.equations.thin_front import QuantitativeKinetics
@@ -39,11 +40,17 @@ class PhaseFieldEquation(Equation):
     """Allen-Cahn equation with the reaction and the elastic driving force."""
 
     field = FIELD
-    needs = ("c0", "inv_c0", "D", "elasticity")
 
     def __init__(self, model: Model):
         super().__init__(model)
-        self.kinetics = KINETICS[model.config.kinetics.interface](model)
+        config = model.config
+        name = "single_ion" if config.single_ion else config.kinetics.interface
+        self.kinetics = KINETICS[name](model)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What the kinetics need, and the elasticity."""
+        return (*self.kinetics.needs, "elasticity")
 
     def coefficients(self) -> dict:
         """The kinetics of the deposition."""
@@ -70,12 +77,12 @@ class PhaseFieldEquation(Equation):
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
         """Residual [m^2/s]."""
         m, n, dx, v = self.model, self.model.numbers, self.model.dx, test
-        xi, c = y["xi"], y["c"]
+        xi = y["xi"]
         if m.degree == 1:
             slowed = 1.0
             if n.c_half:
                 growth = phase_field.rate_density(xi, base.psi)
-                slowed = phase_field.hindrance(growth, c, m.constant(n.c_half))
+                slowed = phase_field.hindrance(growth, y["c"], m.constant(n.c_half))
             form = phase_field.rate(xi, base.psi, tau, v, dx, slowed)
         else:
             form = phase_field.plain_rate(xi, base.xi, tau, v, dx)
@@ -136,6 +143,10 @@ class PhaseFieldEquation(Equation):
         xi[:] = initial.phase_field(x[:, 0], x[:, 1], m.config.nuclei, m.domain.width, length)
         xi[m.inside_skeleton] = 0.0
 
+    def lithium(self) -> np.ndarray:
+        """The lithium of the deposit."""
+        return self.model.numbers.c_Li * self.function.x.array
+
     def distance(self, a: Base, b: Base) -> np.ndarray:
         """Difference of xi, measured as that of psi on P1."""
         # Where P2 leaves [0, 1], psi is cut off and its differences mean nothing.
@@ -160,8 +171,12 @@ class PhaseFieldEquation(Equation):
 
 
 EQUATION = PhaseFieldEquation
-KINETICS = {"printed": PrintedKinetics, "quantitative": QuantitativeKinetics}
-"""The kinetics by their name in a config."""
+KINETICS = {
+    "printed": PrintedKinetics,
+    "quantitative": QuantitativeKinetics,
+    "single_ion": SingleIonKinetics,
+}
+"""The kinetics by the name of the interface in a config, or of the closure that brings its own."""
 
 
 def moved(xi: np.ndarray, change: np.ndarray) -> np.ndarray:
@@ -196,7 +211,7 @@ class PhaseFieldUpdate(Update):
         self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
         change = self.system.solve(
             -(area * rate + self.forces()),
-            stage.tolerance * m.smallest_area / tau,
+            stage.tolerance * self.kinetics.smallest_change(tau) * m.smallest_area / tau,
             stage.reduction,
         )
         s.xi.x.array[:] = moved(xi, change)

@@ -48,7 +48,7 @@ class QuantitativeReaction:
 
     def __init__(self, owner: QuantitativeKinetics, tau: float):
         i, xi = owner.interface, owner.inside()
-        front = NodalFront(owner, xi)
+        front = owner.front(xi)
         density = owner.near.x.array / i.length
         weight, self.well = xi * (1 - xi) * density, owner.well()
         carried = xi * (1 - xi) * owner.carried.x.array / i.length
@@ -108,6 +108,7 @@ class QuantitativeKinetics:
     """
 
     delta = 0.0
+    needs = ("inv_c0",)
 
     def __init__(self, model: Model):
         self.model, self.interface = model, model.numbers.interface
@@ -224,7 +225,7 @@ class QuantitativeKinetics:
         # At the front a node's own; not what an earlier step left, which a restart has not.
         self.curvature.x.array[:] = bend
         self._turn(normal)
-        V = NodalFront(self, xi).V
+        V = self.front(xi).V
         fastest = np.abs(V[xi * (1 - xi) > ON_THE_FRONT]).max(initial=0.0)
         front = contour.crossings(x, cells, at, np.column_stack([normal, V, bend]))
         reach = BAND * self.interface.length
@@ -239,13 +240,17 @@ class QuantitativeKinetics:
 
     def _turn(self, normal: np.ndarray) -> None:
         """Take what depends on the direction of the front from normals, 1 where there is none."""
-        p, theta = self.model.config.phase_field, np.arctan2(normal[:, 1], normal[:, 0])
-        chi, found = self._nodal_chi_L_sigma / self.interface.L_sigma, normal.any(axis=1)
-        width = thin_front.width(theta, p.delta, p.omega)
-        capillarity = thin_front.capillarity(theta, p.delta, p.omega, chi)
+        found = normal.any(axis=1)
+        width, capillarity = self._of_direction(np.arctan2(normal[:, 1], normal[:, 0]))
         self.width.x.array[:] = np.where(found, width, 1.0)
         self.capillarity.x.array[:] = np.where(found, capillarity, 1.0)
         self._to_nodes()
+
+    def _of_direction(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """`width` and `capillarity` of fronts with normals at the angles theta."""
+        p, chi = self.model.config.phase_field, self._nodal_chi_L_sigma / self.interface.L_sigma
+        width = thin_front.width(theta, p.delta, p.omega)
+        return width, thin_front.capillarity(theta, p.delta, p.omega, chi)
 
     # --- for the equation ------------------------------------------------------------------
 
@@ -253,9 +258,17 @@ class QuantitativeKinetics:
         """xi at the nodes, cut off to [0, 1]."""
         return np.clip(self.model.state.xi.x.array, 0.0, 1.0)
 
+    def smallest_change(self, tau: float) -> float:
+        """Change of xi in a stage that is to be seen, in that which tolerances speak of."""
+        return 1.0
+
     def well(self) -> np.ndarray:
         """The mobility at the nodes [m^3/J/s]."""
         return self.nodal_mobility.x.array
+
+    def front(self, xi: np.ndarray) -> NodalFront:
+        """The front as the nodes see it, for xi cut off to [0, 1]."""
+        return NodalFront(self, xi)
 
     def reaction(self, tau: float) -> QuantitativeReaction:
         """The reaction at the nodes in a stage of effective step tau [s]."""

@@ -18,7 +18,10 @@ FIELD = Field(
     # xi for the balances of lithium and charge, psi for its own equation, h and charged for charge
     # balances that count the deposit by them.
     stored={"xi": unchanged, "psi": psi, "h": h, "charged": charged},
-    transfer=lambda transfer, old, new, config: transfer.bounded(old["xi"]),
+    # Where no c makes up for it, the deposit itself has to keep its lithium.
+    transfer=lambda transfer, old, new, config: transfer.bounded(
+        old["xi"], exactly=config.single_ion
+    ),
     extremes=("xi_min", "xi_max"),
     panel=Panel("xi", "Phase field ξ", "cividis", limits=(0.0, 1.0)),
 )

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator
 
 from solver.base.units import si_text
+from solver.input import electrochemistry
 from solver.input.resolution import resolution
 from solver.input.stack import CellConfig
 from solver.laws.thin_front import stiffness
@@ -24,6 +25,7 @@ def problems(config: CellConfig) -> Iterator[str]:
     yield from _potentials(config)
     yield from _course(config)
     yield from _interface(config)
+    yield from electrochemistry.problems(config)
     yield from _supports(config)
     yield from _elements(config)
     yield from _adaptivity(config)

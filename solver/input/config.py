@@ -25,6 +25,16 @@ class Config(CellConfig):
         return self.completed(layers=filled(self.layers, self.constants.T))
 
     @model_validator(mode="after")
+    def _front_is_as_the_closure_needs(self) -> Config:
+        kinetics = self.kinetics
+        if not self.single_ion or "interface" in kinetics.model_fields_set:
+            return self
+        # Not marked as given: it would outlive the closure.
+        values = {**dict(kinetics), "interface": "quantitative"}
+        made = kinetics.model_construct(kinetics.model_fields_set, **values)
+        return self.completed(kinetics=made)
+
+    @model_validator(mode="after")
     def _course_gives_the_largest_drive(self) -> Config:
         boundary = self.boundary
         if boundary.anode_course is None:
@@ -54,7 +64,7 @@ class Config(CellConfig):
         nuclei = self.nuclei
         if nuclei.c_inside is not None:
             return self
-        quantitative = self.kinetics.interface == "quantitative"
+        quantitative = self.kinetics.interface == "quantitative" and not self.single_ion
         c_inside = 0.1 * min(layer.c0 for layer in self.layers) if quantitative else 0.0
         values = {**dict(nuclei), "c_inside": c_inside}
         return self.completed(nuclei=nuclei.model_construct(nuclei.model_fields_set, **values))

@@ -161,6 +161,29 @@ class Transport(Section):
     quantitative` [ours]."""
 
 
+class Electrochemistry(Section):
+    """What closes the balances of charge and lithium, and what the cell is connected to."""
+
+    closure: Literal["printed", "single_ion"] = "printed"
+    """`printed`: one potential and Li+ that diffuses, both as printed, where the current of the
+    electrodes is not that of the deposit [S1]. `single_ion`: an electrolyte of immobile anions,
+    c = c0 throughout; phi is the potential of its ions against a lithium reference, the metal is
+    at 0 V, and all current through the cell plates or dissolves lithium. It implies
+    `kinetics.interface: quantitative` [ours]."""
+    control: Literal["voltage", "current", "rest"] = "voltage"
+    """What is given with `single_ion`: the cell's `voltage`, its `current`, or no current
+    [ours]."""
+    voltage: quantity("V", gt=-2.5, lt=2.5) | None = None
+    """Potential of the counter electrode's metal over that of the anode's, with `control: voltage`;
+    positive plates at the anode [ours]."""
+    current: quantity("A/m^2") | None = None
+    """Current density, total over the width, with `control: current`; positive plates at the
+    anode [ours]."""
+    counter_R_ct: quantity("ohm*m^2", ge=1e-12, le=1e12) | None = None
+    """Charge-transfer resistance of the counter electrode, of lithium, at a small overpotential;
+    RT/(F i_0) of its Butler-Volmer law. Null: reversible, without any [ours]."""
+
+
 class Potential(Section):
     """Charge balance div(sigma_eff grad phi) = z s F c_Li d(source)/dt.
 

@@ -15,6 +15,7 @@ from solver.input.sections import (
     Adapt,
     Boundary,
     Constants,
+    Electrochemistry,
     Kinetics,
     Layer,
     Length,
@@ -57,6 +58,7 @@ class CellConfig(RunConfig):
     kinetics: Kinetics = Kinetics()
     transport: Transport = Transport()
     potential: Potential = Potential()
+    electrochemistry: Electrochemistry = Electrochemistry()
     boundary: Boundary = Boundary()
     mechanics: Mechanics = Mechanics()
     nuclei: Nuclei = Nuclei()
@@ -70,6 +72,11 @@ class CellConfig(RunConfig):
     def adaptive(self) -> bool:
         """Whether the mesh is refined and coarsened during the run."""
         return self.adapt.enabled
+
+    @property
+    def single_ion(self) -> bool:
+        """Whether the electrolyte's only mobile ion is Li+."""
+        return self.electrochemistry.closure == "single_ion"
 
     @property
     def conductivities(self) -> list[tuple[float, float]]:

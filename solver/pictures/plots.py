@@ -34,14 +34,20 @@ class Layout(NamedTuple):
 
 
 HISTORY = ("t_s", "tip_um", "front_mean_um")
+CELL = ("cell_voltage_V", "cell_current_A_per_m2")
 
 
 class History(NamedTuple):
-    """Columns of `scalars.csv`: time [s], tip and mean front height [um]."""
+    """Columns of `scalars.csv`: time [s], tip and mean front height [um].
+
+    And voltage [V] and current density [A/m^2] of a cell that has them.
+    """
 
     t: np.ndarray
     tip: np.ndarray
     mean: np.ndarray
+    voltage: np.ndarray | None = None
+    current: np.ndarray | None = None
 
 
 def figure(folder: Path) -> Path:
@@ -76,10 +82,11 @@ def read_history(path: Path) -> History:
         rows.pop()  # a killed run may leave half a line
     if not rows:
         raise InputError(f"{path}: there are no time steps in it.")
+    names = (*HISTORY, *(CELL if set(CELL) <= set(rows[0]) else ()))
     try:
-        columns = [[float(row[name]) for row in rows] for name in HISTORY]
+        columns = [[float(row[name]) for row in rows] for name in names]
     except (KeyError, TypeError, ValueError):
-        raise InputError(f"{path}: every row must have the numbers {', '.join(HISTORY)}.") from None
+        raise InputError(f"{path}: every row must have the numbers {', '.join(names)}.") from None
     return History(*map(np.array, columns))
 
 
@@ -112,7 +119,8 @@ def _text(path: Path) -> str:
 def _draw(snapshot: snapshots.Snapshot, history: History, title: str) -> Figure:
     width, height = np.ptp(snapshot.points, axis=0)
     shown = [panel for panel in panels.PANELS if panel.field in snapshot.fields]
-    layout = _layout([panel.field for panel in shown], height / width)
+    series = ["tip"] if history.voltage is None else ["tip", "cell"]
+    layout = _layout([panel.field for panel in shown], series, height / width)
     fig = Figure(figsize=layout.size, layout="constrained")
     fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08, wspace=0.03, hspace=0.04)
     axes = fig.subplot_mosaic(layout.mosaic)
@@ -126,6 +134,8 @@ def _draw(snapshot: snapshots.Snapshot, history: History, title: str) -> Figure:
         ax.set_title(textwrap.fill(panel.title, layout.title))
         _draw_field(ax, panel, snapshot)
     _draw_history(axes["tip"], history)
+    if history.voltage is not None:
+        _draw_cell(axes["cell"], history)
     heading = "\n".join(textwrap.wrap(title, 90))
     fig.suptitle(
         f"{heading}\nt = {panels.time_text(snapshot.time)}",
@@ -143,14 +153,16 @@ def _draw_field(ax: Axes, panel: panels.Panel, snapshot: snapshots.Snapshot) -> 
     panels.draw(ax, panel, snapshot, norm)
 
 
-def _layout(fields: list[str], aspect: float) -> Layout:
-    """Choose the layout of fields and the tip's history for a cell of height/width `aspect`."""
+def _layout(fields: list[str], series: list[str], aspect: float) -> Layout:
+    """Choose the layout of fields and of series in time for a cell of height/width `aspect`."""
     if aspect > 1.5:
-        return Layout([[*fields, "tip", "tip"]], (11, min(2 + 1.2 * aspect, 6)), title=20)
+        wide = [name for name in series for _ in range(2)]
+        return Layout([[*fields, *wide]], (11, min(2 + 1.2 * aspect, 6)), title=20)
     if aspect < 0.5:
-        mosaic = [*_rows(fields, 2), ["tip", "tip"]]
-        return Layout(mosaic, (10.6, (2 * len(mosaic) - 1) + 4 * (len(mosaic) - 1) * aspect))
-    mosaic = _rows([*fields, "tip"], 3)
+        rows = _rows(fields, 2)
+        mosaic = [*rows, *([name, name] for name in series)]
+        return Layout(mosaic, (10.6, (2 * len(mosaic) - 1) + 4 * len(rows) * aspect))
+    mosaic = _rows([*fields, *series], 3)
     return Layout(mosaic, (10.6, 2.2 + 2.2 * len(mosaic) * aspect))
 
 
@@ -184,3 +196,18 @@ def _draw_history(ax: Axes, history: History) -> None:
     ax.set_title("Height of the deposit")
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(axis="y", color="#dddddd", linewidth=0.5)
+
+
+def _draw_cell(ax: Axes, history: History) -> None:
+    unit, seconds = panels.time_unit(history.t[-1])
+    t, beside = history.t / seconds, ax.twinx()
+    for axis, values, label, colour in (
+        (ax, 1e3 * history.voltage, "voltage (mV)", TIP),
+        (beside, 0.1 * history.current, "current (mA/cm²)", MEAN),
+    ):
+        axis.plot(t, values, color=colour, linewidth=2)
+        axis.set_ylabel(label, color=colour)
+        low, high = min(values.min(), 0.0), max(values.max(), 0.0)
+        axis.set_ylim(1.15 * low, 1.15 * high if high > low else 1.0)
+        axis.spines["top"].set_visible(False)
+    ax.set(xlabel=f"time ({unit})", xlim=(t[0], t[-1] or 1.0), title="Voltage and current")

@@ -16,7 +16,7 @@ from solver.schemes.system import System
 from solver.schemes.update import Memory
 
 ANSWERED = 5.0
-"""Changes of the evolving fields up to this many pass tolerances leave the others as they are."""
+"""Changes of the leading fields up to this many pass tolerances leave the others as they are."""
 
 
 class SplitScheme:
@@ -26,14 +26,18 @@ class SplitScheme:
         profile: Wall time by field.
         updates: The fields' shares of a pass, by name.
         passes: Passes of the last stage.
+        balancing: Name of the field whose equation balances lithium.
     """
 
     def __init__(self, system: System, profile: Profile):
         self.system, self.profile = system, profile
         made = {e.field.name: e.update() for e in system.equations.values()}
         self.updates = {name: update for name, update in made.items() if update is not None}
-        self.evolving = [n for n in self.updates if system.equations[n].field.evolves]
-        self.elliptic = [n for n in self.updates if n not in self.evolving]
+        evolves = {n: system.equations[n].field.evolves for n in self.updates}
+        self.elliptic = [n for n in self.updates if not evolves[n]]
+        self.balancing = next(n for n in self.updates if system.equations[n].balances)
+        self.leading = [n for n in self.updates if evolves[n] or n == self.balancing]
+        self.following = [n for n in self.updates if n not in self.leading]
         self.tolerance = system.config.solver.pass_tolerance
         self.max_passes = system.config.solver.max_passes
         self.passes = 0
@@ -101,25 +105,25 @@ class SplitScheme:
     @property
     def inflow(self) -> float:
         """Li+ that enters through the boundary in the last stage [mol/m/s]."""
-        return self.updates["c"].inflow
+        return self.updates[self.balancing].inflow
 
     @property
     def deposit(self) -> np.ndarray:
         """Increment of xi that the lithium balance has taken for the last stage."""
-        return self.updates["c"].deposit
+        return self.updates[self.balancing].deposit
 
     def _pass(self, stage: Stage, number: int) -> float:
-        evolving = max(self._update(name, stage, number) for name in self.evolving)
+        leading = max(self._update(name, stage, number) for name in self.leading)
         # The others answer to a change of xi by a fraction of it: a small one is left to the next
         # stage, where they start from a guess that is no better.
-        if number > 0 and evolving < ANSWERED * self.tolerance:
-            return evolving
+        if number > 0 and leading < ANSWERED * self.tolerance:
+            return leading
         changes = [
             self._update(name, stage, number)
-            for name in self.elliptic
+            for name in self.following
             if self.updates[name].needed(stage.closing, number, self.tolerance)
         ]
-        return max(evolving, *changes)
+        return max([leading, *changes])
 
     def _close(self, stage: Stage) -> None:
         for name, update in self.updates.items():

@@ -26,10 +26,12 @@ class Equation(Protocol):
     Attributes:
         field: The field.
         function: Its values.
+        balances: Whether it balances lithium: its update has `inflow` and `deposit`.
     """
 
     field: Field
     function: fem.Function
+    balances: bool
 
     def update(self) -> Update | None:
         """Its share of a pass; None if the field stays as it is."""

@@ -11,9 +11,14 @@ that meet it there. `dx` is the vertex rule throughout.
 
 from __future__ import annotations
 
+import numpy as np
 import ufl
 
 from solver.laws.energy import h
+
+IN_METAL = 1e-4
+"""Share of the electrolyte's conductivity that the metal has for ions: none would leave phi there
+without an equation. Where xi is below 0.999 it is not noticed."""
 
 
 def conductivity(xi, sigma_deposit, sigma_electrolyte):
@@ -40,6 +45,14 @@ def conduction_in_series(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
     """
     resisting = resistivity(xi, sigma_deposit, sigma_electrolyte)
     return ufl.inner(ufl.grad(phi), ufl.grad(v)) / resisting * dx
+
+
+def share_of_ions(xi):
+    """Share of an electrolyte's conductivity that is left to the ions, 1 - xi, of arrays.
+
+    In the metal as much as its matrix needs to be regular: IN_METAL.
+    """
+    return np.maximum(1 - xi, IN_METAL)
 
 
 def charge_source(increment, tau, v, charge, dx):

@@ -353,7 +353,7 @@ def test_every_node_near_the_front_is_given_its_place_normal_and_speed(cell, at)
     D = np.where(cell.V.tabulate_dof_coordinates()[:, 1] < 5e-6, 1e-11, 2e-11)
     c0 = np.where(D < 1.5e-11, 1000, 800)
     a = 5 / 6 * length * 7.64e4 / D * K_0 * np.exp(0.1 / 2 / RT_F) / c0
-    # chi of k_c times the width, over chi of k_c; across the cell kappa + kappa''/2 is 1.85 kappa_0.
+    # chi of k_c times the width over chi of k_c; kappa + kappa''/2 is 1.85 kappa_0 upwards.
     expected, found = 1.85 * (1 + a) / (1 + WIDE * a), k.capillarity.x.array
     seen = (near | tail) & off_the_border(cell)
     assert found[seen] == pytest.approx(expected[seen], rel=1e-9)

@@ -88,6 +88,8 @@ def desk(tmp_path_factory) -> Path:
     sweep = sweep.replace("[-0.06 V, -0.08 V, -0.10 V]", "[-0.10 V]")
     sweep = sweep.replace("count: 3", "count: 2")
     (folder / "configs/sweeps/quickstart.yaml").write_text(sweep)
+    cell = (ROOT / "configs/cell.yaml").read_text().replace("0.44 um", "0.8 um")
+    (folder / "configs/cell.yaml").write_text(cell.replace("end: 200 s", "end: 1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
     for name in (*shared, "configs/chen2025", "configs/stacks"):
         (folder / name).symlink_to(ROOT / name)

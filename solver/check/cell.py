@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""What a cell with a current and a voltage shows at the start, while its front is flat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, pi, sqrt
+
+from solver.input.config import Config
+from solver.laws import scaling
+from solver.laws.electrode import Electrode
+
+HALVINGS = 200
+"""Of the bracket of a current: more than a double has digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A flat front on the nuclei's film, a gap of electrolyte and the counter electrode, SI.
+
+    Attributes:
+        ohmic: Resistance of the electrolyte in the gap [ohm m^2].
+        R_ct: Charge-transfer resistance of the front at a small overpotential [ohm m^2].
+        R_counter: That of the counter electrode; 0 if it is reversible [ohm m^2].
+        voltage: Cell voltage [V].
+        current: Current density [A/m^2]; positive plates at the anode.
+        speed: Of the front [m/s].
+        equivalent: sigma R, the way through the electrolyte that resists as much as the front does
+            at this current [m].
+        shortest: Wavelength of the ripple that neither grows nor decays, far from the electrodes;
+            shorter ones decay. Infinite where all of them do [m].
+    """
+
+    ohmic: float
+    R_ct: float
+    R_counter: float
+    voltage: float
+    current: float
+    speed: float
+    equivalent: float
+    shortest: float
+
+    @property
+    def resistance(self) -> float:
+        """dU/di at a small current [ohm m^2]."""
+        return self.ohmic + self.R_ct + self.R_counter
+
+
+def cell(config: Config) -> Cell:
+    """Derive the numbers of a config with `closure: single_ion`."""
+    k, given, i = config.constants, config.electrochemistry, scaling.interface(config.phase_field)
+    F_RT, charge = k.F / (k.R * k.T), k.F * config.lithium.c_Li
+    alpha = config.kinetics.alpha
+    electrodes = [Electrode(6 * charge * i.L_eta * i.length, alpha, F_RT)]
+    if given.counter_R_ct is not None:
+        # It dissolves where the front plates: the exponents change places.
+        electrodes.append(Electrode.of_resistance(given.counter_R_ct, 1 - alpha, F_RT))
+    ohmic, sigma = _gap(config)
+    if given.control == "voltage":
+        voltage, current = given.voltage, _current(given.voltage, ohmic, electrodes)
+    else:
+        current = given.current if given.control == "current" else 0.0
+        voltage = current * ohmic + sum(x.drive(current) for x in electrodes)
+    front, curvature, shortest = electrodes[0], i.L_sigma * i.kappa_0, inf
+    equivalent = sigma / front.conductance(front.drive(current))
+    if current > 0:
+        shortest = 2 * pi * sqrt(equivalent * charge * curvature / current)
+    return Cell(
+        ohmic=ohmic,
+        R_ct=1 / front.conductance(0.0),
+        R_counter=given.counter_R_ct or 0.0,
+        voltage=voltage,
+        current=current,
+        speed=current / charge,
+        equivalent=equivalent,
+        shortest=shortest,
+    )
+
+
+def _gap(config: Config) -> tuple[float, float]:
+    """Resistance of the electrolyte above the film [ohm m^2] and its conductivity there [S/m]."""
+    left, ohmic, sigma = config.nuclei.film, 0.0, 0.0
+    for layer in config.layers:
+        free = max(layer.thickness - left, 0.0)
+        left = max(left - layer.thickness, 0.0)
+        ohmic += free / layer.sigma_ion
+        sigma = sigma or (layer.sigma_ion if free else 0.0)
+    return ohmic, sigma
+
+
+def _current(voltage: float, ohmic: float, electrodes: list[Electrode]) -> float:
+    """Current density at a voltage [A/m^2]."""
+    low, high = sorted((0.0, voltage / ohmic))
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        if middle * ohmic + sum(x.drive(middle) for x in electrodes) < voltage:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""The counter electrode of a cell with a current and a voltage."""
+
+from __future__ import annotations
+
+import numpy as np
+import ufl
+from mpi4py import MPI
+
+from dolfinx import fem
+
+from solver.equations.model import Model
+from solver.laws.electrode import Electrode
+
+ITERATIONS, ENOUGH = 60, 1e-14
+"""Newton's steps at most for the voltage that a current wants, and the step that ends them, in RT/F
+or relative to the voltage beyond it."""
+
+
+class CounterElectrode:
+    """A sheet of lithium whose metal is at the cell voltage.
+
+    Attributes:
+        nodes: Local nodes on it, ghosts included.
+        held: Those of them that have its potential: all if it is reversible, else none.
+        lengths: Nodal lengths on it [m], ghosts included; 0 elsewhere.
+        law: Its Butler-Volmer law; None if it is reversible.
+    """
+
+    def __init__(self, model: Model):
+        self.model, n = model, model.numbers
+        R_ct = model.config.electrochemistry.counter_R_ct
+        self.law = None if R_ct is None else Electrode.of_resistance(R_ct, n.alpha, n.F_RT)
+        self.nodes = model.domain.dofs(model.V, "counter")
+        self.held = self.nodes if self.law is None else np.empty(0, dtype=np.int32)
+        self._owned = model.V.dofmap.index_map.size_local
+        ds = ufl.Measure("ds", model.mesh, subdomain_data=model.domain.facet_tags)
+        self.lengths = model.nodal(fem.form(model.v * ds(model.domain.tags["counter"])))
+
+    def current(self, voltage: float) -> tuple[np.ndarray, np.ndarray]:
+        """Currents into the nodes by the law [A/m], and their rise with the voltage [S/m].
+
+        None if the electrode is reversible: what enters is then what leaves its nodes.
+        """
+        if self.law is None:
+            return np.zeros_like(self.lengths), np.zeros_like(self.lengths)
+        # It dissolves where the front plates.
+        drive = self.model.state.phi.x.array - voltage
+        return -self.lengths * self.law.current(drive), self.lengths * self.law.conductance(drive)
+
+    def total(self, nodal: np.ndarray) -> float:
+        """Sum of a nodal value over all ranks. Collective."""
+        return self.model.comm.allreduce(float(nodal[: self._owned].sum()), MPI.SUM)
+
+    def voltage(self) -> float:
+        """Potential of the held nodes [V]. Collective."""
+        local = self.model.state.phi.x.array[self.held]
+        return self.model.comm.allreduce(float(local.max(initial=-np.inf)), MPI.MAX)
+
+    def matched(self, voltage: float, total: float) -> float:
+        """Voltage at which the law passes a total current [A/m], phi as it is. Collective."""
+        scale = 1 / self.model.numbers.F_RT
+        for _ in range(ITERATIONS):
+            current, rise = map(self.total, self.current(voltage))
+            step = (total - current) / rise
+            # Towards a larger current the exponential overtakes its tangent at once.
+            voltage += float(np.clip(step, -scale, scale))
+            if abs(step) <= ENOUGH * max(scale, abs(voltage)):
+                break
+        return voltage

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""Kinetics of a front in a single-ion conductor, at the nodes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NoReturn
+
+import numpy as np
+
+from solver.equations.kinetics import STEEPEST_FALL
+from solver.equations.thin_front import SHARPENING, QuantitativeKinetics
+from solver.laws import energy, thin_front
+from solver.laws.electrode import BEHIND, Electrode
+from solver.laws.front import psi
+
+
+class IonFront:
+    """Speed of the piece of front that every node sees, and what it follows from.
+
+    Attributes:
+        V: Speed [m/s], positive into the electrolyte.
+        per_phi: Rise of V with phi [m/s/V].
+        per_x: Fall of V with the distance x from the front, phi as it is [1/s].
+    """
+
+    def __init__(self, owner: SingleIonKinetics, xi: np.ndarray):
+        length, charge = owner.interface.length, owner.model.numbers.charge
+        resistance = np.maximum(-psi(xi), -BEHIND) * length * owner.resistivity
+        current, conductance = owner.electrode.behind(owner.model.state.phi.x.array, resistance)
+        self.V, self.per_phi = current / charge, conductance / charge
+        self.per_x = self.per_phi * current * owner.resistivity
+
+
+class SingleIonReaction:
+    """As solver.equations.thin_front.QuantitativeReaction: the rate is xi (1 - xi) V/l.
+
+    Attributes:
+        per_phi: Rise of the rate with phi [1/s/V].
+    """
+
+    per_c = 0.0
+
+    def __init__(self, owner: SingleIonKinetics, tau: float):
+        i, xi = owner.interface, owner.inside()
+        front = owner.front(xi)
+        density = owner.near.x.array / i.length
+        weight, self.well = xi * (1 - xi) * density, owner.well()
+        carried = xi * (1 - xi) * owner.carried.x.array / i.length
+        self.value = -(weight * front.V + carried)
+        self.per_phi = weight * front.per_phi
+        # V rises with xi because x falls.
+        rise = (1 - 2 * xi) * front.V * density + i.length * density * front.per_x
+        slope = self.well * energy.ddg(xi, i.W) - rise
+        self.slope = np.maximum(slope, STEEPEST_FALL / tau)
+
+
+class SingleIonKinetics(QuantitativeKinetics):
+    """The rate of solver.laws.electrode, spread as that of solver.laws.thin_front.
+
+    What divides the reaction is 1 + x/(sigma R_ct), whose mean over the front is 1: curvature keeps
+    its mobility.
+    """
+
+    needs = ()
+
+    @cached_property
+    def electrode(self) -> Electrode:
+        """The front's law: i_0 = 6 F c_Li L_eta l."""
+        n, i = self.model.numbers, self.interface
+        return Electrode(6 * n.charge * i.L_eta * i.length, n.alpha, n.F_RT)
+
+    @cached_property
+    def resistivity(self) -> np.ndarray:
+        """1/sigma_ion at the nodes [ohm m]."""
+        return self._mean(self.model.per_layer("sigma_ion"), inverse=True)
+
+    def _follow(self, phi_m: float) -> None:
+        self.chi_L_sigma.x.array[:] = self.interface.L_sigma
+        self._nodal_chi_L_sigma = self._mean(self.chi_L_sigma)
+        self._to_nodes()
+
+    def _of_direction(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
+        # R_ct is that of a front, whatever its direction: what is left is the surface energy's.
+        p = self.model.config.phase_field
+        return 1.0, thin_front.stiffness(theta, p.delta, p.omega)
+
+    def hold(self, t: float) -> None:
+        """The metal is at 0 V at all times."""
+
+    def smallest_change(self, tau: float) -> float:
+        """The way of the front in interface lengths: what xi leaves out, the voltage would do."""
+        V = float(self.M.value) / (SHARPENING * self.interface.length)
+        return min(1.0, V * tau / self.interface.length)
+
+    def front(self, xi: np.ndarray) -> IonFront:
+        """The front as the nodes see it, for xi cut off to [0, 1]."""
+        return IonFront(self, xi)
+
+    def reaction(self, tau: float) -> SingleIonReaction:
+        """The reaction at the nodes in a stage of effective step tau [s]."""
+        return SingleIonReaction(self, tau)
+
+    def residual(self, y: dict[str, Any], v) -> NoReturn:
+        """The speed solves an equation of its own at every node: no form has it."""
+        raise NotImplementedError("single_ion is for the split scheme")

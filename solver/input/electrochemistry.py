@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""What must hold between the values of a cell with a current and a voltage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.input.sections import Section
+from solver.input.stack import CellConfig
+
+PRINTED_ONLY = {
+    "boundary": ("phi_anode", "anode_course", "phi_counter", "c_counter"),
+    "potential": ("charge_scale",),
+    "transport": ("in_metal",),
+    "kinetics": ("overpotential", "phi_eq", "c_half"),
+}
+"""Keys that say nothing in a cell whose metal is at 0 V and whose c is c0."""
+GIVEN_BY = {"voltage": "voltage", "current": "current"}
+"""The key that a control takes its value from; a rest needs none."""
+
+
+def problems(config: CellConfig) -> Iterator[str]:
+    """Yield one sentence, without its full stop, for everything that does not fit together."""
+    if not config.single_ion:
+        for key in _other_than_default(config.electrochemistry):
+            yield f"electrochemistry.{key}: needs electrochemistry.closure: single_ion"
+        return
+    yield from _control(config)
+    yield from _closure(config)
+
+
+def _control(config: CellConfig) -> Iterator[str]:
+    cell = config.electrochemistry
+    needed = GIVEN_BY.get(cell.control)
+    for key in GIVEN_BY.values():
+        given = getattr(cell, key) is not None
+        if key == needed and not given:
+            yield f"electrochemistry.{key}: control: {cell.control} needs its value"
+        if key != needed and given:
+            yield (
+                f"electrochemistry.{key}: is not used with control: {cell.control}; leave it out "
+                f"or set control: {key}"
+            )
+
+
+def _closure(config: CellConfig) -> Iterator[str]:
+    needed = "electrochemistry.closure: single_ion needs"
+    if config.kinetics.interface != "quantitative":
+        yield f"{needed} kinetics.interface: quantitative, which it takes by itself"
+    if config.solver.scheme != "split":
+        yield (
+            f"{needed} solver.scheme: split; the speed of its front is the solution of an equation "
+            "at every node, which the forms of the monolithic scheme do not have"
+        )
+    if config.phase_field.L_eta == 0:
+        yield f"{needed} phase_field.L_eta above 0, from which the front's exchange current follows"
+    if config.nuclei.top == 0:
+        yield f"{needed} deposit at the start: a nuclei.film, or half-disks"
+    for section, keys in PRINTED_ONLY.items():
+        for key in _other_than_default(getattr(config, section)):
+            if key in keys:
+                yield (
+                    f"{section}.{key}: is not used with electrochemistry.closure: single_ion, "
+                    "whose metal is at 0 V and whose c is c0; leave it out"
+                )
+
+
+def _other_than_default(section: Section) -> list[str]:
+    """Keys with another value than if they were left out: a resolved config gives them all."""
+    fields = type(section).model_fields
+    return [key for key, field in fields.items() if getattr(section, key) != field.default]
