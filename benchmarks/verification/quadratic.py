@@ -61,7 +61,7 @@ def _base(solution: Solution) -> Base:
     lithium = rate_c - solution.source("c").x.array + n.c_Li * deposit
     base_xi = xi - tau * (rate_xi - deposit)
     nothing = np.zeros_like(xi)
-    return Base(xi=base_xi, psi=nothing, h=nothing, c=c - tau * lithium)
+    return Base(xi=base_xi, psi=nothing, h=nothing, charged=nothing, c=c - tau * lithium)
 
 
 def _hold(scheme, free) -> None:

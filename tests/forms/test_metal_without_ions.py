@@ -24,7 +24,7 @@ LENGTH, AT = 0.4e-6, 3e-6
 @pytest.fixture(scope="module")
 def cell():
     given = ("kinetics.interface=quantitative", "transport.in_metal=none", "layers.1.D=1e-11",
-             "layers.1.c0=1000")  # fmt: skip
+             "layers.1.c0=1000", "phase_field.delta=0")  # fmt: skip
     return build(*given)[0]
 
 
