@@ -43,7 +43,7 @@ class Law:
 
 INTERFACE = {
     "printed": Law(0.11e-6, 0.09, 0.97),
-    "quantitative": Law(0.22e-6, 0.09, 1.0),
+    "quantitative": Law(0.44e-6, 0.08, 1.0),
 }
 """Of the interface length [m], by `kinetics.interface`: of fingers. A planar front has far smaller
 ones with `quantitative`."""
