@@ -128,7 +128,10 @@ def _from_file(data: dict) -> dict:
         raise ValueError("must have either steps or file")
     electrode = {k: v for k, v in given.items() if k in Electrode.model_fields}
     sample = validated(Electrode, electrode, "protocol").sample
-    return {**protocol_unicycler.read(Path(data["file"]), sample), **given}
+    found = protocol_unicycler.read(Path(data["file"]), sample)
+    # What does not fit together is said of the file, where it stands, and not of this section.
+    validated(Protocol, found, data["file"])
+    return {**found, **given}
 
 
 def _length(item: Item) -> int:

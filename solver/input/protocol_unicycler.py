@@ -20,6 +20,8 @@ from solver.base.units import NUMBER, quantity, whole
 from solver.input.complaints import shown
 from solver.input.construction import validated
 from solver.input.protocol_amounts import Sample
+from solver.input.protocol_order import MisplacedRepeat, nested
+from solver.input.protocol_sections import Repeat
 from solver.input.sections import Section
 
 FRACTION = re.compile(
@@ -233,6 +235,10 @@ def read(path: Path, sample: Sample) -> dict:
                 part[key] = tried(name, value, lambda v=value: sample.per_area(v, "mA"))
     if problems:
         raise InputError("\n".join(problems))
+    try:
+        nested([Repeat.model_validate(item) if "repeat" in item else item for item in items])
+    except MisplacedRepeat as error:
+        raise InputError(f"{path}: method.{error.index}: 'loop' {error}.") from None
     return {"record": record, "safety": safety, "steps": items}
 
 
@@ -264,9 +270,11 @@ def _target(method: tuple[_Technique, ...], index: int) -> int:
     if isinstance(to, str) and len(tags) != 1:
         raise ValueError(f"has loop_to {to!r}, which must be a tag that is there once, or a number")
     target = tags[0] if tags else to
+    while 1 <= target <= index and isinstance(method[target - 1], _Tag):
+        target += 1  # two loops to neighbouring tags begin at the same step
     if not 1 <= target <= index:
         raise ValueError(
-            f"has loop_to {to!r}, which must lie before the loop, number {index + 1} of the steps"
+            f"has loop_to {to!r}, which must have steps between it and the loop, number {index + 1}"
         )
     return target
 
