@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,8 @@ from solver.input.protocol_sections import Current, Item, Ramping, Rest, Tag, Vo
 from solver.input.protocol_steps import End, Step
 from solver.input.sections import Section
 
+DAY = 86400.0
+"""Time of a step that may never reach its end [s], as in PyBaMM."""
 MOST_STEPS = 100_000
 """Steps of a protocol with all repeats; unicycler stops at 10,000."""
 
@@ -54,6 +57,15 @@ class Safety(Section):
                     f"has {key}_min {low:g} {unit}, which must be below {key}_max {high:g} {unit}"
                 )
         return self
+
+
+    @property
+    def limits(self) -> tuple[End, ...]:
+        """The limits as the cell's control reads them."""
+        kinds = {"U_max": "voltage_above", "U_min": "voltage_below"}
+        kinds |= {"I_max": "current_over", "I_min": "current_under"}
+        found = ((kind, getattr(self, key)) for key, kind in kinds.items())
+        return tuple(End(kind, value) for kind, value in found if value is not None)
 
 
 class Electrode(Section):
@@ -112,6 +124,11 @@ def flat(protocol: Protocol) -> tuple[Step, ...]:
     first cycle.
     """
     return tuple(cycles(nested(protocol.steps), _spelt_out))
+
+
+def longest(steps: Sequence[Step]) -> float:
+    """Time that some steps take at most [s]; a day each where neither clock nor charge tells."""
+    return sum(DAY if step.duration == inf else step.duration for step in steps)
 
 
 def _at(place: tuple, sentence: str) -> ValidationError:

@@ -12,8 +12,9 @@ from typing import Literal, NamedTuple
 
 Control = Literal["current", "voltage", "rest"]
 EndKind = Literal[
-    "time", "voltage_above", "voltage_below", "current_below", "capacity", "tip", "short"
-]
+    "time", "voltage_above", "voltage_below", "current_below", "capacity", "tip", "short",
+    "current_over", "current_under",
+]  # fmt: skip
 
 ENDS: dict[str, tuple[EndKind, ...]] = {
     "current": ("time", "voltage_above", "voltage_below", "capacity", "tip", "short"),
@@ -47,7 +48,8 @@ class End(NamedTuple):
     """One of the conditions that end a step; the first that is met counts.
 
     Attributes:
-        kind: What is compared.
+        kind: What is compared. `current_over` and `current_under`, which heed the sign, are limits
+            of the whole protocol.
         value: Against what, in SI; of a current and a charge the amount, 0 for a short circuit.
     """
 
@@ -65,6 +67,10 @@ class End(NamedTuple):
                 return self.value - moment.voltage
             case "current_below":
                 return self.value - abs(moment.current)
+            case "current_over":
+                return moment.current - self.value
+            case "current_under":
+                return self.value - moment.current
             case "capacity":
                 return abs(moment.charge) - self.value
             case "tip":

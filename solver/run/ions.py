@@ -89,6 +89,9 @@ class IonTransport:
 
     # --- steps -----------------------------------------------------------------------------
 
+    def turn(self, standing: Standing, stepper: Stepper) -> None:
+        """Boundary values stay."""
+
     def adapt(self) -> bool:
         """The mesh stays."""
         return False
@@ -123,6 +126,10 @@ class IonTransport:
         left = standing.row[f"c_{first}_min_mol_m3"] / self.model.c_ref[0]
         if self._too_much() and left < USED_UP:
             raise SolverError("nothing is left to carry the flux")
+
+    def marked(self, standing: Standing) -> bool:
+        """Snapshots are at milestones."""
+        return False
 
     def explained(self, error: DendriteError, standing: Standing) -> DendriteError:
         """Say of a flux that the layers cannot carry what they can."""
@@ -178,6 +185,11 @@ class IonTransport:
             long = standing.row["dt_s"] >= ions_limits.diffusion_time(config)
             return standing.settled <= SETTLED and long
         return standing.t >= config.time.end * (1 - 1e-12)
+
+    @staticmethod
+    def ending(standing: Standing) -> str:
+        """It is what was asked for."""
+        return "done"
 
     @staticmethod
     def goals(config: TransportConfig, standing: Standing) -> list[Goal]:

@@ -72,6 +72,9 @@ class Problem(Protocol):
     def resume(self, saved: Checkpoint) -> None:
         """Take the states of a checkpoint."""
 
+    def turn(self, standing: Standing, stepper: Stepper) -> None:
+        """Take up, before a step, what holds from the present state on."""
+
     def adapt(self) -> bool:
         """Go on with the same states on a new mesh if it is time for one; tell whether it was."""
 
@@ -93,6 +96,9 @@ class Problem(Protocol):
     def require_sound(self, standing: Standing) -> None:
         """Raise SolverError if an accepted state says that there is no use in going on."""
 
+    def marked(self, standing: Standing) -> bool:
+        """Whether the present state has a snapshot although it is at no milestone."""
+
     def pack(self) -> Packed:
         """The states for a checkpoint."""
 
@@ -105,6 +111,10 @@ class Problem(Protocol):
     @staticmethod
     def finished(config: RunConfig, standing: Standing) -> bool:
         """Whether a run is over."""
+
+    @staticmethod
+    def ending(standing: Standing) -> str:
+        """Why a run that is over has ended."""
 
     @staticmethod
     def goals(config: RunConfig, standing: Standing) -> list[Goal]:

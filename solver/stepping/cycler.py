@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""A protocol as a run follows it: the step it is in, where that ends, what has passed.
+
+Nothing here knows of fields: it sees the cell as a cycler does, by voltage, current and charge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from solver.input.protocol_steps import End, Moment, Step
+
+RESOLVED = 1e-3
+"""How close a state is to an end that belongs to it, relative to the end's value."""
+COARSEST_VOLTAGE, FINEST_VOLTAGE = 1e-4, 1e-6
+"""Bounds of the same for voltages [V]."""
+TRIES = 3
+"""Times that a step in time is shortened to land on an end; then it is taken as it is."""
+UNKNOWN = 0.5
+"""Part of a step in time that is tried where only its own end is known."""
+
+
+@dataclass
+class Place:
+    """Where a run stands in its protocol: plain values, which a checkpoint takes.
+
+    Attributes:
+        index: Of the present step, from 0.
+        begun: Time at which it began [s].
+        charge: That has passed since then, per area [C/m^2]; positive plates at the anode.
+        beyond: How far the last state in it was beyond its ends and limits; empty at its start.
+        ended: Why the step has ended; empty while it goes on.
+        stopped: Why the protocol has; empty while it goes on.
+        cycles: Of every cycle so far its number, when it ended [s], and what has been plated and
+            stripped at the anode in it [C/m^2].
+    """
+
+    index: int = 0
+    begun: float = 0.0
+    charge: float = 0.0
+    beyond: list[float] = field(default_factory=list)
+    ended: str = ""
+    stopped: str = ""
+    cycles: list[list[float]] = field(default_factory=list)
+
+
+class Cycler:
+    """Follows the steps of a protocol.
+
+    Args:
+        steps: One after the other.
+        limits: What ends the whole protocol, in any step.
+        place: Where it stands; changed in place.
+    """
+
+    def __init__(self, steps: Sequence[Step], limits: Sequence[End], place: Place):
+        self.steps, self.limits, self.place = steps, tuple(limits), place
+        self._tries = 0
+
+    @property
+    def step(self) -> Step:
+        """The present step."""
+        return self.steps[self.place.index]
+
+    @property
+    def edge(self) -> float:
+        """Time at which the clock ends the present step [s]; infinite if it does not."""
+        return self.place.begun + self.step.duration
+
+    @property
+    def _watched(self) -> tuple[End, ...]:
+        """Ends of the present step that no clock tells beforehand, and the limits behind them."""
+        told = {"time", "capacity"} if self.step.control == "current" else {"time"}
+        return (*(end for end in self.step.ends if end.kind not in told), *self.limits)
+
+    def moment(self, t: float, passed: float, **seen) -> Moment:
+        """The cell at a time.
+
+        Args:
+            t: Time [s].
+            passed: Charge since the last state that was taken [C/m^2].
+            seen: What else a Moment has.
+        """
+        return Moment(t - self.place.begun, charge=self.place.charge + passed, **seen)
+
+    def landing(self, moment: Moment, dt: float) -> float | None:
+        """Return what to try instead of a step in time that goes too far beyond an end.
+
+        By the secant, so that its state is the one at the end.
+
+        Args:
+            moment: The cell after the step.
+            dt: Size of the step [s].
+
+        Returns:
+            A smaller size [s]; None: the step is right, or has been tried often enough.
+        """
+        if self._tries == TRIES:
+            return None
+        parts = [1.0]
+        for i, end in enumerate(self._watched):
+            beyond = end.beyond(moment)
+            if beyond > resolved(end):
+                before = self.place.beyond[i] if self.place.beyond else None
+                parts.append(UNKNOWN if before is None else before / (before - beyond))
+        if min(parts) == 1.0:
+            return None
+        self._tries += 1
+        return min(parts) * dt
+
+    def take(self, t: float, moment: Moment) -> None:
+        """Take note of an accepted state.
+
+        Args:
+            t: Its time [s].
+            moment: The cell then.
+        """
+        place, self._tries = self.place, 0
+        self._count(t, moment.charge - place.charge)
+        place.charge = moment.charge
+        place.beyond = [end.beyond(moment) for end in self._watched]
+        met = [
+            end
+            for end, beyond in zip(self._watched, place.beyond, strict=True)
+            if beyond >= -resolved(end)
+        ]
+        limits = [end for end in met if end in self.limits]
+        if t >= self.edge * (1 - 1e-12):
+            place.ended = "its time or capacity"
+        elif met:
+            place.ended = met[0].kind.replace("_", " ")
+        if limits:
+            place.stopped = f"safety limit: {limits[0].kind.replace('_', ' ')} {limits[0].value:g}"
+        elif place.ended and place.index == len(self.steps) - 1:
+            place.stopped = "end of the protocol"
+
+    def turn(self, t: float) -> bool:
+        """Begin the next step at time t [s] if the present one has ended; tell whether it has."""
+        place = self.place
+        if not place.ended or place.stopped:
+            return False
+        place.index += 1
+        place.begun, place.charge, place.beyond, place.ended = t, 0.0, [], ""
+        return True
+
+    def _count(self, t: float, charge: float) -> None:
+        """Add to the cycle what has passed in a step in time [C/m^2]."""
+        cycles, number = self.place.cycles, self.step.cycle
+        if not cycles or cycles[-1][0] != number:
+            cycles.append([number, t, 0.0, 0.0])
+        cycles[-1][1] = t
+        cycles[-1][2 if charge > 0 else 3] += abs(charge)
+
+
+def resolved(end: End) -> float:
+    """How close to an end counts as there, in the unit of its value."""
+    share = RESOLVED * abs(end.value)
+    if end.kind in ("voltage_above", "voltage_below"):
+        return min(COARSEST_VOLTAGE, max(FINEST_VOLTAGE, share))
+    return share
