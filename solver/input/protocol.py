@@ -58,14 +58,13 @@ class Safety(Section):
                 )
         return self
 
-
     @property
-    def limits(self) -> tuple[End, ...]:
-        """The limits as the cell's control reads them."""
+    def ends(self) -> dict[str, End]:
+        """The limits that are given, by their keys, as the cell's control reads them."""
         kinds = {"U_max": "voltage_above", "U_min": "voltage_below"}
         kinds |= {"I_max": "current_over", "I_min": "current_under"}
-        found = ((kind, getattr(self, key)) for key, kind in kinds.items())
-        return tuple(End(kind, value) for kind, value in found if value is not None)
+        found = {key: (kind, getattr(self, key)) for key, kind in kinds.items()}
+        return {key: End(*end) for key, end in found.items() if end[1] is not None}
 
 
 class Electrode(Section):

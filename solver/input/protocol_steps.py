@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 Control = Literal["current", "voltage", "rest"]
 EndKind = Literal[
     "time", "voltage_above", "voltage_below", "current_below", "capacity", "tip", "short",
-    "current_over", "current_under",
+    "current_over", "current_under", "bare",
 ]  # fmt: skip
 
 ENDS: dict[str, tuple[EndKind, ...]] = {
@@ -48,8 +48,8 @@ class End(NamedTuple):
     """One of the conditions that end a step; the first that is met counts.
 
     Attributes:
-        kind: What is compared. `current_over` and `current_under`, which heed the sign, are limits
-            of the whole protocol.
+        kind: What is compared. Limits of the whole protocol are also `current_over` and
+            `current_under`, which heed the sign, and `bare`, a tip so low while it dissolves.
         value: Against what, in SI; of a current and a charge the amount, 0 for a short circuit.
     """
 
@@ -75,6 +75,8 @@ class End(NamedTuple):
                 return abs(moment.charge) - self.value
             case "tip":
                 return moment.tip - self.value
+            case "bare":
+                return self.value - moment.tip if moment.current < 0 else -1.0
             case "short":
                 return 0.0 if moment.shorted else -1.0
 

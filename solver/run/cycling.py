@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from math import ceil
 from pathlib import Path
@@ -12,10 +13,10 @@ from solver.equations.model import Model
 from solver.equations.observe import Observer
 from solver.input import electrochemistry
 from solver.input.config import Config
-from solver.input.protocol_steps import Moment
+from solver.input.protocol_steps import End, Moment
 from solver.laws import scaling
 from solver.output import scalars
-from solver.stepping.cycler import Cycler, Place
+from solver.stepping.cycler import Cycler, Limit, Place
 from solver.stepping.integrator import Step
 
 MAH_PER_CM2 = 36000.0
@@ -38,11 +39,9 @@ class Cycling:
     """
 
     def __init__(self, config: Config, place: Place):
-        protocol = config.protocol
-        limits = protocol.safety.limits if protocol else ()
-        self.cycler = Cycler(electrochemistry.steps(config), limits, place)
-        self.width, self.F, self.height = config.width, config.constants.F, config.cell_height
-        self.length = scaling.interface(config.phase_field).length
+        self.cycler = Cycler(electrochemistry.steps(config), list(_limits(config)), place)
+        self.touching = _touching(config)
+        self.width, self.F = config.width, config.constants.F
         # Snapshots at the ends of steps, as many of them as the config asks for.
         self.every = ceil(len(self.cycler.steps) / config.output.snapshots)
         self._moment: Moment | None = None
@@ -71,7 +70,7 @@ class Cycling:
             voltage=self.phi.voltage,
             current=self.phi.current,
             tip=tip,
-            shorted=tip >= self.height - NEAR * self.length,
+            shorted=tip >= self.touching,
         )
         sooner = self.cycler.landing(self._moment, dt)
         if sooner is not None:
@@ -79,13 +78,8 @@ class Cycling:
 
     def take(self, t: float) -> dict:
         """Take note that the state that was judged last is accepted; returns the place."""
-        place, moment = self.cycler.place, self._moment
-        self.cycler.take(t, moment)
-        if moment.shorted:
-            place.stopped = "short circuit"
-        elif moment.current < 0 and moment.tip <= BARE * self.length:
-            place.stopped = "anode exhausted"
-        return asdict(place)
+        self.cycler.take(t, self._moment)
+        return asdict(self.cycler.place)
 
     def row(self) -> dict[str, float]:
         """The numbers of `COLUMNS`."""
@@ -96,7 +90,7 @@ class Cycling:
     def marked(self) -> bool:
         """Whether the step that has just ended has a snapshot."""
         place = self.cycler.place
-        return bool(place.ended) and (place.index + 1) % self.every == 0
+        return place.ended and (place.index + 1) % self.every == 0
 
     def write(self, folder: Path) -> None:
         """Write what has been plated and stripped in every cycle; on rank 0."""
@@ -108,3 +102,27 @@ class Cycling:
         efficiency = [stripped / plated if plated else 0.0 for _, _, plated, stripped in rows]
         columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
         scalars.write_profile(folder / CYCLES, columns | {"coulombic_efficiency": efficiency})
+
+
+def ending(place: dict, row: dict[str, float]) -> str:
+    """Say why a run has ended, by the place in its protocol and its last scalars."""
+    reason = place.get("stopped")
+    if not reason:
+        return "done"
+    number, cycle, capacity = (row[name] for name in COLUMNS)
+    return f"{reason}, {capacity:.4g} mAh/cm2 into step {number} of cycle {cycle}"
+
+
+def _limits(config: Config) -> Iterator[Limit]:
+    """What ends a run in any step: a short circuit, a bare anode, and what its user wants."""
+    yield Limit(End("tip", _touching(config)), "short circuit")
+    bare = BARE * scaling.interface(config.phase_field).length
+    yield Limit(End("bare", bare), "anode exhausted")
+    if config.protocol is not None:
+        for key, end in config.protocol.safety.ends.items():
+            yield Limit(end, f"protocol.safety.{key} {end.value:g} reached")
+
+
+def _touching(config: Config) -> float:
+    """Height from which metal counts as touching the counter electrode [m]."""
+    return config.cell_height - NEAR * scaling.interface(config.phase_field).length

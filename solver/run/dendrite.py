@@ -239,7 +239,7 @@ class Dendrite:
     @staticmethod
     def ending(standing: Standing) -> str:
         """Why a protocol has stopped; else it is what was asked for."""
-        return standing.place.get("stopped") or "done"
+        return cycling.ending(standing.place, standing.row)
 
     @staticmethod
     def goals(config: Config, standing: Standing) -> list[Goal]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from solver.input.protocol_steps import End, Moment, Step
 
@@ -21,6 +22,13 @@ UNKNOWN = 0.5
 """Part of a step in time that is tried where only its own end is known."""
 
 
+class Limit(NamedTuple):
+    """What ends the whole protocol, in any step, and what is said then."""
+
+    end: End
+    reason: str
+
+
 @dataclass
 class Place:
     """Where a run stands in its protocol: plain values, which a checkpoint takes.
@@ -30,7 +38,7 @@ class Place:
         begun: Time at which it began [s].
         charge: That has passed since then, per area [C/m^2]; positive plates at the anode.
         beyond: How far the last state in it was beyond its ends and limits; empty at its start.
-        ended: Why the step has ended; empty while it goes on.
+        ended: Whether the step has.
         stopped: Why the protocol has; empty while it goes on.
         cycles: Of every cycle so far its number, when it ended [s], and what has been plated and
             stripped at the anode in it [C/m^2].
@@ -40,7 +48,7 @@ class Place:
     begun: float = 0.0
     charge: float = 0.0
     beyond: list[float] = field(default_factory=list)
-    ended: str = ""
+    ended: bool = False
     stopped: str = ""
     cycles: list[list[float]] = field(default_factory=list)
 
@@ -50,11 +58,11 @@ class Cycler:
 
     Args:
         steps: One after the other.
-        limits: What ends the whole protocol, in any step.
+        limits: What ends all of it.
         place: Where it stands; changed in place.
     """
 
-    def __init__(self, steps: Sequence[Step], limits: Sequence[End], place: Place):
+    def __init__(self, steps: Sequence[Step], limits: Sequence[Limit], place: Place):
         self.steps, self.limits, self.place = steps, tuple(limits), place
         self._tries = 0
 
@@ -72,7 +80,8 @@ class Cycler:
     def _watched(self) -> tuple[End, ...]:
         """Ends of the present step that no clock tells beforehand, and the limits behind them."""
         told = {"time", "capacity"} if self.step.control == "current" else {"time"}
-        return (*(end for end in self.step.ends if end.kind not in told), *self.limits)
+        own = (end for end in self.step.ends if end.kind not in told)
+        return (*own, *(limit.end for limit in self.limits))
 
     def moment(self, t: float, passed: float, **seen) -> Moment:
         """The cell at a time.
@@ -119,21 +128,16 @@ class Cycler:
         place, self._tries = self.place, 0
         self._count(t, moment.charge - place.charge)
         place.charge = moment.charge
-        place.beyond = [end.beyond(moment) for end in self._watched]
-        met = [
-            end
-            for end, beyond in zip(self._watched, place.beyond, strict=True)
-            if beyond >= -resolved(end)
-        ]
-        limits = [end for end in met if end in self.limits]
-        if t >= self.edge * (1 - 1e-12):
-            place.ended = "its time or capacity"
-        elif met:
-            place.ended = met[0].kind.replace("_", " ")
-        if limits:
-            place.stopped = f"safety limit: {limits[0].kind.replace('_', ' ')} {limits[0].value:g}"
-        elif place.ended and place.index == len(self.steps) - 1:
-            place.stopped = "end of the protocol"
+        watched = self._watched
+        place.beyond = [end.beyond(moment) for end in watched]
+        met = [x >= -resolved(end) for end, x in zip(watched, place.beyond, strict=True)]
+        own = len(watched) - len(self.limits)
+        place.ended = any(met[:own]) or t >= self.edge * (1 - 1e-12)
+        for limit, reached in zip(self.limits, met[own:], strict=True):
+            if reached:
+                place.stopped = place.stopped or limit.reason
+        if place.ended and place.index == len(self.steps) - 1:
+            place.stopped = place.stopped or "end of the protocol"
 
     def turn(self, t: float) -> bool:
         """Begin the next step at time t [s] if the present one has ended; tell whether it has."""
@@ -141,7 +145,7 @@ class Cycler:
         if not place.ended or place.stopped:
             return False
         place.index += 1
-        place.begun, place.charge, place.beyond, place.ended = t, 0.0, [], ""
+        place.begun, place.charge, place.beyond, place.ended = t, 0.0, [], False
         return True
 
     def _count(self, t: float, charge: float) -> None:
