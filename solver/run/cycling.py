@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 
 from solver.base.errors import Overshot
@@ -16,7 +16,7 @@ from solver.input.config import Config
 from solver.input.protocol_steps import End, Moment
 from solver.laws import scaling
 from solver.output import scalars
-from solver.stepping.cycler import Cycler, Limit, Place
+from solver.stepping.cycler import Cycler, Limit, Place, Records
 from solver.stepping.integrator import Step
 
 MAH_PER_CM2 = 36000.0
@@ -39,7 +39,8 @@ class Cycling:
     """
 
     def __init__(self, config: Config, place: Place):
-        self.cycler = Cycler(electrochemistry.steps(config), list(_limits(config)), place)
+        steps, limits = electrochemistry.steps(config), tuple(_limits(config))
+        self.cycler = Cycler(steps, limits, _records(config), place)
         self.touching = _touching(config)
         self.width, self.F = config.width, config.constants.F
         # Snapshots at the ends of steps, as many of them as the config asks for.
@@ -48,11 +49,13 @@ class Cycling:
 
     def attach(self, model: Model, observer: Observer) -> None:
         """Go on with a model, which may be on a new mesh."""
-        self.phi, self.observer = model.equations["phi"], observer
+        # Its current is what balances lithium.
+        self.cell = next(x for x in model.equations.values() if x.balances)
+        self.observer = observer
         self._follow()
 
     def _follow(self) -> None:
-        self.phi.follow(self.cycler.step, self.cycler.place.begun)
+        self.cell.follow(self.cycler.step, self.cycler.place.begun)
 
     def turn(self, t: float) -> bool:
         """Begin the next step at time t [s] if it is time for it; tell whether it was."""
@@ -67,8 +70,8 @@ class Cycling:
         self._moment = self.cycler.moment(
             t + dt,
             self.F * step.inflow / self.width,
-            voltage=self.phi.voltage,
-            current=self.phi.current,
+            voltage=self.cell.voltage,
+            current=self.cell.current,
             tip=tip,
             shorted=tip >= self.touching,
         )
@@ -121,6 +124,14 @@ def _limits(config: Config) -> Iterator[Limit]:
     if config.protocol is not None:
         for key, end in config.protocol.safety.ends.items():
             yield Limit(end, f"protocol.safety.{key} {end.value:g} reached")
+
+
+def _records(config: Config) -> Records:
+    """The records that a protocol asks for."""
+    if config.protocol is None:
+        return Records()
+    asked = config.protocol.record
+    return Records(asked.every or inf, asked.dU or inf, asked.dI or inf)
 
 
 def _touching(config: Config) -> float:

@@ -100,7 +100,7 @@ class Dendrite:
             # What was before a jump of the current is no guide.
             self.integrator.start(standing.t)
             stepper.dt = min(stepper.dt, self.config.time.dt_initial)
-        stepper.edge = self.cycling.cycler.edge
+        stepper.edge = self.cycling.cycler.landmark(standing.t)
 
     def adapt(self) -> bool:
         """Remesh if the interface has left the finest triangles."""

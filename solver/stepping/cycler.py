@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import NamedTuple
 
 from solver.input.protocol_steps import End, Moment, Step
@@ -20,6 +21,20 @@ TRIES = 3
 """Times that a step in time is shortened to land on an end; then it is taken as it is."""
 UNKNOWN = 0.5
 """Part of a step in time that is tried where only its own end is known."""
+
+
+class Records(NamedTuple):
+    """How far apart rows are at most, besides the ends of steps.
+
+    Attributes:
+        every: In time [s], where a step says nothing else.
+        dU: In cell voltage [V].
+        dI: In current density [A/m^2].
+    """
+
+    every: float = inf
+    dU: float = inf
+    dI: float = inf
 
 
 class Limit(NamedTuple):
@@ -37,7 +52,8 @@ class Place:
         index: Of the present step, from 0.
         begun: Time at which it began [s].
         charge: That has passed since then, per area [C/m^2]; positive plates at the anode.
-        beyond: How far the last state in it was beyond its ends and limits; empty at its start.
+        last: Voltage [V] and current density [A/m^2] of the last state in it; empty at its start.
+        beyond: How far that was beyond its ends and limits.
         ended: Whether the step has.
         stopped: Why the protocol has; empty while it goes on.
         cycles: Of every cycle so far its number, when it ended [s], and what has been plated and
@@ -47,6 +63,7 @@ class Place:
     index: int = 0
     begun: float = 0.0
     charge: float = 0.0
+    last: list[float] = field(default_factory=list)
     beyond: list[float] = field(default_factory=list)
     ended: bool = False
     stopped: str = ""
@@ -59,11 +76,14 @@ class Cycler:
     Args:
         steps: One after the other.
         limits: What ends all of it.
+        records: How far apart rows are at most.
         place: Where it stands; changed in place.
     """
 
-    def __init__(self, steps: Sequence[Step], limits: Sequence[Limit], place: Place):
-        self.steps, self.limits, self.place = steps, tuple(limits), place
+    def __init__(
+        self, steps: Sequence[Step], limits: Sequence[Limit], records: Records, place: Place
+    ):
+        self.steps, self.limits, self.records, self.place = steps, limits, records, place
         self._tries = 0
 
     @property
@@ -75,6 +95,13 @@ class Cycler:
     def edge(self) -> float:
         """Time at which the clock ends the present step [s]; infinite if it does not."""
         return self.place.begun + self.step.duration
+
+    def landmark(self, t: float) -> float:
+        """Time after t to land on [s]: of a record, or the edge; infinite if there is none."""
+        period = self.step.period or self.records.every
+        count = int((t - self.place.begun) / period + 1e-9) + 1
+        record = self.place.begun + count * period
+        return record if record < self.edge * (1 - 1e-12) else self.edge
 
     @property
     def _watched(self) -> tuple[End, ...]:
@@ -108,6 +135,10 @@ class Cycler:
         if self._tries == TRIES:
             return None
         parts = [1.0]
+        if self.place.last:
+            changes = abs(moment.voltage - self.place.last[0]) / self.records.dU
+            changes = max(changes, abs(moment.current - self.place.last[1]) / self.records.dI)
+            parts.append(1 / changes if changes > 1 + RESOLVED else 1.0)
         for i, end in enumerate(self._watched):
             beyond = end.beyond(moment)
             if beyond > resolved(end):
@@ -129,6 +160,7 @@ class Cycler:
         self._count(t, moment.charge - place.charge)
         place.charge = moment.charge
         watched = self._watched
+        place.last = [moment.voltage, moment.current]
         place.beyond = [end.beyond(moment) for end in watched]
         met = [x >= -resolved(end) for end, x in zip(watched, place.beyond, strict=True)]
         own = len(watched) - len(self.limits)
@@ -145,7 +177,8 @@ class Cycler:
         if not place.ended or place.stopped:
             return False
         place.index += 1
-        place.begun, place.charge, place.beyond, place.ended = t, 0.0, [], False
+        place.begun, place.charge, place.ended = t, 0.0, False
+        place.last, place.beyond = [], []
         return True
 
     def _count(self, t: float, charge: float) -> None:
