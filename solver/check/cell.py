@@ -6,7 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf, pi, sqrt
 
+from solver.input import electrochemistry
 from solver.input.config import Config
+from solver.input.protocol_steps import Control
 from solver.laws import scaling
 from solver.laws.electrode import Electrode
 
@@ -25,6 +27,8 @@ class Cell:
         voltage: Cell voltage [V].
         current: Current density [A/m^2]; positive plates at the anode.
         speed: Of the front [m/s].
+        equivalent: sigma R, the way through the electrolyte that resists as much as the front does
+            at this current [m].
         shortest: Wavelength of the ripple that neither grows nor decays, far from the electrodes;
             shorter ones decay. Infinite where all of them do [m].
     """
@@ -35,6 +39,7 @@ class Cell:
     voltage: float
     current: float
     speed: float
+    equivalent: float
     shortest: float
 
     @property
@@ -44,7 +49,25 @@ class Cell:
 
 
 def cell(config: Config) -> Cell:
-    """Derive the numbers of a config with `closure: single_ion`."""
+    """Derive the numbers of a config with `closure: single_ion` at its largest current.
+
+    That is the largest of all steps of its protocol, with the deposit of the start.
+    """
+    steps = electrochemistry.steps(config)
+    ends = {(x.control, x.at(x.duration)) for x in steps if x.slope and x.duration < inf}
+    held = dict.fromkeys((*((step.control, step.value) for step in steps), *sorted(ends)))
+    return max((at(config, *x) for x in held), key=lambda found: abs(found.current))
+
+
+def at(config: Config, control: Control, value: float, film: float | None = None) -> Cell:
+    """Derive the numbers of a config with `closure: single_ion` at a voltage or a current.
+
+    Args:
+        config: The config.
+        control: What is held.
+        value: At which value [V or A/m^2].
+        film: Thickness of the deposit [m]; None: at the start.
+    """
     k, given, i = config.constants, config.electrochemistry, scaling.interface(config.phase_field)
     F_RT, charge = k.F / (k.R * k.T), k.F * config.lithium.c_Li
     alpha = config.kinetics.alpha
@@ -52,16 +75,16 @@ def cell(config: Config) -> Cell:
     if given.counter_R_ct is not None:
         # It dissolves where the front plates: the exponents change places.
         electrodes.append(Electrode.of_resistance(given.counter_R_ct, 1 - alpha, F_RT))
-    ohmic, sigma = _gap(config)
-    if given.control == "voltage":
-        voltage, current = given.voltage, _current(given.voltage, ohmic, electrodes)
+    ohmic, sigma = _gap(config, config.nuclei.film if film is None else film)
+    if control == "voltage":
+        voltage, current = value, _current(value, ohmic, electrodes)
     else:
-        current = given.current if given.control == "current" else 0.0
+        current = value
         voltage = current * ohmic + sum(x.drive(current) for x in electrodes)
     front, curvature, shortest = electrodes[0], i.L_sigma * i.kappa_0, inf
+    equivalent = sigma / front.conductance(front.drive(current))
     if current > 0:
-        conductance = front.conductance(front.drive(current))
-        shortest = 2 * pi * sqrt(sigma * charge * curvature / (conductance * current))
+        shortest = 2 * pi * sqrt(equivalent * charge * curvature / current)
     return Cell(
         ohmic=ohmic,
         R_ct=1 / front.conductance(0.0),
@@ -69,13 +92,14 @@ def cell(config: Config) -> Cell:
         voltage=voltage,
         current=current,
         speed=current / charge,
+        equivalent=equivalent,
         shortest=shortest,
     )
 
 
-def _gap(config: Config) -> tuple[float, float]:
-    """Resistance of the electrolyte above the film [ohm m^2] and its conductivity there [S/m]."""
-    left, ohmic, sigma = config.nuclei.film, 0.0, 0.0
+def _gap(config: Config, film: float) -> tuple[float, float]:
+    """Resistance of the electrolyte above a film [ohm m^2] and its conductivity there [S/m]."""
+    left, ohmic, sigma = film, 0.0, 0.0
     for layer in config.layers:
         free = max(layer.thickness - left, 0.0)
         left = max(left - layer.thickness, 0.0)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
+from solver.check.cell import cell
 from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
 from solver.input.config import Config
@@ -17,6 +18,8 @@ THIN = 3.0
 """A film or half-disk thinner than this many l has no bulk: xi stays below 0.95 in it."""
 
 
+QUICK = 5.0
+"""sigma R over l below which a front in a single-ion conductor moves by more than 1 % wrongly."""
 UNABLE = 1e3
 """Charge number from which phi runs away: kinetics and conductivity cannot be brought together."""
 
@@ -97,12 +100,19 @@ def _front(config: Config, g: Groups) -> Iterator[str]:
 
 
 def _cell(config: Config, g: Groups) -> Iterator[str]:
+    equivalent = cell(config).equivalent
+    if equivalent < QUICK * g.interface.length:
+        yield (
+            f"the interface is too thick for these kinetics: the front resists as much as "
+            f"{si_text(equivalent, 'm')} of electrolyte, which should be above {QUICK:g} l; "
+            f"use phase_field.interface_length <= {si_text(equivalent / QUICK, 'm')}."
+        )
     if g.speed > 0 and g.wavelength > config.width:
         yield (
             f"no fingers expected: at this current ripples shorter than "
             f"{si_text(g.wavelength, 'm')} decay, and the width is {si_text(config.width, 'm')}."
         )
-    if g.speed < 0 and -g.speed * config.time.end > config.nuclei.film:
+    if config.protocol is None and g.speed < 0 and -g.speed * config.time.end > config.nuclei.film:
         yield (
             f"the anode's lithium, {si_text(config.nuclei.film, 'm')}, is gone before time.end: "
             "the run ends there, as no front is left."

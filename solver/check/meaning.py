@@ -181,12 +181,18 @@ def _cell(its: Cell) -> list[Line]:
             f"front and {its.R_counter:.4g} at the counter electrode.",
         ),
         Line(
+            "front as electrolyte",
+            "sigma R, R = d eta/di",
+            its.equivalent,
+            "m",
+            "way through the electrolyte that resists as much as the front; should be above 5 l.",
+        ),
+        Line(
             "shortest growing wavelength",
             "2 pi sqrt(sigma R F c_Li L_sigma kappa_0/i)",
             its.shortest,
             "m",
-            "R = d eta/di of the front, no electrode near; longer ripples grow with the current, "
-            "shorter ones decay.",
+            "no electrode near; longer ripples grow with the current, shorter ones decay.",
         ),
     ]
 

@@ -13,6 +13,7 @@ from typing import NoReturn
 import numpy as np
 
 from solver.base.errors import SolverError
+from solver.check import cell
 from solver.equations.counter_electrode import CounterElectrode
 from solver.equations.couplings_front import ConductionOfIons
 from solver.equations.equation import Equation
@@ -27,6 +28,9 @@ from solver.schemes.edgewise import EdgeField
 from solver.schemes.stage import Stage
 from solver.schemes.update import Update, largest
 
+LONGEST = 4.0
+"""Largest change of phi on the front in a Newton step, in RT/F: the tangent to an exponential, at a
+current that is far from the one wanted, leads volts away from it."""
 FINEST = 1e-3
 """Least change of phi that counts as one, in RT/F. Cells have millivolts, and at rest none."""
 COLUMNS = ("cell_voltage_V", "cell_current_A_per_m2")
@@ -96,8 +100,15 @@ class IonPotentialEquation(Equation):
         return IonPotentialUpdate(self)
 
     def initialise(self, x: np.ndarray) -> None:
-        """Set the cell voltage, as without a current."""
-        self.function.x.array[:] = self.voltage
+        """Set what a flat front needs for its current, from which Newton's method sets out."""
+        config, step = self.model.config, self.step
+        flat = cell.at(config, step.control, step.value)
+        front = self.model.coefficients.kinetics.electrode.drive(flat.current)
+        film = config.nuclei.film
+        above = np.clip((x[:, 1] - film) / (config.cell_height - film), 0.0, 1.0)
+        self.voltage = flat.voltage
+        self.function.x.array[:] = front + flat.current * flat.ohmic * above
+        self.function.x.array[self.counter.held] = self.voltage
 
     def columns(self) -> tuple[str, ...]:
         """Voltage and current of the cell besides the extremes."""
@@ -144,9 +155,11 @@ class IonPotentialUpdate(Update):
         sinks, taken = charge * per_phi, charge * rate
         self._require_front(sinks)
         self.system.add_diagonal(sinks + rise)
-        change = self._solved(entering - taken - self.system.product(), stage)
+        change, step = self._solved(entering - taken - self.system.product(), stage), 0.0
         if self.equation.given is None:
-            change = self._bordered(change, taken, sinks, stage)
+            change, step = self._bordered(change, taken, sinks, stage)
+        share = self._share(change[sinks > 0])
+        change, self.equation.voltage = share * change, self.equation.voltage + share * step
         phi += change
         self._refuse_runaway()
         taken += sinks * change
@@ -164,7 +177,7 @@ class IonPotentialUpdate(Update):
         thermal = 1 / self.model.numbers.F_RT
         self.unit = float(np.clip(largest(self.model.comm, phi), FINEST * thermal, thermal))
         if e.given is not None:
-            phi[counter.held] = e.given
+            e.voltage = phi[counter.held] = e.given
         elif counter.law is None:
             e.voltage = counter.voltage()
         else:
@@ -197,14 +210,18 @@ class IonPotentialUpdate(Update):
 
     def _bordered(
         self, change: np.ndarray, taken: np.ndarray, sinks: np.ndarray, stage: Stage
-    ) -> np.ndarray:
-        """The change with a voltage that lets the given current pass; takes that voltage."""
+    ) -> tuple[np.ndarray, float]:
+        """The change with that of the voltage which lets the given current pass, and the latter."""
         answer = 1 - self._solved(sinks, stage, absolute=0.0)
         total = self.counter.total
         missing = self._given() - total(taken + sinks * change)
         step = missing / total(sinks * answer)
-        self.equation.voltage += step
-        return change + step * answer
+        return change + step * answer, step
+
+    def _share(self, change: np.ndarray) -> float:
+        """Share of Newton's step that is taken, by what it changes on the front."""
+        most = largest(self.model.comm, change) * self.model.numbers.F_RT
+        return min(1.0, LONGEST / most) if most > 0 else 1.0
 
     def _pass_current(self, taken: np.ndarray) -> None:
         """Let the counter electrode pass what the front takes, to round-off.
