@@ -86,9 +86,9 @@ class Stepping(Section):
     @field_validator("until")
     @classmethod
     def _ends_of_the_control(cls, until: tuple[Until, ...], info: ValidationInfo) -> Any:
-        control = info.data.get("control")
+        control = info.data["control"]
         for kind in (item.end.kind for item in until):
-            if control is not None and kind not in ENDS[control]:
+            if kind not in ENDS[control]:
                 allowed = ", ".join(ENDS[control])
                 raise ValueError(f"has {kind}, but control: {control} can end by {allowed}")
         return until

@@ -64,6 +64,11 @@ def test_repeat_in_a_repeat():
     assert [c for _, c in numbers(*items)] == [1, 2, 2, 3, 3, 4, 5, 5, 6, 6]
 
 
+def test_a_ramp_of_one_current_is_a_cycle_of_its_own():
+    one = {"start": 2, "step": 2, "stop": 2, "mode": "time", "half_cycle": "1 h"}
+    assert numbers(PLATE, {"ramp": one}, STRIP) == [(1, 1), (2, 2), (2, 2), (3, 3)]
+
+
 def test_tags_count_and_do_nothing():
     assert numbers({"tag": "a"}, PLATE, {"repeat": 2, "of": [1, 2]}) == [(2, 1), (2, 2)]
 
