@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from solver.input.protocol_sections import Repeat
+from solver.input.protocol_sections import Ramping, Repeat
 from solver.input.protocol_steps import Step
 
 
@@ -86,37 +86,35 @@ def cycles(
         steps: Function number, item -> its steps, in groups of a cycle each.
     """
     counter = _Counter()
-    groups: dict[int, Sequence[tuple[Step, ...]]] = {}
+    known: dict[int, Sequence[tuple[Step, ...]]] = {}
 
     def run(nodes: Sequence[Node]) -> Iterator[Step]:
         for node in nodes:
             if node.item is None:
-                for _ in range(node.times):
-                    counter.begin()
-                    yield from run(node.children)
-                counter.begin()
-                continue
-            if node.first not in groups:
-                groups[node.first] = steps(node.first, node.item)
-            several = len(groups[node.first]) > 1
-            for group in groups[node.first]:
-                if several:
-                    counter.begin()
-                yield from (counter.counted(step) for step in group)
-            if several:
-                counter.begin()
+                parts = (run(node.children) for _ in range(node.times))
+            else:
+                if node.first not in known:
+                    known[node.first] = steps(node.first, node.item)
+                parts = (map(counter.counted, group) for group in known[node.first])
+            apart = node.item is None or isinstance(node.item, Ramping)
+            for part in parts:
+                counter.begin(apart)
+                yield from part
+            counter.begin(apart)  # for what follows
 
     yield from run(nodes)
 
 
 class _Counter:
-    """The number of the cycle; a new one begins only when something has passed in the last."""
+    """The number of the cycle."""
 
     def __init__(self):
         self.number, self.used = 1, False
 
-    def begin(self) -> None:
-        self.number, self.used = self.number + self.used, False
+    def begin(self, apart: bool) -> None:
+        """Begin a new cycle for what stands apart, if something can have passed in this one."""
+        if apart:
+            self.number, self.used = self.number + self.used, False
 
     def counted(self, step: Step) -> Step:
         self.used = self.used or step.control != "rest"

@@ -23,6 +23,8 @@ from solver.input.protocol_amounts import Sample
 from solver.input.protocol_steps import ENDS, End
 from solver.input.sections import Section
 
+MOST_CYCLES = 1000
+"""Current densities of a ramp."""
 Period = quantity("s", gt=0)
 
 
@@ -84,9 +86,9 @@ class Stepping(Section):
     @field_validator("until")
     @classmethod
     def _ends_of_the_control(cls, until: tuple[Until, ...], info: ValidationInfo) -> Any:
-        control = info.data.get("control")
+        control = info.data["control"]
         for kind in (item.end.kind for item in until):
-            if control is not None and kind not in ENDS[control]:
+            if kind not in ENDS[control]:
                 allowed = ", ".join(ENDS[control])
                 raise ValueError(f"has {kind}, but control: {control} can end by {allowed}")
         return until
@@ -218,14 +220,24 @@ class Ramp(Section):
             raise ValueError(
                 f"has stop {self.stop:g} A/m^2, which must not be below start {self.start:g} A/m^2"
             )
+        if (self.stop - self.start) / self.step > MOST_CYCLES:
+            raise ValueError(
+                f"has step {self.step:g} A/m^2, which must be larger: it gives more than "
+                f"{MOST_CYCLES} current densities"
+            )
         return self
+
+    @property
+    def cycles(self) -> int:
+        """How many current densities there are."""
+        # The last may be missed by rounding.
+        return int((self.stop - self.start) / self.step * (1 + 1e-9) + 1e-9) + 1
 
     @property
     def currents(self) -> list[float]:
         """The current densities in turn [A/m^2]."""
-        # The last may be missed by rounding; 15 digits, as quantities are read.
-        count = int((self.stop - self.start) / self.step * (1 + 1e-9) + 1e-9) + 1
-        return [float(f"{self.start + k * self.step:.15g}") for k in range(count)]
+        # 15 digits, as quantities are read.
+        return [float(f"{self.start + k * self.step:.15g}") for k in range(self.cycles)]
 
 
 class Ramping(Section):
@@ -270,7 +282,9 @@ def _model(value: dict) -> type[Section]:
     if "control" in value:
         control = value["control"]
         if not isinstance(control, str) or control not in CONTROLS:
-            raise ValueError(f"has control: {shown(control)}, which must be {', '.join(CONTROLS)}")
+            raise ValueError(
+                f"has control: {shown(control)}, which must be one of {', '.join(CONTROLS)}"
+            )
         return CONTROLS[control]
     found = next((key for key in OTHERS if key in value), None)
     if found is None:

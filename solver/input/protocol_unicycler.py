@@ -151,7 +151,7 @@ def _technique(value: Any) -> _Technique:
             "has step: impedance_spectroscopy, which cannot be simulated; leave it out"
         )
     if not isinstance(step, str) or step not in TECHNIQUES:
-        raise ValueError(f"has step: {shown(step)}, which must be {', '.join(TECHNIQUES)}")
+        raise ValueError(f"has step: {shown(step)}, which must be one of {', '.join(TECHNIQUES)}")
     model = TECHNIQUES[step]
     unknown = [key for key in value if key not in model.model_fields]
     if unknown:

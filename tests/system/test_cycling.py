@@ -215,6 +215,18 @@ def test_text_and_unicycler_make_the_same_run(tmp_path):
     assert len(lasts(rows(tmp_path / "json"))) == 8
 
 
+def test_restart_needs_no_file_of_the_protocol(tmp_path):
+    (tmp_path / "cycle.json").write_text(json.dumps(UNICYCLER))
+    (tmp_path / "cell.yaml").write_text(f"{CELL}protocol: {{file: cycle.json, area_cm2: 0.5}}\n")
+    done = called("run", tmp_path / "cell.yaml", "-o", tmp_path / "whole", *EVERY_STEP)
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "cycle.json").unlink()
+    cut = left_at(tmp_path / "whole", 30, tmp_path / "cut")
+    again = called("restart", cut)
+    assert again.returncode == 0, again.stderr
+    assert same_results(tmp_path / "whole", cut)
+
+
 def test_restart_in_any_step_is_exact(tmp_path):
     lines = [PLATE, "Hold at -2 mV until 0.05 mAh/cm2", {"repeat": 2, "of": [1, 2]}]
     (tmp_path / "cell.yaml").write_text(f"{CELL}protocol: {json.dumps({'steps': lines})}\n")
