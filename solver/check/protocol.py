@@ -13,11 +13,16 @@ from solver.input import electrochemistry
 from solver.input.config import Config
 from solver.input.protocol_steps import End, Step
 
+STARTING_STEPS = 15
+"""Steps in time from dt_initial to the one that the front allows."""
 MOST = 40
 """Steps that are listed; cycles are alike."""
 MA_CM2, MAH_CM2 = 10.0, 36000.0
 """1 mA/cm^2 [A/m^2] and 1 mAh/cm^2 [C/m^2]."""
-UNITS = {"tip": "m", "time": "s"}
+UNITS = {
+    "tip": "m", "time": "s", "voltage_above": "V", "voltage_below": "V",
+    "current_over": "A/m^2", "current_under": "A/m^2",
+}  # fmt: skip
 
 
 class Begun(NamedTuple):
@@ -54,6 +59,21 @@ def lines(config: Config) -> tuple[str, ...]:
         for key, end in config.protocol.safety.ends.items()
     ]
     return (*found, f"{total} steps; limits: time.end {_time(config.time.end)}", *limits)
+
+
+def time_steps(config: Config, travel: float) -> float:
+    """Estimate how many steps in time a protocol takes.
+
+    Args:
+        config: The config.
+        travel: Way of the front in one of them [m].
+    """
+    charge, every = config.constants.F * config.lithium.c_Li, config.protocol.record.every
+    count = 0.0
+    for step in electrochemistry.steps(config):
+        records = step.duration / (step.period or every or inf) if step.duration < inf else 0.0
+        count += STARTING_STEPS + max(abs(step.charge or 0.0) / charge / travel, records)
+    return count
 
 
 def _line(config: Config, step: Step, film: float | None) -> str:
@@ -95,10 +115,8 @@ def _end(end: End) -> str:
     match end.kind:
         case "short":
             return "short circuit"
-        case "time" | "tip":
-            return f"{name} {si_text(end.value, UNITS[end.kind])}"
         case "capacity":
             return f"{name} {end.value / MAH_CM2:.4g} mAh/cm2"
         case "current_below":
             return f"{name} {end.value / MA_CM2:.4g} mA/cm2"
-    return f"{name} {si_text(end.value, 'V')}"
+    return f"{name} {si_text(end.value, UNITS[end.kind])}"

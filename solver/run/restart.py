@@ -104,7 +104,7 @@ def _kept_protocol(text: str, record: Record, overrides: tuple[str, ...]) -> lis
     """An override by the steps of a protocol's file, which is not where the run folder is."""
     section = loading.section(text, "config.yaml").get("protocol")
     named = isinstance(section, dict) and section.get("file") is not None
-    if not named and not any(text.startswith("protocol.file") for text in overrides):
+    if not named and not any(x.startswith("protocol.file") for x in overrides):
         return []
     return [f"protocol={json.dumps(record.resolved['protocol'])}"]
 
