@@ -16,6 +16,7 @@ from solver.input.config import Config
 from solver.input.protocol_steps import End, Moment
 from solver.laws import scaling
 from solver.output import scalars
+from solver.stepping import cycler
 from solver.stepping.cycler import Cycler, Limit, Place, Records
 from solver.stepping.integrator import Step
 
@@ -109,9 +110,9 @@ class Cycling:
 
 def ending(place: dict, row: dict[str, float]) -> str:
     """Say why a run has ended, by the place in its protocol and its last scalars."""
-    reason = place.get("stopped")
-    if not reason:
-        return "done"
+    reason = place.get("stopped") or "done"
+    if reason in ("done", cycler.DONE):
+        return reason
     number, cycle, capacity = (row[name] for name in COLUMNS)
     return f"{reason}, {capacity:.4g} mAh/cm2 into step {number} of cycle {cycle}"
 

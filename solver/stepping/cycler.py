@@ -19,6 +19,8 @@ COARSEST_VOLTAGE, FINEST_VOLTAGE = 1e-4, 1e-6
 """Bounds of the same for voltages [V]."""
 TRIES = 3
 """Times that a step in time is shortened to land on an end; then it is taken as it is."""
+DONE = "end of the protocol"
+"""Why a protocol stops that has run to its end."""
 UNKNOWN = 0.5
 """Part of a step in time that is tried where only its own end is known."""
 
@@ -169,7 +171,7 @@ class Cycler:
             if reached:
                 place.stopped = place.stopped or limit.reason
         if place.ended and place.index == len(self.steps) - 1:
-            place.stopped = place.stopped or "end of the protocol"
+            place.stopped = place.stopped or DONE
 
     def turn(self, t: float) -> bool:
         """Begin the next step at time t [s] if the present one has ended; tell whether it has."""
