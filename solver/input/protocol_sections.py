@@ -42,7 +42,8 @@ class Until(Section):
     capacity: quantity("C/m^2", gt=0) | None = None
     """Amount of the charge per area, of either sign, since the step began."""
     tip: quantity("m", gt=0, le=1) | None = None
-    """Height of the highest metal above the anode."""
+    """Height of the highest metal above the anode, reached from below by a current that plates and
+    from above by one that strips."""
     short: Literal[True] | None = None
     """Metal connects the electrodes."""
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 Control = Literal["current", "voltage", "rest"]
 EndKind = Literal[
     "time", "voltage_above", "voltage_below", "current_below", "capacity", "tip", "short",
-    "current_over", "current_under", "bare",
+    "current_over", "current_under", "tip_above", "bare",
 ]  # fmt: skip
 
 ENDS: dict[str, tuple[EndKind, ...]] = {
@@ -49,7 +49,8 @@ class End(NamedTuple):
 
     Attributes:
         kind: What is compared. Limits of the whole protocol are also `current_over` and
-            `current_under`, which heed the sign, and `bare`, a tip so low while it dissolves.
+            `current_under`, which heed the sign, `tip_above`, whatever the current does, and
+            `bare`, a tip that is so low while it dissolves.
         value: Against what, in SI; of a current and a charge the amount, 0 for a short circuit.
     """
 
@@ -74,6 +75,8 @@ class End(NamedTuple):
             case "capacity":
                 return abs(moment.charge) - self.value
             case "tip":
+                return moment.tip - self.value if moment.current >= 0 else self.value - moment.tip
+            case "tip_above":
                 return moment.tip - self.value
             case "bare":
                 return self.value - moment.tip if moment.current < 0 else -1.0

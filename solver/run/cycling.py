@@ -119,7 +119,7 @@ def ending(place: dict, row: dict[str, float]) -> str:
 
 def _limits(config: Config) -> Iterator[Limit]:
     """What ends a run in any step: a short circuit, a bare anode, and what its user wants."""
-    yield Limit(End("tip", _touching(config)), "short circuit")
+    yield Limit(End("tip_above", _touching(config)), "short circuit")
     bare = BARE * scaling.interface(config.phase_field).length
     yield Limit(End("bare", bare), "anode exhausted")
     if config.protocol is not None:
