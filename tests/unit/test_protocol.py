@@ -131,10 +131,10 @@ def test_rests_of_a_ramp_stand_behind_both_half_cycles():
     assert sum(s.duration for s in found) == 2 * (2 * 3600 + 2 * 300)
 
 
-def test_ramp_reaches_its_last_current_in_spite_of_rounding():
-    found = ramp(start="0.1 mA/cm2", step="0.1 mA/cm2", stop="0.7 mA/cm2", mode="time",
-                 half_cycle="1 h")  # fmt: skip
-    assert [s.value for s in found[::2]] == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+def test_currents_of_a_ramp_have_no_rounding_dust_and_the_last_is_there():
+    # In binary 0.1 + 2 x 0.1 is more than 0.3, and (0.7 - 0.1)/0.1 less than 6.
+    found = ramp(start=0.1, step=0.1, stop=0.7, mode="time", half_cycle="1 h")
+    assert [s.value for s in found[::2]] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
 
 
 def test_1_mAh_is_4_8829_um_in_an_hour_of_1_mA():
