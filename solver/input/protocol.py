@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from solver.base.units import quantity
-from solver.input import protocol_unicycler
+from solver.input import protocol_file
 from solver.input.construction import validated
 from solver.input.protocol_amounts import Sample
 from solver.input.protocol_order import MisplacedRepeat, count, cycles, nested
@@ -157,7 +157,7 @@ def _from_file(data: dict) -> dict:
         raise ValueError("must have either steps or file")
     electrode = {k: v for k, v in given.items() if k in Electrode.model_fields}
     sample = validated(Electrode, electrode, "protocol").sample
-    found = protocol_unicycler.read(Path(data["file"]), sample)
+    found = protocol_file.read(Path(data["file"]), sample)
     # What does not fit together is said of the file, where it stands, and not of this section.
     validated(Protocol, found, data["file"])
     return {**found, **given}

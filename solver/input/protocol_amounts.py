@@ -42,6 +42,14 @@ class Sample(NamedTuple):
         si = "C/m^2" if unit.endswith("h") else "A/m^2"
         return to_si(f"{value / self.area_cm2!r} {unit}/cm^2", si)
 
+    def current(self, value: float) -> float:
+        """The current density of a current in mA [A/m^2].
+
+        Raises:
+            ValueError: The area is not known.
+        """
+        return self.per_area(value, "mA")
+
     def rate(self, value: float) -> float:
         """The current of a rate of `value` C per area [A/m^2].
 
@@ -49,7 +57,10 @@ class Sample(NamedTuple):
             ValueError: The capacity is not known.
         """
         if self.capacity is None:
-            raise ValueError("is a rate, which needs protocol.capacity, what 1 C passes in an hour")
+            raise ValueError(
+                "is a rate, which needs protocol.capacity, what 1 C passes in an hour, or for a "
+                "file with capacity_mAh protocol.area_cm2"
+            )
         return _rounded(value * self.capacity / 3600)
 
     def read(self, text: str) -> tuple[str, float]:
@@ -66,7 +77,7 @@ class Sample(NamedTuple):
                 return "current", self.rate(_rate(*rate.group(1, 4)))
             kind, value = _measured(text)
             if kind == "current of a cell":
-                return "current", self.per_area(_rounded(value * 1e3), "mA")
+                return "current", self.current(_rounded(value * 1e3))
             if kind == "capacity of a cell":
                 return "capacity", self.per_area(_rounded(value / 3.6), "mAh")
         except ValueError as error:

@@ -264,12 +264,21 @@ def _item(value: Any, info: ValidationInfo) -> Section:
         return _of_text(protocol_text.parsed(value, sample))
     if not isinstance(value, dict):
         raise ValueError("must be a line of text or a section")
-    model = _model(value)
-    unknown = [key for key in value if key not in model.model_fields]
-    if unknown:
+    return known_keys(_model(value), value).model_validate(value)
+
+
+def known_keys(model: type[Section], value: dict) -> type[Section]:
+    """Return a class of sections if it has all keys of a section as it was written.
+
+    Raises:
+        ValueError: It has not. Where several classes can stand, pydantic does not know which
+            keys to speak of.
+    """
+    unknown = next((key for key in value if key not in model.model_fields), None)
+    if unknown is not None:
         known = ", ".join(model.model_fields)
-        raise ValueError(f"has the unknown key {shown(unknown[0])}; it must have keys of {known}")
-    return model.model_validate(value)
+        raise ValueError(f"has the unknown key {shown(unknown)}; it must have keys of {known}")
+    return model
 
 
 def _of_text(step: dict) -> Section:

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Mistakes in the section `protocol`: one sentence with step, key, value and what is allowed."""
 
+import copy
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from solver.base.errors import InputError
 from solver.input.construction import validated
-from solver.input.protocol import Protocol
+from solver.input.protocol import Protocol, flat
 from solver.input.sections import Section
 
 
@@ -153,3 +157,48 @@ def test_every_mistake_is_told():
         validated(Cell, {"protocol": {"steps": steps}}, "cell.yaml")
     keys = [line.split(": ")[1] for line in str(caught.value).splitlines()]
     assert keys == [f"protocol.steps.{key}" for key in ("0", "1.until.0.time", "2")]
+
+
+KEYS = ["control", "value", "to", "rate", "until", "period", "repeat", "of", "ramp", "tag", "time",
+        "capacity", "start", "step", "stop", "mode", "half_cycle"]  # fmt: skip
+scalars = st.sampled_from(
+    ["current", "voltage", "rest", "time", "1 h", "1 mA/cm2", "-1 V", "1e400", 0, 1, 2, -1, 1e308,
+     5e-324, True, None, "", 10**400, [], {}, "Rest for 1 h"]
+)  # fmt: skip
+values = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(KEYS) | st.integers(0, 1), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+GOOD = [
+    {"control": "voltage", "value": 0.1, "to": 0.2, "rate": 1e-3, "until": HOUR},
+    {"control": "current", "value": 1.0, "until": HOUR},
+    {"repeat": 2, "of": [1, 2]},
+    {"ramp": RAMP},
+]
+
+
+@st.composite
+def changed(draw):
+    """A good list in which a few values are others."""
+    items = copy.deepcopy(GOOD)
+    for _ in range(draw(st.integers(1, 3))):
+        item = draw(st.sampled_from(items))
+        target = item.get("ramp", item)
+        if isinstance(target, dict):
+            target[draw(st.sampled_from(list(target)))] = draw(values)
+    return items
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(changed() | st.lists(values, max_size=3))
+def test_whatever_is_in_the_list_it_is_read_or_refused(items):
+    try:
+        protocol = Protocol(steps=items, area_cm2=1)
+    except InputError as error:
+        assert str(error)
+    else:
+        assert all(step.ends for step in flat(protocol))

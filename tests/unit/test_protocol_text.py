@@ -119,7 +119,7 @@ def test_mistakes_are_one_sentence(line):
         assert words in sentence
 
 
-amounts = st.decimals(0.001, 1000, places=3, allow_nan=False).map(str)
+amounts = st.decimals("0.001", "1000", places=3, allow_nan=False).map(str)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

@@ -132,7 +132,7 @@ def test_one_step_can_be_repeated_which_unicycler_refuses_by_number(changed):
 def test_loops_to_neighbouring_tags_begin_at_the_same_step(changed):
     def change(data):
         rest = {"step": "open_circuit_voltage", "until_time_s": 5}
-        loops = [{"step": "loop", "loop_to": to, "cycle_count": 2} for to in ("b", "a")]
+        loops = [{"step": "loop", "loop_to": to, "cycle_count": 2} for to in "ab"]
         tags = [{"step": "tag", "tag": tag} for tag in "ab"]
         data["method"] = [*tags, rest, *loops]
 
