@@ -180,7 +180,11 @@ def test_duration_and_charge_where_they_are_known(found, duration, charge):
         (End("voltage_below", 0.1), 0.3),
         (End("current_below", 4.0), 1.0),
         (End("capacity", 200.0), -20.0),
-        (End("tip", 1e-5), 2e-5),
+        (End("tip", 1e-5), -2e-5),
+        (End("tip_above", 1e-5), 2e-5),
+        (End("bare", 1e-5), -2e-5),
+        (End("current_over", 2.0), -5.0),
+        (End("current_under", -2.0), 1.0),
         (End("short"), -1.0),
     ],
 )
