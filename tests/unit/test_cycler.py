@@ -5,7 +5,7 @@ from math import inf
 import pytest
 
 from solver.input.protocol_steps import End, Moment, Step
-from solver.stepping.cycler import TRIES, Cycler, Limit, Place, Records
+from solver.stepping.cycler import TRIES, Cycler, Limit, Place, Records, resolved
 from solver.stepping.stepper import Stepper
 
 CHARGE = Step("current", 10.0, 0.0, (End("time", 100.0),), None, 1)
@@ -32,9 +32,17 @@ def test_a_step_lands_on_its_voltage_by_the_secant():
     assert tries == [pytest.approx(0.075)]
     c.take(0.175, moment(0.175, voltage=0.1 + 0.175**2))
     assert not c.place.ended
-    assert c.landing(moment(voltage=0.2 - 2e-4), 1.0) is None
+    assert c.landing(moment(voltage=0.2 + 2e-4), 1.0) is not None
+    c.take(0.2, moment(0.2, voltage=0.2 - 1.5e-4))
+    assert not c.place.ended and c.landing(moment(voltage=0.2 + 0.9e-4), 1.0) is None
     c.take(0.3, moment(0.3, voltage=0.2 - 0.9e-4))
     assert c.place.ended and c.place.stopped == "end of the protocol"
+
+
+def test_ends_are_as_close_as_they_are_large():
+    close = [resolved(End("voltage_above", U)) for U in (5.0, -3e-3, 0.0)]
+    assert close == pytest.approx([1e-4, 3e-6, 1e-6], rel=1e-12)
+    assert resolved(End("capacity", 3600.0)) == pytest.approx(3.6, rel=1e-12)
 
 
 def test_a_landing_is_tried_so_often_and_no_more():
