@@ -88,6 +88,9 @@ def desk(tmp_path_factory) -> Path:
     sweep = sweep.replace("[-0.06 V, -0.08 V, -0.10 V]", "[-0.10 V]")
     sweep = sweep.replace("count: 3", "count: 2")
     (folder / "configs/sweeps/quickstart.yaml").write_text(sweep)
+    cycling = (ROOT / "configs/cycling.yaml").read_text()
+    cycling = cycling.replace("repeat: 10", "repeat: 1").replace("count: 1", "count: 0")
+    (folder / "configs/cycling.yaml").write_text(cycling.replace("width: 8 um", "width: 2 um"))
     shared = ("solver", "meshes", "tests", "benchmarks")
     for name in (*shared, "configs/chen2025", "configs/stacks"):
         (folder / name).symlink_to(ROOT / name)
