@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Protocols as flat lists of steps: sections, repeats, ramps, cycles, and their arithmetic."""
 
-import re
 from math import inf
-from pathlib import Path
 
 import pytest
 
 from solver.base.errors import InputError
 from solver.input.protocol import Protocol, flat
 from solver.input.protocol_steps import End, Moment, Step
-from solver.input.writing import yaml
 
 F, C_LI = 96500.0, 76400.0
 HOUR = {"until": [{"time": "1 h"}]}
@@ -202,31 +199,3 @@ def test_resolved_values_give_the_same_protocol():
     again = Protocol(**found.model_dump(mode="json"))
     assert again == found
     assert flat(again) == flat(found)
-
-
-# --- docs/protocols.md ---------------------------------------------------------------------------
-
-PAGE = (Path(__file__).parents[2] / "docs/protocols.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```text\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-
-
-def test_the_example_of_the_page():
-    (text,) = (block for block in BLOCKS if "safety" in block)
-    found = flat(Protocol(**yaml().load(text)["protocol"]))
-    assert len(found) == 22
-    assert [s.cycle for s in found[:4]] == [1, 1, 1, 2]
-    assert (found[-1].number, found[-1].cycle) == (5, 11)
-    assert sum(s.charge for s in found[:-1]) == 0.0
-
-
-def test_the_ramp_of_the_page():
-    (text,) = (block for block in BLOCKS if "ramp:" in block)
-    found = steps_of(*yaml().load(text))
-    rests = [s for s in found if s.control == "rest"]
-    assert sum(s.duration for s in rests) / 3600 == pytest.approx(3.83, abs=0.01)
-    assert sum(s.duration for s in found if s.value) / 3600 == pytest.approx(56.014, rel=1e-5)
-
-
-def test_the_lines_of_the_page():
-    (text,) = (block for block in BLOCKS if "Scan" in block)
-    assert len(steps_of(*text.splitlines())) == 8
