@@ -211,27 +211,30 @@ def test_the_error_of_quick_kinetics_is_of_second_order_in_the_interface_length(
 @pytest.mark.slow
 @pytest.mark.parametrize("adapting", [False, True])
 def test_fingers_get_all_of_the_current(tmp_path, adapting):
-    mesh = ("adapt.enabled=true", "mesh.size_max=1 um") if adapting else ()
-    found = run(tmp_path / "run", *mesh, "mesh.size_min=0.2 um", text=FINGERS)
+    found = run(tmp_path / "run", *(ADAPTING if adapting else ()), text=FINGERS)
     for row in found[1:]:
         assert row["cell_current_A_per_m2"] == pytest.approx(200, rel=1e-9)
         assert row["current_A_per_m2"] == pytest.approx(200, rel=1e-7)
     passed = sum(row["dt_s"] for row in found) * 200 / CHARGE * 6
     assert found[-1]["area_um2"] - found[0]["area_um2"] == pytest.approx(passed * 1e6, rel=1e-8)
     assert found[-1]["tip_um"] > found[0]["tip_um"] + 0.9
+    assert ("nodes become" in (tmp_path / "run/log.txt").read_text()) == adapting
 
 
 CONTROLS = {"current": (), "voltage": tuple(held_at(0.02))}
+ADAPTING = ("adapt.enabled=true", "mesh.size_max=0.8 um", "adapt.margin=0.5")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("control", CONTROLS)
-def test_a_restart_repeats_the_run_to_the_last_bit(tmp_path, control):
+@pytest.mark.parametrize("given", [*CONTROLS.values(), ADAPTING], ids=[*CONTROLS, "adapting"])
+def test_a_restart_repeats_the_run_to_the_last_bit(tmp_path, given):
     config, whole = tmp_path / "fingers.yaml", tmp_path / "whole"
     config.write_text(FINGERS)
-    given = set_all("time.end=4 s", *CONTROLS[control])
+    given = set_all("time.end=40 s", *given)
     assert called("run", config, "-o", whole, *EVERY_STEP, *given).returncode == 0
-    for step in (1, 8):
+    adapting = "nodes become" in (whole / "log.txt").read_text()
+    assert adapting == any("adapt" in word for word in given)
+    for step in (1, 14):
         folder = left_at(whole, step, tmp_path / f"again_{step}")
         assert called("restart", folder).returncode == 0
         assert same_results(whole, folder)

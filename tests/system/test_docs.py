@@ -91,6 +91,8 @@ def desk(tmp_path_factory) -> Path:
     cycling = (ROOT / "configs/cycling.yaml").read_text()
     cycling = cycling.replace("repeat: 10", "repeat: 1").replace("count: 1", "count: 0")
     (folder / "configs/cycling.yaml").write_text(cycling.replace("width: 8 um", "width: 2 um"))
+    cell = (ROOT / "configs/cell.yaml").read_text().replace("0.44 um", "0.8 um")
+    (folder / "configs/cell.yaml").write_text(cell.replace("end: 200 s", "end: 1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
     for name in (*shared, "configs/chen2025", "configs/stacks"):
         (folder / name).symlink_to(ROOT / name)

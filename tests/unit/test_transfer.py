@@ -1,5 +1,6 @@
 """Transfer between refinements of one base: lithium and bounds kept, the front in its place."""
 
+import itertools
 from types import SimpleNamespace
 
 import numpy as np
@@ -23,7 +24,8 @@ FINE = Resolution(
     levels=4, size=1 / COUNT / 16, length=LENGTH, ahead=AHEAD, margin=3, tolerance=5e-3
 )
 NONE = np.empty(0, dtype=int)
-CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI))
+CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI), single_ion=False)
+IONS = SimpleNamespace(single_ion=True)
 
 
 def carried(old: Refined, new: Refined, fields, held=NONE):
@@ -178,3 +180,12 @@ def test_the_area_of_the_deposit_is_kept(meshes):
         fields = exact(old.tables.points)
         xi = carried(old, new, fields)[0]
         assert integral(new, xi) == pytest.approx(integral(old, fields[0]), rel=1e-6)
+
+
+def test_a_deposit_without_c_keeps_its_own_lithium(meshes):
+    fields = [field for field in FIELDS if field.name == "xi"]
+    for old, new in itertools.permutations(meshes[:3], 2):
+        xi = exact(old.tables.points)[0]
+        there = transferred(fields, Transfer(old, new, {}), {"xi": xi}, IONS)["xi"]
+        assert integral(new, there) == pytest.approx(integral(old, xi), rel=1e-14)
+        assert there.min() >= 0 and there.max() <= 1

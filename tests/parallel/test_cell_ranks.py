@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+"""A cell with a current and a voltage on two ranks: the same curve, and all of the current."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.parallel.test_restart_ranks import TWO, agree
+from tests.system.running import PROGRAM, called, rows, set_all, started
+from tests.system.test_cell import CONTROLS, FINGERS
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_two_ranks_take_the_same_steps_to_the_same_voltage(tmp_path, control):
+    config, given = tmp_path / "fingers.yaml", set_all("time.end=10 s", *CONTROLS[control])
+    config.write_text(FINGERS)
+    one, two = tmp_path / "one", tmp_path / "two"
+    assert called("run", config, "-o", one, *given).returncode == 0
+    done = started([*TWO, *PROGRAM, "run", config, "-o", two, *given])
+    assert done.returncode == 0, done.stderr
+    assert agree(one, two)
+    for a, b in zip(rows(one), rows(two), strict=True):
+        for name in ("cell_voltage_V", "cell_current_A_per_m2"):
+            assert b[name] == pytest.approx(a[name], rel=1e-3)
+        if a["step"]:
+            assert b["current_A_per_m2"] == pytest.approx(b["cell_current_A_per_m2"], rel=1e-2)
+        assert abs(b["li_balance_rel"]) < 1e-12
