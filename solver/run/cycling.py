@@ -42,6 +42,7 @@ class Cycling:
     def __init__(self, config: Config, place: Place):
         steps, limits = electrochemistry.steps(config), tuple(_limits(config))
         self.cycler = Cycler(steps, limits, _records(config), place)
+        self.has_protocol = config.protocol is not None
         self.touching = _touching(config)
         self.width, self.F = config.width, config.constants.F
         # Snapshots at the ends of steps, as many of them as the config asks for.
@@ -91,6 +92,16 @@ class Cycling:
         return dict(zip(COLUMNS, (step.number, step.cycle, charge / MAH_PER_CM2), strict=True))
 
     @property
+    def ending(self) -> str:
+        """Why a run has ended that is over, and where in its protocol."""
+        reason = self.cycler.place.stopped
+        if reason == cycler.DONE or not (reason or self.has_protocol):
+            return reason or "done"
+        number, cycle, capacity = self.row().values()
+        reason = reason or "time.end or time.stop_tip reached"
+        return f"{reason}, {capacity:.4g} mAh/cm2 into step {number} of cycle {cycle}"
+
+    @property
     def marked(self) -> bool:
         """Whether the step that has just ended has a snapshot."""
         place = self.cycler.place
@@ -106,15 +117,6 @@ class Cycling:
         efficiency = [stripped / plated if plated else 0.0 for _, _, plated, stripped in rows]
         columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
         scalars.write_profile(folder / CYCLES, columns | {"coulombic_efficiency": efficiency})
-
-
-def ending(place: dict, row: dict[str, float]) -> str:
-    """Say why a run has ended, by the place in its protocol and its last scalars."""
-    reason = place.get("stopped") or "done"
-    if reason in ("done", cycler.DONE):
-        return reason
-    number, cycle, capacity = (row[name] for name in COLUMNS)
-    return f"{reason}, {capacity:.4g} mAh/cm2 into step {number} of cycle {cycle}"
 
 
 def _limits(config: Config) -> Iterator[Limit]:

@@ -175,6 +175,11 @@ class Dendrite:
             return SolverError(f"{error}; this config {sentence.rstrip('.')}")
         return error
 
+    @property
+    def ending(self) -> str:
+        """Why a cell has stopped; else it is what was asked for."""
+        return self.cycling.ending if self.cycling else "done"
+
     # --- checkpoints -----------------------------------------------------------------------
 
     def pack(self) -> Packed:
@@ -235,11 +240,6 @@ class Dendrite:
             return True
         goal, tip = config.time.stop_tip, standing.row["tip_um"] * UM
         return (goal is not None and tip >= goal) or standing.t >= config.time.end * (1 - 1e-12)
-
-    @staticmethod
-    def ending(standing: Standing) -> str:
-        """Why a protocol has stopped; else it is what was asked for."""
-        return cycling.ending(standing.place, standing.row)
 
     @staticmethod
     def goals(config: Config, standing: Standing) -> list[Goal]:

@@ -47,6 +47,7 @@ class IonTransport:
 
     digits = 12
     extending = "a transient goes on with --set time.end=..."
+    ending = "done"
 
     def __init__(self, config: TransportConfig, comm: MPI.Comm, saved: Checkpoint | None = None):
         self.config, self.comm, self.profile = config, comm, Profile()
@@ -185,11 +186,6 @@ class IonTransport:
             long = standing.row["dt_s"] >= ions_limits.diffusion_time(config)
             return standing.settled <= SETTLED and long
         return standing.t >= config.time.end * (1 - 1e-12)
-
-    @staticmethod
-    def ending(standing: Standing) -> str:
-        """It is what was asked for."""
-        return "done"
 
     @staticmethod
     def goals(config: TransportConfig, standing: Standing) -> list[Goal]:

@@ -53,6 +53,7 @@ class Problem(Protocol):
         digits: Significant digits of its numbers.
         shown: What the field series shows, another object after a remesh.
         extending: What a user can do who wants a finished run to go on.
+        ending: Why a run that is over has ended.
     """
 
     config: RunConfig
@@ -62,6 +63,7 @@ class Problem(Protocol):
     digits: int
     shown: Shown
     extending: str
+    ending: str
 
     def stepper(self) -> Stepper:
         """The step control at the start of a run; its milestones are the times of snapshots."""
@@ -111,10 +113,6 @@ class Problem(Protocol):
     @staticmethod
     def finished(config: RunConfig, standing: Standing) -> bool:
         """Whether a run is over."""
-
-    @staticmethod
-    def ending(standing: Standing) -> str:
-        """Why a run that is over has ended."""
 
     @staticmethod
     def goals(config: RunConfig, standing: Standing) -> list[Goal]:

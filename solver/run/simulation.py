@@ -273,10 +273,7 @@ class Simulation:
     def _close(self, failure: DendriteError | None) -> None:
         if self.scalars:
             self.scalars.close()
-        if failure:
-            end = str(failure), failure.exit_code
-        else:
-            end = self.problem.ending(self.standing), 0
+        end = (str(failure), failure.exit_code) if failure else (self.problem.ending, 0)
         self._take_stock()
         brief = self._brief() if self.row else "not started"
         mesh = self.problem.domain

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import solver
 from solver.base.errors import InputError
 from solver.input import loading
 from solver.laws.electrode import Electrode
@@ -150,6 +151,15 @@ def test_a_safety_limit_ends_the_run(tmp_path):
     assert "safety.U_max 0.003" in reason(folder)
 
 
+def test_the_end_of_the_time_is_said(tmp_path):
+    text = f"{CELL}protocol: {json.dumps({'steps': [PLATE, STRIP]})}\n"
+    given = ["time.end=540"]
+    launching.run(loading.parse(text, given), text, tmp_path / "run", given, quiet=True)
+    assert rows(tmp_path / "run")[-1]["t_s"] == 540
+    expected = "time.end or time.stop_tip reached, -0.05 mAh/cm2 into step 2 of cycle 1"
+    assert reason(tmp_path / "run") == expected
+
+
 def test_rows_are_as_close_as_asked(tmp_path):
     found = run(
         tmp_path / "run",
@@ -171,6 +181,9 @@ def test_cycles_are_counted(tmp_path):
         (1, 1), (2, 1), (1, 2), (2, 2), (1, 3), (2, 3), (4, 4),
     ]  # fmt: skip
     table = cycles(tmp_path / "run")
+    frame = solver.open_run(tmp_path / "run").cycles
+    assert frame.to_dict("records") == table
+    assert frame.attrs["units"]["plated_mAh_per_cm2"] == "mAh/cm^2"
     assert [row["cycle"] for row in table] == [1, 2, 3, 4]
     assert [row["t_end_s"] for row in table] == pytest.approx([540, 1080, 1620, 1980])
     assert [row["plated_mAh_per_cm2"] for row in table] == pytest.approx([0.1] * 4, rel=1e-9)
