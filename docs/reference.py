@@ -55,11 +55,11 @@ def config_page(physics: Physics) -> str:
         "CODATA are the exact constants of 2018; family is the phase-field family started by",
         "J. Power Sources 300 (2015) 376; ours is a choice of this program.", "",
     ]  # fmt: skip
-    loose = {k: v for k, v in schema["properties"].items() if _section(v) is None}
+    loose = {k: v for k, v in schema["properties"].items() if len(_held(v)) != 1}
     lines += ["## The run", "", *_table(loose, schema.get("required", []))]
     for title, section in _sections(schema, schema["$defs"], ""):
         lines += [f"## {title}", "", _one_line(section.get("description", "")), ""]
-        loose = {k: v for k, v in section["properties"].items() if _section(v) is None}
+        loose = {k: v for k, v in section["properties"].items() if len(_held(v)) != 1}
         if loose:
             lines += _table(loose, section.get("required", []))
     return "\n".join(lines)
@@ -68,19 +68,17 @@ def config_page(physics: Physics) -> str:
 def _sections(schema: dict, known: dict, before: str) -> Iterator[tuple[str, dict]]:
     """Yield the dotted key and the schema of every section, those inside others too."""
     for key, value in schema["properties"].items():
-        name = _section(value)
-        if name is not None:
-            title = f"{before}{key}.N" if value.get("type") == "array" else f"{before}{key}"
-            yield title, known[name]
+        names = _held(value)
+        title = f"{before}{key}.N" if value.get("type") == "array" else f"{before}{key}"
+        for name in names:
+            yield title if len(names) == 1 else f"{title}: {name.lower()}", known[name]
             yield from _sections(known[name], known, f"{title}.")
 
 
-def _section(value: dict) -> str | None:
-    """Name of the section that a key holds, alone or in a list; None for a plain value."""
-    for part in _parts(value):
-        if "$ref" in part:
-            return part["$ref"].rpartition("/")[2]
-    return None
+def _held(value: dict) -> list[str]:
+    """Names of the sections that a key can hold, alone or in a list; none for a plain value."""
+    refs = (part["$ref"] for part in _parts(value) if "$ref" in part)
+    return [ref.rpartition("/")[2] for ref in refs]
 
 
 def _parts(value: dict) -> Iterator[dict]:

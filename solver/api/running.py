@@ -62,7 +62,7 @@ class Run:
 
     @property
     def exit_reason(self) -> str | None:
-        """Why the run ended, `done` where it is finished; None while it has not."""
+        """Why the run ended, `done` where it is finished, or what a cell came to; None: not yet."""
         return self.info.get("exit_reason") if self.ended else None
 
     @property
@@ -99,6 +99,21 @@ class Run:
             raise InputError(
                 f"{self.folder}: there is no profile; a run of physics: transport leaves one at "
                 "its end."
+            )
+        return tables.read(path)
+
+    @property
+    def cycles(self) -> pandas.DataFrame:
+        """What a cell has plated and stripped, a row per cycle.
+
+        Raises:
+            InputError: The run is none of a cell with a current and a voltage, or has not ended.
+        """
+        path = self.folder / "cycles.csv"
+        if not path.is_file():
+            raise InputError(
+                f"{self.folder}: there are no cycles; a run with electrochemistry.closure: "
+                "single_ion leaves them at its end."
             )
         return tables.read(path)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 UNITS = {
     "_mol_m2_s": "mol/m^2/s", "_mol_m3": "mol/m^3", "_A_per_m2": "A/m^2", "_um2": "um^2",
-    "_um": "um", "_MPa": "MPa", "_V": "V", "_s": "s",
+    "_mAh_per_cm2": "mAh/cm^2", "_um": "um", "_MPa": "MPa", "_V": "V", "_s": "s",
 }  # fmt: skip
 """What the end of a column's name says; the first that fits."""
 

@@ -26,6 +26,14 @@ class StageRejected(Exception):
     """A stage has no solution that its scheme finds; a smaller step may have one."""
 
 
+class Overshot(Exception):
+    """A step in time has gone beyond what it should have ended at; `dt` [s] would come closer."""
+
+    def __init__(self, dt: float):
+        super().__init__(f"{dt:g} s")
+        self.dt = dt
+
+
 class Stopped(DendriteError):
     """A signal or the limit of wall time asked the run to stop; it can be restarted."""
 

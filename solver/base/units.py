@@ -17,6 +17,11 @@ UNIT_LENGTH = 40
 SECONDS = {"d": 86400.0, "h": 3600.0, "min": 60.0, "m": 60.0, "s": 1.0}
 DURATION = re.compile(r"(\d+\.?\d*)\s*(d|h|min|m|s)(?![a-zA-Z])")
 
+PLAIN_POWER = re.compile(r"(?<=[A-Za-z])(-?[1-4])(?![\w.^*(])")
+"""A power as in `mA/cm2`, `mA cm-2`: a digit right after a unit."""
+POINT = re.compile(r"(?<=[A-Za-z0-9])[.·](?=[A-Za-z])")
+"""A product as in `mA.cm-2`."""
+
 # pint evaluates powers with Python integers: 9^9^9 in a unit would never end.
 POWER_TOWER = re.compile(r"(\^|\*\*)[\s(+-]*(\d{3,}|\d+[\s)]*(\^|\*\*))")
 
@@ -72,6 +77,7 @@ def _parse(text: str, unit: str) -> float:
 
 
 def _unit(text: str, example: str) -> Any:
+    text = PLAIN_POWER.sub(r"^\1", POINT.sub("*", text))
     if len(text) > UNIT_LENGTH or POWER_TOWER.search(text):
         raise ValueError(f"has a unit that cannot be read; write it as {example}")
     try:

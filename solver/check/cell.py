@@ -6,7 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf, pi, sqrt
 
+from solver.input import electrochemistry
 from solver.input.config import Config
+from solver.input.protocol_steps import Control
 from solver.laws import scaling
 from solver.laws.electrode import Electrode
 
@@ -47,7 +49,25 @@ class Cell:
 
 
 def cell(config: Config) -> Cell:
-    """Derive the numbers of a config with `closure: single_ion`."""
+    """Derive the numbers of a config with `closure: single_ion` at its largest current.
+
+    That is the largest of all steps of its protocol, with the deposit of the start.
+    """
+    steps = electrochemistry.steps(config)
+    ends = {(x.control, x.at(x.duration)) for x in steps if x.slope and x.duration < inf}
+    held = dict.fromkeys((*((step.control, step.value) for step in steps), *sorted(ends)))
+    return max((at(config, *x) for x in held), key=lambda found: abs(found.current))
+
+
+def at(config: Config, control: Control, value: float, film: float | None = None) -> Cell:
+    """Derive the numbers of a config with `closure: single_ion` at a voltage or a current.
+
+    Args:
+        config: The config.
+        control: What is held.
+        value: At which value [V or A/m^2].
+        film: Thickness of the deposit [m]; None: at the start.
+    """
     k, given, i = config.constants, config.electrochemistry, scaling.interface(config.phase_field)
     F_RT, charge = k.F / (k.R * k.T), k.F * config.lithium.c_Li
     alpha = config.kinetics.alpha
@@ -55,11 +75,11 @@ def cell(config: Config) -> Cell:
     if given.counter_R_ct is not None:
         # It dissolves where the front plates: the exponents change places.
         electrodes.append(Electrode.of_resistance(given.counter_R_ct, 1 - alpha, F_RT))
-    ohmic, sigma = _gap(config)
-    if given.control == "voltage":
-        voltage, current = given.voltage, _current(given.voltage, ohmic, electrodes)
+    ohmic, sigma = _gap(config, config.nuclei.film if film is None else film)
+    if control == "voltage":
+        voltage, current = value, _current(value, ohmic, electrodes)
     else:
-        current = given.current if given.control == "current" else 0.0
+        current = value
         voltage = current * ohmic + sum(x.drive(current) for x in electrodes)
     front, curvature, shortest = electrodes[0], i.L_sigma * i.kappa_0, inf
     equivalent = sigma / front.conductance(front.drive(current))
@@ -77,9 +97,9 @@ def cell(config: Config) -> Cell:
     )
 
 
-def _gap(config: Config) -> tuple[float, float]:
-    """Resistance of the electrolyte above the film [ohm m^2] and its conductivity there [S/m]."""
-    left, ohmic, sigma = config.nuclei.film, 0.0, 0.0
+def _gap(config: Config, film: float) -> tuple[float, float]:
+    """Resistance of the electrolyte above a film [ohm m^2] and its conductivity there [S/m]."""
+    left, ohmic, sigma = film, 0.0, 0.0
     for layer in config.layers:
         free = max(layer.thickness - left, 0.0)
         left = max(left - layer.thickness, 0.0)

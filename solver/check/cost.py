@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from solver.cell.geometry import cell_geometry
 from solver.check.groups import Groups
+from solver.check.protocol import STARTING_STEPS, time_steps
 from solver.input.config import Config
 from solver.input.resolution import resolution
 
@@ -21,9 +22,6 @@ TRAVEL_PER_STEP = 1.8
 
 TOLERANCE = 0.16
 """Steps go with the square root of `time.tolerance`."""
-
-STARTING_STEPS = 15
-"""Steps from dt_initial to the step that the front allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,8 @@ def cost(config: Config, groups: Groups) -> Cost:
         nodes_end += resolution(config).front_nodes(config.width + flanks)
     travel = TRAVEL_PER_STEP * groups.interface.length * (config.time.tolerance / TOLERANCE) ** 0.5
     steps = STARTING_STEPS + way / travel
+    if config.protocol is not None:
+        steps = time_steps(config, travel)
     seconds = TIME_PER_NODE_AND_STEP * nodes * steps
     return Cost(nodes, nodes_end, MEMORY_PER_NODE * nodes_end, steps, seconds)
 

@@ -112,7 +112,7 @@ def _cell(config: Config, g: Groups) -> Iterator[str]:
             f"no fingers expected: at this current ripples shorter than "
             f"{si_text(g.wavelength, 'm')} decay, and the width is {si_text(config.width, 'm')}."
         )
-    if g.speed < 0 and -g.speed * config.time.end > config.nuclei.film:
+    if config.protocol is None and g.speed < 0 and -g.speed * config.time.end > config.nuclei.film:
         yield (
             f"the anode's lithium, {si_text(config.nuclei.film, 'm')}, is gone before time.end: "
             "the run ends there, as no front is left."

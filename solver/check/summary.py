@@ -37,6 +37,7 @@ class Report:
         title: Title of the config.
         values: Lines with all values in force, in SI units.
         rows: What they imply.
+        protocol: Steps that it is made to do, one line each; None where there are none.
         cost: What a run costs, estimated; None where it is not.
         accuracy: Its errors, and what makes them as small as asked; None where nobody asks.
         judgements: What is doubtful, one sentence each; None where it is not judged.
@@ -46,6 +47,7 @@ class Report:
     title: str
     values: tuple[str, ...]
     rows: tuple[Row, ...]
+    protocol: tuple[str, ...] | None = None
     cost: str | None = None
     accuracy: tuple[str, ...] | None = None
     judgements: tuple[str, ...] | None = None
@@ -69,6 +71,8 @@ class Report:
     def _sections(self) -> list[tuple[str, list[str]]]:
         found = [("", [self.title]), ("Values in force (SI)", [f"  {x}" for x in self.values])]
         found += [(IMPLIED, _aligned([row.cells for row in self.rows]))]
+        if self.protocol is not None:
+            found.append(("Protocol", [wrapped(f"  {line}", 4) for line in self.protocol]))
         if self.cost is not None:
             found.append(("Cost, estimated", [f"  {self.cost}"]))
         if self.accuracy is not None:
@@ -85,6 +89,7 @@ class Report:
             for row in self.rows
         )
         found = [f"<h4>{html.escape(self.title)}</h4><table>{rows}</table>"]
+        found += [f"<p>{html.escape(line)}</p>" for line in self.protocol or ()]
         if self.cost is not None:
             found.append(f"<p>{html.escape(self.cost)}</p>")
         found += [f"<p>{html.escape(line)}</p>" for line in self.accuracy or ()]

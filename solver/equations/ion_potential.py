@@ -13,14 +13,16 @@ from typing import NoReturn
 import numpy as np
 
 from solver.base.errors import SolverError
-from solver.check.cell import cell
+from solver.check import cell
 from solver.equations.counter_electrode import CounterElectrode
 from solver.equations.couplings_front import ConductionOfIons
 from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth
 from solver.equations.model import Model
 from solver.fields.potential import FIELD
+from solver.input import electrochemistry
 from solver.input.checks import MAX_EXPONENT
+from solver.input.protocol_steps import Step
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.stage import Stage
@@ -39,6 +41,7 @@ class IonPotentialEquation(Equation):
 
     Attributes:
         counter: The counter electrode.
+        step: What the cell is made to do; `begun` is when that began [s].
         given: The voltage that the cell is held at [V]; None if its current is given.
         current_given: Its current density otherwise [A/m^2].
         voltage: Cell voltage [V].
@@ -51,11 +54,20 @@ class IonPotentialEquation(Equation):
 
     def __init__(self, model: Model):
         super().__init__(model)
-        cell = model.config.electrochemistry
         self.counter = CounterElectrode(model)
-        self.given = cell.voltage if cell.control == "voltage" else None
-        self.current_given = cell.current if cell.control == "current" else 0.0
         self.voltage, self.current = 0.0, 0.0
+        self.follow(electrochemistry.steps(model.config)[0], 0.0)
+        self.hold(0.0)
+
+    def follow(self, step: Step, begun: float) -> None:
+        """Take up a step that began, or begins, at a time [s]."""
+        self.step, self.begun = step, begun
+
+    def hold(self, t: float, everything: bool = False) -> None:
+        """Give the cell its voltage or current at time t [s]."""
+        value, of_voltage = self.step.at(t - self.begun), self.step.control == "voltage"
+        self.given, self.current_given = (value, 0.0) if of_voltage else (None, value)
+        self.voltage = value if of_voltage else self.voltage
 
     def held(self) -> np.ndarray:
         """Nodes of a reversible counter electrode."""
@@ -89,7 +101,8 @@ class IonPotentialEquation(Equation):
 
     def initialise(self, x: np.ndarray) -> None:
         """Set what a flat front needs for its current, from which Newton's method sets out."""
-        config, flat = self.model.config, cell(self.model.config)
+        config, step = self.model.config, self.step
+        flat = cell.at(config, step.control, step.value)
         front = self.model.coefficients.kinetics.electrode.drive(flat.current)
         film = config.nuclei.film
         above = np.clip((x[:, 1] - film) / (config.cell_height - film), 0.0, 1.0)

@@ -132,7 +132,7 @@ def _wrong_length(kind: str, error: dict, location: list, data: dict) -> str:
 
 def _unknown_key(location: list, model: type[BaseModel]) -> str:
     *parents, key = location
-    known = list(_section(parents, model).model_fields)
+    known = list(_sections(parents, model)[0].model_fields)
     nearest = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
     hint = f"did you mean '{nearest[0]}'?" if nearest else f"known keys: {', '.join(known)}"
     inside = f" in {'.'.join(map(str, parents))}" if parents else ""
@@ -141,16 +141,20 @@ def _unknown_key(location: list, model: type[BaseModel]) -> str:
 
 def _unit(location: list, model: type[BaseModel]) -> str:
     *parents, key = (part for part in location if isinstance(part, str))
-    fields = _section(parents, model).model_fields
+    for section in _sections(parents, model):
+        if key in section.model_fields:
+            return unit_of(section.model_fields[key])
     # An item of a table, c0.Li, has the unit of the table.
-    return unit_of(fields[key] if key in fields else fields[parents[-1]])
+    return unit_of(_sections(parents[:-1], model)[0].model_fields[parents[-1]])
 
 
-def _section(parents: list, model: type[BaseModel]) -> type[BaseModel]:
+def _sections(parents: list, model: type[BaseModel]) -> list[type[BaseModel]]:
+    """The section, or what may stand there instead of it, at a dotted key."""
+    found = [model]
     for part in parents:
-        if part in model.model_fields:
-            model = next(_models(model.model_fields[part].annotation), model)
-    return model
+        fields = [m.model_fields[part] for m in found if part in m.model_fields]
+        found = [m for field in fields for m in _models(field.annotation)] or found
+    return found
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import model_validator
 
 from solver.input import checks, mobilities, readings
+from solver.input.protocol import flat, longest
 from solver.input.stack import CellConfig
 from solver.materials.layers import filled
 
@@ -33,6 +34,15 @@ class Config(CellConfig):
         values = {**dict(kinetics), "interface": "quantitative"}
         made = kinetics.model_construct(kinetics.model_fields_set, **values)
         return self.completed(kinetics=made)
+
+    @model_validator(mode="after")
+    def _protocol_has_time(self) -> Config:
+        time = self.time
+        if self.protocol is None or "end" in time.model_fields_set:
+            return self
+        # Not marked as given: it would outlive the protocol.
+        values = {**dict(time), "end": longest(flat(self.protocol))}
+        return self.completed(time=time.model_construct(time.model_fields_set, **values))
 
     @model_validator(mode="after")
     def _course_gives_the_largest_drive(self) -> Config:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from solver.input import protocol
+from solver.input.protocol_steps import Step
 from solver.input.sections import Section
 from solver.input.stack import CellConfig
 
@@ -24,13 +26,32 @@ def problems(config: CellConfig) -> Iterator[str]:
     if not config.single_ion:
         for key in _other_than_default(config.electrochemistry):
             yield f"electrochemistry.{key}: needs electrochemistry.closure: single_ion"
+        if config.protocol is not None:
+            yield "protocol: needs electrochemistry.closure: single_ion"
         return
     yield from _control(config)
     yield from _closure(config)
 
 
+def steps(config: CellConfig) -> tuple[Step, ...]:
+    """Return what the cell is made to do: the steps of its protocol, or one that has no end."""
+    if config.protocol is not None:
+        return protocol.flat(config.protocol)
+    cell = config.electrochemistry
+    held = {"voltage": cell.voltage, "current": cell.current, "rest": 0.0}[cell.control]
+    return (Step(cell.control, held, 0.0, (), None, 1),)
+
+
 def _control(config: CellConfig) -> Iterator[str]:
     cell = config.electrochemistry
+    if config.protocol is not None:
+        both = [x for x in _other_than_default(cell) if x in ("control", *GIVEN_BY)]
+        if both:
+            yield (
+                f"electrochemistry.{both[0]}: is not used with a protocol, whose steps say what is "
+                "held; leave it out"
+            )
+        return
     needed = GIVEN_BY.get(cell.control)
     for key in GIVEN_BY.values():
         given = getattr(cell, key) is not None

@@ -13,6 +13,7 @@ from solver.base.errors import InputError
 from solver.base.physics import PHYSICS, Physics
 from solver.input.complaints import shown
 from solver.input.construction import validated
+from solver.input.protocol import located
 from solver.input.run_config import RunConfig
 from solver.input.writing import place, yaml
 from solver.input.writing import resolved_yaml as resolved_yaml
@@ -61,6 +62,7 @@ def parse(text: str, overrides: list[str] | None = None, name: str = "config") -
     if kind not in list(PHYSICS):
         where = sources.get("physics", name)
         raise InputError(f"{where}: physics: {shown(kind)} must be {' or '.join(PHYSICS)}.")
+    data = located(data, Path(name).parent)
     return validated(PHYSICS[kind].load("config"), data, name, sources)
 
 
@@ -70,7 +72,16 @@ def read_section(path: str | Path) -> dict:
     Raises:
         InputError: The file cannot be read or is something else.
     """
-    return _section(read_text(path), str(path), "it must be a set of 'key: value' lines")
+    return section(read_text(path), str(path))
+
+
+def section(text: str, name: str) -> dict:
+    """Return the content of a YAML text of 'key: value' lines, not validated.
+
+    Raises:
+        InputError: It is something else; `name` stands for it in the message.
+    """
+    return _section(text, name, "it must be a set of 'key: value' lines")
 
 
 def physics_of(path: str | Path) -> Physics:

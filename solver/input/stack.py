@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from solver.input.protocol import Protocol
 from solver.input.run_config import RunConfig
 from solver.input.sections import (
     Adapt,
@@ -59,6 +60,8 @@ class CellConfig(RunConfig):
     transport: Transport = Transport()
     potential: Potential = Potential()
     electrochemistry: Electrochemistry = Electrochemistry()
+    protocol: Protocol | None = None
+    """Steps of current, voltage and rest, instead of `electrochemistry.control`; null: none."""
     boundary: Boundary = Boundary()
     mechanics: Mechanics = Mechanics()
     nuclei: Nuclei = Nuclei()

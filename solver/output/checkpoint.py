@@ -25,7 +25,7 @@ from solver.base import files
 
 FOLDER = "checkpoints"
 """Folder of the checkpoints, inside the run folder."""
-FORMAT = 5
+FORMAT = 6
 """Changes when an older program could not read the file or a newer one needs more."""
 MARK = b"\nsha256 "
 TRAILER = len(MARK) + 64 + 1
@@ -48,6 +48,7 @@ class Standing:
         settled: Largest change of an unknown in the last step, where that ends the run.
         stepper: The stepper's memory.
         balance: What the balances of the scalars go on from.
+        place: Where it stands in its protocol, if it has one.
         wall: Wall time used [s].
         cost: Wall time by part [s].
         started: When the run was started first.
@@ -64,6 +65,7 @@ class Standing:
     settled: float = math.inf
     stepper: dict[str, Any] = field(default_factory=dict)
     balance: dict[str, float] = field(default_factory=dict)
+    place: dict[str, Any] = field(default_factory=dict)
     wall: float = 0.0
     cost: dict[str, float] = field(default_factory=dict)
     started: str = ""

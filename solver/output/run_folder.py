@@ -20,7 +20,7 @@ from solver.input import loading
 from solver.input.run_config import RunConfig
 
 OURS = ("config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf",
-        "fields", "checkpoints", "figure.png", "profile.csv")  # fmt: skip
+        "fields", "checkpoints", "figure.png", "profile.csv", "cycles.csv")  # fmt: skip
 
 
 def prepare(folder: Path, config_text: str, resolved: str, force: bool) -> Path:

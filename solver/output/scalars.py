@@ -7,11 +7,9 @@ import contextlib
 import csv
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
-
-import numpy as np
 
 from solver.base import files
 from solver.base.errors import InputError
@@ -72,7 +70,7 @@ def _first_rows(path: Path, rows: int) -> str:
     return "".join(lines)
 
 
-def write_profile(path: Path, columns: dict[str, np.ndarray]) -> None:
+def write_profile(path: Path, columns: Mapping[str, Iterable[float]]) -> None:
     """Write columns of equal length as a CSV, whole or not at all.
 
     Raises:
@@ -81,6 +79,6 @@ def write_profile(path: Path, columns: dict[str, np.ndarray]) -> None:
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow(columns)
-    for row in zip(*(values.tolist() for values in columns.values()), strict=True):
+    for row in zip(*columns.values(), strict=True):
         writer.writerow(f"{v:.12g}" if isinstance(v, float) else v for v in row)
     files.replace(path, stream.getvalue().encode())

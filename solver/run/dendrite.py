@@ -9,7 +9,8 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base import log, memory
-from solver.base.errors import DendriteError, SolverError, StageRejected
+from solver.base.errors import DendriteError, Overshot, SolverError, StageRejected
+from solver.base.parallel import on_root
 from solver.base.profile import Profile
 from solver.cell.domain import Domain
 from solver.cell.geometry import UM
@@ -20,11 +21,14 @@ from solver.equations.observe import Observer
 from solver.input.config import Config
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.shown import Nodal
+from solver.run import cycling
+from solver.run.cycling import Cycling
 from solver.run.problem import Goal, Packed
 from solver.run.remesher import Remesher
 from solver.schemes import factory
 from solver.schemes.update import Memory
 from solver.stepping import history
+from solver.stepping.cycler import Place
 from solver.stepping.integrator import Integrator, Step
 from solver.stepping.stepper import Stepper
 
@@ -42,6 +46,8 @@ class Dendrite:
         log.logger.info(f"mesh: {self.domain}")
         with self.profile.part("forms"):
             self._assemble()
+        place = Place(**saved.record.standing.place) if saved else Place()
+        self.cycling = Cycling(config, place) if config.single_ion else None
 
     def _assemble(self) -> None:
         """Make everything that belongs to the present mesh."""
@@ -52,7 +58,7 @@ class Dendrite:
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of scalars.csv."""
-        return self.observer.columns
+        return (*self.observer.columns, *(cycling.COLUMNS if self.cycling else ()))
 
     @property
     def domain(self) -> Domain:
@@ -64,6 +70,8 @@ class Dendrite:
         t = self.config.time
         outputs = np.linspace(0, t.end, self.config.output.snapshots + 1)
         corners = [time for time, _ in self.config.boundary.anode_course or ()]
+        if self.config.protocol:
+            outputs = np.array([0.0, t.end])
         milestones = sorted({*outputs.tolist(), *(x for x in corners if x <= t.end)})
         return Stepper(t.dt_initial, t.dt_min, t.dt_max, t.tolerance, milestones)
 
@@ -79,8 +87,20 @@ class Dendrite:
 
     def _observe(self) -> None:
         self.observer, self.shown = Observer(self.model), Nodal(self.model)
+        if self.cycling:
+            self.cycling.attach(self.model, self.observer)
 
     # --- steps -----------------------------------------------------------------------------
+
+    def turn(self, standing: Standing, stepper: Stepper) -> None:
+        """Begin the next step of the protocol if the present one has ended."""
+        if self.cycling is None:
+            return
+        if self.cycling.turn(standing.t):
+            # What was before a jump of the current is no guide.
+            self.integrator.start(standing.t)
+            stepper.dt = min(stepper.dt, self.config.time.dt_initial)
+        stepper.edge = self.cycling.cycler.landmark(standing.t)
 
     def adapt(self) -> bool:
         """Remesh if the interface has left the finest triangles."""
@@ -111,8 +131,15 @@ class Dendrite:
         memory.give_back()
 
     def step(self, dt: float) -> Step:
-        """Advance by `dt` [s]; raises StageRejected."""
-        return self.integrator.step(dt)
+        """Advance by `dt` [s]; raises StageRejected, or Overshot beyond an end of a protocol."""
+        t, step = self.integrator.history[-1][0], self.integrator.step(dt)
+        if self.cycling:
+            try:
+                self.cycling.judge(t, dt, step)
+            except Overshot:
+                self.undo()
+                raise
+        return step
 
     def undo(self) -> None:
         """Go back to the last accepted state."""
@@ -121,11 +148,14 @@ class Dendrite:
     def keep(self, t: float, step: Step, standing: Standing) -> None:
         """Accept the present state."""
         self.integrator.keep(t)
+        if self.cycling:
+            standing.place = self.cycling.take(t)
 
     def row(self, standing: Standing, dt: float, step: Step | None) -> dict[str, float]:
         """Tip, current, balance of lithium, extremes."""
         inflow = 0.0 if step is None else step.inflow
-        return self.observer.row(standing.steps, standing.t, dt, inflow)
+        row = self.observer.row(standing.steps, standing.t, dt, inflow)
+        return row | self.cycling.row() if self.cycling else row
 
     def balance(self) -> dict[str, float]:
         """Lithium expected and area of the deposit."""
@@ -134,12 +164,21 @@ class Dendrite:
     def require_sound(self, standing: Standing) -> None:
         """Every accepted state is."""
 
+    def marked(self, standing: Standing) -> bool:
+        """Whether a step of the protocol has ended that has a snapshot."""
+        return self.cycling is not None and self.cycling.marked
+
     def explained(self, error: DendriteError, standing: Standing) -> DendriteError:
         """Add to a failure of the solver what `check` says against the config."""
         sentence = judging.obstacle(self.config)
         if sentence and isinstance(error, SolverError):
             return SolverError(f"{error}; this config {sentence.rstrip('.')}")
         return error
+
+    @property
+    def ending(self) -> str:
+        """Why a cell has stopped; else it is what was asked for."""
+        return self.cycling.ending if self.cycling else "done"
 
     # --- checkpoints -----------------------------------------------------------------------
 
@@ -188,13 +227,17 @@ class Dendrite:
         return found
 
     def leave(self, folder: Path) -> None:
-        """Scalars and fields are all."""
+        """Scalars and fields are all; of a cell, its cycles too."""
+        if self.cycling:
+            on_root(self.comm, lambda: self.cycling.write(folder))
 
     # --- the end ---------------------------------------------------------------------------
 
     @staticmethod
     def finished(config: Config, standing: Standing) -> bool:
-        """Whether the end or the height of the tip is reached."""
+        """Whether the end, that of a protocol or the height of the tip is reached."""
+        if standing.place.get("stopped"):
+            return True
         goal, tip = config.time.stop_tip, standing.row["tip_um"] * UM
         return (goal is not None and tip >= goal) or standing.t >= config.time.end * (1 - 1e-12)
 

@@ -47,6 +47,7 @@ class IonTransport:
 
     digits = 12
     extending = "a transient goes on with --set time.end=..."
+    ending = "done"
 
     def __init__(self, config: TransportConfig, comm: MPI.Comm, saved: Checkpoint | None = None):
         self.config, self.comm, self.profile = config, comm, Profile()
@@ -89,6 +90,9 @@ class IonTransport:
 
     # --- steps -----------------------------------------------------------------------------
 
+    def turn(self, standing: Standing, stepper: Stepper) -> None:
+        """Boundary values stay."""
+
     def adapt(self) -> bool:
         """The mesh stays."""
         return False
@@ -123,6 +127,10 @@ class IonTransport:
         left = standing.row[f"c_{first}_min_mol_m3"] / self.model.c_ref[0]
         if self._too_much() and left < USED_UP:
             raise SolverError("nothing is left to carry the flux")
+
+    def marked(self, standing: Standing) -> bool:
+        """Snapshots are at milestones."""
+        return False
 
     def explained(self, error: DendriteError, standing: Standing) -> DendriteError:
         """Say of a flux that the layers cannot carry what they can."""

@@ -53,6 +53,7 @@ class Problem(Protocol):
         digits: Significant digits of its numbers.
         shown: What the field series shows, another object after a remesh.
         extending: What a user can do who wants a finished run to go on.
+        ending: Why a run that is over has ended.
     """
 
     config: RunConfig
@@ -62,6 +63,7 @@ class Problem(Protocol):
     digits: int
     shown: Shown
     extending: str
+    ending: str
 
     def stepper(self) -> Stepper:
         """The step control at the start of a run; its milestones are the times of snapshots."""
@@ -71,6 +73,9 @@ class Problem(Protocol):
 
     def resume(self, saved: Checkpoint) -> None:
         """Take the states of a checkpoint."""
+
+    def turn(self, standing: Standing, stepper: Stepper) -> None:
+        """Take up, before a step, what holds from the present state on."""
 
     def adapt(self) -> bool:
         """Go on with the same states on a new mesh if it is time for one; tell whether it was."""
@@ -92,6 +97,9 @@ class Problem(Protocol):
 
     def require_sound(self, standing: Standing) -> None:
         """Raise SolverError if an accepted state says that there is no use in going on."""
+
+    def marked(self, standing: Standing) -> bool:
+        """Whether the present state has a snapshot although it is at no milestone."""
 
     def pack(self) -> Packed:
         """The states for a checkpoint."""

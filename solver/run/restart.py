@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -95,7 +96,17 @@ def _config(folder: Path, record: Record, overrides: list[str]) -> tuple[Source,
     file = folder / "config.yaml"
     text = loading.read_text(file) if file.exists() else record.config_text
     together = (*record.overrides, *overrides)
-    return Source(text, together), loading.parse(text, list(together), name=str(file))
+    kept = _kept_protocol(text, record, together)
+    return Source(text, together), loading.parse(text, [*together, *kept], name=str(file))
+
+
+def _kept_protocol(text: str, record: Record, overrides: tuple[str, ...]) -> list[str]:
+    """An override by the steps of a protocol's file, which is not where the run folder is."""
+    section = loading.section(text, "config.yaml").get("protocol")
+    named = isinstance(section, dict) and section.get("file") is not None
+    if not named and not any(x.startswith("protocol.file") for x in overrides):
+        return []
+    return [f"protocol={json.dumps(record.resolved['protocol'])}"]
 
 
 def _compare(record: Record, config: RunConfig, force: bool) -> None:

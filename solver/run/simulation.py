@@ -174,6 +174,7 @@ class Simulation:
     def _step(self) -> None:
         """Advance by one accepted step, on a new mesh if it is time for one."""
         s, p = self.standing, self.problem
+        p.turn(s, self.stepper)
         old = p.domain.nodes
         if p.adapt():
             s.remeshes += 1
@@ -223,7 +224,7 @@ class Simulation:
         with self.profile.part("scalars"):
             on_root(self.comm, lambda: self.scalars.write(s.row))
         due = any(abs(s.t - time) <= 1e-9 * time for time in self.stepper.milestones)
-        if due and s.last_snapshot != s.t:
+        if (due or self.problem.marked(s)) and s.last_snapshot != s.t:
             self._snapshot()
             s.last_snapshot = s.t
         if s.steps == 0 or self.checkpoints.due(s.steps):
@@ -272,8 +273,8 @@ class Simulation:
     def _close(self, failure: DendriteError | None) -> None:
         if self.scalars:
             self.scalars.close()
-        reason, code = (str(failure), failure.exit_code) if failure else ("done", 0)
+        end = (str(failure), failure.exit_code) if failure else (self.problem.ending, 0)
         self._take_stock()
         brief = self._brief() if self.row else "not started"
         mesh = self.problem.domain
-        closing.write(self.folder, self.config, mesh, self.standing, brief, (reason, code))
+        closing.write(self.folder, self.config, mesh, self.standing, brief, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar
 
-from solver.base.errors import StageRejected
+from solver.base.errors import Overshot, StageRejected
 from solver.stepping.stepper import Stepper
 
 
@@ -22,7 +22,7 @@ class Stepping(Protocol[S]):
     """Something that can take a step in time."""
 
     def step(self, dt: float) -> S:
-        """Advance by `dt` [s]; raises StageRejected with the state as it was."""
+        """Advance by `dt` [s]; raises StageRejected or Overshot with the state as it was."""
 
     def undo(self) -> None:
         """Go back to the last accepted state."""
@@ -48,6 +48,9 @@ def advance(stepper: Stepper, stepping: Stepping[S], t: float) -> tuple[float, S
             step = stepping.step(dt)
         except StageRejected as reason:
             stepper.fail(dt, str(reason))
+            continue
+        except Overshot as beyond:
+            stepper.aim(t + beyond.dt)
             continue
         if stepper.accept(dt, step.error):
             return dt, step

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from solver.base.errors import SolverError
@@ -30,6 +31,7 @@ class Stepper:
         dt_max: Largest step [s].
         tolerance: Error per step aimed at.
         milestones: Times to land on, ascending [s].
+        edge: Another time to land on [s].
         rejected: Number of rejected steps.
         hold: Number of steps to come that do not grow.
         first: Why the first step since the last accepted one was rejected.
@@ -43,6 +45,9 @@ class Stepper:
     rejected: int = 0
     hold: int = 0
     first: str = ""
+    edge: float = inf
+    _aim: float = inf
+    """Where the step at hand is to end, after a try that went too far [s]."""
     _t: float = 0.0
     _gained: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT))
     """Time gained by the last steps tried [s]."""
@@ -69,8 +74,9 @@ class Stepper:
         A milestone that is nearly two steps away gets two equal steps, so that no sliver is left.
         """
         self._t = t
-        ahead = next((m - t for m in self.milestones if m > t * (1 + 1e-12)), None)
-        if ahead is None or self.dt <= 0.5 * ahead:
+        milestone = next((m for m in self.milestones if m > t * (1 + 1e-12)), inf)
+        ahead = min(milestone, self.edge, self._aim) - t
+        if self.dt <= 0.5 * ahead:
             return self.dt
         return ahead if self.dt >= ahead else 0.5 * ahead
 
@@ -83,13 +89,18 @@ class Stepper:
             self._shrink(dt, min(factor, SAFETY), f"its error {error:.2g} is too large")
             return False
         self._note(dt)
-        self.first = ""
+        self.first, self._aim = "", inf
         if self.hold:
             factor = min(factor, 1.0)
             self.hold -= 1
         # A step shortened by a milestone says nothing against the size planned before it.
         self.dt = min(self.dt_max, max(dt * factor, self.dt if dt < self.dt else 0.0))
         return True
+
+    def aim(self, t: float) -> None:
+        """Land on a time [s] after a step that went too far; no other size is to follow from it."""
+        self.rejected += 1
+        self._aim = t
 
     def fail(self, dt: float, reason: str) -> None:
         """Cut the step after a failure of the scheme.

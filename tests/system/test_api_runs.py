@@ -145,6 +145,7 @@ def test_each_mistake_is_one_sentence(run, tmp_path, config):
         (lambda: run.fields("soon"), "must start with a number"),
         (lambda: run.fields()["T"], "'T' is no field of this run; it has xi, c"),
         (lambda: run.profile, "there is no profile"),
+        (lambda: run.cycles, "there are no cycles"),
         (lambda: solver.open_run(tmp_path), "holds no resolved.yaml, so it is no run folder"),
         (lambda: solver.simulate(config, run.folder), "holds results already"),
     ):

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""The steps of a protocol before a run: how long they take, and what the cell shows then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+from typing import NamedTuple
+
+from solver.base.units import si_text
+from solver.check.cell import at
+from solver.input import electrochemistry
+from solver.input.config import Config
+from solver.input.protocol_steps import End, Step
+
+STARTING_STEPS = 15
+"""Steps in time from dt_initial to the one that the front allows."""
+MOST = 40
+"""Steps that are listed; cycles are alike."""
+MA_CM2, MAH_CM2 = 10.0, 36000.0
+"""1 mA/cm^2 [A/m^2] and 1 mAh/cm^2 [C/m^2]."""
+UNITS = {
+    "tip": "m", "time": "s", "voltage_above": "V", "voltage_below": "V",
+    "current_over": "A/m^2", "current_under": "A/m^2",
+}  # fmt: skip
+
+
+class Begun(NamedTuple):
+    """A step with the thickness of a flat deposit when it begins [m]; None: not known before."""
+
+    step: Step
+    film: float | None
+
+
+def begun(config: Config) -> Iterator[Begun]:
+    """Yield the steps of a cell, as far as its metal reaches from electrode to electrode.
+
+    The deposit is known until a held voltage, or an end by it, has a say.
+    """
+    film, charge = config.nuclei.film, config.constants.F * config.lithium.c_Li
+    for step in electrochemistry.steps(config):
+        yield Begun(step, film)
+        passed = step.charge
+        film = None if film is None or passed is None else film + passed / charge
+        if film is not None and not 0 < film < config.cell_height:
+            return
+
+
+def lines(config: Config) -> tuple[str, ...]:
+    """Describe the steps of a config with a protocol."""
+    total = len(electrochemistry.steps(config))
+    found = [_line(config, *item) for _, item in zip(range(MOST), begun(config), strict=False)]
+    if len(found) < min(total, MOST):
+        found.append("then the metal has met an electrode: the run ends")
+    elif total > MOST:
+        found.append(f"... {total - MOST} more")
+    limits = [
+        f"{key} {si_text(end.value, UNITS[end.kind])}"
+        for key, end in config.protocol.safety.ends.items()
+    ]
+    return (*found, f"{total} steps; limits: time.end {_time(config.time.end)}", *limits)
+
+
+def time_steps(config: Config, travel: float) -> float:
+    """Estimate how many steps in time a protocol takes.
+
+    Args:
+        config: The config.
+        travel: Way of the front in one of them [m].
+    """
+    charge, every = config.constants.F * config.lithium.c_Li, config.protocol.record.every
+    count = 0.0
+    for step in electrochemistry.steps(config):
+        records = step.duration / (step.period or every or inf) if step.duration < inf else 0.0
+        count += STARTING_STEPS + max(abs(step.charge or 0.0) / charge / travel, records)
+    return count
+
+
+def _line(config: Config, step: Step, film: float | None) -> str:
+    parts = [f"step {step.number}, cycle {step.cycle}: {_held(step)}"]
+    if step.duration < inf:
+        parts.append(f"at most {_time(step.duration)}" if _others(step) else _time(step.duration))
+    if step.charge:
+        parts.append(f"{step.charge / MAH_CM2:.4g} mAh/cm2")
+    if step.control != "voltage" and step.value and film is not None:
+        parts.append(f"U = {si_text(at(config, step.control, step.value, film).voltage, 'V')}")
+    return ", ".join(parts)
+
+
+def _held(step: Step) -> str:
+    ends = " or ".join(map(_end, step.ends))
+    return f"{_value(step)} until {ends}" if ends else _value(step)
+
+
+def _value(step: Step) -> str:
+    if step.control == "rest":
+        return "rest"
+    unit, size = ("V", 1.0) if step.control == "voltage" else ("mA/cm2", MA_CM2)
+    rate = f" + {step.slope / size:.4g} {unit}/s" if step.slope else ""
+    return f"{step.value / size:.4g} {unit}{rate}"
+
+
+def _time(seconds: float) -> str:
+    return si_text(seconds, "s")
+
+
+def _others(step: Step) -> bool:
+    """Whether something else than clock and charge can end a step."""
+    told = {"time", "capacity"} if step.control == "current" else {"time"}
+    return any(end.kind not in told for end in step.ends)
+
+
+def _end(end: End) -> str:
+    name = end.kind.replace("_", " ")
+    match end.kind:
+        case "short":
+            return "short circuit"
+        case "capacity":
+            return f"{name} {end.value / MAH_CM2:.4g} mAh/cm2"
+        case "current_below":
+            return f"{name} {end.value / MA_CM2:.4g} mA/cm2"
+    return f"{name} {si_text(end.value, UNITS[end.kind])}"

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""What a cell is made to do, brought to its model and time steps, and what it shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from math import ceil, inf
+from pathlib import Path
+
+from solver.base.errors import Overshot
+from solver.equations.model import Model
+from solver.equations.observe import Observer
+from solver.input import electrochemistry
+from solver.input.config import Config
+from solver.input.protocol_steps import End, Moment
+from solver.laws import scaling
+from solver.output import scalars
+from solver.stepping import cycler
+from solver.stepping.cycler import Cycler, Limit, Place, Records
+from solver.stepping.integrator import Step
+
+MAH_PER_CM2 = 36000.0
+"""1 mAh/cm^2 [C/m^2]."""
+NEAR = 2.0
+"""Distance of a tip from the counter electrode, in interface lengths, that counts as touching."""
+BARE = 4.0
+"""Height of the deposit, in interface lengths, up to which nothing of it can be dissolved."""
+COLUMNS = ("protocol_step", "cycle", "capacity_mAh_per_cm2")
+"""Step in the source of the protocol and cycle, both from 1, and the charge that has passed since
+the step began, positive where it plates at the anode."""
+CYCLES = "cycles.csv"
+
+
+class Cycling:
+    """Follows a protocol with a model; every method is collective.
+
+    Attributes:
+        cycler: The protocol and where it stands.
+    """
+
+    def __init__(self, config: Config, place: Place):
+        steps, limits = electrochemistry.steps(config), tuple(_limits(config))
+        self.cycler = Cycler(steps, limits, _records(config), place)
+        self.has_protocol = config.protocol is not None
+        self.touching = _touching(config)
+        self.width, self.F = config.width, config.constants.F
+        # Snapshots at the ends of steps, as many of them as the config asks for.
+        self.every = ceil(len(self.cycler.steps) / config.output.snapshots)
+        self._moment: Moment | None = None
+
+    def attach(self, model: Model, observer: Observer) -> None:
+        """Go on with a model, which may be on a new mesh."""
+        # Its current is what balances lithium.
+        self.cell = next(x for x in model.equations.values() if x.balances)
+        self.observer = observer
+        self._follow()
+
+    def _follow(self) -> None:
+        self.cell.follow(self.cycler.step, self.cycler.place.begun)
+
+    def turn(self, t: float) -> bool:
+        """Begin the next step at time t [s] if it is time for it; tell whether it was."""
+        turned = self.cycler.turn(t)
+        if turned:
+            self._follow()
+        return turned
+
+    def judge(self, t: float, dt: float, step: Step) -> None:
+        """Look at the state after a step from t; raises Overshot if it is beyond an end."""
+        tip = self.observer.tip()
+        self._moment = self.cycler.moment(
+            t + dt,
+            self.F * step.inflow / self.width,
+            voltage=self.cell.voltage,
+            current=self.cell.current,
+            tip=tip,
+            shorted=tip >= self.touching,
+        )
+        sooner = self.cycler.landing(self._moment, dt)
+        if sooner is not None:
+            raise Overshot(sooner)
+
+    def take(self, t: float) -> dict:
+        """Take note that the state that was judged last is accepted; returns the place."""
+        self.cycler.take(t, self._moment)
+        return asdict(self.cycler.place)
+
+    def row(self) -> dict[str, float]:
+        """The numbers of `COLUMNS`."""
+        step, charge = self.cycler.step, self.cycler.place.charge
+        return dict(zip(COLUMNS, (step.number, step.cycle, charge / MAH_PER_CM2), strict=True))
+
+    @property
+    def ending(self) -> str:
+        """Why a run has ended that is over, and where in its protocol."""
+        reason = self.cycler.place.stopped
+        if reason == cycler.DONE or not (reason or self.has_protocol):
+            return reason or "done"
+        number, cycle, capacity = self.row().values()
+        reason = reason or "time.end or time.stop_tip reached"
+        return f"{reason}, {capacity:.4g} mAh/cm2 into step {number} of cycle {cycle}"
+
+    @property
+    def marked(self) -> bool:
+        """Whether the step that has just ended has a snapshot."""
+        place = self.cycler.place
+        return place.ended and (place.index + 1) % self.every == 0
+
+    def write(self, folder: Path) -> None:
+        """Write what has been plated and stripped in every cycle; on rank 0."""
+        names = ("cycle", "t_end_s", "plated_mAh_per_cm2", "stripped_mAh_per_cm2")
+        rows = [
+            (int(number), t, plated / MAH_PER_CM2, stripped / MAH_PER_CM2)
+            for number, t, plated, stripped in self.cycler.place.cycles
+        ]
+        efficiency = [stripped / plated if plated else 0.0 for _, _, plated, stripped in rows]
+        columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+        scalars.write_profile(folder / CYCLES, columns | {"coulombic_efficiency": efficiency})
+
+
+def _limits(config: Config) -> Iterator[Limit]:
+    """What ends a run in any step: a short circuit, a bare anode, and what its user wants."""
+    yield Limit(End("tip_above", _touching(config)), "short circuit")
+    bare = BARE * scaling.interface(config.phase_field).length
+    yield Limit(End("bare", bare), "anode exhausted")
+    if config.protocol is not None:
+        for key, end in config.protocol.safety.ends.items():
+            yield Limit(end, f"protocol.safety.{key} {end.value:g} reached")
+
+
+def _records(config: Config) -> Records:
+    """The records that a protocol asks for."""
+    if config.protocol is None:
+        return Records()
+    asked = config.protocol.record
+    return Records(asked.every or inf, asked.dU or inf, asked.dI or inf)
+
+
+def _touching(config: Config) -> float:
+    """Height from which metal counts as touching the counter electrode [m]."""
+    return config.cell_height - NEAR * scaling.interface(config.phase_field).length
