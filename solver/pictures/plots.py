@@ -200,14 +200,20 @@ def _draw_history(ax: Axes, history: History) -> None:
 
 def _draw_cell(ax: Axes, history: History) -> None:
     unit, seconds = panels.time_unit(history.t[-1])
-    t, beside = history.t / seconds, ax.twinx()
+    t = history.t / seconds
+    # One above the other: at a resistance that hardly changes they have the same shape.
+    ax.set_axis_off()
+    ax.set_title("Voltage and current")
+    upper, lower = (ax.inset_axes((0.0, bottom, 1.0, 0.46)) for bottom in (0.54, 0.0))
     for axis, values, label, colour in (
-        (ax, 1e3 * history.voltage, "voltage (mV)", TIP),
-        (beside, 0.1 * history.current, "current (mA/cm²)", MEAN),
+        (upper, 1e3 * history.voltage, "voltage (mV)", TIP),
+        (lower, 0.1 * history.current, "current (mA/cm²)", MEAN),
     ):
-        axis.plot(t, values, color=colour, linewidth=2)
-        axis.set_ylabel(label, color=colour)
+        axis.plot(t, values, color=colour, linewidth=1.5)
         low, high = min(values.min(), 0.0), max(values.max(), 0.0)
+        axis.set(ylabel=label, xlim=(t[0], t[-1] or 1.0))
         axis.set_ylim(1.15 * low, 1.15 * high if high > low else 1.0)
-        axis.spines["top"].set_visible(False)
-    ax.set(xlabel=f"time ({unit})", xlim=(t[0], t[-1] or 1.0), title="Voltage and current")
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.grid(axis="y", color="#dddddd", linewidth=0.5)
+    upper.tick_params(labelbottom=False)
+    lower.set_xlabel(f"time ({unit})")
