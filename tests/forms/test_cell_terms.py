@@ -7,6 +7,7 @@ import scipy.sparse as sparse
 import ufl
 
 from solver.equations.kinetics import Growth
+from solver.equations.observe import Observer
 from solver.laws import energy
 from solver.laws.front import from_psi
 from solver.schemes.stage import Stage
@@ -234,3 +235,17 @@ def test_a_march_keeps_current_and_lithium(kinetic):
 
 def test_a_model_of_ions_alone_has_no_concentration(cell):
     assert list(cell.equations) == ["xi", "phi", "u"]
+
+
+def test_what_is_plated_is_stripped():
+    """A film grows by 0.41 um and comes back, by the same charge."""
+    model, integrator = build(*GIVEN, "nuclei.film=4 um", "nuclei.count=0")
+    observer = Observer(model)
+    area, tip = observer.deposit_area(), observer.tip()
+    march(integrator, [3.0] * 10)
+    way = (observer.deposit_area() - area) / 10e-6
+    assert way == pytest.approx(100 * 30 / CHARGE, rel=1e-9)
+    model.equations["phi"].current_given = -100.0
+    march(integrator, [3.0] * 10)
+    assert abs(observer.deposit_area() - area) / 10e-6 < 1e-9 * way
+    assert abs(observer.tip() - tip) < 0.01 * way
