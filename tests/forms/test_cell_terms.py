@@ -133,7 +133,11 @@ def test_the_counter_electrode_has_the_width_and_a_law_of_its_own(kinetic):
     assert current == pytest.approx(10e-6 * 2 * i_0 * np.sinh(0.03 / (2 * RT_F)), rel=1e-12)
     higher = counter.total(counter.current(0.05 + 1e-7)[0])
     assert rise == pytest.approx((higher - current) / 1e-7, rel=1e-5)
-    assert counter.matched(0.0, current) == pytest.approx(0.05, rel=1e-12)
+    assert counter.matched(current) == pytest.approx(0.05, rel=1e-12)
+    model.state.phi.x.array[:] = 1e4 * model.V.tabulate_dof_coordinates()[:, 0]  # 0.1 V along it
+    for volts in (2.0, 0.05, -1.0):
+        current = counter.total(counter.current(volts)[0])
+        assert counter.matched(current) == pytest.approx(volts, rel=1e-12)
 
 
 def test_lithium_dissolves_at_the_counter_electrode():
