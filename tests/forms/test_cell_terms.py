@@ -8,6 +8,7 @@ import ufl
 
 from solver.equations.kinetics import Growth
 from solver.equations.observe import Observer
+from solver.input.protocol_steps import Step
 from solver.laws import energy
 from solver.laws.front import from_psi
 from solver.schemes.stage import Stage
@@ -249,7 +250,7 @@ def test_what_is_plated_is_stripped():
     march(integrator, [3.0] * 10)
     way = (observer.deposit_area() - area) / 10e-6
     assert way == pytest.approx(100 * 30 / CHARGE, rel=1e-9)
-    model.equations["phi"].current_given = -100.0
+    model.equations["phi"].follow(Step("current", -100.0, 0.0, (), None, 1), 30.0)
     march(integrator, [3.0] * 10)
     assert abs(observer.deposit_area() - area) / 10e-6 < 1e-9 * way
     assert abs(observer.tip() - tip) < 0.01 * way
