@@ -20,6 +20,8 @@ THIN = 3.0
 
 QUICK = 5.0
 """sigma R over l below which a front in a single-ion conductor moves by more than 1 % wrongly."""
+SHIFTED = 0.05
+"""Speed of a front by elastic energy, over that by the current, from which a voltage shows it."""
 UNABLE = 1e3
 """Charge number from which phi runs away: kinetics and conductivity cannot be brought together."""
 
@@ -100,12 +102,23 @@ def _front(config: Config, g: Groups) -> Iterator[str]:
 
 
 def _cell(config: Config, g: Groups) -> Iterator[str]:
-    equivalent = cell(config).equivalent
+    its = cell(config)
+    equivalent = its.equivalent
     if equivalent < QUICK * g.interface.length:
         yield (
             f"the interface is too thick for these kinetics: the front resists as much as "
             f"{si_text(equivalent, 'm')} of electrolyte, which should be above {QUICK:g} l; "
             f"use phase_field.interface_length <= {si_text(equivalent / QUICK, 'm')}."
+        )
+    acting = config.mechanics.enabled and config.mechanics.feedback
+    if acting and g.elastic > SHIFTED:
+        volts = g.elastic * abs(its.current) * its.R_ct
+        yield (
+            f"the elastic driving force of a confined deposit moves the front {g.elastic:.2g} "
+            f"times as fast as the current does: it shifts voltages by up to "
+            f"{si_text(volts, 'V')}, as phase_field.L_sigma stands for a surface energy of "
+            f"{g.surface_energy:.3g} J/m^2 (of lithium about 0.5); a smaller one, or "
+            "mechanics.feedback: false, helps."
         )
     if g.speed > 0 and g.wavelength > config.width:
         yield (

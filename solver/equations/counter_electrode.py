@@ -21,8 +21,8 @@ class CounterElectrode:
     """A sheet of lithium whose metal is at the cell voltage.
 
     Attributes:
-        nodes: Local nodes on it, ghosts included.
-        held: Those of them that have its potential: all if it is reversible, else none.
+        held: Local nodes that have its potential, ghosts included: all on it if it is reversible,
+            else none.
         lengths: Nodal lengths on it [m], ghosts included; 0 elsewhere.
         law: Its Butler-Volmer law; None if it is reversible.
     """
@@ -31,8 +31,8 @@ class CounterElectrode:
         self.model, n = model, model.numbers
         R_ct = model.config.electrochemistry.counter_R_ct
         self.law = None if R_ct is None else Electrode.of_resistance(R_ct, n.alpha, n.F_RT)
-        self.nodes = model.domain.dofs(model.V, "counter")
-        self.held = self.nodes if self.law is None else np.empty(0, dtype=np.int32)
+        nodes = model.domain.dofs(model.V, "counter")
+        self.held = nodes if self.law is None else nodes[:0]
         self._owned = model.V.dofmap.index_map.size_local
         ds = ufl.Measure("ds", model.mesh, subdomain_data=model.domain.facet_tags)
         self.lengths = model.nodal(fem.form(model.v * ds(model.domain.tags["counter"])))
@@ -40,7 +40,7 @@ class CounterElectrode:
     def current(self, voltage: float) -> tuple[np.ndarray, np.ndarray]:
         """Currents into the nodes by the law [A/m], and their rise with the voltage [S/m].
 
-        None if the electrode is reversible: what enters is then what leaves its nodes.
+        0 if the electrode is reversible: what enters is then what leaves its nodes.
         """
         if self.law is None:
             return np.zeros_like(self.lengths), np.zeros_like(self.lengths)
@@ -57,9 +57,14 @@ class CounterElectrode:
         local = self.model.state.phi.x.array[self.held]
         return self.model.comm.allreduce(float(local.max(initial=-np.inf)), MPI.MAX)
 
-    def matched(self, voltage: float, total: float) -> float:
-        """Voltage at which the law passes a total current [A/m], phi as it is. Collective."""
-        scale = 1 / self.model.numbers.F_RT
+    def matched(self, total: float) -> float:
+        """Voltage at which the law passes a total current [A/m], phi as it is. Collective.
+
+        By Newton's method from the voltage at a phi that is everywhere its mean.
+        """
+        scale, width = 1 / self.model.numbers.F_RT, self.total(self.lengths)
+        mean = self.total(self.lengths * self.model.state.phi.x.array) / width
+        voltage = mean - self.law.drive(-total / width)
         for _ in range(ITERATIONS):
             current, rise = map(self.total, self.current(voltage))
             step = (total - current) / rise

@@ -181,7 +181,7 @@ class IonPotentialUpdate(Update):
         elif counter.law is None:
             e.voltage = counter.voltage()
         else:
-            e.voltage = counter.matched(0.0, self._given())
+            e.voltage = counter.matched(self._given())
 
     def _given(self) -> float:
         return self.equation.current_given * self.model.domain.width
@@ -236,7 +236,7 @@ class IonPotentialUpdate(Update):
             leaving[at] = (self.system.product() + taken)[at]
         else:
             # Its law is no straight line, as Newton's step has had it.
-            matched = counter.matched(e.voltage, counter.total(taken))
+            matched = counter.matched(counter.total(taken))
             if e.given is None:
                 e.voltage = matched
             else:

@@ -71,9 +71,9 @@ class Cycling:
         tip = self.observer.tip()
         self._moment = self.cycler.moment(
             t + dt,
-            self.F * step.inflow / self.width,
-            voltage=self.cell.voltage,
-            current=self.cell.current,
+            float(self.F * step.inflow / self.width),
+            voltage=float(self.cell.voltage),
+            current=float(self.cell.current),
             tip=tip,
             shorted=tip >= self.touching,
         )

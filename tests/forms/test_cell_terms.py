@@ -7,6 +7,8 @@ import scipy.sparse as sparse
 import ufl
 
 from solver.equations.kinetics import Growth
+from solver.equations.observe import Observer
+from solver.input.protocol_steps import Step
 from solver.laws import energy
 from solver.laws.front import from_psi
 from solver.schemes.stage import Stage
@@ -132,7 +134,11 @@ def test_the_counter_electrode_has_the_width_and_a_law_of_its_own(kinetic):
     assert current == pytest.approx(10e-6 * 2 * i_0 * np.sinh(0.03 / (2 * RT_F)), rel=1e-12)
     higher = counter.total(counter.current(0.05 + 1e-7)[0])
     assert rise == pytest.approx((higher - current) / 1e-7, rel=1e-5)
-    assert counter.matched(0.0, current) == pytest.approx(0.05, rel=1e-12)
+    assert counter.matched(current) == pytest.approx(0.05, rel=1e-12)
+    model.state.phi.x.array[:] = 1e4 * model.V.tabulate_dof_coordinates()[:, 0]  # 0.1 V along it
+    for volts in (2.0, 0.05, -1.0):
+        current = counter.total(counter.current(volts)[0])
+        assert counter.matched(current) == pytest.approx(volts, rel=1e-12)
 
 
 def test_lithium_dissolves_at_the_counter_electrode():
@@ -234,3 +240,17 @@ def test_a_march_keeps_current_and_lithium(kinetic):
 
 def test_a_model_of_ions_alone_has_no_concentration(cell):
     assert list(cell.equations) == ["xi", "phi", "u"]
+
+
+def test_what_is_plated_is_stripped():
+    """A film grows by 0.41 um and comes back, by the same charge."""
+    model, integrator = build(*GIVEN, "nuclei.film=4 um", "nuclei.count=0")
+    observer = Observer(model)
+    area, tip = observer.deposit_area(), observer.tip()
+    march(integrator, [3.0] * 10)
+    way = (observer.deposit_area() - area) / 10e-6
+    assert way == pytest.approx(100 * 30 / CHARGE, rel=1e-9)
+    model.equations["phi"].follow(Step("current", -100.0, 0.0, (), None, 1), 30.0)
+    march(integrator, [3.0] * 10)
+    assert abs(observer.deposit_area() - area) / 10e-6 < 1e-9 * way
+    assert abs(observer.tip() - tip) < 0.01 * way

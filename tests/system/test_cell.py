@@ -229,8 +229,9 @@ def test_a_ripple_grows_as_that_of_a_sharp_front(wavelength, rate):
     """At 100 mA/cm2 before a gap of 20 um, while the front goes 1.5 um."""
     assert rate_of_growth(wavelength, 1000, 20e-6) == pytest.approx(rate, rel=1e-3)
     given = [f"width={wavelength / 2}", "electrochemistry.current=1000", "layers.0.thickness=26 um",
-             "nuclei.film=5.25 um", "mesh.size_max=1 um", "mesh.size_min=0.15 um", "mesh.fine_height=11 um",
-             "solver.pass_tolerance=1e-5", "solver.max_passes=50"]  # fmt: skip
+             "nuclei.film=5.25 um", "mesh.size_max=1 um", "mesh.size_min=0.15 um",
+             "mesh.fine_height=11 um", "solver.pass_tolerance=1e-5",
+             "solver.max_passes=50"]  # fmt: skip
     config = loading.parse(STRIP, given)
     model = Model(config, domain.build(config, MPI.COMM_WORLD))
     steps = Integrator(model, factory.create(model, Profile()))

@@ -133,6 +133,21 @@ def test_check_does_not_judge_by_the_printed_drive():
     assert any("no fingers expected" in sentence for sentence in judgements(config, groups(config)))
 
 
+def test_check_warns_of_elastic_energy_that_shifts_the_voltage():
+    """6 l L_sigma lambda:C_Li:lambda = 12.7 nm/s against 1.356 nm/s, or R_ct F c_Li times it."""
+    lam, mu = 4.9e9 * 0.36 / (1.36 * 0.28), 4.9e9 / (2 * 1.36)
+    strains = np.array([-0.866e-3, -0.773e-3, -0.529e-3])
+    energy = lam * strains.sum() ** 2 + 2 * mu * (strains**2).sum()
+    speed = 6 * np.sqrt(7e-10 / 3e6) * 5e-6 * energy
+    assert groups(of()).elastic == pytest.approx(speed / 1.35637e-9, rel=1e-5)
+    (sentence,) = (x for x in judgements(of(), groups(of())) if "elastic" in x)
+    assert f"{speed / 1.35637e-9:.2g} times" in sentence and "14.4 J/m^2" in sentence
+    millivolts = 1e3 * speed * 96500 * 7.64e4 * RT_F / I_0
+    assert f"up to {millivolts:.4g} mV" in sentence
+    still = of("mechanics.feedback=false")
+    assert not any("elastic" in x for x in judgements(still, groups(still)))
+
+
 def test_check_warns_of_an_anode_that_is_gone():
     config = of("electrochemistry.current=-1 mA/cm**2", "time.end=2000 s")
     assert any("is gone before" in sentence for sentence in judgements(config, groups(config)))

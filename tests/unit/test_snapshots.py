@@ -160,6 +160,26 @@ def test_a_run_of_one_time_has_a_figure(tmp_path):
     assert plots.figure(write_run(tmp_path, [0.0])).exists()
 
 
+@pytest.mark.parametrize("current", [10.0, -10.0, 0.0])
+def test_a_cell_with_a_current_has_a_panel_of_it(tmp_path, current):
+    folder = write_run(tmp_path, [0.0, 1.0])
+    assert plots.read_history(folder / "scalars.csv").voltage is None
+    plain = png_size(plots.figure(folder))
+    text = "step,t_s,tip_um,front_mean_um,cell_voltage_V,cell_current_A_per_m2\n"
+    text += f"0,0,2,2,{current / 1e3},{current}\n1,1,2,2,{current / 2e3},{current}\n"
+    (folder / "scalars.csv").write_text(text)
+    history = plots.read_history(folder / "scalars.csv")
+    assert history.voltage.tolist() == [current / 1e3, current / 2e3]
+    assert history.current.tolist() == [current, current]
+    assert png_size(plots.figure(folder)) >= plain
+    drawn = plots._draw(snapshots.load(folder), history, "a cell")
+    (ax,) = (ax for ax in drawn.axes if ax.get_title(loc="left") == "Voltage and current"
+             or ax.get_title() == "Voltage and current")  # fmt: skip
+    assert ax.lines[0].get_ydata().tolist() == [current, current / 2]
+    low, high = ax.get_ylim()
+    assert low <= min(0.0, current) and high >= max(0.0, current) and high > low
+
+
 def test_half_a_line_of_a_killed_run_is_left_out(tmp_path):
     path = write_run(tmp_path, [0.0, 1.0]) / "scalars.csv"
     path.write_text(path.read_text() + "2,2.0,6")
