@@ -173,11 +173,12 @@ def test_a_cell_with_a_current_has_a_panel_of_it(tmp_path, current):
     assert history.current.tolist() == [current, current]
     assert png_size(plots.figure(folder)) >= plain
     drawn = plots._draw(snapshots.load(folder), history, "a cell")
-    (ax,) = (ax for ax in drawn.axes if ax.get_title(loc="left") == "Voltage and current"
-             or ax.get_title() == "Voltage and current")  # fmt: skip
-    assert ax.lines[0].get_ydata().tolist() == [current, current / 2]
-    low, high = ax.get_ylim()
-    assert low <= min(0.0, current) and high >= max(0.0, current) and high > low
+    panel = next(ax for ax in drawn.axes if ax.get_title() == "Voltage and current")
+    for ax, first, last in zip(panel.child_axes, (current, 0.1 * current),
+                               (current / 2, 0.1 * current), strict=True):  # fmt: skip
+        assert ax.lines[0].get_ydata().tolist() == pytest.approx([first, last])
+        low, high = ax.get_ylim()
+        assert low <= min(0.0, first) and high >= max(0.0, first) and high > low
 
 
 def test_half_a_line_of_a_killed_run_is_left_out(tmp_path):
