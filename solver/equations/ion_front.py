@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from solver.base.errors import SolverError
 from solver.equations.kinetics import STEEPEST_FALL
 from solver.equations.thin_front import SHARPENING, QuantitativeKinetics
 from solver.laws import energy, thin_front
@@ -103,4 +104,4 @@ class SingleIonKinetics(QuantitativeKinetics):
 
     def residual(self, y: dict[str, Any], v) -> NoReturn:
         """The speed solves an equation of its own at every node: no form has it."""
-        raise NotImplementedError("single_ion is for the split scheme")
+        raise SolverError("a front in a single-ion conductor has no forms: solver.scheme split")

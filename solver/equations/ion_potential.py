@@ -85,7 +85,7 @@ class IonPotentialEquation(Equation):
 
     def residual(self, y, base, tau, closing, test) -> NoReturn:
         """The kinetics have none either."""
-        raise NotImplementedError("single_ion is for the split scheme")
+        raise SolverError("a front in a single-ion conductor has no forms: solver.scheme split")
 
     def size(self) -> float:
         """RT/F [V]."""
