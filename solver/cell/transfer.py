@@ -66,10 +66,9 @@ class Transfer:
         new_xi = from_psi(self.interpolated(psi(xi)))
         kept = self._same >= 0
         new_xi[kept] = xi[self._same[kept]]  # to the last bit, and beyond what psi can tell
-        for _ in range(ROUNDS):
-            new_xi += self._change(xi, new_xi, new_xi * (1 - new_xi))
-        if exactly:
-            new_xi += self._change(xi, new_xi, new_xi * (1 - new_xi), everywhere=True)
+        for round_number in range(ROUNDS + exactly):
+            everywhere = round_number == ROUNDS
+            new_xi += self._change(xi, new_xi, new_xi * (1 - new_xi), everywhere)
         return new_xi
 
     def conserved(
