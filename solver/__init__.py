@@ -12,8 +12,8 @@ import importlib
 __version__ = "0.1.0"
 
 _SECTIONS = (
-    "Layer", "Lithium", "Skeleton", "PhaseField", "Kinetics", "Potential", "Boundary", "Mechanics",
-    "Nuclei", "Mesh", "Adapt", "Time", "Solver", "Output", "Constants",
+    "Layer", "Lithium", "Skeleton", "PhaseField", "Kinetics", "Potential", "Electrochemistry",
+    "Boundary", "Mechanics", "Nuclei", "Mesh", "Adapt", "Time", "Solver", "Output", "Constants",
 )  # fmt: skip
 _PLACES = {
     "load": "solver.api.configs",
@@ -27,6 +27,7 @@ _PLACES = {
     "Comparison": "solver.api.comparing",
     "Report": "solver.check.summary",
     "Config": "solver.input.config",
+    "Protocol": "solver.input.protocol",
     "TransportConfig": "solver.input.ions_config",
     "InputError": "solver.base.errors",
     "SolverError": "solver.base.errors",

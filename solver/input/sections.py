@@ -319,7 +319,7 @@ class Time(Section):
     """Alexander's L-stable methods of two stages (order 2) and of three (order 3, no cheaper: to
     check the first), or backward Euler (order 1)."""
     end: quantity("s", gt=0) = 3600.0
-    """End of the simulated time."""
+    """End of the simulated time. Left out in a config with a protocol: as long as that can take."""
     stop_tip: Length | None = None
     """Stop when the tip has reached this height above the anode."""
     dt_initial: quantity("s", gt=0) = 1e-3
@@ -357,7 +357,8 @@ class Output(Section):
     directory: Annotated[str, Field(min_length=1)] | None = None
     """Run folder; null: results/<name of the config file>. `-o` overrides it."""
     snapshots: whole(ge=1, le=100_000) = 40
-    """Field snapshots over the run, at equal time intervals up to `time.end`."""
+    """Field snapshots over the run, at equal time intervals up to `time.end`; with a protocol at
+    the ends of its steps, of all or of as many."""
     checkpoint_steps: whole(ge=1) | None = 100
     """Steps from one checkpoint to the next; null: none by steps [ours]."""
     checkpoint_minutes: quantity("", gt=0) | None = 10.0

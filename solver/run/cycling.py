@@ -56,6 +56,10 @@ class Cycling:
         self.observer = observer
         self._follow()
 
+    def release(self) -> None:
+        """Let go of the model."""
+        del self.cell, self.observer
+
     def _follow(self) -> None:
         self.cell.follow(self.cycler.step, self.cycler.place.begun)
 

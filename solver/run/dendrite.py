@@ -127,13 +127,15 @@ class Dendrite:
     def _release(self) -> None:
         """Let go of what belongs to the last mesh before as much is made anew."""
         self.scheme.destroy()
+        if self.cycling:
+            self.cycling.release()
         del self.model, self.scheme, self.integrator, self.observer, self.shown
         memory.give_back()
 
     def step(self, dt: float) -> Step:
         """Advance by `dt` [s]; raises StageRejected, or Overshot beyond an end of a protocol."""
         t, step = self.integrator.history[-1][0], self.integrator.step(dt)
-        if self.cycling:
+        if self.cycling and step.error <= self.config.time.tolerance:
             try:
                 self.cycling.judge(t, dt, step)
             except Overshot:

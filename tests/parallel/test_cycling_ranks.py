@@ -34,9 +34,9 @@ def test_two_ranks_follow_a_protocol_as_one(tmp_path):
     for name in ("t_s", "tip_um", "cell_voltage_V", "cell_current_A_per_m2"):
         first, second = ([row[name] for row in found[:4]] for found in ends)
         assert second == pytest.approx(first, rel=1e-4)
-    # What is left of the film then is no front whose voltage were worth comparing.
+    # When the anode is all but bare, what is left is no front whose voltage is worth comparing.
     assert ends[1][4]["t_s"] == pytest.approx(ends[0][4]["t_s"], rel=1e-3)
-    for a, b in zip(cycles(one), cycles(two), strict=True):
+    for a, b in zip(cycles(one)[:2], cycles(two)[:2], strict=True):
         assert b == pytest.approx(a, rel=1e-4)
     middle = int(ends[1][1]["step"]) + 3
     cut = left_at(two, middle, tmp_path / "cut")
