@@ -61,8 +61,7 @@ class Groups:
         R_ct: RT/(6 F^2 c_Li L_eta l), charge-transfer resistance of a flat front [ohm m^2].
         surface_energy: L_sigma kappa_0 R_ct (F c_Li)^2, what the curvature mobility stands for with
             these kinetics [J/m^2].
-        elastic: Elastic over electrochemical driving force of a fully confined deposit; of a cell
-            with a current, the speed of a front by the one over that by the current.
+        elastic: Elastic over electrochemical driving force of a fully confined deposit.
         vegard: Relative change of volume of the deposit, sum of lambda_i (anode layer).
     """
 
@@ -192,7 +191,6 @@ def _of_cell(config: Config, found: Groups) -> Groups:
         tail=speed * p.length / curvature,
         charge=0.0,
         sand_time=inf,
-        elastic=_ratio(6 * p.L_sigma * p.length * _confined(config), speed),
     )
 
 

@@ -20,8 +20,8 @@ THIN = 3.0
 
 QUICK = 5.0
 """sigma R over l below which a front in a single-ion conductor moves by more than 1 % wrongly."""
-SHIFTED = 0.05
-"""Speed of a front by elastic energy, over that by the current, from which a voltage shows it."""
+BREAKDOWN = 2.5
+"""Cell voltage that no cell of two lithium electrodes has [V]; electrochemistry.voltage ends so."""
 UNABLE = 1e3
 """Charge number from which phi runs away: kinetics and conductivity cannot be brought together."""
 
@@ -110,15 +110,10 @@ def _cell(config: Config, g: Groups) -> Iterator[str]:
             f"{si_text(equivalent, 'm')} of electrolyte, which should be above {QUICK:g} l; "
             f"use phase_field.interface_length <= {si_text(equivalent / QUICK, 'm')}."
         )
-    acting = config.mechanics.enabled and config.mechanics.feedback
-    if acting and g.elastic > SHIFTED:
-        volts = g.elastic * abs(its.current) * its.R_ct
+    if abs(its.voltage) > BREAKDOWN:
         yield (
-            f"the elastic driving force of a confined deposit moves the front {g.elastic:.2g} "
-            f"times as fast as the current does: it shifts voltages by up to "
-            f"{si_text(volts, 'V')}, as phase_field.L_sigma stands for a surface energy of "
-            f"{g.surface_energy:.3g} J/m^2 (of lithium about 0.5); a smaller one, or "
-            "mechanics.feedback: false, helps."
+            f"the cell would show {si_text(its.voltage, 'V')}, at which electrolytes decompose and "
+            "the exponentials of the electrodes leave all numbers; use a smaller current."
         )
     if g.speed > 0 and g.wavelength > config.width:
         yield (

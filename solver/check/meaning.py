@@ -42,7 +42,7 @@ class Line:
 def lines(config: Config, g: Groups) -> list[Line]:
     """Describe all groups of a config in the order in which they matter."""
     if config.single_ion:
-        return [*_interface(config, g), *_cell(cell(config)), _tail(g)]
+        return [*_interface(config, g), *_cell(cell(config)), _tail(g), _energy_meant(g)]
     parts = (
         _interface(config, g),
         _front(g),
@@ -299,6 +299,17 @@ def _charge_meaning(charge: float) -> str:
     return "the conductivity cannot carry the current of these kinetics."
 
 
+def _energy_meant(g: Groups) -> Line:
+    return Line(
+        "surface energy meant",
+        "L_sigma kappa_0 R_ct (F c_Li)^2",
+        g.surface_energy,
+        "J/m^2",
+        "what shifts the equilibrium of a curved front, from `surface_energy` or L_sigma; of "
+        "lithium metal about 0.5 J/m^2.",
+    )
+
+
 def _shape(config: Config, g: Groups) -> list[Line]:
     on = config.mechanics.enabled and config.mechanics.feedback
     electrons = config.potential.carrier == "electrons"
@@ -311,14 +322,7 @@ def _shape(config: Config, g: Groups) -> list[Line]:
             "m",
             "shift of the interface concentration by curvature, in the linear regime.",
         ),
-        Line(
-            "surface energy meant",
-            "L_sigma kappa_0 R_ct (F c_Li)^2",
-            g.surface_energy,
-            "J/m^2",
-            "what shifts the equilibrium of a curved front, from `surface_energy` or L_sigma; of "
-            "lithium metal about 0.5 J/m^2.",
-        ),
+        _energy_meant(g),
         Line(
             "fastest wavelength",
             "2 pi sqrt(3 d0 L)",

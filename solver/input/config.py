@@ -27,13 +27,17 @@ class Config(CellConfig):
 
     @model_validator(mode="after")
     def _front_is_as_the_closure_needs(self) -> Config:
-        kinetics = self.kinetics
-        if not self.single_ion or "interface" in kinetics.model_fields_set:
+        if not self.single_ion:
             return self
-        # Not marked as given: it would outlive the closure.
-        values = {**dict(kinetics), "interface": "quantitative"}
-        made = kinetics.model_construct(kinetics.model_fields_set, **values)
-        return self.completed(kinetics=made)
+        needed = {"kinetics": ("interface", "quantitative"), "mechanics": ("feedback", False)}
+        made = {}
+        for name, (key, value) in needed.items():
+            section = getattr(self, name)
+            if key not in section.model_fields_set:
+                # Not marked as given: it would outlive the closure.
+                values = {**dict(section), key: value}
+                made[name] = section.model_construct(section.model_fields_set, **values)
+        return self.completed(**made)
 
     @model_validator(mode="after")
     def _protocol_has_time(self) -> Config:

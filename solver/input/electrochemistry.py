@@ -17,6 +17,8 @@ PRINTED_ONLY = {
     "kinetics": ("overpotential", "phi_eq", "c_half"),
 }
 """Keys that say nothing in a cell whose metal is at 0 V and whose c is c0."""
+LARGEST = 2.5
+"""Bound of a held voltage [V], as that of `electrochemistry.voltage`."""
 GIVEN_BY = {"voltage": "voltage", "current": "current"}
 """The key that a control takes its value from; a rest needs none."""
 
@@ -30,6 +32,7 @@ def problems(config: CellConfig) -> Iterator[str]:
             yield "protocol: needs electrochemistry.closure: single_ion"
         return
     yield from _control(config)
+    yield from _voltages(config)
     yield from _closure(config)
 
 
@@ -64,6 +67,20 @@ def _control(config: CellConfig) -> Iterator[str]:
             )
 
 
+def _voltages(config: CellConfig) -> Iterator[str]:
+    if config.protocol is None:
+        return
+    for step in steps(config):
+        if step.control == "voltage":
+            way = (step.value, step.at(step.duration) if step.slope else step.value)
+            if largest := next((U for U in way if abs(U) >= LARGEST), None):
+                yield (
+                    f"protocol: step {step.number} holds {largest:g} V; cells of two lithium "
+                    f"electrodes have less than {LARGEST:g} V either way"
+                )
+                return
+
+
 def _closure(config: CellConfig) -> Iterator[str]:
     needed = "electrochemistry.closure: single_ion needs"
     if config.kinetics.interface != "quantitative":
@@ -72,6 +89,11 @@ def _closure(config: CellConfig) -> Iterator[str]:
         yield (
             f"{needed} solver.scheme: split; the speed of its front is the solution of an equation "
             "at every node, which the forms of the monolithic scheme do not have"
+        )
+    if config.mechanics.enabled and config.mechanics.feedback:
+        yield (
+            f"{needed} mechanics.feedback: false, which it takes by itself; the driving force of "
+            "the phase field shifts voltages by far more than stress does"
         )
     if config.phase_field.L_eta == 0:
         yield f"{needed} phase_field.L_eta above 0, from which the front's exchange current follows"

@@ -70,7 +70,7 @@ def read(path: Path, sample: Sample) -> dict:
 
 def _content(path: Path) -> dict:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError(f"{path}: no such protocol file.") from None
     except OSError as error:

@@ -34,6 +34,7 @@ class Moment(NamedTuple):
         charge: That has passed since the step began, per area and with its sign [C/m^2].
         tip: Height of the highest metal above the anode [m].
         shorted: Whether metal connects the electrodes.
+        rising: Whether the step began with a current that raises the tip; None: as it does now.
     """
 
     time: float
@@ -42,6 +43,7 @@ class Moment(NamedTuple):
     charge: float
     tip: float
     shorted: bool
+    rising: bool | None = None
 
 
 class End(NamedTuple):
@@ -75,7 +77,9 @@ class End(NamedTuple):
             case "capacity":
                 return abs(moment.charge) - self.value
             case "tip":
-                return moment.tip - self.value if moment.current >= 0 else self.value - moment.tip
+                # On a scan the current turns; the tip that is waited for is still the same.
+                rising = moment.current >= 0 if moment.rising is None else moment.rising
+                return moment.tip - self.value if rising else self.value - moment.tip
             case "tip_above":
                 return moment.tip - self.value
             case "bare":

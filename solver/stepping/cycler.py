@@ -56,6 +56,7 @@ class Place:
         charge: That has passed since then, per area [C/m^2]; positive plates at the anode.
         last: Voltage [V] and current density [A/m^2] of the last state in it; empty at its start.
         beyond: How far that was beyond its ends and limits.
+        rising: Whether the step began with a current that raises the tip; None before it is known.
         ended: Whether the step has.
         stopped: Why the protocol has; empty while it goes on.
         cycles: Of every cycle so far its number, when it ended [s], and what has been plated and
@@ -67,6 +68,7 @@ class Place:
     charge: float = 0.0
     last: list[float] = field(default_factory=list)
     beyond: list[float] = field(default_factory=list)
+    rising: bool | None = None
     ended: bool = False
     stopped: str = ""
     cycles: list[list[float]] = field(default_factory=list)
@@ -120,7 +122,8 @@ class Cycler:
             passed: Charge since the last state that was taken [C/m^2].
             seen: What else a Moment has.
         """
-        return Moment(t - self.place.begun, charge=self.place.charge + passed, **seen)
+        place = self.place
+        return Moment(t - place.begun, charge=place.charge + passed, rising=place.rising, **seen)
 
     def landing(self, moment: Moment, dt: float) -> float | None:
         """Return what to try instead of a step in time that goes too far beyond an end.
@@ -161,6 +164,8 @@ class Cycler:
         place, self._tries = self.place, 0
         self._count(t, moment.charge - place.charge)
         place.charge = moment.charge
+        if place.rising is None:
+            place.rising = bool(moment.current >= 0)
         watched = self._watched
         place.last = [moment.voltage, moment.current]
         place.beyond = [end.beyond(moment) for end in watched]
@@ -180,7 +185,7 @@ class Cycler:
             return False
         place.index += 1
         place.begun, place.charge, place.ended = t, 0.0, False
-        place.last, place.beyond = [], []
+        place.last, place.beyond, place.rising = [], [], None
         return True
 
     def _count(self, t: float, charge: float) -> None:
@@ -189,7 +194,8 @@ class Cycler:
         if not cycles or cycles[-1][0] != number:
             cycles.append([number, t, 0.0, 0.0])
         cycles[-1][1] = t
-        cycles[-1][2 if charge > 0 else 3] += abs(charge)
+        if self.step.control != "rest":  # in which only round-off passes
+            cycles[-1][2 if charge > 0 else 3] += abs(charge)
 
 
 def resolved(end: End) -> float:

@@ -133,23 +133,29 @@ def test_check_does_not_judge_by_the_printed_drive():
     assert any("no fingers expected" in sentence for sentence in judgements(config, groups(config)))
 
 
-def test_check_warns_of_elastic_energy_that_shifts_the_voltage():
-    """6 l L_sigma lambda:C_Li:lambda = 12.7 nm/s against 1.356 nm/s, or R_ct F c_Li times it."""
-    lam, mu = 4.9e9 * 0.36 / (1.36 * 0.28), 4.9e9 / (2 * 1.36)
-    strains = np.array([-0.866e-3, -0.773e-3, -0.529e-3])
-    energy = lam * strains.sum() ** 2 + 2 * mu * (strains**2).sum()
-    speed = 6 * np.sqrt(7e-10 / 3e6) * 5e-6 * energy
-    assert groups(of()).elastic == pytest.approx(speed / 1.35637e-9, rel=1e-5)
-    (sentence,) = (x for x in judgements(of(), groups(of())) if "elastic" in x)
-    assert f"{speed / 1.35637e-9:.2g} times" in sentence and "14.4 J/m^2" in sentence
-    millivolts = 1e3 * speed * 96500 * 7.64e4 * RT_F / I_0
-    assert f"up to {millivolts:.4g} mV" in sentence
-    still = of("mechanics.feedback=false")
-    assert not any("elastic" in x for x in judgements(still, groups(still)))
+def test_stress_does_not_act_on_a_cell():
+    """Its driving force follows the curvature mobility: Table S1's would shift U by a millivolt."""
+    assert of().mechanics.enabled and not of().mechanics.feedback
+    assert of("electrochemistry.closure=printed", *VOLTAGE).mechanics.feedback
+    assert "needs mechanics.feedback: false" in complaint("mechanics.feedback=true")
+    assert of("mechanics.enabled=false", "mechanics.feedback=true").mechanics.feedback
 
 
-def test_check_warns_of_an_anode_that_is_gone():
-    config = of("electrochemistry.current=-1 mA/cm**2", "time.end=2000 s")
-    assert any("is gone before" in sentence for sentence in judgements(config, groups(config)))
-    shorter = of("electrochemistry.current=-1 mA/cm**2", "time.end=1800 s")
-    assert not any("is gone" in sentence for sentence in judgements(shorter, groups(shorter)))
+def test_a_voltage_that_no_cell_has_is_remarked_on():
+    for current, remarked in (("1e4", False), ("1e5", True)):
+        config = of(f"electrochemistry.current={current}")
+        said = [x for x in judgements(config, groups(config)) if "decompose" in x]
+        assert len(said) == remarked and (abs(cell(config).voltage) > 2.5) == remarked
+
+
+def test_check_says_which_surface_energy_a_cell_has():
+    shown = str(report(of("phase_field.surface_energy=0.5 J/m**2")))
+    (line,) = (x for x in shown.splitlines() if "surface energy meant" in x)
+    assert "0.5 J/m^2" in line
+
+
+@pytest.mark.parametrize("text", ["Hold at 5 V for 1 s", "Scan from 0 V to -3 V at 10 mV/s"])
+def test_a_protocol_holds_no_voltage_that_no_cell_has(text):
+    given = ["electrochemistry.control=voltage", "electrochemistry.current=null"]
+    found = complaint(*given, f'protocol={{"steps": ["Rest for 1 s", "{text}"]}}')
+    assert "protocol: step 2 holds" in found and "less than 2.5 V" in found

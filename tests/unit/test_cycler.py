@@ -107,6 +107,25 @@ def test_cycles_count_what_has_passed_each_way():
     assert c.place.cycles == [[1, 100.0, 1000.0, 0.0], [2, 130.0, 0.0, 300.0]]
 
 
+def test_round_off_of_a_rest_counts_for_no_cycle():
+    c = cycler(CHARGE._replace(value=-10.0), REST)
+    c.take(100.0, moment(100.0, charge=-1000.0, current=-10.0))
+    c.turn(100.0)
+    c.take(150.0, moment(50.0, charge=1e-13, current=1e-15))
+    assert c.place.cycles == [[1, 150.0, 0.0, 1000.0]]
+
+
+def test_a_scan_through_zero_waits_for_the_tip_that_it_began_towards():
+    scan = Step("voltage", 0.01, -1e-4, (End("tip", 7e-6), End("time", 200.0)), None, 1)
+    c = cycler(scan, scan)
+    for t, current, tip in ((50.0, 5.0, 6.4e-6), (150.0, -5.0, 6.4e-6)):
+        seen = dict(voltage=0.0, current=current, tip=tip, shorted=False)
+        c.take(t, c.moment(t, 0.0, **seen))
+        assert not c.place.ended
+    c.take(160.0, c.moment(160.0, 0.0, **seen | {"tip": 7e-6}))
+    assert c.place.ended and c.turn(160.0) and c.place.rising is None
+
+
 def test_a_step_in_time_ends_where_it_is_aimed_at():
     s = Stepper(dt=8.0, dt_min=1e-3, dt_max=100.0, tolerance=0.1, milestones=[0.0, 50.0])
     s.edge = 7.0

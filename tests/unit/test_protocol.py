@@ -189,6 +189,8 @@ def test_ends_say_how_far_the_cell_is_beyond(end, beyond):
     moment = Moment(60.0, -0.2, -3.0, -180.0, 3e-5, False)
     assert end.beyond(moment) == pytest.approx(beyond)
     assert End("short").beyond(moment._replace(shorted=True)) == 0.0
+    rising = moment._replace(rising=True)
+    assert End("tip", 1e-5).beyond(rising) == pytest.approx(2e-5), "though it dissolves by now"
 
 
 def test_resolved_values_give_the_same_protocol():

@@ -199,6 +199,14 @@ def test_mistakes_are_one_sentence(changed, case):
         assert word in what
 
 
+def test_a_mark_of_byte_order_is_read_over(tmp_path):
+    (tmp_path / "marked.json").write_text((FILES / "ccd.json").read_text("utf-8"), "utf-8-sig")
+    marked, plain = (
+        Protocol(file=str(x), area_cm2=1) for x in (tmp_path / "marked.json", FILES / "ccd.json")
+    )
+    assert flat(marked) == flat(plain)
+
+
 def test_currents_of_a_cell_need_its_area(changed):
     with pytest.raises(InputError) as caught:
         Protocol(file=str(FILES / "ccd.json"))
