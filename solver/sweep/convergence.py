@@ -151,6 +151,12 @@ def evaluate(planned: Plan) -> Convergence:
         _number(name, unit, dict(zip(names, values, strict=True)), planned, len(ladder))
         for name, (unit, values) in quoted.numbers.items()
     ]
+    for check in study.checks(config):
+        if all(n.values.get(check.folder) == n.values[names[0]] for n in numbers):
+            remarks.append(
+                f"{check.folder} is the same run as {names[0]} in every number: the error of the "
+                f"{check.name} is not seen. Steps may be set by output.snapshots or time.dt_max."
+            )
     sizes = {run.folder.name: study.of(run.config) for run in ladder}
     return Convergence(config.title, study.size, sizes, numbers, remarks + quoted.remarks)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,14 @@ def test_a_number_without_a_limit_has_no_order_and_a_title_is_no_markup(tmp_path
     limit = convergence.richardson.limit([1.0, 1.3, 1.1], 2, 1)
     number = convergence.Number("x", "s", {}, 1, limit, {}, [])
     assert convergence.order_text(number) == "none"
+
+
+def test_a_check_that_repeats_the_coarsest_level_is_remarked_on(tmp_path):
+    found = study(tmp_path)
+    step = found.sweep.runs[-1]
+    shutil.copy(found.ladder[0].folder / "scalars.csv", step.folder / "scalars.csv")
+    (remark,) = convergence.evaluate(found).remarks
+    assert remark.startswith("time_step is the same run as level0") and "not seen" in remark
 
 
 def test_a_failed_check_leaves_its_error_unknown(tmp_path):
