@@ -66,9 +66,9 @@ class Transfer:
         new_xi = from_psi(self.interpolated(psi(xi)))
         kept = self._same >= 0
         new_xi[kept] = xi[self._same[kept]]  # to the last bit, and beyond what psi can tell
-        for round_number in range(ROUNDS + exactly):
-            everywhere = round_number == ROUNDS
-            new_xi += self._change(xi, new_xi, new_xi * (1 - new_xi), everywhere)
+        for number in range(ROUNDS + exactly):
+            mixed = new_xi * (1 - new_xi)
+            new_xi += self._change(xi, new_xi, mixed, everywhere=number == ROUNDS)
         return new_xi
 
     def conserved(
