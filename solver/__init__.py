@@ -33,7 +33,7 @@ _PLACES = {
     "SolverError": "solver.base.errors",
     "Stopped": "solver.base.errors",
     "transport": "solver.api.configs",
-    **dict.fromkeys(_SECTIONS, "solver.input.sections"),
+    **dict.fromkeys(_SECTIONS, "solver.input.stack"),
 }
 """Module of every name; none is the name of a room, which Python would put in its place."""
 

@@ -22,7 +22,8 @@ from dolfinx import fem
 from benchmarks.verification import common
 from benchmarks.verification.common import LENGTH, Result, Row, Run
 from benchmarks.verification.stages import Stages
-from solver.input.sections import PhaseField, Solver
+from solver.input.numerical_sections import Solver
+from solver.input.sections import PhaseField
 
 BOUND = {"split": 1e-6, "monolithic": 1e-10}
 """Of what may be lost, relative to the gain."""

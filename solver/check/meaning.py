@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from solver.base.units import si_text
-from solver.check.cell import Cell, cell
+from solver.check.cell import cell
+from solver.check.cell_lines import of_cell
 from solver.check.groups import Groups
+from solver.check.line import Line
 from solver.input.config import Config
 from solver.input.resolution import resolution as mesh_resolution
 
@@ -15,34 +15,10 @@ RESOLVED, USABLE = 4.0, 2.0
 """Elements per interface length: error of the front speed below 1 %, and a few per cent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One group to show.
-
-    Attributes:
-        name: In plain words.
-        formula: In the symbols of the config.
-        value: SI, in `unit`.
-        unit: SI unit; empty for a plain number.
-        meaning: One sentence: what it says about this config.
-    """
-
-    name: str
-    formula: str
-    value: float
-    unit: str
-    meaning: str
-
-    @property
-    def text(self) -> str:
-        """The value with its unit."""
-        return si_text(self.value, self.unit) if self.unit else f"{self.value:.3g}"
-
-
 def lines(config: Config, g: Groups) -> list[Line]:
     """Describe all groups of a config in the order in which they matter."""
     if config.single_ion:
-        return [*_interface(config, g), *_cell(cell(config)), _tail(g), _energy_meant(g)]
+        return [*_interface(config, g), *of_cell(cell(config)), _tail(g), _energy_meant(g)]
     parts = (
         _interface(config, g),
         _front(g),
@@ -170,38 +146,6 @@ def _tail(g: Groups) -> Line:
         if g.tail < 2
         else "above 2: the well is too slow to shape a front that moves like this.",
     )
-
-
-def _cell(its: Cell) -> list[Line]:
-    way = "plates at the anode" if its.current > 0 else "dissolves the anode's lithium"
-    way = way if its.current else "no current"
-    return [
-        Line("cell voltage", "i L/sigma + eta_1 + eta_2", its.voltage, "V", "at the start."),
-        Line("cell current density", "i", its.current, "A/m^2", f"at the start; {way}."),
-        Line("front speed", "i/(F c_Li)", its.speed, "m/s", "of a flat front."),
-        Line(
-            "cell resistance",
-            "L/sigma + R_ct,1 + R_ct,2",
-            its.resistance,
-            "ohm m^2",
-            f"at a small current; {its.ohmic:.4g} of it in the electrolyte, {its.R_ct:.4g} at the "
-            f"front and {its.R_counter:.4g} at the counter electrode.",
-        ),
-        Line(
-            "front as electrolyte",
-            "sigma R, R = d eta/di",
-            its.equivalent,
-            "m",
-            "way through the electrolyte that resists as much as the front; should be above 5 l.",
-        ),
-        Line(
-            "shortest growing wavelength",
-            "2 pi sqrt(sigma R F c_Li L_sigma kappa_0/i)",
-            its.shortest,
-            "m",
-            "no electrode near; longer ripples grow with the current, shorter ones decay.",
-        ),
-    ]
 
 
 def _transport(config: Config, g: Groups) -> list[Line]:

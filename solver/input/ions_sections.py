@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from solver.base.units import duration, quantity, whole
-from solver.input import sections
+from solver.input import numerical_sections
 from solver.input.run_config import RunConfig
 from solver.input.sections import Length, Section
 from solver.laws import reduction
@@ -129,7 +129,7 @@ class Solver(Section):
     """Degree of the elements."""
 
 
-class Output(sections.Output):
+class Output(numerical_sections.Output):
     """What is written, and how often."""
 
     snapshots: whole(ge=1, le=100_000) = 10

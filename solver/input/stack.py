@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from solver.input.numerical_sections import Adapt, Mesh, Output, Solver, Time
 from solver.input.protocol import Protocol
 from solver.input.run_config import RunConfig
 from solver.input.sections import (
-    Adapt,
     Boundary,
     Constants,
     Electrochemistry,
@@ -22,14 +22,10 @@ from solver.input.sections import (
     Length,
     Lithium,
     Mechanics,
-    Mesh,
     Nuclei,
-    Output,
     PhaseField,
     Potential,
     Skeleton,
-    Solver,
-    Time,
     Transport,
 )
 
