@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from meshes.layered import LayeredCell, set_sizes
+from meshes.layered import LayeredCell, generate
 
 SKELETON = "skeleton"
 """Name of the filaments' physical group."""
@@ -50,8 +50,7 @@ class SkeletonCell:
         occ.synchronize()
         self._name_surfaces(pieces)
         self._name_sides(bottom)
-        set_sizes(self.stack)
-        gmsh.model.mesh.generate(2)
+        generate(self.stack)
 
     def _name_surfaces(self, pieces: list) -> None:
         import gmsh
