@@ -19,6 +19,8 @@ from scipy.sparse import csr_array
 
 from dolfinx import fem
 
+from solver.cell.pattern import Pattern
+
 OPPOSITE = ((1, 2), (2, 0), (0, 1))
 """Corners of the edge opposite to each corner."""
 
@@ -36,8 +38,8 @@ class Edges:
 
     def __init__(self, V: fem.FunctionSpace):
         """Number the edges of the mesh of a space of scalar P1 functions."""
-        index_map = V.dofmap.index_map
-        self.nodes = index_map.size_local + index_map.num_ghosts
+        self._index_map = V.dofmap.index_map
+        self.nodes = self._index_map.size_local + self._index_map.num_ghosts
         self.corners = V.dofmap.list[:]
         x = V.tabulate_dof_coordinates()[self.corners, :2]
         sides = np.stack([x[:, j] - x[:, i] for i, j in OPPOSITE], axis=1)
@@ -106,6 +108,14 @@ class Edges:
         triangles, begins, order = self._places
         shape = (len(self.tail), len(self.corners))
         return csr_array((weights.ravel()[order], triangles, begins), shape=shape)
+
+    @cached_property
+    def patterns(self) -> tuple[Pattern, Pattern]:
+        """Places in matrices of fields on this mesh: columns of the rank's own, and others'."""
+        inner, outer = (
+            Pattern(self.tail, self.head, self._index_map, inner=own) for own in (True, False)
+        )
+        return inner, outer
 
     def net(self, flux: np.ndarray) -> np.ndarray:
         """What every node receives of fluxes along the edges, from head to tail."""

@@ -56,12 +56,12 @@ class ElasticDriving:
     Args:
         edges: The edges.
         solved: 1 in every triangle with a phase field, 0 elsewhere.
-        material: Lame constants and Vegard strain of every triangle.
+        vegard: Of every triangle.
     """
 
-    def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity):
+    def __init__(self, edges: Edges, solved: np.ndarray, vegard: Vegard):
         self._edges, self._areas = edges, edges.areas * solved
-        self._vegard = v = Vegard(material)
+        self._vegard = v = vegard
         self._second = self._at_nodes(1.5 * (v.dlam * v.trace**2 + 2 * v.dmu * v.squared))
         self._u = np.empty(0)
 
@@ -96,10 +96,10 @@ def strain(edges: Edges, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
 
 
 def von_mises(
-    edges: Edges, solved: np.ndarray, material: Elasticity, u: np.ndarray, xi: np.ndarray
+    edges: Edges, solved: np.ndarray, vegard: Vegard, u: np.ndarray, xi: np.ndarray
 ) -> np.ndarray:
     """Von Mises stress at the centre of every triangle [Pa], as `mechanics.von_mises`."""
-    v, (xx, yy, xy) = Vegard(material), strain(edges, u)
+    v, (xx, yy, xy) = vegard, strain(edges, u)
     metal = h(solved * (edges.mean @ xi))
     normal = [e - metal * s for e, s in zip((xx, yy, 0.0), v.strain, strict=True)]
     mean = sum(normal) / 3  # the isotropic part of the stress does not count
@@ -113,11 +113,11 @@ class Stiffness:
     Args:
         edges: The edges.
         solved: 1 in every triangle with a phase field, 0 elsewhere, where there is no deposit.
-        material: Lame constants and Vegard strain of every triangle.
+        vegard: Of every triangle.
     """
 
-    def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity):
-        self._edges, self._solved, self._vegard = edges, solved, Vegard(material)
+    def __init__(self, edges: Edges, solved: np.ndarray, vegard: Vegard):
+        self._edges, self._solved, self._vegard = edges, solved, vegard
 
     def _mean(self, values: np.ndarray) -> np.ndarray:
         """Means over triangles of what is 0 without deposit."""

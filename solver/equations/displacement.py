@@ -14,7 +14,7 @@ from dolfinx import fem
 from solver.base import compat
 from solver.cell import inert
 from solver.equations.conditions import Held
-from solver.equations.couplings_elastic import Stiffness, by_triangle, von_mises
+from solver.equations.couplings_elastic import Stiffness, Vegard, by_triangle, von_mises
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.displacement import FIELD, VON_MISES
@@ -63,8 +63,11 @@ class DisplacementEquation(Equation):
         return self.model.config.mechanics.enabled
 
     def coefficients(self) -> dict:
-        """The elasticity of deposit and electrolyte."""
-        return {"elasticity": self.elasticity}
+        """The elasticity of deposit and electrolyte; for P1 also its `vegard` by triangles."""
+        if self.model.edges is None:
+            return {"elasticity": self.elasticity}
+        vegard = Vegard(by_triangle(self.elasticity, self.model.of_triangles))
+        return {"elasticity": self.elasticity, "vegard": vegard}
 
     def conditions(self) -> tuple[Held, ...]:
         """Sides on rollers."""
@@ -91,7 +94,7 @@ class DisplacementEquation(Equation):
                 return load.x.array
 
             return LinearField(form, s.u, held, preconditioners.U), assembled
-        stiffness = Stiffness(m.edges, m.of_triangles(m.solved), self._material)
+        stiffness = Stiffness(m.edges, m.of_triangles(m.solved), m.coefficients.vegard)
         system = EdgeField(lambda: stiffness(s.xi.x.array), m.edges, s.u, held, preconditioners.U)
         return system, lambda: stiffness.load(s.xi.x.array)
 
@@ -131,7 +134,7 @@ class DisplacementEquation(Equation):
             out.interpolate(self._von_mises_of_cell)
             return out
         values = (s.u.x.array, s.xi.x.array)
-        found = von_mises(m.edges, m.of_triangles(m.solved), self._material, *values)
+        found = von_mises(m.edges, m.of_triangles(m.solved), m.coefficients.vegard, *values)
         out.x.array[out.function_space.dofmap.list[:, 0]] = found
         return out
 
@@ -141,10 +144,6 @@ class DisplacementEquation(Equation):
         xi = self.model.solid(self.model.state.xi)
         sigma = mechanics.stress(self.function, xi, self.elasticity)
         return fem.Expression(mechanics.von_mises(sigma), points)
-
-    @cached_property
-    def _material(self) -> mechanics.Elasticity:
-        return by_triangle(self.elasticity, self.model.of_triangles)
 
     def cell_values(self) -> tuple[fem.Function, ...]:
         """The stress."""

@@ -13,7 +13,7 @@ from dolfinx import fem
 
 from solver.base.errors import StageRejected
 from solver.cell import initial
-from solver.equations.couplings_elastic import ElasticDriving, by_triangle
+from solver.equations.couplings_elastic import ElasticDriving
 from solver.equations.equation import Equation
 from solver.equations.ion_front import SingleIonKinetics
 from solver.equations.kinetics import Growth, PrintedKinetics
@@ -117,8 +117,7 @@ class PhaseFieldEquation(Equation):
         gradient, kinetics = self.kinetics.gradient_energy, self.kinetics
         if not self._feedback:
             return lambda: gradient.forces(s.xi.x.array)
-        material = by_triangle(m.coefficients.elasticity, m.of_triangles)
-        driving = ElasticDriving(m.edges, m.of_triangles(m.solved), material)
+        driving = ElasticDriving(m.edges, m.of_triangles(m.solved), m.coefficients.vegard)
 
         def forces() -> np.ndarray:
             elastic = kinetics.well() * driving(s.u.x.array, s.xi.x.array)

@@ -22,7 +22,7 @@ from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import Stage
-from solver.schemes.update import Update, largest
+from solver.schemes.update import KeepingUpdate, largest
 from solver.terms import potential
 
 COARSE = 0.1
@@ -123,7 +123,7 @@ class PotentialEquation(Equation):
 EQUATION = PotentialEquation
 
 
-class PotentialUpdate(Update):
+class PotentialUpdate(KeepingUpdate):
     """Conduction with the charge that the deposit takes.
 
     The current of electrons stops the growth that asks for too much of it: the source is linear in
@@ -133,8 +133,11 @@ class PotentialUpdate(Update):
     back with the other sign; it stays as the last phi made it.
     """
 
+    follows = ("xi",)
+
     def __init__(self, equation: PotentialEquation):
         self.model, self.system = equation.model, equation.linear_system()
+        self.state = equation.model.state
         sigma = min(electrolyte for _, electrolyte in equation.conductivities)
         self.scale = sigma / self.model.numbers.F_RT * 0.1
 
@@ -144,9 +147,6 @@ class PotentialUpdate(Update):
         charged = m.stage_charged(s.xi.x.array, stage.base, float(stage.closing))
         if m.numbers.charge < 0 and not stage.resting:
             slope = -m.numbers.charge * m.lumped_mass * self._slope(stage)
-        if pass_number == 0:
-            # Where the front has been, sigma is 1e7 times larger: a kept one takes twice as long.
-            self.system.forget()
         change = self._respond(stage, charged, stage.reduction, slope)
         s.phi.x.array[:] += change
         self._refuse_runaway()
@@ -181,11 +181,8 @@ class PotentialUpdate(Update):
         self.system.assemble()
         source = m.numbers.charge * charged / stage.tau
         residual = -(self.system.product() + m.lumped_mass * source)
-        if slope is not None:
-            self.system.add_diagonal(slope)
-        self.system.fix_rows()
-        absolute, reuse = stage.tolerance * self.scale, not self.system.worn
-        return self.system.solve(residual, absolute, reduction, reuse)
+        absolute = stage.tolerance * self.scale
+        return self.change(residual, absolute, reduction, slope)
 
     def _refuse_runaway(self) -> None:
         """Raise a SolverError if phi is where the Butler-Volmer factor overflows."""

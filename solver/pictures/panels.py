@@ -106,11 +106,20 @@ def draw(ax: Axes, panel: Panel, snapshot: snapshots.Snapshot, norm: Normalize) 
     inert = snapshot.fields[light.LAYER] == 0
     if inert.any() and not panel.everywhere:
         drawn.append(_draw_inert(ax, snapshot, inert))
-    drawn.append(_draw_layers(ax, snapshot))
+    if np.ptp(snapshot.fields[light.LAYER]) > 0:
+        drawn.append(_draw_layers(ax, snapshot))
     xi = snapshot.fields.get("xi")
     if xi is not None and panel.field != "xi" and xi.min() < 0.5 < xi.max():
-        drawn.append(ax.tricontour(triangulation, xi, levels=[0.5], colors="white", linewidths=0.7))
+        drawn.append(_draw_front(ax, snapshot, xi))
     return drawn
+
+
+def _draw_front(ax: Axes, snapshot: snapshots.Snapshot, xi: np.ndarray) -> Artist:
+    """Draw the edge of the deposit, from the triangles that it crosses alone."""
+    metal = (xi > 0.5)[snapshot.triangles]
+    crossed = snapshot.triangles[metal.any(axis=1) & ~metal.all(axis=1)]
+    triangulation = Triangulation(*snapshot.points.T, crossed)
+    return ax.tricontour(triangulation, xi, levels=[0.5], colors="white", linewidths=0.7)
 
 
 def _draw_values(

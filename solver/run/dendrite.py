@@ -43,9 +43,11 @@ class Dendrite:
         self.config, self.comm, self.profile = config, comm, Profile()
         with self.profile.part("mesh"):
             self.remesher = Remesher(config, comm, saved)
+            memory.give_back()
         log.logger.info(f"mesh: {self.domain}")
         with self.profile.part("forms"):
             self._assemble()
+            memory.give_back()
         place = Place(**saved.record.standing.place) if saved else Place()
         self.cycling = Cycling(config, place) if config.single_ion else None
 

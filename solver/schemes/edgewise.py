@@ -11,6 +11,7 @@ from petsc4py import PETSc
 from dolfinx import fem
 
 from solver.cell.edges import Edges
+from solver.cell.pattern import Pattern
 from solver.schemes.linear import KrylovField
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -18,55 +19,73 @@ Pair = tuple[np.ndarray, np.ndarray]
 components blocks of shape (components, components, edges)."""
 
 
-class Pattern:
-    """Where entries of edges and of the diagonal stand in a block of the rows that a rank owns.
+class _Block:
+    """A block of a matrix of `size` components: its columns, and its values, in a pattern.
 
-    Entries are numbered component by component of their blocks, in each the (tail, head) of all
-    edges, the (head, tail) of all edges, and the diagonal of all nodes.
+    Args:
+        pattern: Where its places are.
+        size: Number of components of the field.
+        held: Tells of every local degree of freedom, ghosts included, whether it is held.
 
     Attributes:
-        begins: Where the rows begin.
-        rows: Local degrees of freedom of the places' rows.
-        columns: Local degrees of freedom of their columns.
-        entries: Entries that stand there.
-        values: Their values, which belong to the matrix.
+        values: The values, row by row.
     """
 
-    def __init__(self, edges: Edges, V: fem.FunctionSpace, inner: bool):
-        """Find the places with columns of the rank's own, or else those with others'."""
-        owned, size, narrow = V.dofmap.index_map.size_local, V.dofmap.index_map_bs, np.int32
-        own = np.arange(edges.nodes, dtype=narrow)
-        tail, head = edges.tail.astype(narrow), edges.head.astype(narrow)
-        rows, columns = np.concatenate([tail, head, own]), np.concatenate([head, tail, own])
-        entries = np.flatnonzero((rows < owned) & ((columns < owned) == inner)).astype(narrow)
-        # Ghosts are ordered as the matrix orders them, by their global numbers.
-        names = V.dofmap.index_map.local_to_global(own)
-        entries = entries[np.lexsort((names[columns[entries]], rows[entries]))]
-        lengths = np.bincount(rows[entries], minlength=owned).astype(narrow)
-        # Every row of nodes becomes one per component, in which every entry becomes one each.
-        starts = np.repeat(np.cumsum(lengths, dtype=narrow) - lengths, size)
-        lengths = np.repeat(lengths, size)
-        first = np.repeat(starts - np.cumsum(lengths, dtype=narrow) + lengths, lengths)
-        entry = entries[first + np.arange(len(first), dtype=narrow)]
-        row, b = np.repeat(np.arange(size * owned, dtype=narrow), lengths), np.arange(size)
-        self.begins = np.concatenate([[0], np.cumsum(size * lengths)]).astype(PETSc.IntType)
-        self.rows = np.repeat(row, size)
-        self.columns = (size * columns[entry][:, None] + b.astype(narrow)).ravel()
-        self.entries = ((row % size * size)[:, None] + b) * len(rows)
-        self.entries += entry[:, None]
-        self.entries = self.entries.ravel()
-        self.values = np.zeros(len(self.entries), dtype=PETSc.ScalarType)
+    def __init__(self, pattern: Pattern, size: int, held: np.ndarray):
+        self._pattern, self._size = pattern, size
+        self.values = np.zeros(size * size * len(pattern.rows), dtype=PETSc.ScalarType)
+        self._first, self._stride = pattern.places(size)
+        by_node = held.reshape(-1, size)
+        of_rows, of_columns = by_node[pattern.rows], by_node[pattern.columns]
+        cut = [
+            self._place(a, b)[np.logical_or(of_rows[:, a], of_columns[:, b])]
+            for a, b in np.ndindex(size, size)
+        ]
+        self._cut = np.concatenate(cut)
+
+    def _place(self, a: int, b: int) -> np.ndarray:
+        """Where the components (a, b) of all blocks are among the values."""
+        return self._first + (a * self._stride + b)
+
+    @property
+    def begins(self) -> np.ndarray:
+        """Where the rows begin among the values."""
+        lengths = np.repeat(self._size * self._pattern.lengths, self._size)
+        return np.concatenate([[0], np.cumsum(lengths)]).astype(PETSc.IntType)
+
+    def columns(self, names: np.ndarray) -> np.ndarray:
+        """Columns of the values, where `names` are those of the local nodes."""
+        found, size = np.empty(len(self.values), dtype=PETSc.IntType), self._size
+        for a, b in np.ndindex(size, size):
+            found[self._place(a, b)] = size * names[self._pattern.columns] + b
+        return found
+
+    def take(self, entries: np.ndarray) -> None:
+        """Take values from the entries of the pattern, shape (size, size, entries)."""
+        here = self._pattern.entries
+        if self._size == 1:
+            np.take(entries[0, 0], here, out=self.values, mode="clip")
+        else:
+            for a, b in np.ndindex(self._size, self._size):
+                self.values[self._place(a, b)] = entries[a, b].take(here)
+        self.values[self._cut] = 0.0
+
+    def diagonal(self) -> np.ndarray:
+        """Where the diagonal is among the values, by degrees of freedom."""
+        here = np.flatnonzero(self._pattern.rows == self._pattern.columns)
+        places = [self._place(a, a)[here] for a in range(self._size)]
+        return np.stack(places, axis=1).ravel()
 
 
-def _matrix(V: fem.FunctionSpace, inner: Pattern, outer: Pattern) -> PETSc.Mat:
-    """A matrix that has its values in the patterns' arrays. Collective."""
+def _matrix(V: fem.FunctionSpace, inner: _Block, outer: _Block) -> PETSc.Mat:
+    """A matrix that has its values in the blocks' arrays. Collective."""
     index_map, size, comm = V.dofmap.index_map, V.dofmap.index_map_bs, V.mesh.comm
     owned, total = size * index_map.size_local, size * index_map.size_global
-    csr = inner.begins, inner.columns.astype(PETSc.IntType), inner.values
+    own = np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
+    csr = inner.begins, inner.columns(own), inner.values
     if comm.size > 1:
-        nodes, component = np.divmod(outer.columns, size)
-        columns = size * index_map.local_to_global(nodes.astype(np.int32)) + component
-        csr = csr, (outer.begins, columns.astype(PETSc.IntType), outer.values)
+        # PETSc renumbers these columns in place.
+        csr = csr, (outer.begins, outer.columns(index_map.local_to_global(own)), outer.values)
     matrix = PETSc.Mat().createAIJWithArrays(((owned, total), (owned, total)), csr, comm=comm)
     matrix.setBlockSize(size)
     return matrix
@@ -101,14 +120,10 @@ class EdgeField(KrylovField):
         self._forward, self._backward, self._nodal = np.split(
             self._entries, (count, 2 * count), axis=2
         )
-        inner, outer = (Pattern(edges, V, inner=own) for own in (True, False))
         is_held = np.zeros(size * edges.nodes, dtype=bool)
         is_held[held] = True
-        self._parts = [
-            (x.values, x.entries, np.flatnonzero(is_held[x.rows] | is_held[x.columns]))
-            for x in (inner, outer)
-        ]
-        self._places = np.flatnonzero(inner.rows == inner.columns)
+        self._blocks = inner, outer = [_Block(x, size, is_held) for x in edges.patterns]
+        self._diagonal = inner.diagonal()
         matrix = _matrix(V, inner, outer)
         super().__init__(matrix, unknown, held, options)
 
@@ -121,17 +136,16 @@ class EdgeField(KrylovField):
                 leaving = np.bincount(edges.tail, self._backward[a, b], edges.nodes)
                 leaving += np.bincount(edges.head, self._forward[a, b], edges.nodes)
                 np.negative(leaving, out=self._nodal[a, b])
-        for values, entries, cut in self._parts:
-            np.take(self._entries, entries, out=values, mode="clip")
-            values[cut] = 0.0
+        for block in self._blocks:
+            block.take(self._entries)
         self.add_diagonal(0.0)
 
     def add_diagonal(self, values: np.ndarray | float) -> None:
         """Set the diagonal to that of the edges plus nodal values (those of ghosts are ignored)."""
         diagonal = np.stack([self._nodal[a, a] for a in range(self._size)], axis=1).ravel()
-        total = (diagonal + values)[: len(self._places)]
+        total = (diagonal + values)[: len(self._diagonal)]
         total[self.fixed] = 1.0
-        self._parts[0][0][self._places] = total
+        self._blocks[0].values[self._diagonal] = total
         self.matrix.assemble()
 
     def product(self) -> np.ndarray:
