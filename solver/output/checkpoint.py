@@ -131,8 +131,11 @@ def pack(checkpoint: Checkpoint) -> bytes:
         file["record"] = record
         for name, values in checkpoint.arrays.items():
             file[name] = values
-    content = buffer.getvalue()
-    return content + MARK + hashlib.sha256(content).hexdigest().encode() + b"\n"
+    # In the buffer, as every copy of a large mesh's states is a tenth of the program's memory.
+    digest = hashlib.sha256(buffer.getbuffer()).hexdigest()
+    buffer.seek(0, io.SEEK_END)
+    buffer.write(MARK + digest.encode() + b"\n")
+    return buffer.getvalue()
 
 
 def unpack(content: bytes) -> Checkpoint:
