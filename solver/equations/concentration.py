@@ -97,7 +97,7 @@ class ConcentrationEquation(Equation):
         if m.edges is None:
             form = fem.form(self.transport_form(ufl.TrialFunction(m.V), s.phi, m.v))
             return LinearField(form, s.c, held, preconditioners.C)
-        solved, D = map(m.of_triangles, (m.solved, self.D))
+        solved, D = m.solved_triangles, m.of_triangles(self.D)
         F_RT, couplings = m.numbers.F_RT, self._couplings(solved, D)
         return EdgeField(
             lambda: couplings(F_RT * s.phi.x.array, s.xi.x.array),

@@ -94,7 +94,7 @@ class DisplacementEquation(Equation):
                 return load.x.array
 
             return LinearField(form, s.u, held, preconditioners.U), assembled
-        stiffness = Stiffness(m.edges, m.of_triangles(m.solved), m.coefficients.vegard)
+        stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
         system = EdgeField(lambda: stiffness(s.xi.x.array), m.edges, s.u, held, preconditioners.U)
         return system, lambda: stiffness.load(s.xi.x.array)
 
@@ -134,7 +134,7 @@ class DisplacementEquation(Equation):
             out.interpolate(self._von_mises_of_cell)
             return out
         values = (s.u.x.array, s.xi.x.array)
-        found = von_mises(m.edges, m.of_triangles(m.solved), m.coefficients.vegard, *values)
+        found = von_mises(m.edges, m.solved_triangles, m.coefficients.vegard, *values)
         out.x.array[out.function_space.dofmap.list[:, 0]] = found
         return out
 

@@ -166,4 +166,4 @@ class PrintedKinetics:
         """The gradient energy by triangles."""
         m, p, i = self.model, self.model.config.phase_field, self.model.numbers.interface
         factors = (i.L_sigma, i.kappa_0, p.delta, p.omega)
-        return GradientEnergy(m.edges, m.of_triangles(m.solved), factors)
+        return GradientEnergy(m.edges, m.solved_triangles, factors)

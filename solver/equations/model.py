@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import cached_property
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -122,6 +123,11 @@ class Model:
     def of_triangles(function: fem.Function) -> np.ndarray:
         """Values of a DG0 function in the order of this rank's triangles, ghosts included."""
         return function.x.array[function.function_space.dofmap.list[:, 0]]
+
+    @cached_property
+    def solved_triangles(self) -> np.ndarray:
+        """`solved` in the order of this rank's triangles."""
+        return self.of_triangles(self.solved)
 
     def constant(self, value: float) -> fem.Constant:
         """A number that can change without recompiling the forms that hold it."""

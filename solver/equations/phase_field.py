@@ -117,7 +117,7 @@ class PhaseFieldEquation(Equation):
         gradient, kinetics = self.kinetics.gradient_energy, self.kinetics
         if not self._feedback:
             return lambda: gradient.forces(s.xi.x.array)
-        driving = ElasticDriving(m.edges, m.of_triangles(m.solved), m.coefficients.vegard)
+        driving = ElasticDriving(m.edges, m.solved_triangles, m.coefficients.vegard)
 
         def forces() -> np.ndarray:
             elastic = kinetics.well() * driving(s.u.x.array, s.xi.x.array)

@@ -81,9 +81,9 @@ class PotentialEquation(Equation):
         if m.edges is None:
             form = fem.form(self.conduction_form(ufl.TrialFunction(m.V), s.xi, m.v))
             return LinearField(form, s.phi, held, preconditioners.PHI)
-        fields = (m.solved, self.sigma_deposit, self.sigma_electrolyte)
+        sigmas = map(m.of_triangles, (self.sigma_deposit, self.sigma_electrolyte))
         kind = ConductionInSeries if self._in_series else Conduction
-        conduction = kind(m.edges, *map(m.of_triangles, fields))
+        conduction = kind(m.edges, m.solved_triangles, *sigmas)
         return EdgeField(
             lambda: conduction(s.xi.x.array), m.edges, s.phi, held, preconditioners.PHI
         )

@@ -295,7 +295,7 @@ class QuantitativeKinetics:
     def gradient_energy(self) -> KeptFront:
         """The gradient energy and the sharpening flux by triangles."""
         m, i = self.model, self.interface
-        return KeptFront(m.edges, m.of_triangles(m.solved), i.kappa_0, i.length)
+        return KeptFront(m.edges, m.solved_triangles, i.kappa_0, i.length)
 
     def _kept(self) -> Kept:
         """What the triangles see of the front as it has been found."""

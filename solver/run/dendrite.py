@@ -84,6 +84,7 @@ class Dendrite:
             self.scheme.settle()
         except StageRejected as reason:
             raise SolverError(f"the initial state has no equilibrium: {reason}") from None
+        memory.give_back()  # making the first multigrids takes more than to keep them
         self.integrator.start(0.0)
         self._observe()
 
@@ -231,7 +232,9 @@ class Dendrite:
         return found
 
     def leave(self, folder: Path) -> None:
-        """Scalars and fields are all; of a cell, its cycles too."""
+        """Scalars and fields are all; of a cell, its cycles too. The linear systems go."""
+        self.scheme.destroy()
+        memory.give_back()  # the figure of a large mesh needs as much
         if self.cycling:
             on_root(self.comm, lambda: self.cycling.write(folder))
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from solver.base import memory
 from solver.input.run_config import RunConfig
 from solver.output import run_folder
 from solver.run.checkpointing import Source
@@ -45,4 +44,3 @@ def run(
     with run_folder.begun(folder, config, config_text, force, comm, quiet):
         source = Source(config_text, tuple(overrides))
         Simulation(config, source, folder, comm, quiet=quiet).run(on_step)
-    memory.give_back()  # the figure that follows needs as much again

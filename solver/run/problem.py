@@ -108,7 +108,7 @@ class Problem(Protocol):
         """What to say of a failure to start or to step, with what is known against the config."""
 
     def leave(self, folder: Path) -> None:
-        """Write the files that only this physics has."""
+        """Write the files that only this physics has; no step follows."""
 
     @staticmethod
     def finished(config: RunConfig, standing: Standing) -> bool:

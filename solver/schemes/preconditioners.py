@@ -56,6 +56,7 @@ C = {
     # All work vectors in one block: PETSc takes products with vectors that happen to lie at equal
     # distances in memory together, which rounds otherwise, and so no two runs would be equal.
     "ksp_gmres_preallocate": True,
+    "ksp_gmres_restart": 20,
     **SCALAR_AMG,
     **ONE_SWEEP,
 }
