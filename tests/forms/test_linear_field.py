@@ -8,6 +8,7 @@ import ufl
 from dolfinx import fem
 
 from solver.schemes.linear import LinearField
+from solver.schemes.stage import Stage
 from tests.small_cell import build
 
 LOOSE = 0.05
@@ -137,3 +138,18 @@ def test_a_preconditioner_wears_with_the_matrix(model, system):
     assert not system.fresh and system.worn
     system.solve(residual, 0.0, 1e-6)
     assert system.fresh and not system.worn
+
+
+def test_the_multigrid_of_phi_lasts_while_the_front_stays():
+    """A new one where a stage finds xi more than 0.05 from where the last was made, not between."""
+    model, integrator = build("mesh.size_min=1 um", "mesh.size_max=1 um")
+    update, xi = integrator.scheme.updates["phi"], model.state.xi.x.array
+    mixed = (xi > 0.2) & (xi < 0.7)
+    assert mixed.any()
+    stage = Stage.of(model.base(), 1.0, 1e-6, closing=True)
+    for change, number, fresh in ((0.04, 0, False), (0.04, 1, False), (0.01, 0, True)):
+        xi[mixed] += change
+        update.solve(stage, number)
+        assert update.system.iterations > 0
+        assert update.system.fresh == fresh
+    integrator.scheme.destroy()

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""What is drawn of a snapshot: the front from the triangles that it crosses is the whole front."""
+
+import numpy as np
+import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.tri import Triangulation
+
+from solver.output.snapshots import Snapshot
+from solver.pictures import panels
+
+
+@pytest.fixture
+def snapshot():
+    points = np.random.default_rng(3).random((400, 2))
+    triangles = Triangulation(*points.T).triangles
+    away = np.hypot(*(points - 0.5).T) - 0.3
+    fields = {"xi": 1 / (1 + np.exp(20 * away)), "c": points[:, 0]}
+    return Snapshot(0.0, points, triangles, fields | {"layer": np.ones(len(triangles))})
+
+
+def drawn(snapshot):
+    panel = next(x for x in panels.PANELS if x.field == "c")
+    return panels.draw(Figure().subplots(), panel, snapshot, Normalize(0, 1))
+
+
+def length(contour):
+    (path,) = contour.get_paths()
+    return sum(np.hypot(*np.diff(p, axis=0).T).sum() for p in path.to_polygons(closed_only=False))
+
+
+def test_front_is_that_of_all_triangles(snapshot):
+    """Within 2 % of the circle's, and to round-off that of the whole triangulation."""
+    every = Triangulation(*snapshot.points.T, snapshot.triangles)
+    whole = Figure().subplots().tricontour(every, snapshot.fields["xi"], levels=[0.5])
+    found = length(drawn(snapshot)[-1])
+    assert found == pytest.approx(2 * np.pi * 0.3, rel=0.02)
+    assert found == pytest.approx(length(whole), rel=1e-12)
+
+
+def test_lines_between_layers_where_there_are_several(snapshot):
+    """None in a cell of one layer; in one of two, those of the edges between them."""
+    assert not any(isinstance(x, LineCollection) for x in drawn(snapshot))
+    upper = snapshot.points[snapshot.triangles][..., 1].mean(axis=1) > 0.5
+    snapshot.fields["layer"][:] = 1 + upper
+    (lines,) = (x for x in drawn(snapshot) if isinstance(x, LineCollection))
+    ends = np.vstack(lines.get_segments())
+    assert np.ptp(ends[:, 0]) > 0.9 and np.median(np.abs(ends[:, 1] - 0.5)) < 0.05
