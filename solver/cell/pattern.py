@@ -6,6 +6,7 @@ Fields with components have blocks in their places: all fields of a mesh share o
 
 from __future__ import annotations
 
+import mpi4py.MPI  # noqa: F401  (DOLFINx from PyPI needs it first)
 import numpy as np
 
 from dolfinx.common import IndexMap

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from solver import __version__
-from solver.base import launch
+from solver.base import launch, memory, physics
 from solver.base.errors import EXIT_DONE, InputError
 from solver.verbs import arguments, converging, pictures
 from solver.verbs import sweeping as sweeping
@@ -230,6 +230,9 @@ def _run(args: argparse.Namespace) -> None:
         _start_ranks(args, ["run", str(args.config), *output])
     with launch.needs_libraries():
         from solver.run import launching
+
+        physics.of(config).load("problem")
+    memory.keep()  # every new mesh gives back
     launching.run(config, text, folder, args.overrides, args.force)
 
 
