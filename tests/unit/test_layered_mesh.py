@@ -37,14 +37,14 @@ def areas(tables):
 
 @pytest.mark.parametrize("large", [1000, 250])
 def test_halved_mesh_has_the_sizes_of_the_cell(monkeypatch, large):
-    """Once or twice, whatever the nodes ask for: 3000 are expected."""
+    """Once or twice, whatever the nodes ask for: 3000 are expected, not counting those that the sides add."""
     monkeypatch.setattr(layered, "LARGE", large)
     tables, _ = meshed(CELL)
-    assert len(tables.points) == pytest.approx(CELL.expected_nodes(), rel=0.12)
+    assert len(tables.points) == pytest.approx(CELL.expected_nodes(), rel=0.16)
     heights = tables.points[tables.triangles][..., 1].mean(axis=1)
     wanted = np.array([CELL.size(y) for y in heights])
     ratio = sides(tables).mean(axis=1) / wanted
-    assert np.median(ratio) == pytest.approx(1, abs=0.02)
+    assert np.median(ratio) == pytest.approx(1, abs=0.04)
     low, high = np.quantile(ratio, (0.02, 0.98))
     assert low > 0.7 and high < 1.2
 
