@@ -37,7 +37,7 @@ def areas(tables):
 
 @pytest.mark.parametrize("large", [1000, 250])
 def test_halved_mesh_has_the_sizes_of_the_cell(monkeypatch, large):
-    """Once or twice, whatever the nodes ask for: 3000 are expected, not counting those that the sides add."""
+    """Once or twice, whatever the nodes ask for; the sides add some to those expected."""
     monkeypatch.setattr(layered, "LARGE", large)
     tables, _ = meshed(CELL)
     assert len(tables.points) == pytest.approx(CELL.expected_nodes(), rel=0.16)
