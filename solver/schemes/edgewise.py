@@ -63,7 +63,7 @@ class _Block:
     def take(self, entries: np.ndarray) -> None:
         """Take values from the entries of the pattern, shape (size, size, entries)."""
         here = self._pattern.entries
-        if self._size == 1:
+        if self._size == 1:  # the places are all values in their order
             np.take(entries[0, 0], here, out=self.values, mode="clip")
         else:
             for a, b in np.ndindex(self._size, self._size):
