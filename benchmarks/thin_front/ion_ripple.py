@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Growth rate of a small ripple in a single-ion conductor against that of a sharp front.
 
-    docker/run python3 -m benchmarks.thin_front.ion_ripple            # a table at l = 0.44 and 0.22 um
+    docker/run python3 -m benchmarks.thin_front.ion_ripple   # a table of l = 0.44 and 0.22 um
     docker/run python3 -m benchmarks.thin_front.ion_ripple 7 0.22     # one wavelength, one l [um]
     docker/run python3 -m benchmarks.thin_front.ion_ripple 7 0.22 --resolution 6 --way 6 --after 2
 
@@ -70,7 +70,7 @@ phase_field: {{interface_length: {length} um, delta: 0}}
 mechanics: {{enabled: false}}
 nuclei: {{film: {metal} um, count: 0}}
 mesh: {{size_min: {h} um, size_max: 1 um}}
-adapt: {{enabled: true, margin: {8 + way / length}}}
+adapt: {{enabled: true, elements: {resolution}, margin: {8 + way / length}}}
 solver: {{pass_tolerance: 1e-6, max_passes: 100}}
 """
     settings = loading.parse(text, list(more))

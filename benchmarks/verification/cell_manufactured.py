@@ -9,13 +9,13 @@ form,
     i = i_0 [exp(F phi_s/2RT) - exp(-F phi_s/2RT)],   phi_s = phi - x i/sigma,
 
 which UFL differentiates, with a counter electrode whose law is another such one, or reversible. xi
-and phi_s are chosen and phi follows, so that the exact i is known where the program has to solve for
-it at every node. The current is given; the cell voltage U is found with every stage.
+and phi_s are chosen and phi follows, so that the exact i is known where the program has to solve
+for it at every node. The current is given; the cell voltage U is found with every stage.
 
 Checked: root mean square errors of xi and phi and the error of U over the mesh size, through the
 split scheme: order 2 within 0.1 between the two finest meshes. Differences between runs of halved
-time steps: order 1 (backward Euler) and 2 (SDIRK2) within 0.1. Normal and mobility of the sharpening
-flux are given, as the program takes them from the front before a step.
+time steps: order 1 (backward Euler) and 2 (SDIRK2) within 0.1. Normal and mobility of the
+sharpening flux are given, as the program takes them from the front before a step.
 """
 
 from __future__ import annotations
