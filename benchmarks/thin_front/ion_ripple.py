@@ -34,8 +34,8 @@ I_0 = 3 * CHARGE * (7e-10 / 3e6) ** 0.5
 """6 F c_Li L_eta l [A/m^2]."""
 GAMMA = 3.5e-15
 """L_sigma kappa_0 [m^2/s]."""
-AMPLITUDE = 0.04
-"""Of the ripple at the start [um]."""
+AMPLITUDE = 0.01
+"""Of the ripple at the start [um]. With 0.04 the rate of 7 um at 0.44 um is read 4.5 % lower."""
 METAL = 4.0
 """Thickness of the film at the start [um]; more below a long ripple."""
 STEP = 0.1
@@ -121,7 +121,7 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("wavelength", nargs="?", type=float, help="of the ripple [um]")
     parser.add_argument("length", nargs="?", type=float, help="of the interface [um]")
-    parser.add_argument("--resolution", type=float, default=3.0, help="elements per l")
+    parser.add_argument("--resolution", type=float, default=2.0, help="elements per l")
     parser.add_argument("--way", type=float, default=3.0, help="of the front [um]")
     parser.add_argument("--after", type=float, default=0.5, help="way that is left out [um]")
     parser.add_argument("--set", action="append", default=[], help="KEY=VALUE of the config")

@@ -2,8 +2,8 @@
 """A manufactured solution of a cell with a current and a voltage, and a scheme with its sources.
 
 xi and the potential phi_s on the front are chosen; the ions' potential phi = phi_s +
-x i(phi_s)/sigma follows, x = -l psi, and the current from the slope of phi at the counter electrode.
-phi_s is such that
+x i(phi_s)/sigma follows, x = -l psi, and the current from the slope of phi at the counter
+electrode. phi_s is such that
 this is what the deposit takes: the sources of the charge add up to nothing, as the program counts
 on. Front, normal and sharpening flux are given, where the program finds them in xi before a step.
 """
