@@ -95,10 +95,10 @@ def growth(name: str, in_metal: str, length: float, wavelength: float, more=()) 
     run.scheme.settle()
     run.start()
     steps = max(FEWEST, round(way / (STEP * length)))
-    times, modes = [0.0], [_mode(run, wavelength)]
+    times, modes = [0.0], [first_modes(run, wavelength)]
     for t in run.march(end / steps, steps):
         times.append(t)
-        modes.append(_mode(run, wavelength))
+        modes.append(first_modes(run, wavelength))
     times, modes = np.array(times), np.array(modes)
     late = times >= SETTLED * end
     logs = np.log(modes[:, 1])
@@ -119,7 +119,7 @@ def _let_follow(run: Run, front: sharp.SharpFront, way: float, end: float) -> No
     equations["phi"].conditions = lambda: (anode, phi_held)
 
 
-def _mode(run: Run, wavelength: float) -> tuple[float, float]:
+def first_modes(run: Run, wavelength: float) -> tuple[float, float]:
     """Height and amplitude of the front [um]."""
     at = psi(run.state.xi.x.array)
     nodes = np.column_stack([run.x, run.y])

@@ -31,6 +31,7 @@ RUNGS = (
     "mullins_sekerka",
     "pfhub",
     "conservation",
+    "cell_manufactured",
 )
 WIDTHS = (16, 39, 11, 12, 8, 6)
 

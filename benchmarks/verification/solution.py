@@ -52,13 +52,18 @@ def config(h: float, scheme: str = "sdirk2", elements: dict | None = None):
     )
 
 
-def _variable(value, number: int) -> ufl.classes.Variable:
+def as_variable(value, number: int) -> ufl.classes.Variable:
     """A UFL variable whose label has a number that is given.
 
     FFCx counts the number among what makes an expression: with the next one, as ufl.variable takes
     it, the expressions of every solution would be compiled anew.
     """
     return ufl.classes.Variable(value, ufl.classes.Label(number))
+
+
+def pointwise(value, V: fem.FunctionSpace) -> fem.Expression:
+    """An expression at the nodes of a space."""
+    return fem.Expression(value, compat.interpolation_points(V))
 
 
 class Solution:
@@ -75,16 +80,16 @@ class Solution:
     def __init__(self, run: Run):
         self.run, m = run, run.model
         self.time = m.constant(0.0)
-        t = _variable(self.time, 0)
+        t = as_variable(self.time, 0)
         self.exact = self._fields(t)
         V, Vu = m.V, m.Vu
         self._sources = {
-            name: (fem.Function(space), self._expression(source, space))
+            name: (fem.Function(space), pointwise(source, space))
             for (name, source), space in zip(self._strong(t).items(), (V, V, V, Vu), strict=True)
         }
-        self._rates = [self._expression(ufl.diff(self.exact[name], t), V) for name in ("xi", "c")]
+        self._rates = [pointwise(ufl.diff(self.exact[name], t), V) for name in ("xi", "c")]
         self._values = [
-            self._expression(self.exact[name], f.function_space)
+            pointwise(self.exact[name], f.function_space)
             for name, f in zip(FIELDS, run.state.functions, strict=True)
         ]
         degree = ufl.Measure("dx", m.domain.mesh, metadata={"quadrature_degree": 4 * m.degree})
@@ -94,9 +99,6 @@ class Solution:
         for name, f in zip(FIELDS, run.state.functions, strict=True):
             difference = (f - self.exact[name]) / units[name]
             self._errors[name] = fem.form(ufl.inner(difference, difference) / area * degree)
-
-    def _expression(self, value, V) -> fem.Expression:
-        return fem.Expression(value, compat.interpolation_points(V))
 
     def _fields(self, t) -> dict:
         x, y = ufl.SpatialCoordinate(self.run.model.domain.mesh)
@@ -119,7 +121,7 @@ class Solution:
         m, n = self.run.model, self.run.model.numbers
         i, layer = n.interface, self.run.config.layers[0]
         c, phi, u = (self.exact[name] for name in FIELDS[1:])
-        xi = _variable(self.exact["xi"], 1)
+        xi = as_variable(self.exact["xi"], 1)
         f_els = ufl.diff(mechanics.elastic_energy(u, xi, m.coefficients.elasticity), xi)
         B = kinetics.butler_volmer(c / C0, phi, n.alpha, n.F_RT)
         forces = energy.dg(xi, i.W) - ufl.div(self._gradient_flux()) + f_els
@@ -142,7 +144,7 @@ class Solution:
         """d f_grad/d grad xi, by differentiation of f_grad."""
         p, kappa_0 = self.run.config.phase_field, self.run.model.numbers.interface.kappa_0
         grad = ufl.grad(self.exact["xi"])
-        g = _variable(grad, 2)
+        g = as_variable(grad, 2)
         kappa = kappa_0 * (1 + p.delta * ufl.cos(p.omega * ufl.atan2(g[1], g[0])))
         flux = ufl.diff(kappa / 2 * ufl.dot(g, g), g)
         # On the electrodes grad xi is 0; it comes in along y, where kappa is that of theta = 0.

@@ -35,7 +35,8 @@ class CounterElectrode:
         self.held = nodes if self.law is None else nodes[:0]
         self._owned = model.V.dofmap.index_map.size_local
         ds = ufl.Measure("ds", model.mesh, subdomain_data=model.domain.facet_tags)
-        self.lengths = model.nodal(fem.form(model.v * ds(model.domain.tags["counter"])))
+        self._ds = ds(model.domain.tags["counter"])
+        self.lengths = model.nodal(fem.form(model.v * self._ds))
 
     def current(self, voltage: float) -> tuple[np.ndarray, np.ndarray]:
         """Currents into the nodes by the law [A/m], and their rise with the voltage [S/m].
@@ -47,6 +48,13 @@ class CounterElectrode:
         # It dissolves where the front plates.
         drive = self.model.state.phi.x.array - voltage
         return -self.lengths * self.law.current(drive), self.lengths * self.law.conductance(drive)
+
+    def leaving(self, phi, voltage, v) -> ufl.Form:
+        """What `current` lets into the nodes, as a residual has it."""
+        m, e = self.model, self.law
+        law = Electrode(*map(m.constant, (e.i_0, e.alpha, e.F_RT)))
+        lumped = self._ds(metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
+        return law.current(phi - voltage) * v * lumped
 
     def total(self, nodal: np.ndarray) -> float:
         """Sum of a nodal value over all ranks. Collective."""

@@ -15,6 +15,7 @@ from solver.equations.conditions import Held
 from solver.equations.model import Model
 from solver.fields.record import CellField, Field
 from solver.schemes.stage import Base
+from solver.schemes.system import Number
 from solver.schemes.update import Update
 
 
@@ -26,6 +27,7 @@ class Equation(ABC):
         cell_fields: Numbers per triangle that are written beside it.
         needs: Names of coefficients that it takes from other equations.
         balances: Whether it balances lithium: what the deposit takes and what enters.
+        number: A number that a stage finds with the field; None if there is none.
         model: The mesh, the measures, all unknowns and all coefficients.
         function: Values of the field.
     """
@@ -34,6 +36,7 @@ class Equation(ABC):
     cell_fields: ClassVar[tuple[CellField, ...]] = ()
     needs: ClassVar[tuple[str, ...]] = ()
     balances: ClassVar[bool] = False
+    number: Number | None = None
 
     def __init__(self, model: Model):
         self.model = model
@@ -104,6 +107,13 @@ class Equation(ABC):
             tau: Effective step [s].
             closing: 1 in the stage that ends a step, 0 within a step.
             test: Test function.
+        """
+
+    def refresh(self, resting: bool) -> None:
+        """Bring what its forms have of the fields as numbers to the fields as they are.
+
+        Args:
+            resting: Whether evolving fields are held, as before the first step.
         """
 
     def size(self) -> float:

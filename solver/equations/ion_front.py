@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
+import ufl
 
-from solver.base.errors import SolverError
+from dolfinx import fem
+
 from solver.equations.kinetics import STEEPEST_FALL
 from solver.equations.thin_front import SHARPENING, QuantitativeKinetics
 from solver.laws import energy, thin_front
@@ -102,6 +104,25 @@ class SingleIonKinetics(QuantitativeKinetics):
         """The reaction at the nodes in a stage of effective step tau [s]."""
         return SingleIonReaction(self, tau)
 
-    def residual(self, y: dict[str, Any], v) -> NoReturn:
-        """The speed solves an equation of its own at every node: no form has it."""
-        raise SolverError("a front in a single-ion conductor has no forms: solver.scheme split")
+    # --- in forms --------------------------------------------------------------------------
+
+    @cached_property
+    def known(self) -> fem.Function:
+        """Current density of the front as the nodes see it, that the forms set out from [A/m^2]."""
+        return self._nodal(0.0)
+
+    def refresh(self) -> None:
+        """Solve for the nodes' current densities with the fields as they are."""
+        self.known.x.array[:] = self.model.numbers.charge * self.front(self.inside()).V
+
+    def speed(self, y: dict[str, Any], xi, length):
+        """Speed of the piece of front that a node sees, in a form [m/s].
+
+        It solves an equation of its own at every node. The form has the last step of Newton's
+        method for that, from what `refresh` has found.
+        """
+        m, e = self.model, self.electrode
+        law = Electrode(*map(m.constant, (e.i_0, e.alpha, e.F_RT)))
+        x = length * ufl.max_value(-psi(xi), m.constant(-BEHIND))
+        resistance = law.counted(y["phi"], x * self._nodal(self.resistivity))
+        return law.improved(y["phi"], resistance, self.known) / m.constant(m.numbers.charge)

@@ -8,9 +8,10 @@ Nothing else enters or leaves, so that this balance of charge is that of lithium
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 import numpy as np
+import ufl
+
+from dolfinx import fem
 
 from solver.base.errors import SolverError
 from solver.check import cell
@@ -25,8 +26,9 @@ from solver.input.checks import MAX_EXPONENT
 from solver.input.protocol_steps import Step
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
-from solver.schemes.stage import Stage
+from solver.schemes.stage import Base, Stage
 from solver.schemes.update import Update, largest
+from solver.terms import potential
 
 LONGEST = 4.0
 """Largest change of phi on the front in a Newton step, in RT/F: the tangent to an exponential, at a
@@ -56,6 +58,8 @@ class IonPotentialEquation(Equation):
         super().__init__(model)
         self.counter = CounterElectrode(model)
         self.voltage, self.current = 0.0, 0.0
+        self._volts, self._moving = model.constant(0.0), model.constant(1.0)
+        self._sigma = model.per_layer("sigma_ion")
         self.follow(electrochemistry.steps(model.config)[0], 0.0)
         self.hold(0.0)
 
@@ -67,7 +71,12 @@ class IonPotentialEquation(Equation):
         """Give the cell its voltage or current at time t [s]."""
         value, of_voltage = self.step.at(t - self.begun), self.step.control == "voltage"
         self.given, self.current_given = (value, 0.0) if of_voltage else (None, value)
-        self.voltage = value if of_voltage else self.voltage
+        if of_voltage:
+            self.take(value)
+
+    def take(self, voltage: float) -> None:
+        """Take a cell voltage [V]: a reversible counter electrode has it."""
+        self.voltage = self.function.x.array[self.counter.held] = voltage
 
     def held(self) -> np.ndarray:
         """Nodes of a reversible counter electrode."""
@@ -76,16 +85,55 @@ class IonPotentialEquation(Equation):
     def linear_system(self) -> EdgeField:
         """Conduction at the state's xi, solved for phi."""
         m = self.model
-        fields = (m.solved, m.per_layer("sigma_ion"))
+        fields = (m.solved, self._sigma)
         conduction = ConductionOfIons(m.edges, *map(m.of_triangles, fields))
         xi = m.state.xi.x
         return EdgeField(
             lambda: conduction(xi.array), m.edges, self.function, self.held(), preconditioners.PHI
         )
 
-    def residual(self, y, base, tau, closing, test) -> NoReturn:
-        """The kinetics have none either."""
-        raise SolverError("a front in a single-ion conductor has no forms: solver.scheme split")
+    def residual(self, y, base, tau, closing, test) -> ufl.Form:
+        """Residual [A/m]. At rest the front takes what its law says, though it does not move."""
+        m, charge = self.model, self.model.constant(self.model.numbers.charge)
+        increment = self._moving * m.stage_deposit(y["xi"], base, closing)
+        form = self._conduction(y["phi"], y["xi"], test)
+        form += potential.charge_source(increment, tau, test, charge, m.dx)
+        form += (1 - self._moving) * charge * m.coefficients.kinetics.residual(y, -test)
+        if self.counter.law is not None:
+            form += self.counter.leaving(y["phi"], self._volts, test)
+        return form
+
+    def _conduction(self, phi, xi, v) -> ufl.Form:
+        return potential.conduction_of_ions(phi, xi, v, self._sigma, self.model.dx_one)
+
+    def refresh(self, resting: bool) -> None:
+        """Bring the voltage and the kinetics of the forms to what they are."""
+        kinetics = self.model.coefficients.kinetics
+        self._volts.value, self._moving.value = self.voltage, float(not resting)
+        if resting:
+            # No step has found the front yet.
+            kinetics.begin_step(0.0, 0.0, self.model.base())
+        kinetics.refresh()
+
+    @property
+    def number(self) -> CellVoltage | None:
+        """The voltage, unless it is given."""
+        return CellVoltage(self) if self.given is None else None
+
+    def inflow(self, increment: np.ndarray, base: Base, tau: float) -> float:
+        """Li+ that enters through the counter electrode in a stage [mol/m/s]."""
+        counter, n, width = self.counter, self.model.numbers, self.model.domain.width
+        if counter.law is None:
+            s, at = self.model.state, counter.held
+            entering = np.zeros_like(self.function.x.array)
+            rows = self.model.nodal(fem.form(self._conduction(s.phi, s.xi, self.model.v)))
+            # The metal is not there: at rest nothing is taken.
+            taken = n.charge * self.model.lumped_mass * increment / tau
+            entering[at] = (rows + taken)[at]
+        else:
+            entering = counter.current(self.voltage)[0]
+        self.current = counter.total(entering) / width
+        return self.current * width / n.F
 
     def size(self) -> float:
         """RT/F [V]."""
@@ -120,6 +168,37 @@ class IonPotentialEquation(Equation):
 
 
 EQUATION = IonPotentialEquation
+
+
+class CellVoltage:
+    """The voltage that a given current takes, as the number that a stage finds; see its protocol.
+
+    Attributes:
+        size: RT/F [V].
+    """
+
+    def __init__(self, equation: IonPotentialEquation):
+        self._equation, self.size = equation, equation.size()
+        counter = equation.counter
+        if counter.law is None:
+            self.value = counter.voltage()
+        else:
+            self.value = counter.matched(equation.current_given * equation.model.domain.width)
+
+    @property
+    def value(self) -> float:
+        """The voltage [V]."""
+        return self._equation.voltage
+
+    @value.setter
+    def value(self, voltage: float) -> None:
+        self._equation.take(voltage)
+
+    def missing(self) -> float:
+        """The current that is missing, in that which RT/F drives through all of the electrolyte."""
+        e, m = self._equation, self._equation.model
+        scale = self.size * min(x.sigma_ion for x in m.config.layers) / m.domain.height
+        return (e.current_given - e.current) / scale
 
 
 class IonPotentialUpdate(Update):
@@ -177,7 +256,7 @@ class IonPotentialUpdate(Update):
         thermal = 1 / self.model.numbers.F_RT
         self.unit = float(np.clip(largest(self.model.comm, phi), FINEST * thermal, thermal))
         if e.given is not None:
-            e.voltage = phi[counter.held] = e.given
+            e.take(e.given)
         elif counter.law is None:
             e.voltage = counter.voltage()
         else:

@@ -278,12 +278,22 @@ class QuantitativeKinetics:
         """The part of the residual that is pointwise [m^2/s]."""
         m, length = self.model, self.model.constant(self.interface.length)
         xi = ufl.max_value(0.0, ufl.min_value(y["xi"], 1.0))
-        beta, g = thin_front.boltzmann(fall(m, y, self.phi_m))
+        V = self.speed(y, xi, length)
+        return phase_field.travel(xi, self.near * V + self.carried, v, length, m.dx)
+
+    def speed(self, y: dict[str, Any], xi, length):
+        """Speed of the piece of front that a node sees, in a form [m/s].
+
+        Args:
+            y: The unknowns by name.
+            xi: The phase field, cut off to [0, 1].
+            length: Interface length l [m].
+        """
+        beta, g = thin_front.boltzmann(fall(self.model, y, self.phi_m))
         k_c, k_a = self.width * self.k_c * self.inv_c0, self.width * self.k_a
         L = thin_front.radial(self.metal.distance(xi, length), self.curvature)
         resistance = thin_front.resistance(beta, g, L, k_c, self.c_Li_D)
-        V = (k_c * y["c"] - k_a * beta) / resistance
-        return phase_field.travel(xi, self.near * V + self.carried, v, length, m.dx)
+        return (k_c * y["c"] - k_a * beta) / resistance
 
     def flux(self, xi, v) -> ufl.Form:
         """The sharpening flux's part of the residual [m^2/s]."""

@@ -85,11 +85,6 @@ def _closure(config: CellConfig) -> Iterator[str]:
     needed = "electrochemistry.closure: single_ion needs"
     if config.kinetics.interface != "quantitative":
         yield f"{needed} kinetics.interface: quantitative, which it takes by itself"
-    if config.solver.scheme != "split":
-        yield (
-            f"{needed} solver.scheme: split; the speed of its front is the solution of an equation "
-            "at every node, which the forms of the monolithic scheme do not have"
-        )
     if config.mechanics.enabled and config.mechanics.feedback:
         yield (
             f"{needed} mechanics.feedback: false, which it takes by itself; the driving force of "

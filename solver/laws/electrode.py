@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import ufl
 
 from solver.laws import kinetics
 
@@ -85,7 +86,7 @@ class Electrode:
         Returns:
             A/m^2 and S/m^2.
         """
-        resistance = np.maximum(resistance, -MOST / self.conductance(phi))
+        resistance = self.counted(phi, resistance)
         at = self._bound(phi, resistance)
         for _ in range(ITERATIONS):
             slope = 1 + resistance * self.conductance(at)
@@ -95,6 +96,25 @@ class Electrode:
                 break
         conductance = self.conductance(at)
         return self.current(at), conductance / (1 + resistance * conductance)
+
+    def counted(self, phi, resistance):
+        """What a resistance before phi counts for [ohm m^2], of arrays or in a form."""
+        largest = np.maximum if isinstance(phi, np.ndarray) else ufl.max_value
+        return largest(resistance, -MOST / self.conductance(phi))
+
+    def improved(self, phi, resistance, current):
+        """A current density as a step of Newton's method for `behind` leaves it, in a form.
+
+        Where the one given solves that already it stays what it is, and has the right derivatives.
+
+        Args:
+            phi: Potential beyond the resistance [V].
+            resistance: As `counted` [ohm m^2].
+            current: Current density that the step sets out from [A/m^2].
+        """
+        at = phi - resistance * current
+        excess = current - self.current(at)
+        return current - excess / (1 + resistance * self.conductance(at))
 
     def _bound(self, phi: np.ndarray, resistance: np.ndarray) -> np.ndarray:
         """phi, or what is left of it once the larger exponential alone takes the current."""

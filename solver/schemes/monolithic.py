@@ -23,11 +23,17 @@ from dolfinx import fem
 from solver.base.errors import StageRejected
 from solver.base.profile import Profile
 from solver.schemes.stage import Base
-from solver.schemes.system import System
+from solver.schemes.system import Number, System
 from solver.schemes.update import Memory
 
 TOLERANCE = 1e-10
 """Largest scaled residual of any node and field that counts as solved."""
+
+MISSING = 1e-9
+"""Share of its own equation that a number beside the fields may miss."""
+
+FIRST_MOVE = 1e-3
+"""First change of such a number, in what counts as one, by which its slope is found."""
 
 STALLED = 4.0
 """Tolerances within which a residual counts as solved that Newton's steps no longer change at all;
@@ -69,7 +75,7 @@ class MonolithicScheme:
         self.system, self.profile = system, profile
         self.passes, self.inflow, self.deposit = 0, 0.0, np.empty(0)
         self.equations = list(system.equations.values())
-        self.residuals = np.zeros(len(self.equations))
+        self.residuals, self.resting = np.zeros(len(self.equations)), False
         ends = np.cumsum([e.field.components for e in self.equations])
         sizes = [e.field.components for e in self.equations]
         self.parts = [
@@ -163,11 +169,11 @@ class MonolithicScheme:
         Raises:
             StageRejected: There is no equilibrium that Newton's method finds.
         """
-        self.fixed = self.at_rest
+        self.fixed, self.resting = self.at_rest, True
         try:
-            self._newton(self.system.base(), 1.0)
+            self._solve(self.system.base(), 1.0)
         finally:
-            self.fixed = self.held
+            self.fixed, self.resting = self.held, False
 
     def begin_step(self) -> None:
         """Forget the factorisation, whose pivoting order depends on the first matrix."""
@@ -192,9 +198,7 @@ class MonolithicScheme:
             StageRejected: Newton's method does not converge.
         """
         self.closing.value = float(final)
-        self._newton(base, tau)
-        self.deposit = self.system.deposit(base, float(final))
-        self.inflow = self.system.inflow(self.deposit, base, tau)
+        self._solve(base, tau)
 
     def evaluate(self, base: Base, tau: float, final: bool = True) -> np.ndarray:
         """Largest scaled residual of every field that the present state leaves."""
@@ -204,17 +208,48 @@ class MonolithicScheme:
         self._residual(None, self.x, self.b)
         return self._largest()
 
+    # --- a number beside the fields --------------------------------------------------------
+
+    def _solve(self, base: Base, tau: float) -> None:
+        """Solve for all fields, and for the number beside them if there is one."""
+        self._set_stage(base, tau)
+        self.passes = 0
+        numbers = [e.number for e in self.equations if e.number is not None]
+        if numbers:
+            self._by_secants(*numbers, base, tau)
+        else:
+            self._solve_fields(base, tau)
+
+    def _by_secants(self, number: Number, base: Base, tau: float) -> None:
+        """Solve for all fields at one value of the number after the other."""
+        last, before, step = number.value, 0.0, FIRST_MOVE * number.size
+        for iteration in range(MAX_ITERATIONS):
+            self._solve_fields(base, tau)
+            missing = number.missing()
+            if abs(missing) <= MISSING:
+                return
+            if iteration > 0:
+                step *= missing / (before - missing)
+            before, last = missing, last + step
+            number.value = last
+        raise StageRejected(f"no value of a number beside the fields in {MAX_ITERATIONS} secants")
+
+    def _solve_fields(self, base: Base, tau: float) -> None:
+        self._newton()
+        self.deposit = self.system.deposit(base, float(self.closing.value))
+        self.inflow = self.system.inflow(self.deposit, base, tau)
+
     # --- Newton's method -------------------------------------------------------------------
 
-    def _newton(self, base: Base, tau: float) -> None:
-        self._set_stage(base, tau)
+    def _newton(self) -> None:
         self._read_state()
         with self.profile.part("newton"):
             self.snes.solve(None, self.x)
-        self.passes = self.snes.getIterationNumber()
+        self.passes += self.snes.getIterationNumber()
         reason = self.snes.getConvergedReason()
         if reason < 0:
             raise StageRejected(f"Newton's method failed (PETSc reason {reason})")
+        self._take(self.x)
         self._write_state()
 
     def _set_stage(self, base: Base, tau: float) -> None:
@@ -232,7 +267,6 @@ class MonolithicScheme:
         self._vectors[0].x.array[:] = self.unknown.x.array
 
     def _write_state(self) -> None:
-        self._take(self.x)
         nodes = self.unknown.x.array.reshape(-1, self.block) * self.columns
         for e, part, blocks in zip(self.equations, self.parts, self.blocks, strict=True):
             e.function.x.array[:] = nodes[blocks, part].ravel()
@@ -243,6 +277,9 @@ class MonolithicScheme:
 
     def _residual(self, snes: PETSc.SNES | None, x: PETSc.Vec, b: PETSc.Vec) -> None:
         self._take(x)
+        self._write_state()
+        for e in self.equations:
+            e.refresh(self.resting)
         with b.localForm() as local:
             local.set(0.0)
         for form in self.residual_forms:

@@ -20,6 +20,21 @@ Expressions = Mapping[str, Any]
 """The unknowns as expressions of a form, or the test functions of their equations, by name."""
 
 
+class Number(Protocol):
+    """A number that a stage finds with the fields, such as the voltage that a current takes.
+
+    Attributes:
+        value: The number; the fields held at it follow.
+        size: Change that counts as one.
+    """
+
+    value: float
+    size: float
+
+    def missing(self) -> float:
+        """What is missing in its own equation after a solve with `value`; 1 is all of it."""
+
+
 class Equation(Protocol):
     """The equation of one field.
 
@@ -27,11 +42,16 @@ class Equation(Protocol):
         field: The field.
         function: Its values.
         balances: Whether it balances lithium: its update has `inflow` and `deposit`.
+        number: A number that is to be found with the field; None if there is none.
     """
 
     field: Field
     function: fem.Function
     balances: bool
+    number: Number | None
+
+    def refresh(self, resting: bool) -> None:
+        """Bring what its forms have of the fields as numbers to the fields as they are."""
 
     def update(self) -> Update | None:
         """Its share of a pass; None if the field stays as it is."""

@@ -48,11 +48,21 @@ def conduction_in_series(phi, xi, v, sigma_deposit, sigma_electrolyte, dx):
 
 
 def share_of_ions(xi):
-    """Share of an electrolyte's conductivity that is left to the ions, 1 - xi, of arrays.
+    """Share of an electrolyte's conductivity that is left to the ions, 1 - xi, of forms or arrays.
 
     In the metal as much as its matrix needs to be regular: IN_METAL.
     """
-    return np.maximum(1 - xi, IN_METAL)
+    largest = np.maximum if isinstance(xi, np.ndarray) else ufl.max_value
+    return largest(1 - xi, IN_METAL)
+
+
+def conduction_of_ions(phi, xi, v, sigma_ion, dx):
+    """Conduction of ions alone, (1 - xi) sigma_ion grad phi . grad v; `dx` is the one-point rule.
+
+    xi is cut off to [0, 1].
+    """
+    inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
+    return sigma_ion * share_of_ions(inside) * ufl.inner(ufl.grad(phi), ufl.grad(v)) * dx
 
 
 def charge_source(increment, tau, v, charge, dx):

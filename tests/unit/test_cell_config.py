@@ -60,7 +60,6 @@ REFUSED = {
     "electrochemistry.voltage: is not used": ["electrochemistry.voltage=10 mV"],
     "electrochemistry.current: is not used": ["electrochemistry.control=rest"],
     "needs kinetics.interface: quantitative": ["kinetics.interface=printed"],
-    "needs solver.scheme: split": ["solver.scheme=monolithic"],
     "needs phase_field.L_eta above 0": ["phase_field.L_eta=0"],
     "needs deposit at the start": ["nuclei.film=0"],
     "boundary.phi_anode: is not used": ["boundary.phi_anode=-50 mV"],
