@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LARGEST = 0.5
 """Largest relative change by one round of corrections."""
+SMALLEST = 1e-12
+"""Share of a volume below which what it holds is not brought to an integral."""
 ROUNDS = 4
 """Rounds of corrections; lithium that they leave is spread over the whole cell."""
 
@@ -93,6 +95,23 @@ class Transfer:
                 free_c[self.sides[held]] = 0.0
             everywhere = round_number == ROUNDS
             new_c += self._change(content, new_c + new, free_c, everywhere)
+        return new_c
+
+    def filling(
+        self, c: np.ndarray, share_old: np.ndarray, share_new: np.ndarray
+    ) -> np.ndarray:
+        """A concentration in a share of the volume, with its integral over that exactly as before.
+
+        Args:
+            c: Its values on the old mesh.
+            share_old: The share, on the old mesh.
+            share_new: The share, on the new mesh.
+        """
+        new_c = self.interpolated(c)
+        for number in range(ROUNDS + 1):
+            content = share_new * new_c
+            added = self._change(share_old * c, content, content, everywhere=number == ROUNDS)
+            new_c += added / np.maximum(share_new, SMALLEST)
         return new_c
 
     def _change(

@@ -32,7 +32,7 @@ def obstacle(config: Config) -> str | None:
     A current of Li+ feeds back: the more its resistance takes of the voltage, the lower phi at the
     front, the faster the kinetics. One of electrons stops the growth that it cannot feed.
     """
-    if config.potential.carrier != "ions" or config.single_ion:
+    if config.potential.carrier != "ions" or config.is_cell:
         return None
     charge = groups(config).charge
     if charge <= UNABLE:
@@ -46,7 +46,7 @@ def obstacle(config: Config) -> str | None:
 
 def judgements(config: Config, found: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
-    if config.single_ion:
+    if config.is_cell:
         rules = (_resolution, _cell, _scales, _start)
     else:
         rules = (_possible, _resolution, _front, _hindrance, _scales, _transport, _shape, _start)

@@ -134,9 +134,14 @@ class EdgeField(KrylovField):
         self._parts[0][0][self._places] = total
         self.matrix.assemble()
 
-    def product(self) -> np.ndarray:
-        """Matrix of the edges times the current value; the values of ghosts are meaningless."""
-        edges, y = self._edges, self.unknown.x.array.reshape(-1, self._size).T
+    def product(self, values: np.ndarray | None = None) -> np.ndarray:
+        """Matrix of the edges times nodal values; what ghosts get is meaningless.
+
+        Args:
+            values: Of all nodes, ghosts included; None: the current ones of the unknown.
+        """
+        values = self.unknown.x.array if values is None else values
+        edges, y = self._edges, values.reshape(-1, self._size).T
         head, tail = y[:, edges.head], y[:, edges.tail]
         out = np.empty(y.T.shape)
         for a in range(self._size):

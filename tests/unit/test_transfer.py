@@ -24,8 +24,8 @@ FINE = Resolution(
     levels=4, size=1 / COUNT / 16, length=LENGTH, ahead=AHEAD, margin=3, tolerance=5e-3
 )
 NONE = np.empty(0, dtype=int)
-CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI), single_ion=False)
-IONS = SimpleNamespace(single_ion=True)
+CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI), is_cell=False)
+IONS = SimpleNamespace(is_cell=True)
 
 
 def carried(old: Refined, new: Refined, fields, held=NONE):
