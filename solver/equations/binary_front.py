@@ -27,7 +27,8 @@ class BinaryFront:
         per_phi: Rise of V with phi, c as it is [m/s/V].
         per_c: Rise of V with c, phi - A ln c as it is [m^4/mol/s].
         per_x: Fall of V with the distance x from the front, phi and c as they are [1/s].
-        chi: What divides curvature because it divides the reaction.
+        chi: What multiplies curvature because it divides the reaction.
+        c_s: Concentration on the front; c at nodes that are far from all fronts [mol/m^3].
     """
 
     def __init__(self, owner: BinaryKinetics, xi: np.ndarray):
@@ -43,19 +44,20 @@ class BinaryFront:
             owner.resistivity[read],
             owner.scarcity[read],
         )
-        charge, out = owner.model.numbers.charge, np.zeros((5, len(owner.resistivity)))
+        charge, out = owner.model.numbers.charge, np.zeros((6, len(owner.resistivity)))
         way = thin_front.radial_slope(L, K) * owner.metal.gradient(xi)
-        chi = 1 / (1 + found.dearth * owner.metal.mean * length)
+        chi = 1 / (1 + found.hindrance * owner.metal.mean * length)
         per_x = found.per_x + found.per_L * way
-        out[-1] = 1.0
+        out[-2:] = np.ones(len(out[0])), state.c.x.array
         out[:, read] = [
             found.current / charge,
             found.per_phi / charge,
             found.per_c / charge,
             per_x / charge,
             chi,
+            found.c_s,
         ]
-        self.V, self.per_phi, self.per_c, self.per_x, self.chi = out
+        self.V, self.per_phi, self.per_c, self.per_x, self.chi, self.c_s = out
 
 
 class BinaryReaction(SingleIonReaction):

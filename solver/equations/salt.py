@@ -6,11 +6,13 @@ from __future__ import annotations
 from typing import NoReturn
 
 import numpy as np
+from mpi4py import MPI
 
 from solver.base.errors import SolverError, StageRejected
 from solver.equations.couplings_front import TransportAhead
 from solver.equations.equation import Equation
 from solver.equations.ion_potential import stiffness
+from solver.equations.thin_front import ON_THE_FRONT
 from solver.fields.salt import FIELD
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField, Pair
@@ -20,6 +22,12 @@ from solver.terms import salt
 
 WEIGHT = 0.5
 """Weight of an error of c/c0 against one of xi, as that of Li+ in solver.equations.concentration."""
+SCARCE = 0.01
+"""c/c0 below which passes that find no end have met the end of the salt."""
+USED_UP = (
+    "the current takes more salt from an electrode than diffusion brings to it; `check` shows the "
+    "limiting current and Sand's time"
+)
 DEEPEST = 0.1
 """Least part of c that a pass leaves where it takes too much."""
 
@@ -64,14 +72,23 @@ class SaltEquation(Equation):
         """Difference of c/c0 in what is electrolyte, weighted."""
         return WEIGHT * (1 - b.xi) * (a.c - b.c) / self.size()
 
+    def columns(self) -> tuple[str, ...]:
+        """The least concentration on the front besides the extremes."""
+        return (*super().columns(), "c_front_min_mol_m3")
+
+    def measured(self) -> tuple[float, ...]:
+        """The numbers of `columns`; that of the front is infinite where there is none."""
+        m, kinetics = self.model, self.model.coefficients.kinetics
+        xi = kinetics.inside()
+        c_s = kinetics.front(xi).c_s[xi * (1 - xi) > ON_THE_FRONT]
+        lowest = m.comm.allreduce(float(c_s.min(initial=np.inf)), MPI.MIN)
+        return (*super().measured(), lowest)
+
     def refuse(self) -> None:
         """Refuse a c that is not positive."""
         lowest = self.model.extremes(self.function)[0]
         if not lowest > 0:
-            raise StageRejected(
-                f"c/c0 fell to {lowest / self.size():.1e}: the current takes more salt from the "
-                "electrode than diffusion brings to it (Sand's time, see `check`)"
-            )
+            raise StageRejected(f"c/c0 fell to {lowest / self.size():.1e}: {USED_UP}")
 
 
 EQUATION = SaltEquation
@@ -95,6 +112,7 @@ class SaltUpdate(Update):
         m, s, potential = self.model, self.model.state, self.model.equations["phi"]
         if pass_number == 0:
             self.system.forget()
+        self._require_salt(pass_number)
         reaction = m.coefficients.kinetics.reaction(stage.tau)
         per_rate = m.numbers.charge * m.lumped_mass / stiffness(m, stage, reaction)
         per_c, per_phi = per_rate * reaction.per_c, per_rate * reaction.per_phi
@@ -108,6 +126,12 @@ class SaltUpdate(Update):
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Balance the salt with the currents as they are."""
         self.model.state.c.x.array[:] += self._solved(self._residual(stage), stage)
+
+    def _require_salt(self, pass_number: int) -> None:
+        """Raise a SolverError if the last pass finds hardly any salt somewhere."""
+        lowest = self.model.extremes(self.equation.function)[0] / self.size
+        if lowest < SCARCE and pass_number == self.model.config.solver.max_passes - 1:
+            raise SolverError(f"c/c0 fell to {lowest:.1e}: {USED_UP}")
 
     def _residual(self, stage: Stage) -> np.ndarray:
         """Salt that the nodes get less what they store [mol/m/s]."""

@@ -42,19 +42,22 @@ class Front(NamedTuple):
 
     Attributes:
         current: Current density that plates [A/m^2].
+        c_s: Concentration there [mol/m^3].
         per_phi: Its rise with phi at the node, c as it is [S/m^2].
         per_c: Its rise with c at the node, with phi - A ln c as it is [A m/mol].
         per_x: Its fall with x [A/m^3].
         per_L: Its fall with L [A/m^3].
-        dearth: k (V_c + V_phi A/c) per interface length 1 m, what divides curvature too [1/m].
+        hindrance: k (i_c + i_phi A/c_s), how much less passes per L: it divides curvature too
+            [1/m].
     """
 
     current: np.ndarray
+    c_s: np.ndarray
     per_phi: np.ndarray
     per_c: np.ndarray
     per_x: np.ndarray
     per_L: np.ndarray
-    dearth: np.ndarray
+    hindrance: np.ndarray
 
 
 class SaltElectrode(NamedTuple):
@@ -113,11 +116,12 @@ class SaltElectrode(NamedTuple):
         _, slope, conductance, per_c_s = self._at(phi, c, i, resistance, fall)
         return Front(
             current=i,
+            c_s=c - fall * i,
             per_phi=conductance / slope,
             per_c=per_c_s / slope,
             per_x=conductance * resistivity * i / slope,
             per_L=per_c_s * k * i / slope,
-            dearth=per_c_s * k,
+            hindrance=per_c_s * k,
         )
 
     def _at(self, phi, c, i, resistance, fall):
