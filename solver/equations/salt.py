@@ -167,11 +167,15 @@ class SaltUpdate(Update):
         return change - step * answer, step
 
     def _take(self, change: np.ndarray) -> float:
-        """Take a change of c, phi - A ln c as it is; returns the largest in units of c0."""
+        """Take a change of c, phi - A ln c as it is; returns the largest of ln c.
+
+        Only in the electrolyte: what c is deep in the metal has no meaning.
+        """
         m, s, potential = self.model, self.model.state, self.model.equations["phi"]
         c = s.c.x.array.copy()
         s.c.x.array[:] = np.maximum(c + change, DEEPEST * c)
-        followed = m.coefficients.kinetics.salt.A * np.log(s.c.x.array / c)
+        relative = np.log(s.c.x.array / c)
+        followed = m.coefficients.kinetics.salt.A * relative
         followed[potential.counter.held] = 0.0
         s.phi.x.array[:] += followed
-        return largest(m.comm, (1 - s.xi.x.array) * change) / self.size
+        return largest(m.comm, (1 - s.xi.x.array) * relative)
