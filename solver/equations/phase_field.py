@@ -13,8 +13,8 @@ from dolfinx import fem
 
 from solver.base.errors import StageRejected
 from solver.cell import initial
-from solver.equations.couplings_elastic import ElasticDriving, by_triangle
 from solver.equations.binary_front import BinaryKinetics
+from solver.equations.couplings_elastic import ElasticDriving, by_triangle
 from solver.equations.equation import Equation
 from solver.equations.ion_front import SingleIonKinetics
 from solver.equations.kinetics import Growth, PrintedKinetics

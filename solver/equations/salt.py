@@ -9,9 +9,10 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base.errors import SolverError, StageRejected
+from solver.equations.binary_potential import refuse_scarcity
 from solver.equations.couplings_front import TransportAhead
 from solver.equations.equation import Equation
-from solver.equations.ion_potential import stiffness
+from solver.equations.ion_potential import LONGEST, stiffness
 from solver.equations.thin_front import ON_THE_FRONT
 from solver.fields.salt import FIELD
 from solver.schemes import preconditioners
@@ -21,15 +22,9 @@ from solver.schemes.update import Update, largest
 from solver.terms import salt
 
 WEIGHT = 0.5
-"""Weight of an error of c/c0 against one of xi, as that of Li+ in solver.equations.concentration."""
-SCARCE = 0.01
-"""c/c0 below which passes that find no end have met the end of the salt."""
-USED_UP = (
-    "the current takes more salt from an electrode than diffusion brings to it; `check` shows the "
-    "limiting current and Sand's time"
-)
+"""Weight of an error of c/c0 against one of xi, as that of Li+."""
 DEEPEST = 0.1
-"""Least part of c that a pass leaves where it takes too much."""
+"""Least part of c that a pass leaves where it takes too much, and inverse of the most."""
 
 
 class SaltEquation(Equation):
@@ -86,9 +81,9 @@ class SaltEquation(Equation):
 
     def refuse(self) -> None:
         """Refuse a c that is not positive."""
-        lowest = self.model.extremes(self.function)[0]
+        lowest = self.model.extremes(self.function)[0] / self.size()
         if not lowest > 0:
-            raise StageRejected(f"c/c0 fell to {lowest / self.size():.1e}: {USED_UP}")
+            raise StageRejected(f"c/c0 fell to {lowest:.1e}: see electrochemistry in `check`")
 
 
 EQUATION = SaltEquation
@@ -97,9 +92,9 @@ EQUATION = SaltEquation
 class SaltUpdate(Update):
     """Diffusion of the salt with the currents that the last update of phi has found.
 
-    What the front answers to a change of c is put into the matrix, with phi - A ln c as it is, or,
-    where a current is given, with that shifted everywhere as the current wants: one more solve
-    with the same matrix. `close` leaves it out, so that salt is conserved to round-off.
+    What the electrodes answer to a change of c is put into the matrix, with phi - A ln c as it is,
+    or shifted everywhere, as the current wants: more solves with the same matrix. `close` leaves it
+    out, so that salt is conserved to round-off.
     """
 
     def __init__(self, equation: SaltEquation):
@@ -112,34 +107,55 @@ class SaltUpdate(Update):
         m, s, potential = self.model, self.model.state, self.model.equations["phi"]
         if pass_number == 0:
             self.system.forget()
-        self._require_salt(pass_number)
-        reaction = m.coefficients.kinetics.reaction(stage.tau)
-        per_rate = m.numbers.charge * m.lumped_mass / stiffness(m, stage, reaction)
-        per_c, per_phi = per_rate * reaction.per_c, per_rate * reaction.per_phi
-        change = self._solved(self._residual(stage), stage, per_c)
-        if potential.given is None:
-            change, step = self._bordered(change, per_c, per_phi, stage)
-            s.phi.x.array[:] += step
-            potential.voltage += step
+        if pass_number == m.config.solver.max_passes - 1:
+            refuse_scarcity(m)
+        ports = self._ports(stage)
+        less = sum(per_c for per_c, _ in ports)
+        change = self._solved(self._residual(stage), stage, less)
+        change, shifts = self._bordered(change, ports, stage)
+        # As Newton's step of phi: the tangent to an exponential leads volts away from it.
+        most = float(np.abs(shifts).max()) * m.numbers.F_RT
+        share = min(1.0, LONGEST / most) if most > 0 else 1.0
+        change, shifts = share * change, share * shifts
+        s.phi.x.array[:] += shifts[0]
+        # The counter electrode's metal follows its own shift, unless its voltage is given.
+        potential.voltage += shifts[0] - shifts[-1]
+        s.phi.x.array[potential.counter.held] = potential.voltage
         return self._take(change)
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Balance the salt with the currents as they are."""
         self.model.state.c.x.array[:] += self._solved(self._residual(stage), stage)
 
-    def _require_salt(self, pass_number: int) -> None:
-        """Raise a SolverError if the last pass finds hardly any salt somewhere."""
-        lowest = self.model.extremes(self.equation.function)[0] / self.size
-        if lowest < SCARCE and pass_number == self.model.config.solver.max_passes - 1:
-            raise SolverError(f"c/c0 fell to {lowest:.1e}: {USED_UP}")
+    def _ports(self, stage: Stage) -> list[tuple[np.ndarray, np.ndarray]]:
+        """How much less current nodes get at the electrodes for a rise of c, and for one of phi.
+
+        Of the front and of the counter electrode, which have each their current, if that is given,
+        and of both together, if the voltage is.
+
+        Returns:
+            Pairs [A m^2/mol, S/m].
+        """
+        m, potential = self.model, self.model.equations["phi"]
+        reaction = m.coefficients.kinetics.reaction(stage.tau)
+        per_rate = m.numbers.charge * m.lumped_mass / stiffness(m, stage, reaction)
+        front = per_rate * reaction.per_c, per_rate * reaction.per_phi
+        counter = potential.counter.answers(potential.voltage, potential.own)
+        if potential.given is None:
+            return [front, counter]
+        return [(front[0] + counter[0], front[1] + counter[1])]
 
     def _residual(self, stage: Stage) -> np.ndarray:
         """Salt that the nodes get less what they store [mol/m/s]."""
         m, s = self.model, self.model.state
         storage = salt.storage(s.c.x.array, stage.base.c, s.xi.x.array, stage.tau)
-        got = salt.migration(m.equations["phi"].passed, self.t_plus, m.numbers.F)
+        got = self._with(m.equations["phi"].passed)
         self.system.assemble()
         return got - m.lumped_mass * storage - self.system.product()
+
+    def _with(self, current):
+        """Salt that comes with a current [mol/m/s]."""
+        return salt.migration(current, self.t_plus, self.model.numbers.F)
 
     def _solved(self, residual: np.ndarray, stage: Stage, per_c: np.ndarray | float = 0.0):
         """Solve for a change of c that balances the residual's sum to round-off.
@@ -147,24 +163,29 @@ class SaltUpdate(Update):
         Args:
             residual: Salt that is to be stored or led away [mol/m/s].
             stage: The stage.
-            per_c: Rise of the current that the nodes take with c [A m^2/mol].
+            per_c: How much less current there is for a rise of c [A m^2/mol].
         """
         m = self.model
         stored = m.lumped_mass * salt.stored(m.state.xi.x.array) / stage.tau
-        self.system.add_diagonal(stored + salt.migration(per_c, self.t_plus, m.numbers.F))
+        self.system.add_diagonal(stored + self._with(per_c))
         absolute = stage.tolerance * self.size * m.smallest_area / stage.tau
         self.system.solve(residual, absolute, stage.reduction, reuse=not self.system.worn)
         return self.system.balance()
 
     def _bordered(
-        self, change: np.ndarray, per_c: np.ndarray, per_phi: np.ndarray, stage: Stage
-    ) -> tuple[np.ndarray, float]:
-        """The change with that shift of phi which leaves the current as it is, and the latter."""
-        m, total = self.model, self.model.equations["phi"].counter.total
-        got = salt.migration(per_phi, self.t_plus, m.numbers.F)
-        answer = self._solved(got, stage, per_c)
-        step = -total(per_c * change) / total(per_phi - per_c * answer)
-        return change - step * answer, step
+        self, change: np.ndarray, ports: list[tuple[np.ndarray, np.ndarray]], stage: Stage
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The change with those shifts of phi that leave the currents as they are, and these.
+
+        Without a current to be kept, what one electrode takes is what the other gives.
+        """
+        total, less = self.model.equations["phi"].counter.total, sum(x for x, _ in ports)
+        answers = [self._solved(self._with(per_phi), stage, less) for _, per_phi in ports]
+        matrix = [[-total(per_c * answer) for answer in answers] for per_c, _ in ports]
+        for i, (_, per_phi) in enumerate(ports):
+            matrix[i][i] += total(per_phi)
+        shifts = np.linalg.solve(matrix, [-total(per_c * change) for per_c, _ in ports])
+        return change - sum(x * y for x, y in zip(shifts, answers, strict=True)), shifts
 
     def _take(self, change: np.ndarray) -> float:
         """Take a change of c, phi - A ln c as it is; returns the largest of ln c.
@@ -173,7 +194,7 @@ class SaltUpdate(Update):
         """
         m, s, potential = self.model, self.model.state, self.model.equations["phi"]
         c = s.c.x.array.copy()
-        s.c.x.array[:] = np.maximum(c + change, DEEPEST * c)
+        s.c.x.array[:] = np.clip(c + change, DEEPEST * c, c / DEEPEST)
         relative = np.log(s.c.x.array / c)
         followed = m.coefficients.kinetics.salt.A * relative
         followed[potential.counter.held] = 0.0

@@ -149,5 +149,12 @@ class EdgeField(KrylovField):
             out[:, a] = edges.net(flux)
         return out.ravel()
 
+    def diagonal(self) -> np.ndarray:
+        """What every node of a scalar field loses by its own value through its edges, per unit.
+
+        As assembled; what ghosts have is meaningless.
+        """
+        return self._nodal[0, 0].copy()
+
     def fix_rows(self) -> None:
         """Held rows are never other than fixed."""
