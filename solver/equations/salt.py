@@ -15,6 +15,7 @@ from solver.equations.equation import Equation
 from solver.equations.ion_potential import LONGEST, stiffness
 from solver.equations.thin_front import ON_THE_FRONT
 from solver.fields.salt import FIELD
+from solver.laws.salt import SCARCEST
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField, Pair
 from solver.schemes.stage import Base, Stage
@@ -23,6 +24,8 @@ from solver.terms import salt
 
 WEIGHT = 0.5
 """Weight of an error of c/c0 against one of xi, as that of Li+."""
+OUTSIDE = 0.5
+"""xi of the nodes in the electrolyte, where c has a meaning."""
 DEEPEST = 0.1
 """Least part of c that a pass leaves where it takes too much, and inverse of the most."""
 
@@ -68,7 +71,7 @@ class SaltEquation(Equation):
         return WEIGHT * (1 - b.xi) * (a.c - b.c) / self.size()
 
     def columns(self) -> tuple[str, ...]:
-        """The least concentration on the front besides the extremes."""
+        """The least concentration on the front besides the extremes in the electrolyte."""
         return (*super().columns(), "c_front_min_mol_m3")
 
     def measured(self) -> tuple[float, ...]:
@@ -77,11 +80,17 @@ class SaltEquation(Equation):
         xi = kinetics.inside()
         c_s = kinetics.front(xi).c_s[xi * (1 - xi) > ON_THE_FRONT]
         lowest = m.comm.allreduce(float(c_s.min(initial=np.inf)), MPI.MIN)
-        return (*super().measured(), lowest)
+        outside = self.function.x.array[m.state.xi.x.array < OUTSIDE]
+        least, most = m.extremes_of(outside)
+        return (least, most, lowest)
 
     def refuse(self) -> None:
-        """Refuse a c that is not positive."""
-        lowest = self.model.extremes(self.function)[0] / self.size()
+        """Refuse a c that is not positive in the electrolyte.
+
+        In the metal, where a coarse mesh may take more than there is, it counts as none.
+        """
+        outside = self.function.x.array[self.model.state.xi.x.array < OUTSIDE]
+        lowest = self.model.extremes_of(outside)[0] / self.size()
         if not lowest > 0:
             raise StageRejected(f"c/c0 fell to {lowest:.1e}: see electrochemistry in `check`")
 
@@ -193,8 +202,10 @@ class SaltUpdate(Update):
         Only in the electrolyte: what c is deep in the metal has no meaning.
         """
         m, s, potential = self.model, self.model.state, self.model.equations["phi"]
-        c = s.c.x.array.copy()
-        s.c.x.array[:] = np.clip(c + change, DEEPEST * c, c / DEEPEST)
+        floor = SCARCEST * self.size
+        c = np.maximum(s.c.x.array, floor)
+        least = np.maximum(DEEPEST * c, floor)
+        s.c.x.array[:] = np.clip(s.c.x.array + change, least, c / DEEPEST)
         relative = np.log(s.c.x.array / c)
         followed = m.coefficients.kinetics.salt.A * relative
         followed[potential.counter.held] = 0.0

@@ -10,7 +10,7 @@ import pytest
 
 from solver.input import loading
 from solver.run import launching
-from tests.system.running import called, rows, set_all
+from tests.system.running import EVERY_STEP, called, left_at, rows, same_results, set_all
 
 pytestmark = pytest.mark.usefixtures("no_figure")
 
@@ -70,6 +70,11 @@ def steps(*texts: str) -> str:
     return 'protocol={"steps": [' + ", ".join(f'"{x}"' for x in texts) + "]}"
 
 
+THIN = ("layers.0.thickness=34 um", "nuclei.film=14 um", "layers.0.D=1.24e-10",
+        "electrochemistry.counter_R_ct=7.58e-5", "time.tolerance=0.005",
+        "solver.pass_tolerance=1e-5")  # fmt: skip
+
+
 # --- before a half space ------------------------------------------------------------------
 
 
@@ -111,11 +116,19 @@ def test_a_current_beyond_its_salt_ends_in_a_sentence(tmp_path):
     assert done.returncode == 3 and "takes more salt" in done.stderr, done.stderr
 
 
-# --- the steady state ---------------------------------------------------------------------
+def test_a_voltage_beyond_the_salt_draws_the_limiting_current(tmp_path):
+    """c falls to 0 at the front; what is at the counter electrode then says how much passes."""
+    held = ("electrochemistry.control=voltage", "electrochemistry.voltage=0.5 V")
+    finer = ("mesh.fine_height=15 um", "time.end=4 s", "time.tolerance=0.02")
+    last = run(tmp_path / "run", *THIN, *held, *finer)[-1]
+    gap, c_2 = 34e-6 - last["area_um2"] * 1e-6, last["c_max_mol_m3"]
+    assert last["c_front_min_mol_m3"] < 10
+    limit = c_2 * F * 1.24e-10 / ((1 - T_PLUS) * gap)
+    assert last["cell_current_A_per_m2"] == pytest.approx(limit, rel=0.01)
+    assert limit == pytest.approx(2 * F * 1.24e-10 * 1000 / ((1 - T_PLUS) * 20e-6), rel=0.05)
 
-THIN = ("layers.0.thickness=34 um", "nuclei.film=14 um", "layers.0.D=1.24e-10",
-        "electrochemistry.counter_R_ct=7.58e-5", "time.tolerance=0.005",
-        "solver.pass_tolerance=1e-5")  # fmt: skip
+
+# --- the steady state ---------------------------------------------------------------------
 
 
 def settled(folder: Path, length: float, amperes: float, faster: float = 1.0, *more: str):
@@ -174,3 +187,24 @@ def test_without_anions_that_move_it_is_a_single_ion_conductor(tmp_path, given):
         assert b["cell_voltage_V"] == pytest.approx(a["cell_voltage_V"], rel=1e-6)
         assert b["area_um2"] == pytest.approx(a["area_um2"], rel=1e-10)
         assert b["c_min_mol_m3"] == b["c_max_mol_m3"] == pytest.approx(1000, rel=1e-12)
+
+
+# --- fingers, restarts --------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_fingers_get_all_of_the_current_and_a_restart_repeats_them_to_the_last_bit(tmp_path):
+    config, whole = tmp_path / "fingers.yaml", tmp_path / "whole"
+    config.write_text(FINGERS)
+    assert called("run", config, "-o", whole, *EVERY_STEP).returncode == 0
+    assert "nodes become" in (whole / "log.txt").read_text()
+    found = rows(whole)
+    for row in found[1:]:
+        assert row["cell_current_A_per_m2"] == pytest.approx(200, rel=1e-9)
+        assert row["current_A_per_m2"] == pytest.approx(200, rel=1e-7)
+        assert abs(row["li_balance_rel"]) < 1e-12
+    assert found[-1]["tip_um"] > found[0]["tip_um"] + 0.5
+    assert found[-1]["c_front_min_mol_m3"] < found[-1]["c_max_mol_m3"] - 300
+    folder = left_at(whole, 11, tmp_path / "again")
+    assert called("restart", folder).returncode == 0
+    assert same_results(whole, folder)
