@@ -109,8 +109,9 @@ class Transfer:
         """
         new_c = self.interpolated(c)
         for number in range(ROUNDS + 1):
-            content = share_new * new_c
-            added = self._change(share_old * c, content, content, everywhere=number == ROUNDS)
+            # Where there is little of the share, what it lacks is not brought by a large c.
+            weight = share_new**2 * new_c
+            added = self._change(share_old * c, share_new * new_c, weight, number == ROUNDS)
             new_c += added / np.maximum(share_new, SMALLEST)
         return new_c
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A binary electrolyte, term by term: the front at the nodes, the salt's balance, the electrodes."""
+"""A binary electrolyte, term by term: the front at the nodes, the salt, the electrodes."""
 
 from __future__ import annotations
 
