@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 LARGEST = 0.5
 """Largest relative change by one round of corrections."""
-SMALLEST = 1e-12
-"""Share of a volume below which what it holds is not brought to an integral."""
 ROUNDS = 4
 """Rounds of corrections; lithium that they leave is spread over the whole cell."""
 
@@ -102,18 +100,16 @@ class Transfer:
     ) -> np.ndarray:
         """A concentration in a share of the volume, with its integral over that exactly as before.
 
+        By one factor: where there is little of the share, c would have to make up for all of it.
+
         Args:
             c: Its values on the old mesh.
             share_old: The share, on the old mesh.
             share_new: The share, on the new mesh.
         """
         new_c = self.interpolated(c)
-        for number in range(ROUNDS + 1):
-            # Where there is little of the share, what it lacks is not brought by a large c.
-            weight = share_new**2 * new_c
-            added = self._change(share_old * c, share_new * new_c, weight, number == ROUNDS)
-            new_c += added / np.maximum(share_new, SMALLEST)
-        return new_c
+        before = (self._of_old @ (share_old * c)).sum()
+        return new_c * (before / (self._of_new @ (share_new * new_c)).sum())
 
     def _change(
         self, old: np.ndarray, new: np.ndarray, weight: np.ndarray, everywhere: bool = False

@@ -193,7 +193,7 @@ def test_a_deposit_without_c_keeps_its_own_lithium(meshes):
 
 
 def test_the_salt_of_the_electrolyte_is_kept(meshes):
-    """What c is in the metal does not count, and is left as it is."""
+    """What c is in the metal does not count; one factor makes up for what is lost of the rest."""
     for old, new in itertools.pairwise(meshes):
         values = dict(zip(("xi", "c", "phi", "u"), exact(old.tables.points), strict=True))
         values["c"] = 0.5 + old.tables.points[:, 1]
@@ -202,6 +202,4 @@ def test_the_salt_of_the_electrolyte_is_kept(meshes):
         before = integral(old, (1 - values["xi"]) * values["c"])
         assert integral(new, (1 - xi) * moved) == pytest.approx(before, rel=1e-14)
         line = 0.5 + new.tables.points[:, 1]
-        changed = np.abs(moved / line - 1)
-        assert changed[xi < 0.01].max() < 0.01 and changed[xi > 0.999].max() < 1e-3
-        assert changed.max() < 0.15
+        assert np.ptp(moved / line) < 1e-12 and np.abs(moved / line - 1).max() < 1e-3
