@@ -7,9 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from mpi4py import MPI
 
+from solver.base.profile import Profile
+from solver.cell import domain
+from solver.equations.model import Model
 from solver.input import loading
+from solver.laws.front import from_psi
 from solver.run import launching
+from solver.schemes import factory
+from solver.stepping.integrator import Integrator
 from tests.system.running import EVERY_STEP, called, left_at, rows, same_results, set_all
 
 pytestmark = pytest.mark.usefixtures("no_figure")
@@ -190,7 +197,48 @@ def test_without_anions_that_move_it_is_a_single_ion_conductor(tmp_path, given):
         assert b["c_min_mol_m3"] == b["c_max_mol_m3"] == pytest.approx(1000, rel=1e-12)
 
 
-# --- fingers, restarts --------------------------------------------------------------------
+# --- ripples, fingers, restarts ------------------------------------------------------------
+
+
+def rate_of_growth(wavelength: float, given: float, gap: float, c: float) -> float:
+    """Of a small ripple of a sharp front that lies at c, once the salt before it has settled.
+
+    The single-ion conductor's with 1/(sigma R) + k (i_c + i_phi A/c) for 1/(sigma R).
+    """
+    q, k = 2 * np.pi / wavelength, (1 - T_PLUS) / (F * 1.24e-10)
+    conductance = np.hypot(given / 2, I_0 * np.sqrt(c / 1000)) / RT_F
+    hindrance = conductance / SIGMA + k * (given / 2 + A * conductance) / c
+    gained = hindrance * given / (F * C_LI) - 5e-6 * 7e-10 * q**2
+    return gained / (1 + hindrance * np.tanh(q * gap) / q)
+
+
+@pytest.mark.parametrize(("wavelength", "within"), [(20e-6, 0.015), (10e-6, 0.045)])
+def test_a_ripple_grows_as_that_of_a_sharp_front(wavelength, within):
+    """At 100 mA/cm2 before 21 um: three and four times as fast as without a salt."""
+    film, slope = 5.25e-6, 1000 * (1 - T_PLUS) / (F * 1.24e-10)
+    given = [*current(1000), f"width={wavelength / 2}", "layers.0.thickness=26 um",
+             "layers.0.D=1.24e-10", f"nuclei.film={film}", "electrochemistry.counter_R_ct=7.58e-5",
+             "mesh.fine_height=7.5 um", "solver.pass_tolerance=1e-5"]  # fmt: skip
+    config = loading.parse(THICK, given)
+    model = Model(config, domain.build(config, MPI.COMM_WORLD))
+    integrator = Integrator(model, factory.create(model, Profile()))
+    model.initialise()
+    x, y = model.V.tabulate_dof_coordinates().T[:2]
+    wave, xi = np.cos(2 * np.pi * x / wavelength), model.state.xi.x.array
+    xi[:] = from_psi(-(y - film - 4e-8 * wave) / 0.44e-6)
+    model.state.c.x.array[:] = 1000 + slope * (np.maximum(y, film) - 15.6e-6)
+    integrator.scheme.settle()
+    integrator.start(0.0)
+    grown, expected, dt = [], [], 8e-7 * F * C_LI / 1000 / 10
+    for number in range(1, 11):
+        integrator.step(dt)
+        integrator.keep(number * dt)
+        grown.append(np.log(model.lumped_mass @ (wave * xi)))
+        at = film + 8e-8 * number
+        c = 1000 + slope * (at - 15.6e-6)
+        expected.append(rate_of_growth(wavelength, 1000, 26e-6 - at, c))
+    assert grown[-1] - grown[3] == pytest.approx(dt * np.trapezoid(expected[3:]), rel=within)
+
 
 
 @pytest.mark.slow
