@@ -133,7 +133,7 @@ def test_a_voltage_beyond_the_salt_draws_the_limiting_current(tmp_path):
     assert 0 < c_1 < 25
     limit = (c_2 - c_1) * F * 1.24e-10 / ((1 - T_PLUS) * gap)
     assert last["cell_current_A_per_m2"] == pytest.approx(limit, rel=0.01)
-    assert limit == pytest.approx(2 * F * 1.24e-10 * 1000 / ((1 - T_PLUS) * 20e-6), rel=0.05)
+    assert limit == pytest.approx(2 * F * 1.24e-10 * 1000 / ((1 - T_PLUS) * gap), rel=0.05)
 
 
 # --- the steady state ---------------------------------------------------------------------
