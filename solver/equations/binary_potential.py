@@ -19,16 +19,17 @@ from solver.terms import salt
 
 SCARCE = 0.01
 """c/c0 below which an iteration that finds no end has met that of the salt."""
+USED_UP = (
+    "the current takes more salt from an electrode than diffusion brings to it; `check` shows the "
+    "limiting current and Sand's time"
+)
 
 
 def refuse_scarcity(model: Model) -> None:
     """Raise a SolverError if there is hardly any salt somewhere. Collective."""
     lowest = model.extremes(model.state.c)[0] / model.config.layers[0].c0
     if lowest < SCARCE:
-        raise SolverError(
-            f"c/c0 fell to {lowest:.1e}: the current takes more salt from an electrode than "
-            "diffusion brings to it; `check` shows the limiting current and Sand's time"
-        )
+        raise SolverError(f"c/c0 fell to {lowest:.1e}: {USED_UP}")
 
 
 class CounterElectrodeInSalt(CounterElectrode):

@@ -9,7 +9,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base.errors import SolverError, StageRejected
-from solver.equations.binary_potential import refuse_scarcity
+from solver.equations.binary_potential import USED_UP, refuse_scarcity
 from solver.equations.couplings_front import TransportAhead
 from solver.equations.equation import Equation
 from solver.equations.ion_potential import LONGEST, stiffness
@@ -92,7 +92,7 @@ class SaltEquation(Equation):
         outside = self.function.x.array[self.model.state.xi.x.array < OUTSIDE]
         lowest = self.model.extremes_of(outside)[0] / self.size()
         if not lowest > 0:
-            raise StageRejected(f"c/c0 fell to {lowest:.1e}: see electrochemistry in `check`")
+            raise StageRejected(f"c/c0 fell to {lowest:.1e}: {USED_UP}")
 
 
 EQUATION = SaltEquation
