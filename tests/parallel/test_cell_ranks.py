@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 CELLS = {"current": (FINGERS, CONTROLS["current"]), "voltage": (FINGERS, CONTROLS["voltage"]),
-         "binary": (BINARY, ())}  # fmt: skip
+         "binary": (BINARY, ("time.end=2 s",))}  # fmt: skip
 
 
 @pytest.mark.parametrize("control", CELLS)
