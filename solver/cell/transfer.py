@@ -95,6 +95,22 @@ class Transfer:
             new_c += self._change(content, new_c + new, free_c, everywhere)
         return new_c
 
+    def filling(
+        self, c: np.ndarray, share_old: np.ndarray, share_new: np.ndarray
+    ) -> np.ndarray:
+        """A concentration in a share of the volume, with its integral over that exactly as before.
+
+        By one factor: where there is little of the share, c would have to make up for all of it.
+
+        Args:
+            c: Its values on the old mesh.
+            share_old: The share, on the old mesh.
+            share_new: The share, on the new mesh.
+        """
+        new_c = self.interpolated(c)
+        before = (self._of_old @ (share_old * c)).sum()
+        return new_c * (before / (self._of_new @ (share_new * new_c)).sum())
+
     def _change(
         self, old: np.ndarray, new: np.ndarray, weight: np.ndarray, everywhere: bool = False
     ) -> np.ndarray:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf, pi, sqrt
 
+from solver.check.gap import gap
+from solver.check.salt import Salt, salt
 from solver.input import electrochemistry
 from solver.input.config import Config
 from solver.input.protocol_steps import Control
@@ -27,10 +29,11 @@ class Cell:
         voltage: Cell voltage [V].
         current: Current density [A/m^2]; positive plates at the anode.
         speed: Of the front [m/s].
-        equivalent: sigma R, the way through the electrolyte that resists as much as the front does
-            at this current [m].
+        equivalent: The way through the electrolyte that resists as much as the front does at this
+            current: sigma R, and less where the salt on it does so too [m].
         shortest: Wavelength of the ripple that neither grows nor decays, far from the electrodes;
             shorter ones decay. Infinite where all of them do [m].
+        salt: What the salt of a binary electrolyte allows; None with `closure: single_ion`.
     """
 
     ohmic: float
@@ -41,6 +44,7 @@ class Cell:
     speed: float
     equivalent: float
     shortest: float
+    salt: Salt | None
 
     @property
     def resistance(self) -> float:
@@ -49,7 +53,7 @@ class Cell:
 
 
 def cell(config: Config) -> Cell:
-    """Derive the numbers of a config with `closure: single_ion` at its largest current.
+    """Derive the numbers of a config of a cell at its largest current.
 
     That is the largest of all steps of its protocol, with the deposit of the start.
     """
@@ -60,7 +64,7 @@ def cell(config: Config) -> Cell:
 
 
 def at(config: Config, control: Control, value: float, film: float | None = None) -> Cell:
-    """Derive the numbers of a config with `closure: single_ion` at a voltage or a current.
+    """Derive the numbers of a config of a cell at a voltage or a current, with c = c0.
 
     Args:
         config: The config.
@@ -75,18 +79,20 @@ def at(config: Config, control: Control, value: float, film: float | None = None
     if given.counter_R_ct is not None:
         # It dissolves where the front plates: the exponents change places.
         electrodes.append(Electrode.of_resistance(given.counter_R_ct, 1 - alpha, F_RT))
-    ohmic, sigma = _gap(config, config.nuclei.film if film is None else film)
+    space = gap(config, config.nuclei.film if film is None else film)
     if control == "voltage":
-        voltage, current = value, _current(value, ohmic, electrodes)
+        voltage, current = value, _current(value, space.ohmic, electrodes)
     else:
         current = value
-        voltage = current * ohmic + sum(x.drive(current) for x in electrodes)
+        voltage = current * space.ohmic + sum(x.drive(current) for x in electrodes)
     front, curvature, shortest = electrodes[0], i.L_sigma * i.kappa_0, inf
-    equivalent = sigma / front.conductance(front.drive(current))
+    found = salt(config, space, electrodes, current) if config.binary else None
+    hindrance = front.conductance(front.drive(current)) / space.sigma
+    equivalent = 1 / (hindrance + (found.hindrance if found else 0.0))
     if current > 0:
         shortest = 2 * pi * sqrt(equivalent * charge * curvature / current)
     return Cell(
-        ohmic=ohmic,
+        ohmic=space.ohmic,
         R_ct=1 / front.conductance(0.0),
         R_counter=given.counter_R_ct or 0.0,
         voltage=voltage,
@@ -94,18 +100,8 @@ def at(config: Config, control: Control, value: float, film: float | None = None
         speed=current / charge,
         equivalent=equivalent,
         shortest=shortest,
+        salt=found,
     )
-
-
-def _gap(config: Config, film: float) -> tuple[float, float]:
-    """Resistance of the electrolyte above a film [ohm m^2] and its conductivity there [S/m]."""
-    left, ohmic, sigma = film, 0.0, 0.0
-    for layer in config.layers:
-        free = max(layer.thickness - left, 0.0)
-        left = max(left - layer.thickness, 0.0)
-        ohmic += free / layer.sigma_ion
-        sigma = sigma or (layer.sigma_ion if free else 0.0)
-    return ohmic, sigma
 
 
 def _current(voltage: float, ohmic: float, electrodes: list[Electrode]) -> float:

@@ -102,7 +102,7 @@ def groups(config: Config) -> Groups:
     """
     try:
         found = _groups(config)
-        return _of_cell(config, found) if config.single_ion else found
+        return _of_cell(config, found) if config.is_cell else found
     except (ArithmeticError, ValueError) as error:  # overflow, or numpy on what overflowed
         raise InputError(
             f"phase_field, kinetics: values so far apart that no front speed follows ({error})."

@@ -32,7 +32,7 @@ def obstacle(config: Config) -> str | None:
     A current of Li+ feeds back: the more its resistance takes of the voltage, the lower phi at the
     front, the faster the kinetics. One of electrons stops the growth that it cannot feed.
     """
-    if config.potential.carrier != "ions" or config.single_ion:
+    if config.potential.carrier != "ions" or config.is_cell:
         return None
     charge = groups(config).charge
     if charge <= UNABLE:
@@ -46,8 +46,8 @@ def obstacle(config: Config) -> str | None:
 
 def judgements(config: Config, found: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
-    if config.single_ion:
-        rules = (_resolution, _cell, _scales, _start)
+    if config.is_cell:
+        rules = (_resolution, _cell, _salt, _scales, _start)
     else:
         rules = (_possible, _resolution, _front, _hindrance, _scales, _transport, _shape, _start)
     return [sentence for rule in rules for sentence in rule(config, found)]
@@ -124,6 +124,25 @@ def _cell(config: Config, g: Groups) -> Iterator[str]:
         yield (
             f"the anode's lithium, {si_text(config.nuclei.film, 'm')}, is gone before time.end: "
             "the run ends there, as no front is left."
+        )
+
+
+def _salt(config: Config, g: Groups) -> Iterator[str]:
+    its = cell(config)
+    if its.salt is None or abs(its.current) <= its.salt.limiting:
+        return
+    where = "front" if its.current > 0 else "counter electrode"
+    above = (
+        f"the current density {si_text(abs(its.current), 'A/m^2')} is above the limiting one, "
+        f"{si_text(its.salt.limiting, 'A/m^2')}"
+    )
+    after = f"after about {si_text(its.salt.sand_time, 's')}"
+    if config.protocol is None and config.electrochemistry.control == "voltage":
+        yield f"{above}: {after} diffusion decides how much passes, and the current falls to that."
+    else:
+        yield (
+            f"{above}: c at the {where} runs out {after}, where no voltage lets it pass; use less "
+            "current, a shorter time, or a protocol that ends at a voltage."
         )
 
 

@@ -17,7 +17,7 @@ RESOLVED, USABLE = 4.0, 2.0
 
 def lines(config: Config, g: Groups) -> list[Line]:
     """Describe all groups of a config in the order in which they matter."""
-    if config.single_ion:
+    if config.is_cell:
         return [*_interface(config, g), *of_cell(cell(config)), _tail(g), _energy_meant(g)]
     parts = (
         _interface(config, g),

@@ -20,7 +20,6 @@ from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth
 from solver.equations.model import Model
 from solver.fields.concentration import FIELD
-from solver.input.config import Config
 from solver.laws.energy import h
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField, Pair
@@ -39,11 +38,6 @@ class ConcentrationEquation(Equation):
 
     field = FIELD
     balances = True
-
-    @classmethod
-    def wanted(cls, config: Config) -> bool:
-        """Not where c is c0 throughout."""
-        return not config.single_ion
 
     def __init__(self, model: Model):
         super().__init__(model)

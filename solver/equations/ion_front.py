@@ -40,15 +40,18 @@ class SingleIonReaction:
 
     Attributes:
         per_phi: Rise of the rate with phi [1/s/V].
+        front: The front as the nodes see it.
+        weight: Rise of the rate with the speed of it [1/m].
     """
 
     per_c = 0.0
 
     def __init__(self, owner: SingleIonKinetics, tau: float):
         i, xi = owner.interface, owner.inside()
-        front = owner.front(xi)
+        self.front = front = owner.front(xi)
         density = owner.near.x.array / i.length
-        weight, self.well = xi * (1 - xi) * density, owner.well()
+        self.weight = weight = xi * (1 - xi) * density
+        self.well = owner.well()
         carried = xi * (1 - xi) * owner.carried.x.array / i.length
         self.value = -(weight * front.V + carried)
         self.per_phi = weight * front.per_phi

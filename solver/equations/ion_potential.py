@@ -8,6 +8,8 @@ Nothing else enters or leaves, so that this balance of charge is that of lithium
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import numpy as np
 import ufl
 
@@ -15,6 +17,7 @@ from dolfinx import fem
 
 from solver.base.errors import SolverError
 from solver.check import cell
+from solver.equations.cell_voltage import CellVoltage
 from solver.equations.counter_electrode import CounterElectrode
 from solver.equations.couplings_front import ConductionOfIons
 from solver.equations.equation import Equation
@@ -49,15 +52,19 @@ class IonPotentialEquation(Equation):
         voltage: Cell voltage [V].
         current: Current density through the counter electrode [A/m^2]; positive plates at the
             anode.
+        passed: Current that the nodes get from the counter electrode less what the front takes from
+            them; its sum is 0 to round-off [A/m].
     """
 
     field = FIELD
     balances = True
+    electrode: ClassVar[type[CounterElectrode]] = CounterElectrode
+    """Kind of the counter electrode."""
 
     def __init__(self, model: Model):
         super().__init__(model)
-        self.counter = CounterElectrode(model)
-        self.voltage, self.current = 0.0, 0.0
+        self.counter = self.electrode(model)
+        self.voltage, self.current, self.passed = 0.0, 0.0, np.empty(0)
         self._volts, self._moving = model.constant(0.0), model.constant(1.0)
         self._sigma = model.per_layer("sigma_ion")
         self.follow(electrochemistry.steps(model.config)[0], 0.0)
@@ -170,35 +177,11 @@ class IonPotentialEquation(Equation):
 EQUATION = IonPotentialEquation
 
 
-class CellVoltage:
-    """The voltage that a given current takes, as the number that a stage finds; see its protocol.
-
-    Attributes:
-        size: RT/F [V].
-    """
-
-    def __init__(self, equation: IonPotentialEquation):
-        self._equation, self.size = equation, equation.size()
-        counter = equation.counter
-        if counter.law is None:
-            self.value = counter.voltage()
-        else:
-            self.value = counter.matched(equation.current_given * equation.model.domain.width)
-
-    @property
-    def value(self) -> float:
-        """The voltage [V]."""
-        return self._equation.voltage
-
-    @value.setter
-    def value(self, voltage: float) -> None:
-        self._equation.take(voltage)
-
-    def missing(self) -> float:
-        """The current that is missing, in that which RT/F drives through all of the electrolyte."""
-        e, m = self._equation, self._equation.model
-        scale = self.size * min(x.sigma_ion for x in m.config.layers) / m.domain.height
-        return (e.current_given - e.current) / scale
+def stiffness(model: Model, stage: Stage, reaction: Any) -> np.ndarray:
+    """What divides a change of the reaction to that of xi's rate which it causes in a stage."""
+    well = reaction.well * model.numbers.interface.W
+    stiff = Growth(model, stage).inertia + stage.tau * (reaction.slope + well)
+    return np.maximum(stiff, SMALLEST_INERTIA)
 
 
 class IonPotentialUpdate(Update):
@@ -234,7 +217,7 @@ class IonPotentialUpdate(Update):
         sinks, taken = charge * per_phi, charge * rate
         self._require_front(sinks)
         self.system.add_diagonal(sinks + rise)
-        change, step = self._solved(entering - taken - self.system.product(), stage), 0.0
+        change, step = self._solved(entering - taken - self._conducted(), stage), 0.0
         if self.equation.given is None:
             change, step = self._bordered(change, taken, sinks, stage)
         share = self._share(change[sinks > 0])
@@ -262,6 +245,10 @@ class IonPotentialUpdate(Update):
         else:
             e.voltage = counter.matched(self._given())
 
+    def _conducted(self) -> np.ndarray:
+        """Current that leaves the nodes through the electrolyte [A/m]."""
+        return self.system.product()
+
     def _given(self) -> float:
         return self.equation.current_given * self.model.domain.width
 
@@ -274,10 +261,8 @@ class IonPotentialUpdate(Update):
             reaction = kinetics.reaction(stage.tau)
             return -reaction.value, reaction.per_phi
         reaction = kinetics.reaction(stage.tau)
-        well = reaction.well * m.numbers.interface.W
-        stiff = Growth(m, stage).inertia + stage.tau * (reaction.slope + well)
         deposit = m.stage_deposit(m.state.xi.x.array, stage.base, float(stage.closing))
-        return deposit / stage.tau, reaction.per_phi / np.maximum(stiff, SMALLEST_INERTIA)
+        return deposit / stage.tau, reaction.per_phi / stiffness(m, stage, reaction)
 
     def _solved(self, residual: np.ndarray, stage: Stage, absolute: float | None = None):
         """Solve for a change of phi that balances the residual's sum to round-off."""
@@ -312,7 +297,7 @@ class IonPotentialUpdate(Update):
         if counter.law is None:
             leaving = np.zeros_like(taken)
             at = counter.held
-            leaving[at] = (self.system.product() + taken)[at]
+            leaving[at] = (self._conducted() + taken)[at]
         else:
             # Its law is no straight line, as Newton's step has had it.
             matched = counter.matched(counter.total(taken))
@@ -321,7 +306,7 @@ class IonPotentialUpdate(Update):
             else:
                 self.model.state.phi.x.array[:] += e.voltage - matched
             leaving = counter.current(e.voltage)[0]
-        total = counter.total(leaving)
+        total, e.passed = counter.total(leaving), leaving - taken
         self.inflow, e.current = total / n.F, total / self.model.domain.width
 
     def _require_front(self, sinks: np.ndarray) -> None:

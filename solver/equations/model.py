@@ -36,8 +36,12 @@ RULES = {
 """Quadrature of `dx` and `dx_one`, by the degree of the elements. Degree 6 leaves an error below
 that of P2 although most integrands are not polynomials."""
 
-INSTEAD = {"printed": {}, "single_ion": {"potential": "ion_potential"}}
-"""Modules of equations that a closure has instead of those of the fields' names."""
+ORDER = {
+    "printed": known.MODULES,
+    "single_ion": ("phase_field", "ion_potential", "displacement"),
+    "binary": ("phase_field", "binary_potential", "salt", "displacement"),
+}
+"""Modules of the equations of a closure, in the order of a pass."""
 
 
 class Measure(NamedTuple):
@@ -78,8 +82,7 @@ class Model:
         self.comm, self.mesh = domain.comm, domain.mesh
         self.numbers = numbers(config)
         self.degree = config.solver.degree
-        others = INSTEAD[config.electrochemistry.closure]
-        names = [others.get(name, name) for name in known.MODULES]
+        names = ORDER[config.electrochemistry.closure]
         made = [importlib.import_module(f"solver.equations.{name}") for name in names]
         kinds = [module.EQUATION for module in made if module.EQUATION.wanted(config)]
         self.fields = tuple(kind.field for kind in kinds)

@@ -13,6 +13,7 @@ from dolfinx import fem
 
 from solver.base.errors import StageRejected
 from solver.cell import initial
+from solver.equations.binary_front import BinaryKinetics
 from solver.equations.couplings_elastic import ElasticDriving
 from solver.equations.equation import Equation
 from solver.equations.ion_front import SingleIonKinetics
@@ -44,7 +45,7 @@ class PhaseFieldEquation(Equation):
     def __init__(self, model: Model):
         super().__init__(model)
         config = model.config
-        name = "single_ion" if config.single_ion else config.kinetics.interface
+        name = config.electrochemistry.closure if config.is_cell else config.kinetics.interface
         self.kinetics = KINETICS[name](model)
 
     @property
@@ -174,6 +175,7 @@ KINETICS = {
     "printed": PrintedKinetics,
     "quantitative": QuantitativeKinetics,
     "single_ion": SingleIonKinetics,
+    "binary": BinaryKinetics,
 }
 """The kinetics by the name of the interface in a config, or of the closure that brings its own."""
 

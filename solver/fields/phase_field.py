@@ -20,7 +20,7 @@ FIELD = Field(
     stored={"xi": unchanged, "psi": psi, "h": h, "charged": charged},
     # Where no c makes up for it, the deposit itself has to keep its lithium.
     transfer=lambda transfer, old, new, config: transfer.bounded(
-        old["xi"], exactly=config.single_ion
+        old["xi"], exactly=config.is_cell
     ),
     extremes=("xi_min", "xi_max"),
     panel=Panel("xi", "Phase field ξ", "cividis", limits=(0.0, 1.0)),

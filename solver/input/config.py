@@ -27,7 +27,7 @@ class Config(CellConfig):
 
     @model_validator(mode="after")
     def _front_is_as_the_closure_needs(self) -> Config:
-        if not self.single_ion:
+        if not self.is_cell:
             return self
         needed = {"kinetics": ("interface", "quantitative"), "mechanics": ("feedback", False)}
         made = {}
@@ -78,7 +78,7 @@ class Config(CellConfig):
         nuclei = self.nuclei
         if nuclei.c_inside is not None:
             return self
-        quantitative = self.kinetics.interface == "quantitative" and not self.single_ion
+        quantitative = self.kinetics.interface == "quantitative" and not self.is_cell
         c_inside = 0.1 * min(layer.c0 for layer in self.layers) if quantitative else 0.0
         values = {**dict(nuclei), "c_inside": c_inside}
         return self.completed(nuclei=nuclei.model_construct(nuclei.model_fields_set, **values))

@@ -25,15 +25,17 @@ GIVEN_BY = {"voltage": "voltage", "current": "current"}
 
 def problems(config: CellConfig) -> Iterator[str]:
     """Yield one sentence, without its full stop, for everything that does not fit together."""
-    if not config.single_ion:
+    if not config.is_cell:
         for key in _other_than_default(config.electrochemistry):
-            yield f"electrochemistry.{key}: needs electrochemistry.closure: single_ion"
+            yield f"electrochemistry.{key}: needs electrochemistry.closure: single_ion or binary"
         if config.protocol is not None:
-            yield "protocol: needs electrochemistry.closure: single_ion"
+            yield "protocol: needs electrochemistry.closure: single_ion or binary"
         return
+    yield from _salt(config)
     yield from _control(config)
     yield from _voltages(config)
     yield from _closure(config)
+    yield from _scheme(config)
 
 
 def steps(config: CellConfig) -> tuple[Step, ...]:
@@ -43,6 +45,22 @@ def steps(config: CellConfig) -> tuple[Step, ...]:
     cell = config.electrochemistry
     held = {"voltage": cell.voltage, "current": cell.current, "rest": 0.0}[cell.control]
     return (Step(cell.control, held, 0.0, (), None, 1),)
+
+
+def _salt(config: CellConfig) -> Iterator[str]:
+    t_plus = config.electrochemistry.t_plus
+    if not config.binary:
+        if t_plus is not None:
+            yield "electrochemistry.t_plus: needs electrochemistry.closure: binary"
+        return
+    if t_plus is None:
+        yield "electrochemistry.t_plus: closure: binary needs its value, from 0 to 1"
+    c0 = [layer.c0 for layer in config.layers]
+    if min(c0) != max(c0):
+        yield (
+            f"layers: c0 is {min(c0):g} in one and {max(c0):g} mol/m^3 in another, but "
+            "electrochemistry.closure: binary has one salt that is dissolved alike in all of them"
+        )
 
 
 def _control(config: CellConfig) -> Iterator[str]:
@@ -82,7 +100,8 @@ def _voltages(config: CellConfig) -> Iterator[str]:
 
 
 def _closure(config: CellConfig) -> Iterator[str]:
-    needed = "electrochemistry.closure: single_ion needs"
+    closure = f"electrochemistry.closure: {config.electrochemistry.closure}"
+    needed = f"{closure} needs"
     if config.kinetics.interface != "quantitative":
         yield f"{needed} kinetics.interface: quantitative, which it takes by itself"
     if config.mechanics.enabled and config.mechanics.feedback:
@@ -97,10 +116,20 @@ def _closure(config: CellConfig) -> Iterator[str]:
     for section, keys in PRINTED_ONLY.items():
         for key in _other_than_default(getattr(config, section)):
             if key in keys:
+                c = "no electrode holds" if config.binary else "is c0"
                 yield (
-                    f"{section}.{key}: is not used with electrochemistry.closure: single_ion, "
-                    "whose metal is at 0 V and whose c is c0; leave it out"
+                    f"{section}.{key}: is not used with {closure}, "
+                    f"whose metal is at 0 V and whose c {c}; leave it out"
                 )
+
+
+def _scheme(config: CellConfig) -> Iterator[str]:
+    if config.binary and config.solver.scheme != "split":
+        yield (
+            "electrochemistry.closure: binary needs solver.scheme: split; the speed of its front is "
+            "the solution of an equation at every node, which the forms of the monolithic scheme "
+            "do not have"
+        )
 
 
 def _other_than_default(section: Section) -> list[str]:

@@ -76,7 +76,7 @@ class Layer(Section):
     sigma_ion: quantity("S/m", gt=0) = 0.565
     """Ionic conductivity, with `potential.sigma: ionic`; Li6PS5Cl at 298.15 K [S3]."""
     D: quantity("m^2/s", gt=0) = 1e-11
-    """Li+ diffusivity [S1]."""
+    """Li+ diffusivity [S1]; with `electrochemistry.closure: binary` that of the salt."""
     c0: quantity("mol/m^3", gt=0) = 1000.0
     """Reference and initial Li+ concentration [S1]."""
     E: quantity("Pa", gt=0) = 22.1e9
@@ -163,15 +163,19 @@ class Transport(Section):
 class Electrochemistry(Section):
     """What closes the balances of charge and lithium, and what the cell is connected to."""
 
-    closure: Literal["printed", "single_ion"] = "printed"
+    closure: Literal["printed", "single_ion", "binary"] = "printed"
     """`printed`: one potential and Li+ that diffuses, both as printed, where the current of the
     electrodes is not that of the deposit [S1]. `single_ion`: an electrolyte of immobile anions,
     c = c0 throughout; phi is the potential of its ions against a lithium reference, the metal is
-    at 0 V, and all current through the cell plates or dissolves lithium. It implies
-    `kinetics.interface: quantitative` [ours]."""
+    at 0 V, and all current through the cell plates or dissolves lithium. `binary`: the same for an
+    electrolyte of a dissolved salt, whose anions move too, so that c falls towards the electrode
+    that plates. Both imply `kinetics.interface: quantitative` [ours]."""
+    t_plus: quantity("", ge=0, le=1) | None = None
+    """Transference number of Li+ with `binary`: the share of a current that they carry where c is
+    the same everywhere. PEO-LiTFSI has 0.15 to 0.4 at 60 degC, liquids 0.2 to 0.5 [ours]."""
     control: Literal["voltage", "current", "rest"] = "voltage"
-    """What is given with `single_ion`: the cell's `voltage`, its `current`, or no current
-    [ours]."""
+    """What is given with `single_ion` or `binary`: the cell's `voltage`, its `current`, or no
+    current [ours]."""
     voltage: quantity("V", gt=-2.5, lt=2.5) | None = None
     """Potential of the counter electrode's metal over that of the anode's, with `control: voltage`;
     positive plates at the anode [ours]."""

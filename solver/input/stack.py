@@ -78,6 +78,16 @@ class CellConfig(RunConfig):
         return self.electrochemistry.closure == "single_ion"
 
     @property
+    def binary(self) -> bool:
+        """Whether the electrolyte is that of a salt whose anions move too."""
+        return self.electrochemistry.closure == "binary"
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether all current plates or dissolves lithium, so that a voltage means something."""
+        return self.single_ion or self.binary
+
+    @property
     def conductivities(self) -> list[tuple[float, float]]:
         """Conductivities of deposit and electrolyte in force, layer by layer [S/m]."""
         if self.potential.sigma == "ionic":

@@ -49,7 +49,7 @@ class Dendrite:
             self._assemble()
             memory.give_back()
         place = Place(**saved.record.standing.place) if saved else Place()
-        self.cycling = Cycling(config, place) if config.single_ion else None
+        self.cycling = Cycling(config, place) if config.is_cell else None
 
     def _assemble(self) -> None:
         """Make everything that belongs to the present mesh."""

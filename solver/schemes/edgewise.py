@@ -148,15 +148,27 @@ class EdgeField(KrylovField):
         self._blocks[0].values[self._diagonal] = total
         self.matrix.assemble()
 
-    def product(self) -> np.ndarray:
-        """Matrix of the edges times the current value; the values of ghosts are meaningless."""
-        edges, y = self._edges, self.unknown.x.array.reshape(-1, self._size).T
+    def product(self, values: np.ndarray | None = None) -> np.ndarray:
+        """Matrix of the edges times nodal values; what ghosts get is meaningless.
+
+        Args:
+            values: Of all nodes, ghosts included; None: the current ones of the unknown.
+        """
+        values = self.unknown.x.array if values is None else values
+        edges, y = self._edges, values.reshape(-1, self._size).T
         head, tail = y[:, edges.head], y[:, edges.tail]
         out = np.empty(y.T.shape)
         for a in range(self._size):
             flux = (self._forward[a] * head).sum(axis=0) - (self._backward[a] * tail).sum(axis=0)
             out[:, a] = edges.net(flux)
         return out.ravel()
+
+    def diagonal(self) -> np.ndarray:
+        """What every node of a scalar field loses by its own value through its edges, per unit.
+
+        As assembled; what ghosts have is meaningless.
+        """
+        return self._nodal[0, 0].copy()
 
     def fix_rows(self) -> None:
         """Held rows are never other than fixed."""

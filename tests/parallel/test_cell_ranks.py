@@ -7,15 +7,21 @@ import pytest
 
 from tests.parallel.test_restart_ranks import TWO, agree
 from tests.system.running import PROGRAM, called, rows, set_all, started
+from tests.system.test_binary import FINGERS as BINARY
 from tests.system.test_cell import CONTROLS, FINGERS
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("control", CONTROLS)
+CELLS = {"current": (FINGERS, CONTROLS["current"]), "voltage": (FINGERS, CONTROLS["voltage"]),
+         "binary": (BINARY, ("time.end=2 s",))}  # fmt: skip
+
+
+@pytest.mark.parametrize("control", CELLS)
 def test_two_ranks_take_the_same_steps_to_the_same_voltage(tmp_path, control):
-    config, given = tmp_path / "fingers.yaml", set_all("time.end=10 s", *CONTROLS[control])
-    config.write_text(FINGERS)
+    text, own = CELLS[control]
+    config, given = tmp_path / "fingers.yaml", set_all("time.end=10 s", *own)
+    config.write_text(text)
     one, two = tmp_path / "one", tmp_path / "two"
     assert called("run", config, "-o", one, *given).returncode == 0
     done = started([*TWO, *PROGRAM, "run", config, "-o", two, *given])

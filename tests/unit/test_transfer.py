@@ -10,6 +10,7 @@ from solver.cell import indicator
 from solver.cell.indicator import areas
 from solver.cell.refinement import Refined, refine
 from solver.cell.transfer import LARGEST, ROUNDS, Transfer
+from solver.fields import salt
 from solver.fields.known import FIELDS
 from solver.fields.record import transferred
 from solver.input.resolution import Resolution
@@ -24,8 +25,8 @@ FINE = Resolution(
     levels=4, size=1 / COUNT / 16, length=LENGTH, ahead=AHEAD, margin=3, tolerance=5e-3
 )
 NONE = np.empty(0, dtype=int)
-CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI), single_ion=False)
-IONS = SimpleNamespace(single_ion=True)
+CONFIG = SimpleNamespace(lithium=SimpleNamespace(c_Li=C_LI), is_cell=False)
+IONS = SimpleNamespace(is_cell=True)
 
 
 def carried(old: Refined, new: Refined, fields, held=NONE):
@@ -189,3 +190,16 @@ def test_a_deposit_without_c_keeps_its_own_lithium(meshes):
         there = transferred(fields, Transfer(old, new, {}), {"xi": xi}, IONS)["xi"]
         assert integral(new, there) == pytest.approx(integral(old, xi), rel=1e-14)
         assert there.min() >= 0 and there.max() <= 1
+
+
+def test_the_salt_of_the_electrolyte_is_kept(meshes):
+    """What c is in the metal does not count; one factor makes up for what is lost of the rest."""
+    for old, new in itertools.pairwise(meshes):
+        values = dict(zip(("xi", "c", "phi", "u"), exact(old.tables.points), strict=True))
+        values["c"] = 0.5 + old.tables.points[:, 1]
+        xi = Transfer(old, new, {}).bounded(values["xi"], exactly=True)
+        moved = salt.FIELD.transfer(Transfer(old, new, {}), values, {"xi": xi}, IONS)
+        before = integral(old, (1 - values["xi"]) * values["c"])
+        assert integral(new, (1 - xi) * moved) == pytest.approx(before, rel=1e-14)
+        line = 0.5 + new.tables.points[:, 1]
+        assert np.ptp(moved / line) < 1e-12 and np.abs(moved / line - 1).max() < 1e-3

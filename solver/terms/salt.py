@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+"""Weak terms of a binary electrolyte: the salt's balance and the diffusion potential, of arrays.
+
+    (1 - xi) dc/dt = div( D grad c ) + (1 - t_+)/F div i,    i = -sigma_l (grad phi - A grad ln c)
+
+(Newman and Thomas-Alyea 2004, chapter 12, for an ideal salt; phi against a lithium reference). It
+is the balance of the anions, which no electrode lets pass: div i is what the front takes from the
+current and the counter electrode gives to it, and nothing else changes the salt that there is. The
+metal has none, and takes the place of the electrolyte with what is in it, as it gives it back.
+Rates are lumped, and D is multiplied by `transport.share`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.laws.salt import SCARCEST
+from solver.terms.potential import share_of_ions
+
+
+def storage(c, c_base, xi, tau):
+    """Salt that a volume takes up in a stage, (1 - xi)(c - c_base)/tau [mol/m^3/s]."""
+    return stored(xi) * (c - c_base) / tau
+
+
+def stored(xi):
+    """Share of a volume that has salt, 1 - xi; as much of it in the metal as conducts."""
+    return share_of_ions(np.clip(xi, 0.0, 1.0))
+
+
+def migration(current, t_plus, F):
+    """Salt that nodes get per time with the current that they get from electrodes [mol/m/s].
+
+    Of a current that enters the electrolyte, Li+ alone, the anions have carried 1 - t_+ away.
+
+    Args:
+        current: From the counter electrode, less what the front takes [A/m].
+        t_plus: Transference number of Li+.
+        F: Faraday's constant [C/mol].
+    """
+    return (1 - t_plus) / F * current
+
+
+def driving(phi, c, c0, A):
+    """phi - A ln(c/c0), whose gradient drives the current [V].
+
+    Args:
+        phi: Potential against a lithium reference [V].
+        c: Concentration of the salt [mol/m^3].
+        c0: Reference concentration [mol/m^3].
+        A: 2 (1 - t_+) RT/F [V].
+    """
+    return phi - A * np.log(np.maximum(c / c0, SCARCEST))
