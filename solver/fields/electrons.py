@@ -3,6 +3,20 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from solver.fields.record import Field
 
-FIELD = Field(name="phi_s", label="potential of the electrons", unit="V")
+
+def _in_thermal_units(phi_s: np.ndarray, config) -> np.ndarray:
+    """0 where no electrolyte conducts: the metals' potentials then meet half-way in a jump."""
+    k, conducting = config.constants, any(layer.sigma_el for layer in config.layers)
+    return conducting * k.F / (k.R * k.T) * phi_s
+
+
+FIELD = Field(
+    name="phi_s",
+    label="potential of the electrons",
+    unit="V",
+    resolved=_in_thermal_units,
+)
