@@ -27,6 +27,7 @@ class Cell:
         voltage: Cell voltage [V].
         current: Current density [A/m^2]; positive plates at the anode.
         speed: Of the front [m/s].
+        front: Potential of the ions at the front over that of the anode's metal [V].
         equivalent: sigma R, the way through the electrolyte that resists as much as the front does
             at this current [m].
         shortest: Wavelength of the ripple that neither grows nor decays, far from the electrodes;
@@ -39,6 +40,7 @@ class Cell:
     voltage: float
     current: float
     speed: float
+    front: float
     equivalent: float
     shortest: float
 
@@ -92,6 +94,7 @@ def at(config: Config, control: Control, value: float, film: float | None = None
         voltage=voltage,
         current=current,
         speed=current / charge,
+        front=front.drive(current),
         equivalent=equivalent,
         shortest=shortest,
     )

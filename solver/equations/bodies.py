@@ -50,6 +50,11 @@ class Bodies:
             return 0, np.zeros(len(xi), dtype=np.int64)
         return islands, connected.nearest_body(self._graph, number, psi(xi), self.model.comm)
 
+    def only(self, level: np.ndarray, islands: bool) -> np.ndarray:
+        """A level that is positive in metal, made negative in islands or else in other metal."""
+        other = (self.present()[1] == 0) == islands
+        return np.where(other, -np.abs(level), level)
+
     def isolated(self) -> tuple[int, float]:
         """Number of islands in the state, and the area of their deposit [m^2]."""
         islands, of_node = self.present()

@@ -44,6 +44,8 @@ class Leak:
         mass = np.where(model.lumped_mass > 0, model.lumped_mass, 1.0)
         self._exchange = model.nodal(fem.form(sigma * model.v * model.dx)) / mass
         self._exchange *= model.lumped_mass / model.numbers.interface.length**2
+        # A layer that lets none pass would leave its nodes without an equation.
+        self._idle = (self._exchange == 0) * float(self._exchange.max(initial=0.0) or 1.0)
         entries = model.edges.stiffness @ model.of_triangles(sigma)
         self._counter = model.domain.dofs(model.V, "counter")
         held = np.union1d(self._counter, model.domain.dofs(model.V, "anode")).astype(np.int32)
@@ -66,7 +68,7 @@ class Leak:
         xi = np.clip(self.model.state.xi.x.array, PURE, 1 - PURE)
         exchange = self._exchange * xi * (1 - xi) / -np.log(xi)
         self.system.assemble()
-        self.system.add_diagonal(exchange)
+        self.system.add_diagonal(exchange + self._idle)
         self._answers = []
         for body in range(1, count + 2):
             of_body = (of_node == body).astype(float)

@@ -103,8 +103,8 @@ def test_cycles_count_what_has_passed_each_way():
     c.take(60.0, moment(60.0, charge=600.0))
     c.take(100.0, moment(100.0, charge=1000.0))
     c.turn(100.0)
-    c.take(130.0, moment(30.0, charge=-300.0))
-    assert c.place.cycles == [[1, 100.0, 1000.0, 0.0], [2, 130.0, 0.0, 300.0]]
+    c.take(130.0, moment(30.0, charge=-300.0, dead=7.0))
+    assert c.place.cycles == [[1, 100.0, 1000.0, 0.0, 0.0], [2, 130.0, 0.0, 300.0, 7.0]]
 
 
 def test_round_off_of_a_rest_counts_for_no_cycle():
