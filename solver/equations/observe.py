@@ -74,7 +74,7 @@ class Observer:
             t,
             dt,
             self.tip() * 1e6,
-            area / width * 1e6,
+            (area - self._of_islands()) / width * 1e6,
             area * 1e12,
             current,
             (content - self.content_expected) / content,
@@ -98,6 +98,11 @@ class Observer:
         """
         level, bodies = self._level(), self.model.coefficients.kinetics.bodies
         return self._top(level if bodies is None else bodies.only(level, islands=False))
+
+    def _of_islands(self) -> float:
+        """Area of deposit without a connection to the anode, where that is told apart [m^2]."""
+        bodies = self.model.coefficients.kinetics.bodies
+        return 0.0 if bodies is None else bodies.isolated()[1]
 
     def islands(self) -> tuple[float, float]:
         """Largest height of islands [m], 0 if there are none, and their deposit's area [m^2]."""

@@ -93,6 +93,8 @@ def desk(tmp_path_factory) -> Path:
     (folder / "configs/cycling.yaml").write_text(cycling.replace("width: 8 um", "width: 2 um"))
     cell = (ROOT / "configs/cell.yaml").read_text().replace("0.44 um", "0.8 um")
     (folder / "configs/cell.yaml").write_text(cell.replace("end: 200 s", "end: 1 s"))
+    island = (ROOT / "configs/island.yaml").read_text().replace("0.44 um", "0.8 um")
+    (folder / "configs/island.yaml").write_text(island.replace("end: 400 s", "end: 1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
     for name in (*shared, "configs/chen2025", "configs/stacks"):
         (folder / name).symlink_to(ROOT / name)
