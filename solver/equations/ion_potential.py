@@ -158,7 +158,7 @@ class IonPotentialUpdate(Update):
         m, phi, tau = self.model, self.model.state.phi.x.array, stage.tau
         charge = m.numbers.charge * m.lumped_mass
         if pass_number == 0:
-            self._begin(stage)
+            self._begin()
         rate, per_phi = self._reaction(stage)
         self.system.assemble()
         entering, rise = self.counter.current(self.equation.voltage)
@@ -181,7 +181,7 @@ class IonPotentialUpdate(Update):
         self._pass_current(taken, electrons)
         return max(largest(m.comm, change) / self.unit, largest(m.comm, answer))
 
-    def _begin(self, stage: Stage) -> None:
+    def _begin(self) -> None:
         """Take the voltage from what is given, or from the state: nothing else outlives a step.
 
         The islands' potentials too, those that the state has.

@@ -113,6 +113,32 @@ def test_a_disk_fed_by_leakage_takes_the_time_of_the_closed_form():
     assert whole / 3600 == pytest.approx(107.143, rel=0.01)
 
 
+def test_a_disk_grows_by_what_leaks_to_it():
+    """da/dt = sigma_el U/[F c_Li a ln(b/a)], the ions coming from the anode's film."""
+    cell = ("width=60 um", "layers.0.thickness=81.54 um", "layers.0.sigma_el=1e-8 S/cm",
+            "electrochemistry.control=voltage", "electrochemistry.current=null",
+            "electrochemistry.voltage=-0.2", "electrochemistry.counter_R_ct=1e6 ohm*m**2",
+            "phase_field.surface_energy=0.01",
+            "nuclei.islands=[{x: 0 m, y: 42.27 um, radius: 2 um}]")  # fmt: skip
+    model = model_of(DISK, *cell)
+    steps = Integrator(model, factory.create(model, Profile()))
+    model.initialise()
+    steps.scheme.settle()
+    steps.start(0.0)
+    area, bodies = model.lumped_mass @ model.state.xi.x.array, model.coefficients.kinetics.bodies
+    before = bodies.isolated()[1]
+    for number in (1, 2):
+        steps.step(20.0)
+        steps.keep(20.0 * number)
+    grown = bodies.isolated()[1] - before
+    assert grown / 40 == pytest.approx(pi * 1e-6 * 0.1 / CHARGE / log(50e-6 / 2e-6), rel=0.01)
+    # The counter electrode passes hardly any ions: the film has lost what the island has got.
+    assert model.lumped_mass @ model.state.xi.x.array == pytest.approx(area, rel=1e-12)
+    cell = model.equations["phi"]
+    assert cell.current == pytest.approx(cell.anode_current, rel=1e-9)
+    assert cell.current == pytest.approx(cell.leak, rel=1e-3)
+
+
 def check(found: list[dict[str, float]]) -> None:
     for row in found:
         assert row["islands"] == 1
