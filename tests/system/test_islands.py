@@ -113,6 +113,7 @@ def test_a_disk_fed_by_leakage_takes_the_time_of_the_closed_form():
     assert whole / 3600 == pytest.approx(107.143, rel=0.01)
 
 
+@pytest.mark.slow
 def test_a_disk_grows_by_what_leaks_to_it():
     """da/dt = sigma_el U/[F c_Li a ln(b/a)], the ions coming from the anode's film."""
     cell = ("width=60 um", "layers.0.thickness=81.54 um", "layers.0.sigma_el=1e-8 S/cm",
