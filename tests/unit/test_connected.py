@@ -35,6 +35,13 @@ def test_islands_are_numbered_from_the_anode_up():
     assert (number == connected.ELECTROLYTE).sum() == (~(film | low | high | left)).sum()
 
 
+def test_the_lowest_node_counts_not_the_highest():
+    column = (np.abs(X[:, 0] - 0.6) < 0.03) & (X[:, 1] > 0.48) & (X[:, 1] < 0.97)
+    number, islands = found(disk(0.2, 0.8), column)
+    assert islands == 2
+    assert (number[column] == 1).all() and (number[disk(0.2, 0.8)] == 2).all()
+
+
 def test_pieces_that_stand_on_the_anode_apart_are_one_body():
     number, islands = found(disk(0.2, 0.0), disk(0.8, 0.0), disk(0.5, 0.5))
     assert islands == 1
