@@ -29,6 +29,8 @@ def distance(x: np.ndarray, y: np.ndarray, nuclei: Nuclei, width: float) -> np.n
     d = y - nuclei.film if nuclei.film > 0 else np.full_like(y, np.inf)  # a film of 0 is none
     for centre, radius in disks(nuclei, width):
         d = np.minimum(d, np.hypot(x - centre, y - nuclei.film) - radius)
+    for island in nuclei.islands:
+        d = np.minimum(d, np.hypot(x - island.x, y - island.y) - island.radius)
     return d
 
 

@@ -31,6 +31,9 @@ class Cell:
         speed: Of the front [m/s].
         equivalent: The way through the electrolyte that resists as much as the front does at this
             current: sigma R, and less where the salt on it does so too [m].
+        front: Potential of the ions at the front over that of the anode's metal [V].
+        equivalent: sigma R, the way through the electrolyte that resists as much as the front does
+            at this current [m].
         shortest: Wavelength of the ripple that neither grows nor decays, far from the electrodes;
             shorter ones decay. Infinite where all of them do [m].
         salt: What the salt of a binary electrolyte allows; None with `closure: single_ion`.
@@ -42,6 +45,7 @@ class Cell:
     voltage: float
     current: float
     speed: float
+    front: float
     equivalent: float
     shortest: float
     salt: Salt | None
@@ -98,6 +102,7 @@ def at(config: Config, control: Control, value: float, film: float | None = None
         voltage=voltage,
         current=current,
         speed=current / charge,
+        front=front.drive(current),
         equivalent=equivalent,
         shortest=shortest,
         salt=found,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
+from solver.check import electrons
 from solver.check.cell import cell
 from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
@@ -115,6 +116,7 @@ def _cell(config: Config, g: Groups) -> Iterator[str]:
             f"the cell would show {si_text(its.voltage, 'V')}, at which electrolytes decompose and "
             "the exponentials of the electrodes leave all numbers; use a smaller current."
         )
+    yield from electrons.judged(config, its)
     if g.speed > 0 and g.wavelength > config.width:
         yield (
             f"no fingers expected: at this current ripples shorter than "

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from solver.base.units import si_text
+from solver.check import electrons
 from solver.check.cell import cell
 from solver.check.cell_lines import of_cell
 from solver.check.groups import Groups
@@ -18,7 +19,9 @@ RESOLVED, USABLE = 4.0, 2.0
 def lines(config: Config, g: Groups) -> list[Line]:
     """Describe all groups of a config in the order in which they matter."""
     if config.is_cell:
-        return [*_interface(config, g), *of_cell(cell(config)), _tail(g), _energy_meant(g)]
+        its = cell(config)
+        known = (_tail(g), _energy_meant(g))
+        return [*_interface(config, g), *of_cell(its), *electrons.lines(config, its), *known]
     parts = (
         _interface(config, g),
         _front(g),

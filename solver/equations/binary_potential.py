@@ -92,8 +92,8 @@ class BinaryPotentialUpdate(IonPotentialUpdate):
     def _conducted(self) -> np.ndarray:
         return self.system.product(self.equation.driving())
 
-    def _pass_current(self, taken: np.ndarray) -> None:
-        super()._pass_current(taken)
+    def _pass_current(self, taken: np.ndarray, electrons: np.ndarray) -> None:
+        super()._pass_current(taken, electrons)
         self.equation.own = self.system.diagonal()
 
     def _refuse_runaway(self) -> None:

@@ -11,11 +11,13 @@ import ufl
 
 from dolfinx import fem
 
+from solver.equations.bodies import Bodies
 from solver.equations.kinetics import STEEPEST_FALL
 from solver.equations.thin_front import SHARPENING, QuantitativeKinetics
 from solver.laws import energy, thin_front
 from solver.laws.electrode import BEHIND, Electrode
 from solver.laws.front import psi
+from solver.schemes.stage import Base
 
 
 class IonFront:
@@ -30,7 +32,8 @@ class IonFront:
     def __init__(self, owner: SingleIonKinetics, xi: np.ndarray):
         length, charge = owner.interface.length, owner.model.numbers.charge
         resistance = np.maximum(-psi(xi), -BEHIND) * length * owner.resistivity
-        current, conductance = owner.electrode.behind(owner.model.state.phi.x.array, resistance)
+        drive = owner.model.state.phi.x.array - owner.bodies.nodal()
+        current, conductance = owner.electrode.behind(drive, resistance)
         self.V, self.per_phi = current / charge, conductance / charge
         self.per_x = self.per_phi * current * owner.resistivity
 
@@ -71,6 +74,11 @@ class SingleIonKinetics(QuantitativeKinetics):
     needs = ()
 
     @cached_property
+    def bodies(self) -> Bodies:
+        """The pieces of metal, each at its potential."""
+        return Bodies(self.model)
+
+    @cached_property
     def electrode(self) -> Electrode:
         """The front's law: i_0 = 6 F c_Li L_eta l."""
         n, i = self.model.numbers, self.interface
@@ -92,7 +100,12 @@ class SingleIonKinetics(QuantitativeKinetics):
         return 1.0, thin_front.stiffness(theta, p.delta, p.omega)
 
     def hold(self, t: float) -> None:
-        """The metal is at 0 V at all times."""
+        """The anode's metal is at 0 V at all times."""
+
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
+        """As solver.equations.thin_front.QuantitativeKinetics; first which metal is where."""
+        self.bodies.find()
+        return super().begin_step(t, dt, base)
 
     def smallest_change(self, tau: float) -> float:
         """The way of the front in interface lengths: what xi leaves out, the voltage would do."""

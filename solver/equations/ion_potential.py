@@ -22,6 +22,7 @@ from solver.equations.counter_electrode import CounterElectrode
 from solver.equations.couplings_front import ConductionOfIons
 from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth
+from solver.equations.leak import Leak
 from solver.equations.model import Model
 from solver.fields.potential import FIELD
 from solver.input import electrochemistry
@@ -50,10 +51,12 @@ class IonPotentialEquation(Equation):
         given: The voltage that the cell is held at [V]; None if its current is given.
         current_given: Its current density otherwise [A/m^2].
         voltage: Cell voltage [V].
-        current: Current density through the counter electrode [A/m^2]; positive plates at the
-            anode.
-        passed: Current that the nodes get from the counter electrode less what the front takes from
-            them; its sum is 0 to round-off [A/m].
+        current: Current density through the counter electrode [A/m^2], of ions and electrons;
+            positive plates at the anode.
+        passed: Current of ions that the nodes get from the counter electrode less what the front
+            takes from them; its sum is 0 to round-off [A/m].
+        leak: That of the electrons [A/m^2].
+        anode_current: Current density of both into the anode and the metal on it [A/m^2].
     """
 
     field = FIELD
@@ -64,7 +67,8 @@ class IonPotentialEquation(Equation):
     def __init__(self, model: Model):
         super().__init__(model)
         self.counter = self.electrode(model)
-        self.voltage, self.current, self.passed = 0.0, 0.0, np.empty(0)
+        self.voltage, self.current, self.leak, self.anode_current = 0.0, 0.0, 0.0, 0.0
+        self.passed = np.empty(0)
         self._volts, self._moving = model.constant(0.0), model.constant(1.0)
         self._sigma = model.per_layer("sigma_ion")
         self.follow(electrochemistry.steps(model.config)[0], 0.0)
@@ -204,6 +208,13 @@ class IonPotentialUpdate(Update):
         self.system = equation.linear_system()
         self.sigma = min(layer.sigma_ion for layer in self.model.config.layers)
         self.unit, self.inflow, self.deposit = 0.0, 0.0, np.empty(0)
+        self.bodies = self.model.coefficients.kinetics.bodies
+        self.leak = Leak(self.model, self.bodies)
+
+    def destroy(self) -> None:
+        """Free the linear systems."""
+        super().destroy()
+        self.leak.destroy()
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi, the voltage and, locally, xi."""
@@ -217,23 +228,29 @@ class IonPotentialUpdate(Update):
         sinks, taken = charge * per_phi, charge * rate
         self._require_front(sinks)
         self.system.add_diagonal(sinks + rise)
-        change, step = self._solved(entering - taken - self._conducted(), stage), 0.0
-        if self.equation.given is None:
-            change, step = self._bordered(change, taken, sinks, stage)
-        share = self._share(change[sinks > 0])
-        change, self.equation.voltage = share * change, self.equation.voltage + share * step
+        change = self._solved(entering - taken - self._conducted(), stage)
+        change, steps = self._bordered(change, taken, sinks, stage)
+        drive = change - steps[:-1][self.bodies.of_node]
+        share = self._share(drive[sinks > 0])
+        change, drive, steps = share * change, share * drive, share * steps
+        electrons = self._take_potentials(steps)
         phi += change
         self._refuse_runaway()
-        taken += sinks * change
-        answer = tau * per_phi * change
+        taken += sinks * drive
+        answer = tau * per_phi * drive
         self.deposit = tau * rate + answer
         if not stage.resting:
             m.state.xi.x.array[:] += answer
-        self._pass_current(taken)
+        self._pass_current(taken, electrons)
         return max(largest(m.comm, change) / self.unit, largest(m.comm, answer))
 
     def _begin(self) -> None:
-        """Take the voltage from what is given, or from the state: nothing else outlives a step."""
+        """Take the voltage from what is given, or from the state: nothing else outlives a step.
+
+        The islands' potentials too, those that the state has.
+        """
+        self.bodies.take_potentials()
+        self.leak.find()
         e, counter, phi = self.equation, self.counter, self.model.state.phi.x.array
         self.system.forget()
         thermal = 1 / self.model.numbers.F_RT
@@ -274,24 +291,60 @@ class IonPotentialUpdate(Update):
 
     def _bordered(
         self, change: np.ndarray, taken: np.ndarray, sinks: np.ndarray, stage: Stage
-    ) -> tuple[np.ndarray, float]:
-        """The change with that of the voltage which lets the given current pass, and the latter."""
-        answer = 1 - self._solved(sinks, stage, absolute=0.0)
-        total = self.counter.total
-        missing = self._given() - total(taken + sinks * change)
-        step = missing / total(sinks * answer)
-        return change + step * answer, step
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The change with those of potentials that let the right currents pass, and the latter.
+
+        What an island takes from the ions it gives to the electrons; the cell passes its current.
+
+        Returns:
+            Changes of phi, and of the bodies' potentials and the voltage [V].
+        """
+        of_node, islands = self.bodies.of_node, self.bodies.islands
+        steps, totals = np.zeros(islands + 2), self.bodies.totals
+        free = list(range(1, islands + 1)) + [islands + 1] * (self.equation.given is None)
+        if not free:
+            return change, steps
+        electrons, ions = self.leak.conductances, totals(taken + sinks * change)
+        missing = electrons @ self._potentials()
+        missing[:-1] -= ions
+        missing[-1] = self._given() - missing[-1] - ions.sum()
+        answers, slopes = [], []
+        for body in free:
+            own = (of_node == body).astype(float)
+            of_voltage = body == islands + 1
+            answer = self._solved(sinks if of_voltage else sinks * own, stage, absolute=0.0)
+            answer = 1 - answer if of_voltage else answer
+            slope = np.append(totals(sinks * (answer - own)), 0.0)
+            slope[-1] = slope.sum()
+            slope[:-1] -= electrons[:-1, body]
+            slope[-1] += electrons[-1, body]
+            answers.append(answer)
+            slopes.append(slope)
+        steps[free] = np.linalg.solve(np.array(slopes).T[free], missing[free])
+        return change + sum(steps[b] * x for b, x in zip(free, answers, strict=True)), steps
+
+    def _potentials(self) -> np.ndarray:
+        """Of the bodies and, the last, of the counter electrode [V]."""
+        return np.append(self.bodies.potentials, self.equation.voltage)
+
+    def _take_potentials(self, steps: np.ndarray) -> np.ndarray:
+        """Change the potentials [V]; returns the electrons' currents out of all metal [A/m]."""
+        potentials = self._potentials() + steps
+        self.bodies.potentials, self.equation.voltage = potentials[:-1], float(potentials[-1])
+        self.model.state.phi_s.x.array[:] = self.leak.potential(potentials)
+        return self.leak.conductances @ potentials
 
     def _share(self, change: np.ndarray) -> float:
         """Share of Newton's step that is taken, by what it changes on the front."""
         most = largest(self.model.comm, change) * self.model.numbers.F_RT
         return min(1.0, LONGEST / most) if most > 0 else 1.0
 
-    def _pass_current(self, taken: np.ndarray) -> None:
+    def _pass_current(self, taken: np.ndarray, electrons: np.ndarray) -> None:
         """Let the counter electrode pass what the front takes, to round-off.
 
         Args:
             taken: Current that the nodes take [A/m].
+            electrons: Currents of electrons out of the bodies and the counter electrode [A/m].
         """
         e, counter, n = self.equation, self.counter, self.model.numbers
         if counter.law is None:
@@ -307,7 +360,10 @@ class IonPotentialUpdate(Update):
                 self.model.state.phi.x.array[:] += e.voltage - matched
             leaving = counter.current(e.voltage)[0]
         total, e.passed = counter.total(leaving), leaving - taken
-        self.inflow, e.current = total / n.F, total / self.model.domain.width
+        width = self.model.domain.width
+        self.inflow, e.leak = total / n.F, float(electrons[-1]) / width
+        e.current = total / width + e.leak
+        e.anode_current = float(self.bodies.totals(taken)[0] - electrons[0]) / width
 
     def _require_front(self, sinks: np.ndarray) -> None:
         """Raise a SolverError if nothing answers to phi."""

@@ -120,9 +120,11 @@ class PrintedKinetics:
         nodal_mobility: The same at the nodes, for terms that act there.
         delta: Strength of the gradient energy's anisotropy.
         needs: Names of coefficients that they take from other equations.
+        bodies: The pieces of metal where each has a potential of its own; else None.
     """
 
     needs = ("c0", "inv_c0", "D")
+    bodies = None
 
     def __init__(self, model: Model):
         self.model = model

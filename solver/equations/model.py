@@ -38,8 +38,8 @@ that of P2 although most integrands are not polynomials."""
 
 ORDER = {
     "printed": known.MODULES,
-    "single_ion": ("phase_field", "ion_potential", "displacement"),
-    "binary": ("phase_field", "binary_potential", "salt", "displacement"),
+    "single_ion": ("phase_field", "ion_potential", "electrons", "displacement"),
+    "binary": ("phase_field", "binary_potential", "salt", "electrons", "displacement"),
 }
 """Modules of the equations of a closure, in the order of a pass."""
 

@@ -74,7 +74,7 @@ class Observer:
             t,
             dt,
             self.tip() * 1e6,
-            area / width * 1e6,
+            (area - self._of_islands()) / width * 1e6,
             area * 1e12,
             current,
             (content - self.content_expected) / content,
@@ -92,12 +92,30 @@ class Observer:
         return self._integral(self.model.state.xi.x.array)
 
     def tip(self) -> float:
-        """Largest height of xi = 1/2 [m]: the profile is a straight line as log(xi/(1 - xi)).
+        """Largest height of the deposit, of that which hangs together with the anode [m].
 
         0 where there is no deposit, the cell's height where there is nothing else.
         """
+        level, bodies = self._level(), self.model.coefficients.kinetics.bodies
+        return self._top(level if bodies is None else bodies.only(level, islands=False))
+
+    def _of_islands(self) -> float:
+        """Area of deposit without a connection to the anode, where that is told apart [m^2]."""
+        bodies = self.model.coefficients.kinetics.bodies
+        return 0.0 if bodies is None else bodies.isolated()[1]
+
+    def islands(self) -> tuple[float, float]:
+        """Largest height of islands [m], 0 if there are none, and their deposit's area [m^2]."""
+        bodies = self.model.coefficients.kinetics.bodies
+        count, area = bodies.isolated()
+        return (self._top(bodies.only(self._level(), islands=True)) if count else 0.0), area
+
+    def _level(self) -> np.ndarray:
         xi = np.clip(self.model.state.xi.x.array, 1e-12, 1 - 1e-12)
-        level = np.log(xi / (1 - xi))
+        return np.log(xi / (1 - xi))
+
+    def _top(self, level: np.ndarray) -> float:
+        """Largest height of a level of 0: the profile is a straight line as log(xi/(1 - xi))."""
         a, b = self.edges.T
         crossed = (level[a] > 0) != (level[b] > 0)
         a, b = a[crossed], b[crossed]

@@ -94,6 +94,7 @@ class QuantitativeKinetics:
         nodal_mobility: The same at the nodes, for terms that act there.
         delta: Anisotropy that is left to the gradient energy: none, it is in the mobility.
         metal: What it does with Li+.
+        bodies: The pieces of metal where each has a potential of its own; else None.
         phi_m: Potential of the deposit, the anode's [V].
         k_c: dV/dc_s times c0 of an isotropic front [m/s].
         k_a: Speed at which that dissolves without Li+ [m/s].
@@ -109,6 +110,7 @@ class QuantitativeKinetics:
 
     delta = 0.0
     needs = ("inv_c0",)
+    bodies = None
 
     def __init__(self, model: Model):
         self.model, self.interface = model, model.numbers.interface

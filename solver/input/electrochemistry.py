@@ -9,6 +9,7 @@ from solver.input import protocol
 from solver.input.protocol_steps import Step
 from solver.input.sections import Section
 from solver.input.stack import CellConfig
+from solver.laws import scaling
 
 PRINTED_ONLY = {
     "boundary": ("phi_anode", "anode_course", "phi_counter", "c_counter"),
@@ -17,6 +18,8 @@ PRINTED_ONLY = {
     "kinetics": ("overpotential", "phi_eq", "c_half"),
 }
 """Keys that say nothing in a cell whose metal is at 0 V and whose c is c0."""
+THINNEST = 2.0
+"""Least radius of an island in interface lengths: a thinner one has no inside."""
 LARGEST = 2.5
 """Bound of a held voltage [V], as that of `electrochemistry.voltage`."""
 GIVEN_BY = {"voltage": "voltage", "current": "current"}
@@ -25,7 +28,12 @@ GIVEN_BY = {"voltage": "voltage", "current": "current"}
 
 def problems(config: CellConfig) -> Iterator[str]:
     """Yield one sentence, without its full stop, for everything that does not fit together."""
-    if not config.is_cell:
+    if not config.single_ion:
+        for number, layer in enumerate(config.layers):
+            if layer.sigma_el:
+                yield f"layers.{number}.sigma_el: needs electrochemistry.closure: single_ion"
+        if config.nuclei.islands:
+            yield "nuclei.islands: needs electrochemistry.closure: single_ion"
         for key in _other_than_default(config.electrochemistry):
             yield f"electrochemistry.{key}: needs electrochemistry.closure: single_ion or binary"
         if config.protocol is not None:
@@ -36,6 +44,7 @@ def problems(config: CellConfig) -> Iterator[str]:
     yield from _voltages(config)
     yield from _closure(config)
     yield from _scheme(config)
+    yield from _islands(config)
 
 
 def steps(config: CellConfig) -> tuple[Step, ...]:
@@ -124,12 +133,36 @@ def _closure(config: CellConfig) -> Iterator[str]:
 
 
 def _scheme(config: CellConfig) -> Iterator[str]:
-    if config.binary and config.solver.scheme != "split":
-        yield (
-            "electrochemistry.closure: binary needs solver.scheme: split; the speed of its front is "
-            "the solution of an equation at every node, which the forms of the monolithic scheme "
-            "do not have"
-        )
+    """The forms of the monolithic scheme have neither a salt's front nor other potentials."""
+    if config.solver.scheme == "split":
+        return
+    if config.binary:
+        yield "electrochemistry.closure: binary needs solver.scheme: split"
+    if config.nuclei.islands:
+        yield "nuclei.islands: needs solver.scheme: split"
+    for number, layer in enumerate(config.layers):
+        if layer.sigma_el:
+            yield f"layers.{number}.sigma_el: needs solver.scheme: split"
+
+
+def _islands(config: CellConfig) -> Iterator[str]:
+    """An island has an inside, and electrolyte around it."""
+    length = scaling.interface(config.phase_field).length
+    for number, island in enumerate(config.nuclei.islands):
+        key, r = f"nuclei.islands.{number}", island.radius
+        if r < THINNEST * length:
+            yield (
+                f"{key}.radius: {r:g} m must be at least {THINNEST:g} interface lengths, "
+                f"{THINNEST * length:.3g} m"
+            )
+        if island.x > config.width:
+            yield f"{key}.x: {island.x:g} m is beside the cell, which is {config.width:g} m wide"
+        lowest, highest = config.nuclei.top, config.cell_height
+        if island.y - r <= lowest or island.y + r >= highest:
+            yield (
+                f"{key}.y: {island.y:g} m must leave the disk between the deposit on the anode, up "
+                f"to {lowest:g} m, and the counter electrode at {highest:g} m"
+            )
 
 
 def _other_than_default(section: Section) -> list[str]:

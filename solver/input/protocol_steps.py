@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 Control = Literal["current", "voltage", "rest"]
 EndKind = Literal[
     "time", "voltage_above", "voltage_below", "current_below", "capacity", "tip", "short",
-    "current_over", "current_under", "tip_above", "bare",
+    "current_over", "current_under", "tip_above", "island_above", "bare",
 ]  # fmt: skip
 
 ENDS: dict[str, tuple[EndKind, ...]] = {
@@ -32,9 +32,11 @@ class Moment(NamedTuple):
         voltage: Of the cell [V].
         current: Through the cell, per area [A/m^2].
         charge: That has passed since the step began, per area and with its sign [C/m^2].
-        tip: Height of the highest metal above the anode [m].
+        tip: Height of the highest metal above the anode [m], of what hangs together with it.
         shorted: Whether metal connects the electrodes.
         rising: Whether the step began with a current that raises the tip; None: as it does now.
+        island: Height of the highest metal without a connection to the anode [m]; 0: none.
+        dead: Charge of such metal, per area [C/m^2].
     """
 
     time: float
@@ -44,6 +46,8 @@ class Moment(NamedTuple):
     tip: float
     shorted: bool
     rising: bool | None = None
+    island: float = 0.0
+    dead: float = 0.0
 
 
 class End(NamedTuple):
@@ -51,8 +55,8 @@ class End(NamedTuple):
 
     Attributes:
         kind: What is compared. Limits of the whole protocol are also `current_over` and
-            `current_under`, which heed the sign, `tip_above`, whatever the current does, and
-            `bare`, a tip that is so low while it dissolves.
+            `current_under`, which heed the sign, `tip_above` and `island_above`, whatever the
+            current does, and `bare`, a tip that is so low while it dissolves.
         value: Against what, in SI; of a current and a charge the amount, 0 for a short circuit.
     """
 
@@ -82,6 +86,8 @@ class End(NamedTuple):
                 return moment.tip - self.value if rising else self.value - moment.tip
             case "tip_above":
                 return moment.tip - self.value
+            case "island_above":
+                return moment.island - self.value
             case "bare":
                 return self.value - moment.tip if moment.current < 0 else -1.0
             case "short":

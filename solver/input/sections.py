@@ -75,6 +75,9 @@ class Layer(Section):
     """Electronic conductivity, with `potential.sigma: printed` [S1, unit read as S/cm]."""
     sigma_ion: quantity("S/m", gt=0) = 0.565
     """Ionic conductivity, with `potential.sigma: ionic`; Li6PS5Cl at 298.15 K [S3]."""
+    sigma_el: quantity("S/m", ge=0, le=1) = 0.0
+    """Electronic conductivity with `electrochemistry.closure: single_ion`; of sulfides and garnets
+    1e-9 to 1e-7 S/cm [ours]."""
     D: quantity("m^2/s", gt=0) = 1e-11
     """Li+ diffusivity [S1]; with `electrochemistry.closure: binary` that of the salt."""
     c0: quantity("mol/m^3", gt=0) = 1000.0
@@ -259,6 +262,17 @@ class Mechanics(Section):
     """Let the elastic energy act on the phase field (the term f_els')."""
 
 
+class Island(Section):
+    """A disk of lithium in the electrolyte, without a connection to the anode."""
+
+    x: quantity("m", ge=0, le=1)
+    """Position of its centre along the anode."""
+    y: quantity("m", gt=0, le=1)
+    """Height of its centre above the anode."""
+    radius: Length
+    """Its radius."""
+
+
 class Nuclei(Section):
     """Initial deposit: a thin Li film with half-disks on it [family]."""
 
@@ -277,6 +291,8 @@ class Nuclei(Section):
     """Mean radius of a half-disk."""
     radius_spread: quantity("", ge=0, lt=1) = 0.3
     """Radii are uniform in radius*(1 -+ spread)."""
+    islands: tuple[Island, ...] = ()
+    """Disks of lithium in the electrolyte, with `electrochemistry.closure: single_ion` [ours]."""
     jitter: quantity("", ge=0, lt=0.5) = 0.3
     """Positions are shifted by a uniform -+ jitter*spacing."""
     seed: whole(ge=0) = 3

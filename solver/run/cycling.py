@@ -45,6 +45,7 @@ class Cycling:
         self.has_protocol = config.protocol is not None
         self.touching = _touching(config)
         self.width, self.F = config.width, config.constants.F
+        self.charge = self.F * config.lithium.c_Li
         # Snapshots at the ends of steps, as many of them as the config asks for.
         self.every = ceil(len(self.cycler.steps) / config.output.snapshots)
         self._moment: Moment | None = None
@@ -72,14 +73,18 @@ class Cycling:
 
     def judge(self, t: float, dt: float, step: Step) -> None:
         """Look at the state after a step from t; raises Overshot if it is beyond an end."""
-        tip = self.observer.tip()
+        tip, (island, dead) = self.observer.tip(), self.observer.islands()
+        # Of the electrons that leak as much as at the end of the step: they are few, and steady.
+        leaked = self.cell.leak * dt
         self._moment = self.cycler.moment(
             t + dt,
-            float(self.F * step.inflow / self.width),
+            float(self.F * step.inflow / self.width + leaked),
             voltage=float(self.cell.voltage),
             current=float(self.cell.current),
             tip=tip,
             shorted=tip >= self.touching,
+            island=island,
+            dead=float(dead * self.charge / self.width),
         )
         sooner = self.cycler.landing(self._moment, dt)
         if sooner is not None:
@@ -113,12 +118,14 @@ class Cycling:
 
     def write(self, folder: Path) -> None:
         """Write what has been plated and stripped in every cycle; on rank 0."""
-        names = ("cycle", "t_end_s", "plated_mAh_per_cm2", "stripped_mAh_per_cm2")
+        names = (
+            "cycle", "t_end_s", "plated_mAh_per_cm2", "stripped_mAh_per_cm2", "dead_mAh_per_cm2"
+        )  # fmt: skip
         rows = [
-            (int(number), t, plated / MAH_PER_CM2, stripped / MAH_PER_CM2)
-            for number, t, plated, stripped in self.cycler.place.cycles
+            (int(number), t, *(charge / MAH_PER_CM2 for charge in charges))
+            for number, t, *charges in self.cycler.place.cycles
         ]
-        efficiency = [stripped / plated if plated else 0.0 for _, _, plated, stripped in rows]
+        efficiency = [stripped / plated if plated else 0.0 for _, _, plated, stripped, _ in rows]
         columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
         scalars.write_profile(folder / CYCLES, columns | {"coulombic_efficiency": efficiency})
 
@@ -126,6 +133,8 @@ class Cycling:
 def _limits(config: Config) -> Iterator[Limit]:
     """What ends a run in any step: a short circuit, a bare anode, and what its user wants."""
     yield Limit(End("tip_above", _touching(config)), "short circuit")
+    touched = "an island of lithium touches the counter electrode"
+    yield Limit(End("island_above", _touching(config)), touched)
     bare = BARE * scaling.interface(config.phase_field).length
     yield Limit(End("bare", bare), "anode exhausted")
     if config.protocol is not None:

@@ -45,7 +45,7 @@ class SplitScheme:
     def destroy(self) -> None:
         """Free the linear systems. Collective, which Python's own clearing up is not."""
         for update in self.updates.values():
-            update.system.destroy()
+            update.destroy()
 
     def settle(self) -> None:
         """Bring what answers at once into equilibrium with the evolving fields at rest.

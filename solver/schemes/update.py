@@ -65,6 +65,10 @@ class Update(ABC):
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Answer, after the last pass, the deposit that the lithium balance has taken."""
 
+    def destroy(self) -> None:
+        """Free what PETSc has for it. Collective."""
+        self.system.destroy()
+
     def forget(self) -> None:
         """Make a new preconditioner at the next solve."""
         self.system.forget()

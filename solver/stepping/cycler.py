@@ -60,7 +60,7 @@ class Place:
         ended: Whether the step has.
         stopped: Why the protocol has; empty while it goes on.
         cycles: Of every cycle so far its number, when it ended [s], and what has been plated and
-            stripped at the anode in it [C/m^2].
+            stripped at the anode in it, and what is dead at its end [C/m^2].
     """
 
     index: int = 0
@@ -162,7 +162,7 @@ class Cycler:
             moment: The cell then.
         """
         place, self._tries = self.place, 0
-        self._count(t, moment.charge - place.charge)
+        self._count(t, moment.charge - place.charge, moment.dead)
         place.charge = moment.charge
         if place.rising is None:
             place.rising = bool(moment.current >= 0)
@@ -188,12 +188,12 @@ class Cycler:
         place.last, place.beyond, place.rising = [], [], None
         return True
 
-    def _count(self, t: float, charge: float) -> None:
-        """Add to the cycle what has passed in a step in time [C/m^2]."""
+    def _count(self, t: float, charge: float, dead: float) -> None:
+        """Add to the cycle what has passed in a step in time, and note what is dead [C/m^2]."""
         cycles, number = self.place.cycles, self.step.cycle
         if not cycles or cycles[-1][0] != number:
-            cycles.append([number, t, 0.0, 0.0])
-        cycles[-1][1] = t
+            cycles.append([number, t, 0.0, 0.0, 0.0])
+        cycles[-1][1], cycles[-1][4] = t, dead
         if self.step.control != "rest":  # in which only round-off passes
             cycles[-1][2 if charge > 0 else 3] += abs(charge)
 

@@ -17,8 +17,8 @@ def cycler(*steps, limits=(), records=Records(), place=None):  # noqa: B008
     return Cycler(steps, limits, records, place or Place())
 
 
-def moment(time=1.0, voltage=0.0, current=10.0, charge=0.0, tip=1e-6, shorted=False):
-    return Moment(time, voltage, current, charge, tip, shorted)
+def moment(time=1.0, voltage=0.0, current=10.0, charge=0.0, tip=1e-6, shorted=False, dead=0.0):
+    return Moment(time, voltage, current, charge, tip, shorted, dead=dead)
 
 
 def test_a_step_lands_on_its_voltage_by_the_secant():
@@ -103,8 +103,8 @@ def test_cycles_count_what_has_passed_each_way():
     c.take(60.0, moment(60.0, charge=600.0))
     c.take(100.0, moment(100.0, charge=1000.0))
     c.turn(100.0)
-    c.take(130.0, moment(30.0, charge=-300.0))
-    assert c.place.cycles == [[1, 100.0, 1000.0, 0.0], [2, 130.0, 0.0, 300.0]]
+    c.take(130.0, moment(30.0, charge=-300.0, dead=7.0))
+    assert c.place.cycles == [[1, 100.0, 1000.0, 0.0, 0.0], [2, 130.0, 0.0, 300.0, 7.0]]
 
 
 def test_round_off_of_a_rest_counts_for_no_cycle():
@@ -112,7 +112,7 @@ def test_round_off_of_a_rest_counts_for_no_cycle():
     c.take(100.0, moment(100.0, charge=-1000.0, current=-10.0))
     c.turn(100.0)
     c.take(150.0, moment(50.0, charge=1e-13, current=1e-15))
-    assert c.place.cycles == [[1, 150.0, 0.0, 1000.0]]
+    assert c.place.cycles == [[1, 150.0, 0.0, 1000.0, 0.0]]
 
 
 def test_a_scan_through_zero_waits_for_the_tip_that_it_began_towards():

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from solver.fields import known
 from solver.fields.extrapolation import LONGEST
-from solver.fields.known import FIELDS
 from solver.laws.front import PURE, from_psi
 from solver.stepping.predictor import extrapolate
+
+FIELDS = [field for field in known.FIELDS if field.name in ("xi", "c", "phi", "u")]
 
 
 def moving_front(t: float):

@@ -33,7 +33,8 @@ def carried(old: Refined, new: Refined, fields, held=NONE):
     """The fields on the new mesh, with c held at some nodes."""
     values = dict(zip(("xi", "c", "phi", "u"), fields, strict=True))
     transfer = Transfer(old, new, {"counter": held})
-    return tuple(transferred(FIELDS, transfer, values, CONFIG).values())
+    known = [field for field in FIELDS if field.name in values]
+    return tuple(transferred(known, transfer, values, CONFIG).values())
 
 
 def height(x):

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""A disk of lithium in an electrolyte: how it drifts in a field, how electrons that leak feed it.
+
+In a field that drives the current density i the local current through its surface is
+2 i cos(theta)/(1 + sigma R/a): it plates on the side of the counter electrode, strips on the other,
+and so drifts without changing its shape.
+
+Electrons come to it from two electrodes at a distance H, far wider than that, through sigma_el.
+With potentials against what they are in its place, the flow round a line at the height y between
+two planes gives
+
+    da/dt = sigma_el drive/(F c_Li a Lambda),    Lambda = ln[ (2 H/(pi a)) sin(pi y/H) ].
+"""
+
+from __future__ import annotations
+
+from math import inf, log, pi, sin
+
+
+def drift(current: float, radius: float, equivalent: float, charge: float) -> float:
+    """Speed towards the counter electrode [m/s].
+
+    Args:
+        current: Density of the ionic current far from it [A/m^2].
+        radius: a [m].
+        equivalent: sigma R_ct [m].
+        charge: F c_Li [C/m^3].
+    """
+    return 2 * current / (charge * (1 + equivalent / radius))
+
+
+def reach(height: float, y: float) -> float:
+    """Radius of a ring that resists as much as the electrodes do, a exp(Lambda) [m]."""
+    return 2 * height / pi * sin(pi * y / height)
+
+
+def growth(conductance: float, radius: float, ring: float, charge: float) -> float:
+    """da/dt [m/s] at sigma_el times the drive [A/m]; negative where it dissolves."""
+    return conductance / (charge * radius * log(ring / radius))
+
+
+def time_to(radius: float, start: float, conductance: float, ring: float, charge: float) -> float:
+    """Time of growth from one radius to a larger one [s]; infinite where it does not grow."""
+    if conductance <= 0:
+        return inf
+
+    def integral(a: float) -> float:
+        return a**2 / 2 * log(ring / a) + a**2 / 4
+
+    return charge / conductance * (integral(radius) - integral(start))

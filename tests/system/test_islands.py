@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: MIT
+"""Islands of lithium and electrons that leak, by closed forms."""
+
+from __future__ import annotations
+
+from math import log, pi
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from solver.base.profile import Profile
+from solver.equations.leak import Leak
+from solver.equations.model import Model
+from solver.input import loading
+from solver.run.remesher import Remesher
+from solver.schemes import factory
+from solver.stepping.integrator import Integrator
+from tests.system.running import EVERY_STEP, called, left_at, rows, same_results, set_all
+
+pytestmark = pytest.mark.usefixtures("no_figure")
+
+DISK = """\
+title: half of a disk of lithium in a field
+width: 40 um
+layers: [{name: LPSC, thickness: 80 um}]
+phase_field: {interface_length: 0.44 um, delta: 0}
+electrochemistry: {closure: single_ion, control: current, current: 1 mA/cm**2}
+mechanics: {enabled: false}
+nuclei: {film: 3 um, count: 0, islands: [{x: 0 um, y: 41 um, radius: 5 um}]}
+mesh: {size_max: 1.2 um}
+adapt: {enabled: true}
+"""
+CHARGE = 96500 * 7.64e4
+SMALL = """\
+title: an island before a finger, with leakage
+width: 6 um
+layers: [{name: A, thickness: 6 um, sigma_el: 1e-3}, {name: B, thickness: 6 um, sigma_el: 2e-3}]
+phase_field: {interface_length: 0.4 um}
+electrochemistry: {closure: single_ion, control: current, current: 20 mA/cm**2,
+                   counter_R_ct: 0.5 ohm*cm**2}
+nuclei: {film: 2 um, radius: 1 um, count: 1, islands: [{x: 2 um, y: 6.5 um, radius: 1.2 um}]}
+mesh: {size_max: 0.25 um, size_min: 0.25 um}
+mechanics: {enabled: false}
+time: {end: 5 s}
+output: {snapshots: 1}
+"""
+ADAPTING = ("adapt.enabled=true", "mesh.size_max=0.8 um", "adapt.margin=0.5")
+
+
+def model_of(text: str, *overrides: str) -> Model:
+    config = loading.parse(text, list(overrides))
+    return Model(config, Remesher(config, MPI.COMM_WORLD).domain)
+
+
+def test_a_floating_disk_drifts_without_growing():
+    """2 i/[F c_Li (1 + sigma R_ct/a)] = 0.28379 nm/s at 10 A/m2 and 5 um."""
+    model = model_of(DISK)
+    steps = Integrator(model, factory.create(model, Profile()))
+    model.initialise()
+    steps.scheme.settle()
+    steps.start(0.0)
+    bodies, height = model.coefficients.kinetics.bodies, model.V.tabulate_dof_coordinates()[:, 1]
+
+    def disk() -> tuple[float, float]:
+        weight = model.lumped_mass * model.state.xi.x.array * (bodies.present()[1] == 1)
+        return weight.sum(), weight @ height / weight.sum()
+
+    before = disk()
+    for number in (1, 2):
+        steps.step(30.0)
+        steps.keep(30.0 * number)
+        cell = model.equations["phi"]
+        assert cell.anode_current == pytest.approx(10, rel=1e-10)
+        assert cell.current == pytest.approx(10, rel=1e-10)
+    after = disk()
+    assert after[0] == pytest.approx(before[0], rel=1e-12)
+    assert (after[1] - before[1]) / 60 == pytest.approx(0.28379e-9, rel=0.01)
+
+
+def leaking(*overrides: str) -> tuple[Model, np.ndarray]:
+    model = model_of(DISK, "layers.0.sigma_el=1e-8 S/cm", *overrides)
+    model.initialise()
+    bodies = model.coefficients.kinetics.bodies
+    bodies.find()
+    leak = Leak(model, bodies)
+    leak.find()
+    return model, leak.conductances
+
+
+def test_leak_of_a_slab():
+    """sigma_el U/L: 2.0e-3 A/m2 through 50 um at 0.1 V, 0.977 nm/h."""
+    given = ("nuclei.islands=[]", "width=2 um", "layers.0.thickness=53 um")
+    found = 0.1 * leaking(*given)[1][-1, -1] / 2e-6
+    assert found == pytest.approx(2.0e-3, rel=1e-3)
+    assert found / CHARGE * 3600e9 == pytest.approx(0.97659, rel=1e-3)
+
+
+def test_a_disk_fed_by_leakage_takes_the_time_of_the_closed_form():
+    """From a ring of b = 50 um = 2 H/pi at 0.1 V: 107.143 h from 1 to 2 um."""
+    radii, time = np.linspace(1e-6, 2e-6, 3), []
+    for a in radii:
+        cell = ("width=80 um", "layers.0.thickness=78.54 um", "nuclei.film=0",
+                "nuclei.positions=[0 m]", "nuclei.radius=1 um", "nuclei.radius_spread=0",
+                "phase_field.interface_length=0.2 um",
+                f"nuclei.islands=[{{x: 0 m, y: 39.27 um, radius: {a}}}]")  # fmt: skip
+        conductances = leaking(*cell)[1]
+        assert np.abs(conductances - conductances.T).max() < 1e-9 * conductances.max()
+        # Half of the disk; both electrodes are as far from it.
+        assert conductances[1, 1] == pytest.approx(pi * 1e-6 / log(50e-6 / a), rel=0.01)
+        time.append(CHARGE * pi * a / (0.1 * conductances[1, 1]))
+    whole = (radii[2] - radii[0]) / 6 * (time[0] + 4 * time[1] + time[2])
+    assert whole / 3600 == pytest.approx(107.143, rel=0.01)
+
+
+@pytest.mark.slow
+def test_a_disk_grows_by_what_leaks_to_it():
+    """da/dt = sigma_el U/[F c_Li a ln(b/a)], the ions coming from the anode's film."""
+    cell = ("width=60 um", "layers.0.thickness=81.54 um", "layers.0.sigma_el=1e-8 S/cm",
+            "electrochemistry.control=voltage", "electrochemistry.current=null",
+            "electrochemistry.voltage=-0.2", "electrochemistry.counter_R_ct=1e6 ohm*m**2",
+            "phase_field.surface_energy=0.01",
+            "nuclei.islands=[{x: 0 m, y: 42.27 um, radius: 2 um}]")  # fmt: skip
+    model = model_of(DISK, *cell)
+    steps = Integrator(model, factory.create(model, Profile()))
+    model.initialise()
+    steps.scheme.settle()
+    steps.start(0.0)
+    area, bodies = model.lumped_mass @ model.state.xi.x.array, model.coefficients.kinetics.bodies
+    before = bodies.isolated()[1]
+    for number in (1, 2):
+        steps.step(20.0)
+        steps.keep(20.0 * number)
+    grown = bodies.isolated()[1] - before
+    assert grown / 40 == pytest.approx(pi * 1e-6 * 0.1 / CHARGE / log(50e-6 / 2e-6), rel=0.01)
+    # The counter electrode passes hardly any ions: the film has lost what the island has got.
+    assert model.lumped_mass @ model.state.xi.x.array == pytest.approx(area, rel=1e-12)
+    cell = model.equations["phi"]
+    assert cell.current == pytest.approx(cell.anode_current, rel=1e-9)
+    assert cell.current == pytest.approx(cell.leak, rel=1e-3)
+
+
+def check(found: list[dict[str, float]]) -> None:
+    for row in found:
+        assert row["islands"] == 1
+        assert row["cell_current_A_per_m2"] == pytest.approx(200, rel=1e-9)
+        assert row["anode_current_A_per_m2"] == pytest.approx(200, rel=1e-9)
+        assert abs(row["li_balance_rel"]) < 1e-12
+        assert row["leak_A_per_m2"] > 0
+
+
+@pytest.mark.parametrize("given", [(), ADAPTING], ids=["fixed", "adapting"])
+def test_island_and_leak_conserve_and_restart_to_the_last_bit(tmp_path, given):
+    config, whole = tmp_path / "island.yaml", tmp_path / "whole"
+    config.write_text(SMALL)
+    assert called("run", config, "-o", whole, *EVERY_STEP, *set_all(*given)).returncode == 0
+    found = rows(whole)
+    check(found)
+    # Ions bring what does not leak.
+    passed = sum(row["dt_s"] * (200 - row["leak_A_per_m2"]) for row in found)
+    assert found[-1]["leak_A_per_m2"] > 0.02 * 200
+    grown = (found[-1]["area_um2"] - found[0]["area_um2"]) * 1e-12
+    assert grown == pytest.approx(passed * 6e-6 / CHARGE, rel=1e-3)
+    folder = left_at(whole, 5, tmp_path / "again")
+    assert called("restart", folder).returncode == 0
+    assert same_results(whole, folder)
+
+
+def test_the_tip_is_that_of_metal_on_the_anode_and_an_island_at_the_counter_ends_the_run(tmp_path):
+    config = tmp_path / "island.yaml"
+    config.write_text(SMALL)
+    given = set_all("nuclei.islands=[{x: 2 um, y: 9.9 um, radius: 1.9 um}]", "time.end=50 s")
+    done = called("run", config, "-o", tmp_path / "run", *given)
+    assert done.returncode == 0 and "an island of lithium touches" in done.stdout, done.stderr
+    assert rows(tmp_path / "run")[0]["tip_um"] == pytest.approx(3.0, abs=0.4)
+
+
+def test_dead_lithium_is_counted_per_cycle(tmp_path):
+    config = tmp_path / "island.yaml"
+    config.write_text(SMALL.replace("control: current, current: 20 mA/cm**2,", "")
+                      + "protocol: {steps: [Charge at 20 mA/cm2 for 2 s]}\n")  # fmt: skip
+    assert called("run", config, "-o", tmp_path / "run").returncode == 0
+    head, line = (tmp_path / "run/cycles.csv").read_text().split()
+    cycle = dict(zip(head.split(","), map(float, line.split(",")), strict=True))
+    area = rows(tmp_path / "run")[-1]["islands_um2"] * 1e-12
+    assert area == pytest.approx(pi * 1.2e-6**2 + pi**3 / 3 * 0.4e-6**2, rel=0.03)
+    assert cycle["dead_mAh_per_cm2"] == pytest.approx(CHARGE * area / 6e-6 / 36000, rel=1e-6)
+    assert cycle["plated_mAh_per_cm2"] == pytest.approx(200 * 2 / 36000, rel=1e-3)

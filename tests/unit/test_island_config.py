@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MIT
+"""Islands and electrons in a config: what is refused, and what `check` says of them."""
+
+from __future__ import annotations
+
+from math import inf
+
+import pytest
+
+from solver.base.errors import InputError
+from solver.check import electrons
+from solver.check.cell import cell
+from solver.check.groups import groups
+from solver.check.judging import judgements
+from solver.check.report import report
+from solver.input import loading
+from solver.laws import island
+
+CELL = """\
+title: a cell
+width: 80 um
+layers: [{name: LPSC, thickness: 50 um, sigma_el: 1e-8 S/cm}]
+electrochemistry: {closure: single_ion, control: current, current: 1 mA/cm**2,
+                   counter_R_ct: 0.76 ohm*cm**2}
+phase_field: {interface_length: 0.2 um}
+nuclei: {film: 2.5 um, count: 0, islands: [{x: 10 um, y: 12 um, radius: 0.5 um}]}
+"""
+CHARGE = 96500 * 7.64e4
+
+
+def of(*overrides: str):
+    return loading.parse(CELL, list(overrides))
+
+
+def test_a_resolved_config_with_islands_is_a_config():
+    assert loading.parse(loading.resolved_yaml(of())) == of()
+
+
+PLACE = "nuclei.islands=[{{x: {} um, y: {} um, radius: {} um}}]"
+REFUSED = {
+    "nuclei.islands.0.radius: 1e-07 m must be at least 2 interface lengths": (10, 12, 0.1),
+    "nuclei.islands.0.x: 8.1e-05 m is beside the cell": (81, 12, 1),
+    "nuclei.islands.0.y: 3e-06 m must leave the disk between": (10, 3, 0.5),
+    "nuclei.islands.0.y: 4.96e-05 m must leave the disk between": (10, 49.6, 0.5),
+}
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_an_island_that_cannot_be_one_is_refused(words):
+    with pytest.raises(InputError, match="nuclei.islands.0") as caught:
+        of(PLACE.format(*REFUSED[words]))
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["layers.0.sigma_el", "nuclei.islands"])
+def test_the_printed_closure_has_neither(key):
+    value = {"layers.0.sigma_el": "1e-6", "nuclei.islands": "[{x: 1e-5, y: 1.2e-5, radius: 1e-6}]"}
+    text = "title: printed\nlayers: [{name: LPSC, thickness: 50 um}]\n"
+    with pytest.raises(InputError, match=f"{key}: needs electrochemistry.closure: single_ion"):
+        loading.parse(text, [f"{key}={value[key]}"])
+
+
+def test_leak_and_self_discharge():
+    """2.0e-3 A/m2 at 0.1 V through 50 um, 0.97659 nm/h; Hebb-Wagner 5.0172e-4 A/m2."""
+    held = ["electrochemistry.control=voltage", "electrochemistry.current=null",
+            "electrochemistry.voltage=0.1", "layers.0.thickness=52.5 um"]  # fmt: skip
+    line = electrons.lines(of(*held), cell(of(*held)))[0]
+    assert line.value == pytest.approx(2.0e-3, rel=1e-9)
+    assert "0.977 nm" in line.meaning and "0.000502 A/m^2" in line.meaning
+    assert electrons.resistance(of("layers.0.sigma_el=0")) == inf
+    assert not electrons.lines(of("layers.0.sigma_el=0", "nuclei.islands=[]"), cell(of()))
+
+
+def test_drift_growth_and_time_of_a_disk():
+    equivalent = 42.79e-6
+    for radius, expected in ((1e-6, 0.06194), (5e-6, 0.28379), (50e-6, 1.46169)):
+        assert island.drift(10, radius, equivalent, CHARGE) * 1e9 == pytest.approx(
+            expected, rel=1e-3
+        )
+    rate = island.growth(1e-6 * 0.1, 1e-6, 50e-6, CHARGE)
+    assert rate * 3600e9 == pytest.approx(12.4819, rel=1e-4)
+    hours = island.time_to(2e-6, 1e-6, 1e-6 * 0.1, 50e-6, CHARGE) / 3600
+    assert hours == pytest.approx(107.143, rel=1e-5)
+    assert island.time_to(2e-6, 1e-6, -1e-9, 50e-6, CHARGE) == inf
+    assert island.reach(78.5398e-6, 39.2699e-6) == pytest.approx(50e-6, rel=1e-5)
+
+
+def test_check_tells_how_a_seed_grows_in_the_anodes_half_and_dissolves_in_the_other():
+    drift, grown = electrons.lines(of(), cell(of()))[1:]
+    assert drift.value == pytest.approx(island.drift(10, 0.5e-6, 42.8e-6, CHARGE), rel=1e-3)
+    # phi_l - phi_s falls from 0.757 mV at the front to -0.760 mV at the counter electrode.
+    assert "0.454 mV" in grown.meaning and "h until 1 um" in grown.meaning
+    assert grown.value == pytest.approx(1e-6 * 0.4539e-3 / (CHARGE * 0.5e-6 * 3.7746), rel=2e-3)
+    far = PLACE.format(10, 40, 0.5)
+    assert "it dissolves" in electrons.lines(of(far), cell(of(far)))[2].meaning
+    assert "growth of island 1" in str(report(of()))
+
+
+def test_check_warns_of_a_leak_that_is_part_of_the_current():
+    def warned(sigma_el: str) -> bool:
+        config = of(f"layers.0.sigma_el={sigma_el}")
+        return any("electrons leak" in text for text in judgements(config, groups(config)))
+
+    assert not warned("1e-8 S/cm") and warned("0.05 S/m")
