@@ -33,6 +33,8 @@ LONGEST = 4.0
 current that is far from the one wanted, leads volts away from it."""
 FINEST = 1e-3
 """Least change of phi that counts as one, in RT/F. Cells have millivolts, and at rest none."""
+SWING = -0.5
+"""Part of the step before, against it, from which a step means that passes swing to and fro."""
 COLUMNS = ("cell_voltage_V", "cell_current_A_per_m2")
 
 
@@ -142,6 +144,7 @@ class IonPotentialUpdate(Update):
         self.system = equation.linear_system()
         self.sigma = min(layer.sigma_ion for layer in self.model.config.layers)
         self.unit, self.inflow, self.deposit = 0.0, 0.0, np.empty(0)
+        self._damping, self._last = 1.0, np.empty(0)
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi, the voltage and, locally, xi."""
@@ -158,7 +161,7 @@ class IonPotentialUpdate(Update):
         change, step = self._solved(entering - taken - self.system.product(), stage), 0.0
         if self.equation.given is None:
             change, step = self._bordered(change, taken, sinks, stage)
-        share = self._share(change[sinks > 0])
+        share = self._damped(change * (sinks > 0), pass_number) * self._share(change[sinks > 0])
         change, self.equation.voltage = share * change, self.equation.voltage + share * step
         phi += change
         self._refuse_runaway()
@@ -222,6 +225,26 @@ class IonPotentialUpdate(Update):
         """Share of Newton's step that is taken, by what it changes on the front."""
         most = largest(self.model.comm, change) * self.model.numbers.F_RT
         return min(1.0, LONGEST / most) if most > 0 else 1.0
+
+    def _damped(self, change: np.ndarray, pass_number: int) -> float:
+        """Share of a step that stops passes from swinging to and fro: Aitken's.
+
+        Near equilibrium xi answers to phi, in long steps in time, by more than the balance counts
+        on: without it the passes go ever further astray from about 2000 s on.
+
+        Args:
+            change: Newton's change of phi on the front, 0 elsewhere [V].
+            pass_number: Number of the pass in the stage.
+        """
+        if pass_number == 0:
+            self._damping, self._last = 1.0, change
+            return 1.0
+        total, last = self.counter.total, self._last
+        self._last = change
+        if total(last * change) < SWING * total(last * last):
+            away = change - last
+            self._damping *= -total(last * away) / total(away * away)
+        return self._damping
 
     def _pass_current(self, taken: np.ndarray) -> None:
         """Let the counter electrode pass what the front takes, to round-off.

@@ -117,6 +117,28 @@ def test_every_kind_of_end_is_landed_on(tmp_path):
     assert before["protocol_step"] == 2 and before["cell_voltage_V"] > 7.93e-3 * (1 + 1e-3)
 
 
+def test_ends_are_landed_on_from_any_first_step(tmp_path):
+    """Of 100 s: steps that ended far beyond their ends, and one that is over as it begins."""
+    text = json.dumps(
+        [
+            "Charge at 10 mA/cm2 until tip 6.2 um",
+            "Charge at 10 mA/cm2 until 1 mV",
+            "Discharge at 10 mA/cm2 until tip 5.9 um",
+        ]
+    )
+    given = [f"protocol.steps={text}", "time.dt_initial=100"]
+    launching.run(loading.parse(CELL, given), CELL, tmp_path / "run", given, quiet=True)
+    up, over, down = lasts(rows(tmp_path / "run"))
+    assert up["tip_um"] == pytest.approx(6.2, rel=1e-3)
+    assert over["dt_s"] <= 1e-3 and over["tip_um"] == pytest.approx(up["tip_um"], abs=1e-4)
+    assert down["tip_um"] == pytest.approx(5.9, rel=1e-3)
+
+
+def test_a_long_rest_takes_as_many_steps_as_doublings(tmp_path):
+    """From 1 ms to 1000 h: log2(3.6e9) is 31.7."""
+    assert len(run(tmp_path / "run", "Rest for 1000 h")) <= 34
+
+
 def test_a_linear_sweep_of_voltage_is_followed(tmp_path):
     """The charge is that of the triangle of U over the resistance, all but constant here."""
     (last,) = lasts(run(tmp_path / "run", SWEEP))
@@ -133,7 +155,10 @@ def test_metal_near_the_counter_electrode_ends_the_run(tmp_path):
     way = HEIGHT - 2 * LENGTH - FILM
     assert last["t_s"] == pytest.approx(way * CHARGE / 100, rel=2e-2)
     again = called("restart", tmp_path / "run")
-    assert again.returncode == 0 and "finished" in again.stdout + again.stderr
+    said = again.stdout + again.stderr
+    assert again.returncode == 0 and "finished" in said
+    assert "short circuit: what is to come after that needs a new run" in said
+    assert "time.end" not in said
 
 
 def test_a_bare_anode_ends_the_run(tmp_path):
