@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
-from solver.check import protocol_judging
+from solver.check import protocol_judging, temperature
 from solver.check.cell import cell
 from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
@@ -50,9 +50,10 @@ def obstacle(config: Config) -> str | None:
 def judgements(config: Config, found: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
     if config.single_ion:
-        rules = (_resolution, _cell, _protocol, _unused, _scales, _start)
+        rules = (_resolution, _cell, _protocol, _unused, temperature.judgements, _scales, _start)
     else:
-        rules = (_possible, _resolution, _front, _hindrance, _scales, _transport, _shape, _start)
+        own = (_front, _hindrance, temperature.judgements, _scales, _transport, _shape)
+        rules = (_possible, _resolution, *own, _start)
     return [sentence for rule in rules for sentence in rule(config, found)]
 
 

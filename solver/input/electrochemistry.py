@@ -8,7 +8,7 @@ from math import inf
 
 from solver.input import protocol
 from solver.input.protocol_steps import Step
-from solver.input.sections import Section
+from solver.input.section import Section
 from solver.input.stack import CellConfig
 from solver.laws import scaling
 

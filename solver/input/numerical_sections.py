@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from solver.base.units import duration, quantity, whole
-from solver.input.sections import Length, Section
+from solver.input.section import Section
+from solver.input.sections import Length
 from solver.laws.tableau import METHODS
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from solver.base.errors import InputError
 from solver.input.construction import plain, validated
-from solver.input.sections import Section
+from solver.input.section import Section
 from solver.input.writing import NoSuchPlace, place, resolved_yaml
 
 

@@ -141,6 +141,7 @@ class Cycler:
             A smaller size [s]; None: the step is right, or has been tried often enough.
         """
         known = bool(self.place.beyond)
+        # Without a state before there is no secant that might fail.
         if known and self._tries == TRIES:
             return None
         parts = [1.0]
@@ -158,8 +159,7 @@ class Cycler:
                     parts.append(UNKNOWN)
         if min(parts) == 1.0:
             return None
-        # Without a state before there is no secant, and nothing that it might fail at.
-        self._tries += known
+        self._tries += 1
         return min(parts) * dt
 
     def take(self, t: float, moment: Moment) -> None:

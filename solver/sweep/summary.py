@@ -11,7 +11,7 @@ from typing import Any
 
 from solver.base import files, physics
 from solver.base.errors import InputError
-from solver.input.sections import Section
+from solver.input.section import Section
 from solver.sweep import outcome, state
 from solver.sweep.plan import Run, Sweep
 

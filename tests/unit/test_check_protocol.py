@@ -59,6 +59,10 @@ def test_the_deposit_is_followed_to_an_electrode():
     strip = "Discharge at 1 mA/cm2 until {} mAh/cm2"
     reached = [len(list(begun(of(strip.format(q), plate)))) for q in (0.151, 0.152)]
     assert reached == [2, 1]
+    # And 2 l before the counter electrode there is no more room.
+    grow = [(tip - 2.5e-6) * F * C_LI / 36e3 for tip in (49.0e-6, 49.3e-6)]
+    up = [f"Charge at 1 mA/cm2 until {q!r} mAh/cm2" for q in grow]
+    assert [len(list(begun(of(x, plate)))) for x in up] == [2, 1]
 
 
 def test_many_steps_are_not_all_listed():

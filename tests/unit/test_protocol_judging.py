@@ -60,7 +60,10 @@ def test_an_end_just_beyond_the_start_is_no_fault():
     [
         ("Hold at 30 mV for 1 s", "U_max, 20 mV, ends the run in step 2, which has the 30 mV"),
         ("Scan from 0 V to -30 mV at 1 mV/s", "U_min, -20 mV, ends the run in step 2"),
-        ("Charge at 20 mA/cm2 for 1 s", "I_max, 100 A/m^2, ends the run in step 2, which has the 20 m"),
+        (
+            "Charge at 20 mA/cm2 for 1 s",
+            "I_max, 100 A/m^2, ends the run in step 2, which has the 20 m",
+        ),
         ("Charge at 9 mA/cm2 for 1 s", "20 mV, ends the run in step 2, which has the 21.17 mV"),
     ],
 )
