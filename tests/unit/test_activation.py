@@ -102,6 +102,7 @@ def test_what_stays_as_it_is_at_another_temperature_is_named():
     (sentence,) = said(CELL, "constants.T=60 degC", *plain, "electrochemistry.counter_R_ct=1e-4")
     assert "but phase_field.L_eta, electrochemistry.counter_R_ct would" in sentence
     of_material = "title: t\nlayers: [{name: a, thickness: 50 um, material: LPSC}]\n"
+    assert not said(of_material, "constants.T=29 degC")
     (sentence,) = said(of_material, "constants.T=60 degC")
     assert "but layers.0.D, phase_field.L_eta would" not in sentence
     assert "but phase_field.L_eta would" in sentence
