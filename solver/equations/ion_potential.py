@@ -33,8 +33,8 @@ LONGEST = 4.0
 current that is far from the one wanted, leads volts away from it."""
 FINEST = 1e-3
 """Least change of phi that counts as one, in RT/F. Cells have millivolts, and at rest none."""
-SWING = -0.5
-"""Part of the step before, against it, from which a step means that passes swing to and fro."""
+SWING = -1.0
+"""Part of the step before, against it, from which on passes swing ever further."""
 COLUMNS = ("cell_voltage_V", "cell_current_A_per_m2")
 
 
@@ -144,11 +144,11 @@ class IonPotentialUpdate(Update):
         self.system = equation.linear_system()
         self.sigma = min(layer.sigma_ion for layer in self.model.config.layers)
         self.unit, self.inflow, self.deposit = 0.0, 0.0, np.empty(0)
-        self._damping, self._last = 1.0, np.empty(0)
+        self._last = np.empty(0)
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi, the voltage and, locally, xi."""
-        m, phi, tau = self.model, self.model.state.phi.x.array, stage.tau
+        m, phi, tau, e = self.model, self.model.state.phi.x.array, stage.tau, self.equation
         charge = m.numbers.charge * m.lumped_mass
         if pass_number == 0:
             self._begin()
@@ -161,7 +161,9 @@ class IonPotentialUpdate(Update):
         change, step = self._solved(entering - taken - self.system.product(), stage), 0.0
         if self.equation.given is None:
             change, step = self._bordered(change, taken, sinks, stage)
-        share = self._damped(change * (sinks > 0), pass_number) * self._share(change[sinks > 0])
+        if e.step.control == "rest":
+            self._calm(change * (sinks > 0), pass_number)
+        share = self._share(change[sinks > 0])
         change, self.equation.voltage = share * change, self.equation.voltage + share * step
         phi += change
         self._refuse_runaway()
@@ -226,25 +228,22 @@ class IonPotentialUpdate(Update):
         most = largest(self.model.comm, change) * self.model.numbers.F_RT
         return min(1.0, LONGEST / most) if most > 0 else 1.0
 
-    def _damped(self, change: np.ndarray, pass_number: int) -> float:
-        """Share of a step that stops passes from swinging to and fro: Aitken's.
+    def _calm(self, change: np.ndarray, pass_number: int) -> None:
+        """Let xi take smaller steps where passes swing to and fro, by Aitken's rule.
 
-        Near equilibrium xi answers to phi, in long steps in time, by more than the balance counts
-        on: without it the passes go ever further astray from about 2000 s on.
+        In the long steps in time of a rest xi goes further than the balance has counted on: without
+        it the passes go ever further astray from about 2000 s on. Smaller steps of phi would leave
+        the current another one than none.
 
         Args:
             change: Newton's change of phi on the front, 0 elsewhere [V].
             pass_number: Number of the pass in the stage.
         """
-        if pass_number == 0:
-            self._damping, self._last = 1.0, change
-            return 1.0
-        total, last = self.counter.total, self._last
-        self._last = change
-        if total(last * change) < SWING * total(last * last):
+        total, last, self._last = self.counter.total, self._last, change
+        if pass_number > 0 and total(last * change) < SWING * total(last * last):
             away = change - last
-            self._damping *= -total(last * away) / total(away * away)
-        return self._damping
+            kinetics = self.model.coefficients.kinetics
+            kinetics.share *= -total(last * away) / total(away * away)
 
     def _pass_current(self, taken: np.ndarray) -> None:
         """Let the counter electrode pass what the front takes, to round-off.
