@@ -103,10 +103,19 @@ class IonPotentialEquation(Equation):
 
     def initialise(self, x: np.ndarray) -> None:
         """Set what a flat front needs for its current, from which Newton's method sets out."""
+        self._set_out(x, self.model.config.nuclei.film)
+
+    def jump(self, film: float) -> None:
+        """Set out anew in the step that has just begun, for a deposit of a mean thickness [m].
+
+        From a state of another current Newton's method may not find the new one.
+        """
+        self._set_out(self.model.V.tabulate_dof_coordinates(), film)
+
+    def _set_out(self, x: np.ndarray, film: float) -> None:
         config, step = self.model.config, self.step
-        flat = cell.at(config, step.control, step.value)
+        flat = cell.at(config, step.control, step.value, film)
         front = self.model.coefficients.kinetics.electrode.drive(flat.current)
-        film = config.nuclei.film
         above = np.clip((x[:, 1] - film) / (config.cell_height - film), 0.0, 1.0)
         self.voltage = flat.voltage
         self.function.x.array[:] = front + flat.current * flat.ohmic * above

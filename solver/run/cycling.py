@@ -63,6 +63,7 @@ class Cycling:
         turned = self.cycler.turn(t)
         if turned:
             self._follow()
+            self.cell.jump(self.observer.deposit_area() / self.width)
         return turned
 
     def judge(self, t: float, dt: float, step: Step) -> None:
