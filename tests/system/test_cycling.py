@@ -134,6 +134,16 @@ def test_ends_are_landed_on_from_any_first_step(tmp_path):
     assert down["tip_um"] == pytest.approx(5.9, rel=1e-3)
 
 
+def test_a_current_is_found_from_a_state_of_another_one(tmp_path):
+    """300 mA/cm2 either way through a poor conductor, too far for Newton's method."""
+    pulses = [f"{way} at 300 mA/cm2 for 1 s" for way in ("Charge", "Discharge")]
+    text = json.dumps(["Rest for 1 s", *pulses])
+    given = [f"protocol.steps={text}", "layers.0.sigma_ion=0.04"]
+    launching.run(loading.parse(CELL, given), CELL, tmp_path / "run", given, quiet=True)
+    ends = [row["cell_current_A_per_m2"] for row in lasts(rows(tmp_path / "run"))]
+    assert ends == pytest.approx([0, 3000, -3000], rel=1e-9, abs=1e-9)
+
+
 def test_a_long_rest_takes_as_many_steps_as_doublings(tmp_path):
     """From 1 ms to 1000 h: log2(3.6e9) is 31.7."""
     assert len(run(tmp_path / "run", "Rest for 1000 h")) <= 34
