@@ -15,12 +15,12 @@ from pathlib import Path
 import solver
 from benchmarks.ccd.ramp import CONFIGS, HEAD, RAMP, line, ramp
 
-COARSE = {f"{RAMP}.start": "80 mA/cm2", f"{RAMP}.step": "10 mA/cm2", f"{RAMP}.stop": "130 mA/cm2"}
+COARSE = {f"{RAMP}.start": "60 mA/cm2", f"{RAMP}.step": "10 mA/cm2", f"{RAMP}.stop": "120 mA/cm2"}
 VARIED = {
-    "as it is": {},
-    "2 nuclei": {"nuclei.count": 2},
-    "another seed": {"nuclei.seed": 4},
-    "20 um wide, 1 nucleus": {"width": "20 um"},
+    "as it is: a finger in 20 um": {},
+    "a finger in 10 um": {"nuclei.positions": ["0 um", "10 um"]},
+    "a finger in 40 um": {"width": "20 um"},
+    "a nucleus of 3 um": {"nuclei.radius": "3 um"},
     "l = 0.88 um": {"phase_field.interface_length": "0.88 um", "nuclei.film": "5 um"},
     "l = 0.33 um": {"phase_field.interface_length": "0.33 um"},
 }
