@@ -188,8 +188,9 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
             f"nuclei.radius {si_text(nuclei.radius, 'm')} is below the critical radius "
             f"{si_text(g.critical_radius, 'm')}: the half-disks shrink."
         )
-    # A flat front is the same in any width.
-    smallest = min(config.cell_height, config.width) if _has_disks(config) else config.cell_height
+    # A front that is flat, or becomes so, is the same in any width.
+    flat = config.single_ion and not (_has_disks(config) and g.wavelength <= config.width)
+    smallest = config.cell_height if flat else min(config.cell_height, config.width)
     if smallest < 20 * length:
         yield (
             f"the interface ({si_text(4.394 * length, 'm')} wide) is too thick for this cell; "
