@@ -34,6 +34,7 @@ class Outcome:
         reason: In the words of the run.
         current: Of its last cycle [mA/cm^2].
         step: Of the ramp [mA/cm^2].
+        half_cycle: What its half cycles have in common.
         filling: From which current on a flat front fills the gap in a half cycle [mA/cm^2];
             infinite where half cycles have the same capacity and that is less than the gap.
         plated: In the last half cycle [mAh/cm^2].
@@ -47,6 +48,7 @@ class Outcome:
     reason: str
     current: float
     step: float
+    half_cycle: str
     filling: float
     plated: float
     tip: float
@@ -92,6 +94,9 @@ def read(name: str, config: solver.Config, folder: Path, reason: str) -> Outcome
         reason,
         asked.currents[cycle - 1] / MA_CM2,
         asked.step / MA_CM2,
+        f"{asked.half_cycle / 60:g} min"
+        if asked.mode == "time"
+        else f"{asked.half_cycle / MAH_CM2:g} mAh/cm2",
         filling / MA_CM2,
         last.capacity_mAh_per_cm2,
         last.tip_um,
@@ -119,11 +124,11 @@ HEAD = (
 )  # fmt: skip
 
 
-def line(found: Outcome, mode: str) -> str:
+def line(found: Outcome) -> str:
     """A line of the table."""
     filling = "never" if found.filling == float("inf") else f"{found.filling:.0f} mA/cm2"
     cells = (
-        found.name, mode, found.critical, found.ending, filling,
+        found.name, found.half_cycle, found.critical, found.ending, filling,
         f"{found.tip:.1f}, {found.mean:.1f}", f"{found.voltage:.3f}", f"{found.gain:.2f}",
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
@@ -134,9 +139,9 @@ def main(names: list[str]) -> None:
     print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}", flush=True)
     for name in names or NAMES:
         base = solver.load(CONFIGS / f"{name}.yaml")
-        for mode, changes in (("5 min", {}), ("1.5 mAh/cm2", CAPACITY)):
-            folder = Path("results/ccd") / f"{name}_{mode.split()[1].replace('/', '_')}"
-            print(line(ramp(name, base.with_(changes), folder), mode), flush=True)
+        for mode, changes in (("time", {}), ("capacity", CAPACITY)):
+            found = ramp(name, base.with_(changes), Path("results/ccd") / f"{name}_{mode}")
+            print(line(found), flush=True)
 
 
 if __name__ == "__main__":

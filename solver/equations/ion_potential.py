@@ -103,20 +103,22 @@ class IonPotentialEquation(Equation):
 
     def initialise(self, x: np.ndarray) -> None:
         """Set what a flat front needs for its current, from which Newton's method sets out."""
-        self._set_out(x, self.model.config.nuclei.film)
+        film, height = self.model.config.nuclei.film, self.model.config.cell_height
+        above = np.clip((x[:, 1] - film) / (height - film), 0.0, 1.0)
+        self._set_out(film, above)
 
     def jump(self, film: float) -> None:
         """Set out anew in the step that has just begun, for a deposit of a mean thickness [m].
 
-        From a state of another current Newton's method may not find the new one.
+        From a state of another current Newton's method may not find the new one. All of phi is what
+        a flat front has: tips would be far from it in the potential of an electrolyte before that.
         """
-        self._set_out(self.model.V.tabulate_dof_coordinates(), film)
+        self._set_out(film, 0.0)
 
-    def _set_out(self, x: np.ndarray, film: float) -> None:
-        config, step = self.model.config, self.step
-        flat = cell.at(config, step.control, step.value, film)
+    def _set_out(self, film: float, above: np.ndarray | float) -> None:
+        """Set phi to a flat front's, or to what it is at some part of the way through the gap."""
+        flat = cell.at(self.model.config, self.step.control, self.step.value, film)
         front = self.model.coefficients.kinetics.electrode.drive(flat.current)
-        above = np.clip((x[:, 1] - film) / (config.cell_height - film), 0.0, 1.0)
         self.voltage = flat.voltage
         self.function.x.array[:] = front + flat.current * flat.ohmic * above
         self.function.x.array[self.counter.held] = self.voltage

@@ -49,14 +49,16 @@ def test_the_marginal_ripple_neither_grows_nor_decays():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_configs_are_ramps_that_a_flat_front_ends(name):
-    """45.12 um of lithium in 5 min are 110.9 mA/cm2."""
+    """45.12 um of lithium are 9.24 mAh/cm2: 110.9 mA/cm2 for 5 min, 37.0 for 15 min."""
     config = loading.load(CONFIGS / f"{name}.yaml")
-    assert config.protocol.steps[0].ramp.currents[-1] > 1109 > 5 * MA_CM2
+    asked = config.protocol.steps[0].ramp
+    filling = 9.24 * MA_CM2 * 3600 / asked.half_cycle
+    assert asked.currents[0] < filling < asked.currents[-1]
     assert config.cell_height == pytest.approx(50e-6)
 
 
 def outcome(reason: str) -> ramp.Outcome:
-    return ramp.Outcome("a", reason, 120.0, 20.0, 110.9, 9.0, 49.1, 48.5, 0.14, 1.2)
+    return ramp.Outcome("a", reason, 120.0, 20.0, "5 min", 110.9, 9.0, 49.1, 48.5, 0.14, 1.2)
 
 
 def test_a_critical_current_has_its_resolution():
