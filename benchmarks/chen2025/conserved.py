@@ -23,11 +23,13 @@ cycles of 1.5 mAh/cm2 no model shorts up to 200 mA/cm2; with half cycles of 5 mi
 above evens out the current, but only ripples that reach that far feel it. At 4.4 mA/cm2 a ripple of
 50 um grows 0.1 % more slowly than in LPSC alone while the front is 21 um below the composite, 5 %
 at 5 um and 16 % at 1 um. Once the metal is in the composite, the ripple grows 2.8 times as fast, by
-the ratio of the conductivities, and the sandwich is worse than LPSC alone: SANDWICH. In the
-ionic reading above the sandwich was faster too, but by the field in its upper layer.
+the ratio of the conductivities, and the sandwich is worse than LPSC alone. At 100 mA/cm2, in 5
+min, the tip's height over the mean front rises by 1.8 in LPSC, 4.6 in the sandwich and 9.3 in the
+composite; at the short the tips are 0.8, 1.9 and 2.8 um ahead. In the ionic reading above the
+sandwich was faster too, but by the field in its upper layer.
 
 So the current distribution neither explains the measured critical current nor the gain by the
-sandwich. What is left is what these equations do not have: the composite's reaction with lithium,
-which closes cracks or lets no electrons through, its mechanics, and the voids and cracks that short
-a cell at currents at which its front would be flat.
+sandwich. What is left is what these equations do not have: the composite's chemistry with lithium,
+its mechanics, its electrons, and the voids and cracks that short a cell at currents at which its
+front would be flat.
 """
