@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.chen2025 import figures, texts
+from benchmarks.chen2025 import conserved, figures, texts
 from benchmarks.chen2025.cases import MAP_PI, MAP_VOLTS, MODELS, SEEDS, THIN
 from benchmarks.chen2025.measures import Run
 from benchmarks.chen2025.tables import (
@@ -49,7 +49,7 @@ def write(results: Results, level: str) -> None:
     sections: tuple[Callable[[Results], str] | str, ...] = (
         head, texts.PRINT, _ionic, _nuclei, _swaps, _electrons, _electron_nuclei, texts.LAW, _strip,
         _scale, _regimes, texts.STRESS, _feedback, _bounds, _accuracy, _halved, _paper_mesh,
-        texts.LIMITS,
+        conserved.TEXT, texts.LIMITS,
     )  # fmt: skip
     parts = [part if isinstance(part, str) else _section(part, results) for part in sections]
     PAGE.parent.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,9 @@ from benchmarks.speed import convergence, references, tables
 from benchmarks.speed.codes import HERE, ROOT, Code, Ours, Peer, Result
 
 QUICKSTART = Path("configs") / "quickstart.yaml"
-FINGERS, PLANAR, NARROW = (HERE / f"{name}.yaml" for name in ("fingers", "planar", "narrow"))
+FINGERS, PLANAR, NARROW, CURRENT = (
+    HERE / f"{name}.yaml" for name in ("fingers", "planar", "narrow", "current")
+)
 
 UNIFORM = (
     "adapt.enabled=false",
@@ -163,6 +165,10 @@ def _with_equal_error(case: Case, codes: Sequence[Code], results: Sequence[Resul
     return f"{_comparison(case, codes, results)}\n\n{cheapest}"
 
 
+def _per_way(case: Case, codes: Sequence[Code], results: Sequence[Result]) -> str:
+    return tables.per_way(results, codes[0].name)
+
+
 def _of_ranks(case: Case, codes: Sequence[Code], results: Sequence[Result]) -> str:
     return tables.ranks(results)
 
@@ -210,6 +216,14 @@ CASES = {
         _comparison,
         at=100.0,
         converged=("time.tolerance=0.01",),
+    ),
+    "current": Case(
+        "The quickstart, and its cell with charge conserved at 1 mA/cm2",
+        lambda setup: [
+            setup.this(QUICKSTART, name="printed"),
+            setup.this(CURRENT, name="single_ion, 1 mA/cm2"),
+        ],
+        _per_way,
     ),
     "ranks": Case(
         "One rank and two, the quickstart",

@@ -104,6 +104,37 @@ def comparison(
     return markdown(head, rows)
 
 
+def per_way(results: Sequence[Result], first: str) -> str:
+    """Processor time per way of the tip.
+
+    Args:
+        results: Of all codes and rounds.
+        first: Name of the code that the others are compared with.
+    """
+
+    def cost(result: Result) -> float:
+        return processor(result) / (result.tip_um[-1] - result.tip_um[0])
+
+    codes, rows = by_code(results), []
+    for name, rounds in codes.items():
+        one = rounds[0]
+        rows.append(
+            (
+                name,
+                f"{one.nodes}",
+                f"{one.steps}",
+                f"{one.passes}",
+                f"{one.tip_um[-1] - one.tip_um[0]:.2f}",
+                number(typical(rounds, processor)),
+                number(typical(rounds, cost)),
+                number(ratio(rounds, codes[first], cost)),
+            )
+        )
+    head = ("code", "nodes", "steps", "passes", "way of the tip, um", "processor s", "s per um",
+            f"against {first}")  # fmt: skip
+    return markdown(head, rows)
+
+
 def errors(results: Sequence[Result], at: float, converged: dict[str, float]) -> dict[str, float]:
     """Relative error of every code's tip at a time [s] against its converged one [um]."""
     return {r.code: interpolated(at, r.t_s, r.tip_um) / converged[r.code] - 1 for r in results}

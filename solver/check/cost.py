@@ -56,7 +56,8 @@ def cost(config: Config, groups: Groups) -> Cost:
         nodes += resolution(config).front_nodes(config.width + flanks / 2)
         nodes_end += resolution(config).front_nodes(config.width + flanks)
     travel = TRAVEL_PER_STEP * groups.interface.length * (config.time.tolerance / TOLERANCE) ** 0.5
-    steps = STARTING_STEPS + way / travel
+    longest = config.time.dt_max * groups.speed_tip
+    steps = STARTING_STEPS + way / min(travel, longest or travel)
     if config.protocol is not None:
         steps = time_steps(config, travel)
     seconds = TIME_PER_NODE_AND_STEP * nodes * steps

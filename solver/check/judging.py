@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
-from solver.check import electrons
+from solver.check import electrons, protocol_judging, temperature
 from solver.check.cell import cell
 from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
@@ -23,6 +23,8 @@ QUICK = 5.0
 """sigma R over l below which a front in a single-ion conductor moves by more than 1 % wrongly."""
 BREAKDOWN = 2.5
 """Cell voltage that no cell of two lithium electrodes has [V]; electrochemistry.voltage ends so."""
+UNUSED = frozenset({"c0", "D", "sigma_Li", "sigma_e"})
+"""Keys of a layer that mean nothing in a single-ion conductor."""
 UNABLE = 1e3
 """Charge number from which phi runs away: kinetics and conductivity cannot be brought together."""
 
@@ -48,9 +50,11 @@ def obstacle(config: Config) -> str | None:
 def judgements(config: Config, found: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
     if config.is_cell:
-        rules = (_resolution, _cell, _salt, _scales, _start)
+        own = (_cell, _salt, _protocol, _unused, temperature.judgements)
+        rules = (_resolution, *own, _scales, _start)
     else:
-        rules = (_possible, _resolution, _front, _hindrance, _scales, _transport, _shape, _start)
+        own = (_front, _hindrance, temperature.judgements, _scales, _transport, _shape)
+        rules = (_possible, _resolution, *own, _start)
     return [sentence for rule in rules for sentence in rule(config, found)]
 
 
@@ -117,7 +121,7 @@ def _cell(config: Config, g: Groups) -> Iterator[str]:
             "the exponentials of the electrodes leave all numbers; use a smaller current."
         )
     yield from electrons.judged(config, its)
-    if g.speed > 0 and g.wavelength > config.width:
+    if g.speed > 0 and g.wavelength > config.width and _has_disks(config):
         yield (
             f"no fingers expected: at this current ripples shorter than "
             f"{si_text(g.wavelength, 'm')} decay, and the width is {si_text(config.width, 'm')}."
@@ -146,6 +150,26 @@ def _salt(config: Config, g: Groups) -> Iterator[str]:
             f"{above}: c at the {where} runs out {after}, where no voltage lets it pass; use less "
             "current, a shorter time, or a protocol that ends at a voltage."
         )
+
+
+def _protocol(config: Config, g: Groups) -> Iterator[str]:
+    if config.protocol is not None:
+        yield from protocol_judging.judgements(config)
+
+
+def _unused(config: Config, g: Groups) -> Iterator[str]:
+    for i, layer in enumerate(config.layers if config.single_ion else ()):
+        # A resolved config gives them too.
+        fields = type(layer).model_fields
+        given = [
+            key for key in UNUSED & layer.model_fields_set
+            if layer.material is None and getattr(layer, key) != fields[key].default
+        ]  # fmt: skip
+        for key in sorted(given):
+            yield (
+                f"layers.{i}.{key} does nothing here: with closure: single_ion all current is "
+                "Li+'s and its concentration is the same everywhere, whatever it is."
+            )
 
 
 def _hindrance(config: Config, g: Groups) -> Iterator[str]:
@@ -185,12 +209,18 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
             f"nuclei.radius {si_text(nuclei.radius, 'm')} is below the critical radius "
             f"{si_text(g.critical_radius, 'm')}: the half-disks shrink."
         )
-    if min(config.cell_height, config.width) < 20 * length:
+    # A front that is flat, or becomes so, is the same in any width.
+    flat = config.is_cell and not (_has_disks(config) and g.wavelength <= config.width)
+    smallest = config.cell_height if flat else min(config.cell_height, config.width)
+    if smallest < 20 * length:
         yield (
             f"the interface ({si_text(4.394 * length, 'm')} wide) is too thick for this cell; "
-            f"use phase_field.interface_length <= "
-            f"{si_text(min(config.cell_height, config.width) / 50, 'm')}."
+            f"use phase_field.interface_length <= {si_text(smallest / 50, 'm')}."
         )
+
+
+def _has_disks(config: Config) -> bool:
+    return config.nuclei.top > config.nuclei.film
 
 
 def _transport(config: Config, g: Groups) -> Iterator[str]:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
+from itertools import islice
+from math import inf, log2
 from typing import NamedTuple
 
 from solver.base.units import si_text
@@ -26,10 +27,17 @@ UNITS = {
 
 
 class Begun(NamedTuple):
-    """A step with the thickness of a flat deposit when it begins [m]; None: not known before."""
+    """A step with the thickness of a flat deposit; None: not known before.
+
+    Attributes:
+        step: The step.
+        film: The thickness when it begins [m].
+        after: What clock and charge would make of it, were there room and lithium enough [m].
+    """
 
     step: Step
     film: float | None
+    after: float | None
 
 
 def begun(config: Config) -> Iterator[Begun]:
@@ -38,18 +46,21 @@ def begun(config: Config) -> Iterator[Begun]:
     The deposit is known until a held voltage, or an end by it, has a say.
     """
     film, charge = config.nuclei.film, config.constants.F * config.lithium.c_Li
+    low, high = electrochemistry.bare(config), electrochemistry.touching(config)
     for step in electrochemistry.steps(config):
-        yield Begun(step, film)
         passed = step.charge
-        film = None if film is None or passed is None else film + passed / charge
-        if film is not None and not 0 < film < config.cell_height:
+        after = None if film is None or passed is None else film + passed / charge
+        yield Begun(step, film, after)
+        film = after
+        # A film that is thin from the start may be plated on.
+        if film is not None and (film > high or passed < 0 and film < low):
             return
 
 
 def lines(config: Config) -> tuple[str, ...]:
     """Describe the steps of a config with a protocol."""
     total = len(electrochemistry.steps(config))
-    found = [_line(config, *item) for _, item in zip(range(MOST), begun(config), strict=False)]
+    found = [_line(config, item.step, item.film) for item in islice(begun(config), MOST)]
     if len(found) < min(total, MOST):
         found.append("then the metal has met an electrode: the run ends")
     elif total > MOST:
@@ -71,8 +82,13 @@ def time_steps(config: Config, travel: float) -> float:
     charge, every = config.constants.F * config.lithium.c_Li, config.protocol.record.every
     count = 0.0
     for step in electrochemistry.steps(config):
-        records = step.duration / (step.period or every or inf) if step.duration < inf else 0.0
-        count += STARTING_STEPS + max(abs(step.charge or 0.0) / charge / travel, records)
+        count += STARTING_STEPS
+        if step.duration == inf:
+            continue
+        longest = min(step.period or every or inf, electrochemistry.longest_step(config, step))
+        doublings = log2(max(1.0, step.duration / config.time.dt_initial)) - STARTING_STEPS
+        way = abs(step.charge or 0.0) / charge / travel
+        count += max(way, step.duration / longest, doublings if step.control == "rest" else 0.0)
     return count
 
 
@@ -88,7 +104,7 @@ def _line(config: Config, step: Step, film: float | None) -> str:
 
 
 def _held(step: Step) -> str:
-    ends = " or ".join(map(_end, step.ends))
+    ends = " or ".join(map(described, step.ends))
     return f"{_value(step)} until {ends}" if ends else _value(step)
 
 
@@ -110,7 +126,8 @@ def _others(step: Step) -> bool:
     return any(end.kind not in told for end in step.ends)
 
 
-def _end(end: End) -> str:
+def described(end: End) -> str:
+    """Write an end in words."""
     name = end.kind.replace("_", " ")
     match end.kind:
         case "short":

@@ -65,6 +65,8 @@ def _value(value, unit: str) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, BaseModel):
+        return f"({_values(value)})"
     if isinstance(value, tuple):
         return "(" + " ".join(_value(item, unit) for item in value) + ")"
     if isinstance(value, float):

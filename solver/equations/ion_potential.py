@@ -39,6 +39,8 @@ LONGEST = 4.0
 current that is far from the one wanted, leads volts away from it."""
 FINEST = 1e-3
 """Least change of phi that counts as one, in RT/F. Cells have millivolts, and at rest none."""
+SWING = -1.0
+"""Part of the step before, against it, from which on passes swing ever further."""
 COLUMNS = ("cell_voltage_V", "cell_current_A_per_m2")
 
 
@@ -160,11 +162,22 @@ class IonPotentialEquation(Equation):
 
     def initialise(self, x: np.ndarray) -> None:
         """Set what a flat front needs for its current, from which Newton's method sets out."""
-        config, step = self.model.config, self.step
-        flat = cell.at(config, step.control, step.value)
+        film, height = self.model.config.nuclei.film, self.model.config.cell_height
+        above = np.clip((x[:, 1] - film) / (height - film), 0.0, 1.0)
+        self._set_out(film, above)
+
+    def jump(self, film: float) -> None:
+        """Set out anew in the step that has just begun, for a deposit of a mean thickness [m].
+
+        From a state of another current Newton's method may not find the new one. All of phi is what
+        a flat front has: tips would be far from it in the potential of an electrolyte before that.
+        """
+        self._set_out(film, 0.0)
+
+    def _set_out(self, film: float, above: np.ndarray | float) -> None:
+        """Set phi to a flat front's, or to what it is at some part of the way through the gap."""
+        flat = cell.at(self.model.config, self.step.control, self.step.value, film)
         front = self.model.coefficients.kinetics.electrode.drive(flat.current)
-        film = config.nuclei.film
-        above = np.clip((x[:, 1] - film) / (config.cell_height - film), 0.0, 1.0)
         self.voltage = flat.voltage
         self.function.x.array[:] = front + flat.current * flat.ohmic * above
         self.function.x.array[self.counter.held] = self.voltage
@@ -210,6 +223,7 @@ class IonPotentialUpdate(Update):
         self.unit, self.inflow, self.deposit = 0.0, 0.0, np.empty(0)
         self.bodies = self.model.coefficients.kinetics.bodies
         self.leak = Leak(self.model, self.bodies)
+        self._last = np.empty(0)
 
     def destroy(self) -> None:
         """Free the linear systems."""
@@ -218,7 +232,7 @@ class IonPotentialUpdate(Update):
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi, the voltage and, locally, xi."""
-        m, phi, tau = self.model, self.model.state.phi.x.array, stage.tau
+        m, phi, tau, e = self.model, self.model.state.phi.x.array, stage.tau, self.equation
         charge = m.numbers.charge * m.lumped_mass
         if pass_number == 0:
             self._begin()
@@ -231,6 +245,8 @@ class IonPotentialUpdate(Update):
         change = self._solved(entering - taken - self._conducted(), stage)
         change, steps = self._bordered(change, taken, sinks, stage)
         drive = change - steps[:-1][self.bodies.of_node]
+        if e.step.control == "rest":
+            self._calm(drive * (sinks > 0), pass_number)
         share = self._share(drive[sinks > 0])
         change, drive, steps = share * change, share * drive, share * steps
         electrons = self._take_potentials(steps)
@@ -338,6 +354,23 @@ class IonPotentialUpdate(Update):
         """Share of Newton's step that is taken, by what it changes on the front."""
         most = largest(self.model.comm, change) * self.model.numbers.F_RT
         return min(1.0, LONGEST / most) if most > 0 else 1.0
+
+    def _calm(self, change: np.ndarray, pass_number: int) -> None:
+        """Let xi take smaller steps where passes swing to and fro, by Aitken's rule.
+
+        In the long steps in time of a rest xi goes further than the balance has counted on: without
+        it the passes go ever further astray from about 2000 s on. Smaller steps of phi would leave
+        the current another one than none.
+
+        Args:
+            change: Newton's change of phi on the front, 0 elsewhere [V].
+            pass_number: Number of the pass in the stage.
+        """
+        total, last, self._last = self.counter.total, self._last, change
+        if pass_number > 0 and total(last * change) < SWING * total(last * last):
+            away = change - last
+            kinetics = self.model.coefficients.kinetics
+            kinetics.share *= -total(last * away) / total(away * away)
 
     def _pass_current(self, taken: np.ndarray, electrons: np.ndarray) -> None:
         """Let the counter electrode pass what the front takes, to round-off.

@@ -118,6 +118,7 @@ class PrintedKinetics:
     Attributes:
         mobility: L_sigma in triangles, as the forms see it [m^3/J/s].
         nodal_mobility: The same at the nodes, for terms that act there.
+        share: Share of Newton's step that xi takes; less than 1 where that of another field asks.
         delta: Strength of the gradient energy's anisotropy.
         needs: Names of coefficients that they take from other equations.
         bodies: The pieces of metal where each has a potential of its own; else None.
@@ -125,6 +126,7 @@ class PrintedKinetics:
 
     needs = ("c0", "inv_c0", "D")
     bodies = None
+    share = 1.0
 
     def __init__(self, model: Model):
         self.model = model

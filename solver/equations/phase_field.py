@@ -208,6 +208,7 @@ class PhaseFieldUpdate(Update):
         rate = growth.value / tau + reaction.well * energy.dg(xi, i.W)
         rate += reaction.value
         if pass_number == 0:
+            self.kinetics.share = 1.0
             self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
         self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
         change = self.system.solve(
@@ -215,5 +216,5 @@ class PhaseFieldUpdate(Update):
             stage.tolerance * self.kinetics.smallest_change(tau) * m.smallest_area / tau,
             stage.reduction,
         )
-        s.xi.x.array[:] = moved(xi, change)
+        s.xi.x.array[:] = moved(xi, self.kinetics.share * change)
         return largest(m.comm, change)

@@ -92,6 +92,7 @@ class QuantitativeKinetics:
     Attributes:
         mobility: chi L_sigma times the capillarity, in triangles [m^3/J/s].
         nodal_mobility: The same at the nodes, for terms that act there.
+        share: Share of Newton's step that xi takes; less than 1 where that of another field asks.
         delta: Anisotropy that is left to the gradient energy: none, it is in the mobility.
         metal: What it does with Li+.
         bodies: The pieces of metal where each has a potential of its own; else None.
@@ -108,7 +109,7 @@ class QuantitativeKinetics:
         normal: Normal of the nearest piece of front, into the metal; 0 beyond the tails.
     """
 
-    delta = 0.0
+    delta, share = 0.0, 1.0
     needs = ("inv_c0",)
     bodies = None
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import model_validator
 
 from solver.input import checks, mobilities, readings
+from solver.input.activated import followed
 from solver.input.protocol import flat, longest
 from solver.input.stack import CellConfig
 from solver.materials.layers import filled
@@ -24,6 +25,15 @@ class Config(CellConfig):
     @model_validator(mode="after")
     def _materials_taken(self) -> Config:
         return self.completed(layers=filled(self.layers, self.constants.T))
+
+    @model_validator(mode="after")
+    def _values_follow_the_temperature(self) -> Config:
+        k = self.constants
+        T, k_B = k.T, k.R / k.F
+        layers = (followed(x, f"layers.{i}", T, k_B) for i, x in enumerate(self.layers))
+        sections = ("phase_field", "electrochemistry")
+        found = {name: followed(getattr(self, name), name, T, k_B) for name in sections}
+        return self.completed(layers=tuple(layers), **found)
 
     @model_validator(mode="after")
     def _front_is_as_the_closure_needs(self) -> Config:

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from solver.input import protocol
 from solver.input.protocol_steps import Step
-from solver.input.sections import Section
+from solver.input.section import Section
 from solver.input.stack import CellConfig
 from solver.laws import scaling
 
@@ -22,6 +23,10 @@ THINNEST = 2.0
 """Least radius of an island in interface lengths: a thinner one has no inside."""
 LARGEST = 2.5
 """Bound of a held voltage [V], as that of `electrochemistry.voltage`."""
+NEAR = 2.0
+"""Distance of a tip from the counter electrode, in interface lengths, that counts as touching."""
+BARE = 4.0
+"""Height of the deposit, in interface lengths, up to which nothing of it can be dissolved."""
 GIVEN_BY = {"voltage": "voltage", "current": "current"}
 """The key that a control takes its value from; a rest needs none."""
 
@@ -70,6 +75,25 @@ def _salt(config: CellConfig) -> Iterator[str]:
             f"layers: c0 is {min(c0):g} in one and {max(c0):g} mol/m^3 in another, but "
             "electrochemistry.closure: binary has one salt that is dissolved alike in all of them"
         )
+
+
+def longest_step(config: CellConfig, step: Step) -> float:
+    """Largest step in time within a step of the protocol [s].
+
+    Nothing moves in a rest: its error says enough, unless a largest step has been given.
+    """
+    free = step.control == "rest" and "dt_max" not in config.time.model_fields_set
+    return inf if free else config.time.dt_max
+
+
+def touching(config: CellConfig) -> float:
+    """Height from which metal counts as touching the counter electrode [m]."""
+    return config.cell_height - NEAR * scaling.interface(config.phase_field).length
+
+
+def bare(config: CellConfig) -> float:
+    """Height up to which nothing of a deposit can be dissolved [m]."""
+    return BARE * scaling.interface(config.phase_field).length
 
 
 def _control(config: CellConfig) -> Iterator[str]:

@@ -14,7 +14,8 @@ from pydantic import Field
 from solver.base.units import duration, quantity, whole
 from solver.input import numerical_sections
 from solver.input.run_config import RunConfig
-from solver.input.sections import Length, Section
+from solver.input.section import Section
+from solver.input.sections import Length
 from solver.laws import reduction
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]

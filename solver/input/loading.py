@@ -15,7 +15,7 @@ from solver.input.complaints import shown
 from solver.input.construction import validated
 from solver.input.protocol import located
 from solver.input.run_config import RunConfig
-from solver.input.writing import place, yaml
+from solver.input.writing import NoSuchPlace, place, yaml
 from solver.input.writing import resolved_yaml as resolved_yaml
 
 
@@ -140,5 +140,5 @@ def _apply(data: dict, override: str) -> str:
         raise InputError(f"--set {override}: the value is not valid YAML.") from None
     try:
         return place(data, key, value)
-    except KeyError as error:
-        raise InputError(f"--set {override}: the config has no '{error.args[0]}'.") from None
+    except NoSuchPlace as error:
+        raise InputError(f"--set {override}: {error}.") from None

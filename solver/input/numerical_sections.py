@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from solver.base.units import duration, quantity, whole
-from solver.input.sections import Length, Section
+from solver.input.section import Section
+from solver.input.sections import Length
 from solver.laws.tableau import METHODS
 
 
@@ -53,7 +54,7 @@ class Time(Section):
     dt_min: quantity("s", gt=0) = 1e-9
     """A step rejected below this size ends the run (exit code 3)."""
     dt_max: quantity("s", gt=0) = 1e3
-    """Largest step."""
+    """Largest step; left out, the rests of a protocol are not held to it."""
     tolerance: quantity("", gt=0, le=0.5) = 0.16
     """Largest estimated error per step of xi and, with half the weight, of c/c0. The estimate is
     that of a first-order method: halving 0.16 moves the tip of the quickstart by 2 to 3 %."""

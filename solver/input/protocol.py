@@ -17,7 +17,7 @@ from solver.input.protocol_amounts import Sample
 from solver.input.protocol_order import MisplacedRepeat, count, cycles, nested
 from solver.input.protocol_sections import Current, Item, Ramping, Rest, Tag, Voltage
 from solver.input.protocol_steps import End, Step
-from solver.input.sections import Section
+from solver.input.section import Section
 
 DAY = 86400.0
 """Time of a step that may never reach its end [s], as in PyBaMM."""

@@ -21,7 +21,7 @@ from solver.input import protocol_text
 from solver.input.complaints import shown
 from solver.input.protocol_amounts import Sample
 from solver.input.protocol_steps import ENDS, End
-from solver.input.sections import Section
+from solver.input.section import Section
 
 MOST_CYCLES = 1000
 """Current densities of a ramp."""

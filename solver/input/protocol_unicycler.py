@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from solver.base.units import NUMBER, quantity, whole
 from solver.input.complaints import shown
 from solver.input.protocol_sections import known_keys
-from solver.input.sections import Section
+from solver.input.section import Section
 
 FRACTION = re.compile(
     rf"(?P<over>(?:{NUMBER.pattern})?)(?P<sign>[CD]?)/(?P<under>{NUMBER.pattern})"

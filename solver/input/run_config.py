@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from solver.base.errors import InputError
 from solver.input.construction import plain, validated
-from solver.input.sections import Section
-from solver.input.writing import place, resolved_yaml
+from solver.input.section import Section
+from solver.input.writing import NoSuchPlace, place, resolved_yaml
 
 
 class RunConfig(Section):
@@ -46,8 +46,8 @@ class RunConfig(Section):
         for key, value in changes.items():
             try:
                 place(data, key, plain(value))
-            except KeyError as error:
-                raise InputError(f"{name}: the config has no '{error.args[0]}'.") from None
+            except NoSuchPlace as error:
+                raise InputError(f"{name}: {error}.") from None
         return validated(type(self), data, name)
 
     def to_yaml(self) -> str:

@@ -9,40 +9,22 @@ J. Electrochem. Soc. 163 (2016) A67; [Zhang] Zhang et al. 2024, Table S1; [ours]
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from solver.base.units import quantity, whole
-from solver.input.construction import Spoken, plain
+from solver.input.activated import (
+    ActivatedConductivity,
+    ActivatedDiffusivity,
+    ActivatedResistance,
+)
+from solver.input.section import Section
 
 Length = quantity("m", gt=0, le=1)
 Strain = quantity("", ge=-1, le=1)
 Point = tuple[quantity("s", ge=0), quantity("V")]
 Side = Literal["anode", "counter", "left", "right"]
-
-
-class Section(BaseModel, metaclass=Spoken):
-    """A section of the config: immutable, and any unknown key is an error."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        validate_default=True,
-        use_attribute_docstrings=True,
-        allow_inf_nan=False,
-    )
-
-    def completed(self, **values) -> Self:
-        """Set what validation finds out itself: a validator must return the model that it got."""
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
-        return self
-
-    def given(self) -> dict[str, Any]:
-        """Return what was given, in SI, without defaults and what validation found out."""
-        names = (name for name in type(self).model_fields if name in self.model_fields_set)
-        return {name: plain(getattr(self, name)) for name in names}
 
 
 class Constants(Section):
@@ -53,7 +35,32 @@ class Constants(Section):
     R: quantity("J/mol/K", gt=0) = 8.314
     """Gas constant [S1]."""
     T: quantity("K", gt=0) = 297.15
-    """Temperature [S1]."""
+    """Temperature, such as `60 degC`; a plain number is in K [S1]. What has an activation energy
+    follows it, and so does a material's conductivity."""
+
+
+class ActivatedOfLayer(Section):
+    """What follows `constants.T` in a layer, instead of the keys of the layer itself."""
+
+    sigma_ion: ActivatedConductivity | None = None
+    """Ionic conductivity; null: as the layer has it."""
+    D: ActivatedDiffusivity | None = None
+    """Li+ diffusivity; null: as the layer has it."""
+
+
+class ActivatedOfFront(Section):
+    """What follows `constants.T` at the front, instead of `phase_field.R_ct`."""
+
+    R_ct: ActivatedResistance | None = None
+    """Charge-transfer resistance, E_a that of its exchange current density; null: `R_ct`."""
+
+
+class ActivatedOfCounter(Section):
+    """What follows `constants.T` at the counter electrode, instead of `counter_R_ct`."""
+
+    counter_R_ct: ActivatedResistance | None = None
+    """Charge-transfer resistance, E_a that of its exchange current density; null:
+    `counter_R_ct`."""
 
 
 class Layer(Section):
@@ -88,6 +95,8 @@ class Layer(Section):
     """Poisson ratio; Li6PS5Cl [Deng]."""
     lambda_i: tuple[Strain, Strain, Strain] = (-0.866e-3, -0.773e-3, -0.529e-3)
     """Vegard strain of deposit (xx, yy, zz) [family]; other codes use the opposite sign."""
+    activated: ActivatedOfLayer | None = None
+    """Values with an activation energy [ours]."""
 
 
 class Lithium(Section):
@@ -122,6 +131,8 @@ class PhaseField(Section):
     """Charge-transfer resistance of a flat front at c0 and a small overpotential, as impedance
     measures it, given instead of L_eta = RT/(6 F^2 c_Li l R_ct) with l = sqrt(kappa_0/2W). Null:
     L_eta counts; that of S1 means 0.76 ohm cm^2 [ours]."""
+    activated: ActivatedOfFront | None = None
+    """R_ct with an activation energy [ours]."""
     W: quantity("J/m^3", gt=0) = 15e5
     """Height of the double well [S1]."""
     kappa_0: quantity("J/m", gt=0) = 7e-10
@@ -188,6 +199,8 @@ class Electrochemistry(Section):
     counter_R_ct: quantity("ohm*m^2", ge=1e-12, le=1e12) | None = None
     """Charge-transfer resistance of the counter electrode, of lithium, at a small overpotential;
     RT/(F i_0) of its Butler-Volmer law. Null: reversible, without any [ours]."""
+    activated: ActivatedOfCounter | None = None
+    """counter_R_ct with an activation energy [ours]."""
 
 
 class Potential(Section):

@@ -27,6 +27,10 @@ def resolved_yaml(config: BaseModel) -> str:
     return "# Every value of the run, in SI units.\n" + stream.getvalue()
 
 
+class NoSuchPlace(Exception):
+    """A key of unvalidated data that has no place; the text says why."""
+
+
 def place(data: dict, key: str, value: Any) -> str:
     """Set one value of unvalidated data in place.
 
@@ -39,19 +43,25 @@ def place(data: dict, key: str, value: Any) -> str:
         The key as messages write it.
 
     Raises:
-        KeyError: The data has no such place.
+        NoSuchPlace: The data has no such place.
     """
     parts = [int(part) if part.isdecimal() else part for part in key.strip().split(".")]
     target: Any = data
     try:
-        for part, following in itertools.pairwise(parts):
+        for depth, (part, following) in enumerate(itertools.pairwise(parts), 1):
             # A missing section is one of defaults; a missing list has no items to override.
             if isinstance(target, dict) and isinstance(following, str) and target.get(part) is None:
                 target[part] = {}
             target = target[part]
+            if isinstance(target, str):
+                raise NoSuchPlace(_inside_text(".".join(map(str, parts[:depth])), target))
         if isinstance(target, list) and parts[-1] not in range(len(target)):
             raise IndexError
         target[parts[-1]] = value
     except (IndexError, KeyError, TypeError):
-        raise KeyError(key.strip()) from None
+        raise NoSuchPlace(f"the config has no '{key.strip()}'") from None
     return ".".join(map(str, parts))
+
+
+def _inside_text(key: str, text: str) -> str:
+    return f"{key} is the text '{text}', which has no keys: set all of it, or make it a section"

@@ -14,7 +14,6 @@ from solver.equations.observe import Observer
 from solver.input import electrochemistry
 from solver.input.config import Config
 from solver.input.protocol_steps import End, Moment
-from solver.laws import scaling
 from solver.output import scalars
 from solver.stepping import cycler
 from solver.stepping.cycler import Cycler, Limit, Place, Records
@@ -22,10 +21,6 @@ from solver.stepping.integrator import Step
 
 MAH_PER_CM2 = 36000.0
 """1 mAh/cm^2 [C/m^2]."""
-NEAR = 2.0
-"""Distance of a tip from the counter electrode, in interface lengths, that counts as touching."""
-BARE = 4.0
-"""Height of the deposit, in interface lengths, up to which nothing of it can be dissolved."""
 COLUMNS = ("protocol_step", "cycle", "capacity_mAh_per_cm2")
 """Step in the source of the protocol and cycle, both from 1, and the charge that has passed since
 the step began, positive where it plates at the anode."""
@@ -43,7 +38,7 @@ class Cycling:
         steps, limits = electrochemistry.steps(config), tuple(_limits(config))
         self.cycler = Cycler(steps, limits, _records(config), place)
         self.has_protocol = config.protocol is not None
-        self.touching = _touching(config)
+        self.touching = electrochemistry.touching(config)
         self.width, self.F = config.width, config.constants.F
         self.charge = self.F * config.lithium.c_Li
         # Snapshots at the ends of steps, as many of them as the config asks for.
@@ -69,6 +64,7 @@ class Cycling:
         turned = self.cycler.turn(t)
         if turned:
             self._follow()
+            self.cell.jump(self.observer.deposit_area() / self.width)
         return turned
 
     def judge(self, t: float, dt: float, step: Step) -> None:
@@ -117,7 +113,9 @@ class Cycling:
         return place.ended and (place.index + 1) % self.every == 0
 
     def write(self, folder: Path) -> None:
-        """Write what has been plated and stripped in every cycle; on rank 0."""
+        """Write what has been plated and stripped in every cycle, if any; on rank 0."""
+        if not self.cycler.place.cycles:
+            return
         names = (
             "cycle", "t_end_s", "plated_mAh_per_cm2", "stripped_mAh_per_cm2", "dead_mAh_per_cm2"
         )  # fmt: skip
@@ -126,17 +124,16 @@ class Cycling:
             for number, t, *charges in self.cycler.place.cycles
         ]
         efficiency = [stripped / plated if plated else 0.0 for _, _, plated, stripped, _ in rows]
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
         scalars.write_profile(folder / CYCLES, columns | {"coulombic_efficiency": efficiency})
 
 
 def _limits(config: Config) -> Iterator[Limit]:
     """What ends a run in any step: a short circuit, a bare anode, and what its user wants."""
-    yield Limit(End("tip_above", _touching(config)), "short circuit")
+    yield Limit(End("tip_above", electrochemistry.touching(config)), "short circuit")
     touched = "an island of lithium touches the counter electrode"
-    yield Limit(End("island_above", _touching(config)), touched)
-    bare = BARE * scaling.interface(config.phase_field).length
-    yield Limit(End("bare", bare), "anode exhausted")
+    yield Limit(End("island_above", electrochemistry.touching(config)), touched)
+    yield Limit(End("bare", electrochemistry.bare(config)), "anode exhausted")
     if config.protocol is not None:
         for key, end in config.protocol.safety.ends.items():
             yield Limit(end, f"protocol.safety.{key} {end.value:g} reached")
@@ -148,8 +145,3 @@ def _records(config: Config) -> Records:
         return Records()
     asked = config.protocol.record
     return Records(asked.every or inf, asked.dU or inf, asked.dI or inf)
-
-
-def _touching(config: Config) -> float:
-    """Height from which metal counts as touching the counter electrode [m]."""
-    return config.cell_height - NEAR * scaling.interface(config.phase_field).length

@@ -18,6 +18,7 @@ from solver.cell.order import InputOrder
 from solver.check import judging
 from solver.equations.model import Model
 from solver.equations.observe import Observer
+from solver.input import electrochemistry
 from solver.input.config import Config
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.shown import Nodal
@@ -37,7 +38,6 @@ class Dendrite:
     """See `solver.run.problem.Problem`."""
 
     digits = 10
-    extending = "extend it with --set time.end=... or time.stop_tip=..."
 
     def __init__(self, config: Config, comm: MPI.Comm, saved: Checkpoint | None = None):
         self.config, self.comm, self.profile = config, comm, Profile()
@@ -104,6 +104,7 @@ class Dendrite:
             self.integrator.start(standing.t)
             stepper.dt = min(stepper.dt, self.config.time.dt_initial)
         stepper.edge = self.cycling.cycler.landmark(standing.t)
+        stepper.dt_max = electrochemistry.longest_step(self.config, self.cycling.cycler.step)
 
     def adapt(self) -> bool:
         """Remesh if the interface has left the finest triangles."""
@@ -247,6 +248,14 @@ class Dendrite:
             return True
         goal, tip = config.time.stop_tip, standing.row["tip_um"] * UM
         return (goal is not None and tip >= goal) or standing.t >= config.time.end * (1 - 1e-12)
+
+    @staticmethod
+    def extending(standing: Standing) -> str:
+        """By more time, unless a cell has stopped by itself."""
+        reason = standing.place.get("stopped")
+        if reason:
+            return f"{reason}: what is to come after that needs a new run"
+        return "extend it with --set time.end=... or time.stop_tip=..."
 
     @staticmethod
     def goals(config: Config, standing: Standing) -> list[Goal]:

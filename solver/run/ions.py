@@ -46,7 +46,6 @@ class IonTransport:
     """See `solver.run.problem.Problem`."""
 
     digits = 12
-    extending = "a transient goes on with --set time.end=..."
     ending = "done"
 
     def __init__(self, config: TransportConfig, comm: MPI.Comm, saved: Checkpoint | None = None):
@@ -186,6 +185,11 @@ class IonTransport:
             long = standing.row["dt_s"] >= ions_limits.diffusion_time(config)
             return standing.settled <= SETTLED and long
         return standing.t >= config.time.end * (1 - 1e-12)
+
+    @staticmethod
+    def extending(standing: Standing) -> str:
+        """By more time."""
+        return "a transient goes on with --set time.end=..."
 
     @staticmethod
     def goals(config: TransportConfig, standing: Standing) -> list[Goal]:

@@ -52,7 +52,6 @@ class Problem(Protocol):
         columns: Columns of scalars.csv.
         digits: Significant digits of its numbers.
         shown: What the field series shows, another object after a remesh.
-        extending: What a user can do who wants a finished run to go on.
         ending: Why a run that is over has ended.
     """
 
@@ -62,7 +61,6 @@ class Problem(Protocol):
     columns: Sequence[str]
     digits: int
     shown: Shown
-    extending: str
     ending: str
 
     def stepper(self) -> Stepper:
@@ -113,6 +111,10 @@ class Problem(Protocol):
     @staticmethod
     def finished(config: RunConfig, standing: Standing) -> bool:
         """Whether a run is over."""
+
+    @staticmethod
+    def extending(standing: Standing) -> str:
+        """What a user can do who wants a finished run to go on."""
 
     @staticmethod
     def goals(config: RunConfig, standing: Standing) -> list[Goal]:

@@ -70,7 +70,7 @@ def restart(
         if problem.finished(plan.config, standing):
             log.logger.info(
                 f"{folder}: the run is finished at t = {standing.t:.6g} s, "
-                f"{problem.brief(standing.row)}; {problem.extending}"
+                f"{problem.brief(standing.row)}; {problem.extending(standing)}"
             )
             return
         resolved = loading.resolved_yaml(plan.config)

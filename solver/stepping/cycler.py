@@ -21,8 +21,10 @@ TRIES = 3
 """Times that a step in time is shortened to land on an end; then it is taken as it is."""
 DONE = "end of the protocol"
 """Why a protocol stops that has run to its end."""
-UNKNOWN = 0.5
+UNKNOWN = 0.1
 """Part of a step in time that is tried where only its own end is known."""
+AT_ONCE = 1e-3
+"""Time [s] after which an end that is passed already counts as met when its step began."""
 
 
 class Records(NamedTuple):
@@ -128,7 +130,8 @@ class Cycler:
     def landing(self, moment: Moment, dt: float) -> float | None:
         """Return what to try instead of a step in time that goes too far beyond an end.
 
-        By the secant, so that its state is the one at the end.
+        By the secant, so that its state is the one at the end. The first step in time, which has
+        no state before it, becomes shorter until it ends before the end, or is as good as none.
 
         Args:
             moment: The cell after the step.
@@ -137,7 +140,9 @@ class Cycler:
         Returns:
             A smaller size [s]; None: the step is right, or has been tried often enough.
         """
-        if self._tries == TRIES:
+        known = bool(self.place.beyond)
+        # Without a state before there is no secant that might fail.
+        if known and self._tries == TRIES:
             return None
         parts = [1.0]
         if self.place.last:
@@ -147,8 +152,11 @@ class Cycler:
         for i, end in enumerate(self._watched):
             beyond = end.beyond(moment)
             if beyond > resolved(end):
-                before = self.place.beyond[i] if self.place.beyond else None
-                parts.append(UNKNOWN if before is None else before / (before - beyond))
+                if known:
+                    before = self.place.beyond[i]
+                    parts.append(before / (before - beyond))
+                elif dt > AT_ONCE:
+                    parts.append(UNKNOWN)
         if min(parts) == 1.0:
             return None
         self._tries += 1

@@ -90,14 +90,14 @@ def of_dendrite(config: Config, folders: list[Path]) -> Quoted:
         times = [run.arrival(height) for run in runs]
         first = (f"time to {height:.4g} um", "s", times)
     pairs = list(zip(runs, times, strict=True))
-    return Quoted(
-        {
-            first[0]: first[1:],
-            "mean height": ("um", [run.at("front_mean_um", t) for run, t in pairs]),
-            "current": ("A/m^2", [run.mean_at("current_A_per_m2", t) for run, t in pairs]),
-        },
-        remarks,
-    )
+    numbers = {
+        first[0]: first[1:],
+        "mean height": ("um", [run.at("front_mean_um", t) for run, t in pairs]),
+        "current": ("A/m^2", [run.mean_at("current_A_per_m2", t) for run, t in pairs]),
+    }
+    if config.is_cell:
+        numbers["cell voltage"] = ("mV", [1e3 * run.at("cell_voltage_V", t) for run, t in pairs])
+    return Quoted(numbers, remarks)
 
 
 def _common_height(wanted: float, runs: list[Course], remarks: list[str]) -> float:

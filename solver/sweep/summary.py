@@ -6,10 +6,12 @@ from __future__ import annotations
 import csv
 import io
 import math
+from pathlib import Path
 from typing import Any
 
 from solver.base import files, physics
 from solver.base.errors import InputError
+from solver.input.section import Section
 from solver.sweep import outcome, state
 from solver.sweep.plan import Run, Sweep
 
@@ -46,14 +48,33 @@ def row(run: Run) -> dict[str, Any]:
     """
     now, record = state.state(run), state.record(run)
     line = {"run": run.folder.name, "state": now.value}
-    line |= {key: value_of(run.config, key) for key in run.values}
+    line |= {key: _varied(run, key) for key in run.values}
     line |= {"steps": record.get("steps", ""), "wall_time_s": record.get("wall_time_s", "")}
     if now.over:
         path, compared = run.folder / "scalars.csv", physics.of(run.config).load("outcome")
         number = compared.sum_up(compared.curve(path))
         line[compared.summary] = f"{number:.6g}" if math.isfinite(number) else ""
         line |= {key: value for key, value in outcome.read_rows(path)[-1].items() if key != "step"}
+        line |= _cycled(run.folder / "cycles.csv")
     return line
+
+
+def _varied(run: Run, key: str) -> Any:
+    """A varied value in SI; a whole section, such as a line of a protocol, as it was written."""
+    found = value_of(run.config, key)
+    return run.values[key] if isinstance(found, Section) else found
+
+
+def _cycled(path: Path) -> dict[str, str]:
+    """What a cell has plated and stripped in all its cycles, and the efficiency of the last one."""
+    if not path.exists():
+        return {}
+    rows = outcome.read_rows(path)
+    sums = {
+        f"{way}_mAh_per_cm2": f"{sum(float(row[f'{way}_mAh_per_cm2']) for row in rows):.10g}"
+        for way in ("plated", "stripped")
+    }
+    return sums | {"last_coulombic_efficiency": rows[-1]["coulombic_efficiency"]}
 
 
 def standing(run: Run) -> str:

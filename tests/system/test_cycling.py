@@ -117,6 +117,40 @@ def test_every_kind_of_end_is_landed_on(tmp_path):
     assert before["protocol_step"] == 2 and before["cell_voltage_V"] > 7.93e-3 * (1 + 1e-3)
 
 
+def test_ends_are_landed_on_from_any_first_step(tmp_path):
+    """Of 100 s: steps that ended far beyond their ends, and one that is over as it begins."""
+    text = json.dumps(
+        [
+            "Charge at 10 mA/cm2 until tip 6.2 um",
+            "Charge at 10 mA/cm2 until 1 mV",
+            "Discharge at 10 mA/cm2 until tip 5.9 um",
+        ]
+    )
+    given = [f"protocol.steps={text}", "time.dt_initial=100"]
+    launching.run(loading.parse(CELL, given), CELL, tmp_path / "run", given, quiet=True)
+    up, over, down = lasts(rows(tmp_path / "run"))
+    assert up["tip_um"] == pytest.approx(6.2, rel=1e-3)
+    assert over["dt_s"] <= 1e-3 and over["tip_um"] == pytest.approx(up["tip_um"], abs=1e-4)
+    assert down["tip_um"] == pytest.approx(5.9, rel=1e-3)
+
+
+def test_a_current_is_found_from_a_state_of_another_one(tmp_path):
+    """300 mA/cm2 either way through a poor conductor, too far for Newton's method."""
+    pulses = [f"{way} at 300 mA/cm2 for 1 s" for way in ("Charge", "Discharge")]
+    text = json.dumps(["Rest for 1 s", *pulses])
+    given = [f"protocol.steps={text}", "layers.0.sigma_ion=0.04"]
+    launching.run(loading.parse(CELL, given), CELL, tmp_path / "run", given, quiet=True)
+    ends = [row["cell_current_A_per_m2"] for row in lasts(rows(tmp_path / "run"))]
+    assert ends == pytest.approx([0, 3000, -3000], rel=1e-9, abs=1e-9)
+
+
+def test_a_long_rest_takes_as_many_steps_as_doublings(tmp_path):
+    """From 1 ms to 20 h: log2(7.2e7) is 26.1."""
+    found = run(tmp_path / "run", "Rest for 20 h")
+    assert len(found) <= 29
+    assert abs(found[-1]["capacity_mAh_per_cm2"]) < 1e-12
+
+
 def test_a_linear_sweep_of_voltage_is_followed(tmp_path):
     """The charge is that of the triangle of U over the resistance, all but constant here."""
     (last,) = lasts(run(tmp_path / "run", SWEEP))
@@ -133,7 +167,10 @@ def test_metal_near_the_counter_electrode_ends_the_run(tmp_path):
     way = HEIGHT - 2 * LENGTH - FILM
     assert last["t_s"] == pytest.approx(way * CHARGE / 100, rel=2e-2)
     again = called("restart", tmp_path / "run")
-    assert again.returncode == 0 and "finished" in again.stdout + again.stderr
+    said = again.stdout + again.stderr
+    assert again.returncode == 0 and "finished" in said
+    assert "short circuit: what is to come after that needs a new run" in said
+    assert "time.end" not in said
 
 
 def test_a_bare_anode_ends_the_run(tmp_path):

@@ -26,6 +26,7 @@ NOT_RUN = {
     r"docker/run --where": "tests/unit/test_docker_run.py",
     r"docker/run python3 -m pytest": "this is the test suite",
     r"docker/run python3 benchmarks/mutations": "runs tests of its own, for half a minute",
+    r"docker/run python3 -m benchmarks\.(ccd|cells)": "many runs; tests/unit/test_ccd.py",
     r"docker/run .*\.\.\.$": "a pattern, not a command",
     r"docker/run python3 -m solver --help$": "prints the usage; tests/unit/test_cli_errors.py",
     r"docker/run sphinx-build": "the pages are built below",
@@ -98,7 +99,8 @@ def desk(tmp_path_factory) -> Path:
     island = (ROOT / "configs/island.yaml").read_text().replace("0.44 um", "0.8 um")
     (folder / "configs/island.yaml").write_text(island.replace("end: 400 s", "end: 1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
-    for name in (*shared, "configs/chen2025", "configs/stacks"):
+    configs = (f"configs/{name}" for name in ("chen2025", "stacks", "ccd", "voltage.yaml"))
+    for name in (*shared, *configs):
         (folder / name).symlink_to(ROOT / name)
     (folder / "configs/zhang2024").mkdir()
     plm = (ROOT / "configs/zhang2024/plm.yaml").read_text()

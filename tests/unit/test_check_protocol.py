@@ -1,7 +1,7 @@
 """What `check` says of a protocol before a run."""
 
 import json
-from math import asinh, sqrt
+from math import asinh, inf, log2, sqrt
 
 import pytest
 
@@ -9,7 +9,7 @@ from solver.check.cell import at, cell
 from solver.check.cost import TRAVEL_PER_STEP
 from solver.check.protocol import MOST, begun, lines, time_steps
 from solver.check.report import report
-from solver.input import loading
+from solver.input import electrochemistry, loading
 
 F, C_LI, LENGTH = 96500.0, 76400.0, sqrt(7e-10 / 2 / 15e5)
 CELL = """\
@@ -55,6 +55,14 @@ def test_the_deposit_is_followed_to_an_electrode():
     assert lines(of(plate, strip, strip))[-2] == "then the metal has met an electrode: the run ends"
     films = [item.film for item in begun(of(plate, strip))]
     assert films == pytest.approx([2.5e-6, 2.5e-6 + 36e3 / F / C_LI])
+    # 4 l stay: 0.74 um can be stripped, 0.1515 mAh/cm2.
+    strip = "Discharge at 1 mA/cm2 until {} mAh/cm2"
+    reached = [len(list(begun(of(strip.format(q), plate)))) for q in (0.151, 0.152)]
+    assert reached == [2, 1]
+    # And 2 l before the counter electrode there is no more room.
+    grow = [(tip - 2.5e-6) * F * C_LI / 36e3 for tip in (49.0e-6, 49.3e-6)]
+    up = [f"Charge at 1 mA/cm2 until {q!r} mAh/cm2" for q in grow]
+    assert [len(list(begun(of(x, plate)))) for x in up] == [2, 1]
 
 
 def test_many_steps_are_not_all_listed():
@@ -76,3 +84,18 @@ def test_every_step_has_its_first_steps_in_time_and_its_records():
     assert time_steps(plate, travel) == pytest.approx(3 * (15 + 36e3 / F / C_LI / travel))
     rest = of("Rest for 1 h", "Hold at 1 mV for 5 min (1 minute period)", record={"every": 10})
     assert time_steps(rest, travel) == 15 + 360 + 15 + 5
+
+
+def test_rests_are_not_held_to_the_largest_step_unless_it_is_given():
+    """From 1 ms to 1000 h by doublings: log2(3.6e9) = 31.7 steps; with 1000 s at most 3600."""
+    rest = of("Rest for 1000 h")
+    (step,) = electrochemistry.steps(rest)
+    assert electrochemistry.longest_step(rest, step) == inf
+    assert time_steps(rest, 1e-6) == pytest.approx(log2(3.6e9))
+    given = rest.with_({"time.dt_max": 1000.0})
+    assert electrochemistry.longest_step(given, step) == 1000.0
+    assert time_steps(given, 1e-6) == 15 + 3600
+    # 0.1 mA/cm2 for 1000 h would be 5 steps by the way of its front.
+    slow = of("Charge at 1 uA/cm2 for 1000 h")
+    assert electrochemistry.longest_step(slow, electrochemistry.steps(slow)[0]) == 1e3
+    assert time_steps(slow, 1e-6) == 15 + 3600

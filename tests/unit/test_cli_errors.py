@@ -104,6 +104,11 @@ BAD_INPUT = {
     "override of unknown key": (CELL, ("--set", "time.ned=3"), ["time.ned", "did you mean 'end'"]),
     "override malformed": (CELL, ("--set", "time.end"), ["time.end", "a.b=value"]),
     "override of no layer": (CELL, ("--set", "layers.3.D=1e-11"), ["layers.3.D"]),
+    "override inside a line": (
+        CELL + "protocol: {steps: [Rest for 1 s]}\n",
+        ("--set", "protocol.steps.0.value=3"),
+        ["protocol.steps.0 is the text 'Rest for 1 s', which has no keys", "set all of it"],
+    ),
     "override with bad yaml": (CELL, ("--set", "time.end={"), ["time.end", "YAML"]),
     "unknown option": (CELL, ("--forse",), ["--forse", "--help"]),
 }

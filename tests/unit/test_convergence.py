@@ -73,6 +73,21 @@ def test_the_time_to_the_tip_is_extrapolated_in_everything(tmp_path):
     assert current.value == pytest.approx(20, abs=1e-9)
 
 
+def test_a_cell_has_its_voltage_quoted(tmp_path):
+    """U = 2 mV + 10 uV/s t at 20 s, where the tips tend to be at 12 um."""
+    given = ["electrochemistry={closure: single_ion, control: current, current: 10}"]
+    found = study(tmp_path, overrides=given)
+    for run in found.sweep.runs:
+        path = run.folder / "scalars.csv"
+        head, *lines = path.read_text().splitlines()
+        times = [float(line.split(",")[1]) for line in lines]
+        lines = [f"{line},{2e-3 + 1e-5 * t!r}" for line, t in zip(lines, times, strict=True)]
+        path.write_text("\n".join([f"{head},cell_voltage_V", *lines, ""]))
+    *_, voltage = convergence.evaluate(found).numbers
+    assert (voltage.name, voltage.unit) == ("cell voltage", "mV")
+    assert voltage.value == pytest.approx(2.2, abs=1e-9)
+
+
 def test_two_levels_have_the_order_of_printed_kinetics_assumed(tmp_path):
     found = convergence.evaluate(study(tmp_path, levels=2))
     time = found.numbers[0]

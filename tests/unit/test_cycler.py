@@ -46,13 +46,34 @@ def test_ends_are_as_close_as_they_are_large():
 
 
 def test_a_landing_is_tried_so_often_and_no_more():
-    c = cycler(UP, UP)
+    c = cycler(UP)
+    c.take(1.0, moment(voltage=0.1))
     sizes = [c.landing(moment(voltage=0.5), 1.0) for _ in range(TRIES + 1)]
+    assert sizes == [pytest.approx(0.25)] * TRIES + [None]
+
+
+def test_a_first_step_becomes_shorter_until_it_ends_before_the_end():
+    """U = 1 mV/s t, of which 0.2 V are waited for, from a first step of 1000 s."""
+    c = cycler(UP._replace(ends=UP.ends[:1]), UP)
+    dt, tries = 1e3, [1e3]
+    while (sooner := c.landing(moment(voltage=1e-3 * dt), dt)) is not None:
+        tries.append(dt := sooner)
+    assert tries == pytest.approx([1e3, 100.0])
+    c.take(100.0, moment(100.0, voltage=0.1))
+    assert not c.place.ended
+    assert c.landing(moment(voltage=0.3), 200.0) == pytest.approx(100.0)
+
+
+def test_an_end_that_is_met_at_once_takes_a_first_step_that_is_as_good_as_none():
+    c = cycler(UP, UP)
+    dt, tries = 9.0, 0
+    while (sooner := c.landing(moment(voltage=0.5), dt)) is not None:
+        dt, tries = sooner, tries + 1
+    assert dt == pytest.approx(9e-4) and tries == 4
+    c.take(dt, moment(voltage=0.5))
     # At the start of a step the voltage before is that of another one.
-    assert sizes == [0.5] * TRIES + [None]
-    c.take(1.0, moment(voltage=0.5))
-    assert c.place.ended and c.turn(1.0)
-    assert c.landing(moment(voltage=0.5), 1.0) == 0.5
+    assert c.place.ended and c.turn(dt)
+    assert c.landing(moment(voltage=0.5), 1.0) == pytest.approx(0.1)
 
 
 def test_the_clock_ends_what_it_can():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from solver.base.errors import InputError
 from solver.input.construction import validated
 from solver.input.protocol import Protocol, flat
-from solver.input.sections import Section
+from solver.input.section import Section
 
 
 class Cell(Section):

@@ -226,3 +226,11 @@ def test_a_run_brings_its_result_and_the_memory_of_what_it_started(tmp_path):
 def test_a_code_that_fails_is_named_with_its_last_word(tmp_path):
     with pytest.raises(Failed, match="scripted ended with exit code 1: no tip"):
         measure(scripted("print('far'); sys.exit('all is lost\\nno tip')"), tmp_path)
+
+
+def test_cost_is_compared_by_the_way_of_the_tip():
+    """6 um in 3 s, then 12 um in 9 s: 0.5 and 0.75 s/um."""
+    other = made_up("b", 9.0, tip_um=[4.0, 6.0, 16.0])
+    _, first, second = cells(tables.per_way([made_up("a", 3.0), other], "a"))
+    assert first[4:] == ["6.00", "3", "0.5", "1"]
+    assert second[4:] == ["12.00", "9", "0.75", "1.5"]

@@ -8,6 +8,7 @@ import pytest
 
 from solver.base.errors import InputError
 from solver.input import loading, writing
+from solver.input.protocol import flat
 from solver.sweep import plan, state, summary
 from solver.verbs.cli import main
 from tests.unit.test_snapshots import png_size
@@ -16,15 +17,15 @@ BASE = "title: t\nlayers: [{name: a, thickness: 50 um}]\nphase_field: {interface
 HEAD = "title: a sweep\nconfig: base.yaml\n"
 
 
-def write(tmp_path, text):
-    (tmp_path / "base.yaml").write_text(BASE)
+def write(tmp_path, text, base=BASE):
+    (tmp_path / "base.yaml").write_text(base)
     path = tmp_path / "sweep.yaml"
     path.write_text(text)
     return path
 
 
-def load(tmp_path, text):
-    return plan.load(write(tmp_path, text), tmp_path / "runs")
+def load(tmp_path, text, base=BASE):
+    return plan.load(write(tmp_path, text, base), tmp_path / "runs")
 
 
 def test_every_combination_once_the_last_key_fastest(tmp_path):
@@ -146,3 +147,37 @@ def test_a_run_of_other_values_is_not_taken_for_ours(tmp_path):
     leave(sweep.runs[0], 0, loading.resolved_yaml(other))
     with pytest.raises(InputError, match=r"000: holds a run of other values \(width was 1.1e-05"):
         state.state(sweep.runs[0])
+
+
+CELL = """\
+title: a cell
+layers: [{name: a, thickness: 20 um}]
+electrochemistry: {closure: single_ion}
+protocol:
+  steps:
+    - {control: current, value: 1 mA/cm2, until: [{time: 1 h}]}
+    - Discharge at 1 mA/cm2 for 1 h
+"""
+
+
+def test_a_sweep_over_a_step_of_a_protocol_sums_up_its_cycles(tmp_path):
+    """A value of a step that is a section, and a whole line of text."""
+    sweep = load(
+        tmp_path,
+        "title: rates\nconfig: base.yaml\nvary:\n  protocol.steps.0.value: [1 mA/cm2, 2 mA/cm2]\n"
+        "  protocol.steps.1: [Discharge at 1 mA/cm2 for 1 h, Discharge at 1 mA/cm2 for 2 h]\n",
+        CELL,
+    )
+    charges = [[step.charge for step in flat(run.config.protocol)] for run in sweep.runs]
+    assert charges == [[36e3, -36e3], [36e3, -72e3], [72e3, -36e3], [72e3, -72e3]]
+    run = sweep.runs[2]
+    leave(run, 0)
+    (run.folder / "cycles.csv").write_text(
+        "cycle,t_end_s,plated_mAh_per_cm2,stripped_mAh_per_cm2,coulombic_efficiency\n"
+        "1,7200,2,1,0.5\n2,14400,2,1.5,0.75\n"
+    )
+    row = summary.row(run)
+    assert row["protocol.steps.0.value"] == 20.0
+    assert row["protocol.steps.1"] == "Discharge at 1 mA/cm2 for 1 h"
+    names = ("plated_mAh_per_cm2", "stripped_mAh_per_cm2", "last_coulombic_efficiency")
+    assert [row[name] for name in names] == ["4", "2.5", "0.75"]

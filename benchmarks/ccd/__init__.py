@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Critical current densities: ramps, what they depend on, and a map of stability."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Worked examples of cells with a current and a voltage."""
