@@ -22,6 +22,7 @@ class ElectronsEquation(Equation):
     """Holds phi_s for guesses, files and restarts."""
 
     field = FIELD
+    has_form = False
 
     @classmethod
     def wanted(cls, config: Any) -> bool:

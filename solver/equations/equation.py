@@ -27,6 +27,7 @@ class Equation(ABC):
         cell_fields: Numbers per triangle that are written beside it.
         needs: Names of coefficients that it takes from other equations.
         balances: Whether it balances lithium: what the deposit takes and what enters.
+        has_form: Whether a residual of its own determines it; if not, another equation's update does.
         number: A number that a stage finds with the field; None if there is none.
         model: The mesh, the measures, all unknowns and all coefficients.
         function: Values of the field.
@@ -36,6 +37,7 @@ class Equation(ABC):
     cell_fields: ClassVar[tuple[CellField, ...]] = ()
     needs: ClassVar[tuple[str, ...]] = ()
     balances: ClassVar[bool] = False
+    has_form: ClassVar[bool] = True
     number: Number | None = None
 
     def __init__(self, model: Model):

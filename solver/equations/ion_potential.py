@@ -145,7 +145,7 @@ class IonPotentialEquation(Equation):
             entering[at] = (rows + taken)[at]
         else:
             entering = counter.current(self.voltage)[0]
-        self.current = counter.total(entering) / width
+        self.current = self.anode_current = counter.total(entering) / width
         return self.current * width / n.F
 
     def size(self) -> float:

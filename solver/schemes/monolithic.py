@@ -74,7 +74,7 @@ class MonolithicScheme:
     def __init__(self, system: System, profile: Profile):
         self.system, self.profile = system, profile
         self.passes, self.inflow, self.deposit = 0, 0.0, np.empty(0)
-        self.equations = list(system.equations.values())
+        self.equations = [e for e in system.equations.values() if e.has_form]
         self.residuals, self.resting = np.zeros(len(self.equations)), False
         ends = np.cumsum([e.field.components for e in self.equations])
         sizes = [e.field.components for e in self.equations]
