@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from solver.equations.ion_potential import IonPotentialEquation
+from typing import Any
 
 
 class CellVoltage:
@@ -16,7 +13,8 @@ class CellVoltage:
         size: RT/F [V].
     """
 
-    def __init__(self, equation: IonPotentialEquation):
+    def __init__(self, equation: Any):
+        """Take the equation of the ions' potential, which makes this number."""
         self._equation, self.size = equation, equation.size()
         counter = equation.counter
         if counter.law is None:

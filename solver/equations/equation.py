@@ -27,7 +27,7 @@ class Equation(ABC):
         cell_fields: Numbers per triangle that are written beside it.
         needs: Names of coefficients that it takes from other equations.
         balances: Whether it balances lithium: what the deposit takes and what enters.
-        has_form: Whether a residual of its own determines it; if not, another equation's update does.
+        has_form: Whether a residual of its own determines it; if not, another's update does.
         number: A number that a stage finds with the field; None if there is none.
         model: The mesh, the measures, all unknowns and all coefficients.
         function: Values of the field.

@@ -34,11 +34,9 @@ GIVEN_BY = {"voltage": "voltage", "current": "current"}
 def problems(config: CellConfig) -> Iterator[str]:
     """Yield one sentence, without its full stop, for everything that does not fit together."""
     if not config.single_ion:
-        for number, layer in enumerate(config.layers):
-            if layer.sigma_el:
-                yield f"layers.{number}.sigma_el: needs electrochemistry.closure: single_ion"
-        if config.nuclei.islands:
-            yield "nuclei.islands: needs electrochemistry.closure: single_ion"
+        for key in _of_electrons(config):
+            yield f"{key}: needs electrochemistry.closure: single_ion"
+    if not config.is_cell:
         for key in _other_than_default(config.electrochemistry):
             yield f"electrochemistry.{key}: needs electrochemistry.closure: single_ion or binary"
         if config.protocol is not None:
@@ -156,17 +154,23 @@ def _closure(config: CellConfig) -> Iterator[str]:
                 )
 
 
+def _of_electrons(config: CellConfig) -> Iterator[str]:
+    """Keys in use that let metal or electrolyte have electrons at other potentials."""
+    for number, layer in enumerate(config.layers):
+        if layer.sigma_el:
+            yield f"layers.{number}.sigma_el"
+    if config.nuclei.islands:
+        yield "nuclei.islands"
+
+
 def _scheme(config: CellConfig) -> Iterator[str]:
     """The forms of the monolithic scheme have neither a salt's front nor other potentials."""
     if config.solver.scheme == "split":
         return
     if config.binary:
         yield "electrochemistry.closure: binary needs solver.scheme: split"
-    if config.nuclei.islands:
-        yield "nuclei.islands: needs solver.scheme: split"
-    for number, layer in enumerate(config.layers):
-        if layer.sigma_el:
-            yield f"layers.{number}.sigma_el: needs solver.scheme: split"
+    for key in _of_electrons(config):
+        yield f"{key}: needs solver.scheme: split"
 
 
 def _islands(config: CellConfig) -> Iterator[str]:
