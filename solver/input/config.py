@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import model_validator
 
 from solver.input import checks, mobilities, readings
+from solver.input.own_materials import records
 from solver.input.protocol import flat, longest
 from solver.input.stack import CellConfig
 from solver.materials.layers import filled
@@ -23,7 +24,7 @@ class Config(CellConfig):
 
     @model_validator(mode="after")
     def _materials_taken(self) -> Config:
-        return self.completed(layers=filled(self.layers, self.constants.T))
+        return self.completed(layers=filled(self.layers, self.constants.T, records(self.materials)))
 
     @model_validator(mode="after")
     def _front_is_as_the_closure_needs(self) -> Config:

@@ -147,7 +147,7 @@ def parser() -> Parser:
     )  # fmt: skip
 
     materials = verb("materials", _materials, "list the materials and their sources", "materials")
-    materials.add_argument("material", metavar="NAME", nargs="?", help="only this one")
+    materials.add_argument("material", metavar="NAME", nargs="?", help="one, or FILE.yaml")
 
     reduce = verb(
         "reduce", _reduce, "reduce measurements to material properties",
@@ -289,9 +289,13 @@ def _mesh(args: argparse.Namespace) -> None:
 
 
 def _materials(args: argparse.Namespace) -> None:
+    from solver.input import own_materials
     from solver.materials import listing
 
-    listing.show(sys.stdout, args.material)
+    if args.material is not None and Path(args.material).suffix in (".yaml", ".yml"):
+        listing.show(sys.stdout, known=own_materials.read(Path(args.material)))
+    else:
+        listing.show(sys.stdout, args.material)
 
 
 def _reduce(args: argparse.Namespace) -> None:
