@@ -9,8 +9,9 @@ import pytest
 from solver.base.errors import InputError
 from solver.laws import reduction
 from solver.measured import table
-from solver.verbs.cli import KINDS, main
+from solver.verbs.cli import main
 from solver.verbs.reducing import REDUCTIONS, reduce
+from solver.verbs.reducing_arguments import TABLES
 
 DATA = Path(__file__).resolve().parents[2] / "benchmarks" / "data_reduction"
 
@@ -81,7 +82,7 @@ def test_nernst_einstein_of_both_ions_gives_the_conductivity_back():
 
 
 def test_verbs_know_the_kinds():
-    assert set(KINDS) == set(REDUCTIONS)
+    assert set(TABLES) == set(REDUCTIONS)
 
 
 @pytest.mark.parametrize(
