@@ -52,10 +52,9 @@ def _nyquist(ax: Axes, spectrum: Spectrum, fit: Fit, T: float | None) -> None:
     Z, model = spectrum.Z / scale, fit.Z(fine) / scale
     ax.plot(Z.real, -Z.imag, "o", ms=3.5, color=MEASURED, label="measured")
     ax.plot(model.real, -model.imag, color=FITTED, label=f"{fit.circuit}")
-    for decade in 10.0 ** np.arange(np.ceil(np.log10(fine[-1])), np.log10(fine[0]) + 1e-9, 2):
-        at = int(np.argmin(np.abs(np.log(spectrum.f / decade))))
+    for at in _labelled(spectrum):
         ax.annotate(
-            f"{decade:g} Hz", (Z[at].real, -Z[at].imag), xytext=(0, 7),
+            f"{spectrum.f[at]:.2g} Hz", (Z[at].real, -Z[at].imag), xytext=(0, 7),
             textcoords="offset points", fontsize=7, color="0.4", ha="center",
         )  # fmt: skip
     ax.axhline(0, color="0.8", lw=0.8, zorder=0)
@@ -65,6 +64,17 @@ def _nyquist(ax: Axes, spectrum: Spectrum, fit: Fit, T: float | None) -> None:
         ax.set_title(f"{T:g} K", fontsize=9)
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False, fontsize=8)
+
+
+def _labelled(spectrum: Spectrum) -> list[int]:
+    """Points near whole decades that stand apart from each other."""
+    apart = 0.15 * np.abs(spectrum.Z - spectrum.Z[0]).max()
+    f, found = np.log10(spectrum.f), []
+    for decade in np.arange(np.floor(f[0]), f[-1] - 1e-9, -1):
+        at = int(np.argmin(np.abs(f - decade)))
+        if all(abs(spectrum.Z[at] - spectrum.Z[other]) > apart for other in found):
+            found.append(at)
+    return found
 
 
 def _residuals(ax: Axes, spectrum: Spectrum, test: Residuals, fit: Fit) -> None:
