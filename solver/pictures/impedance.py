@@ -54,7 +54,7 @@ def _nyquist(ax: Axes, spectrum: Spectrum, fit: Fit, T: float | None) -> None:
     ax.plot(model.real, -model.imag, color=FITTED, label=f"{fit.circuit}")
     for at in _labelled(spectrum):
         ax.annotate(
-            f"{spectrum.f[at]:.2g} Hz", (Z[at].real, -Z[at].imag), xytext=(0, 7),
+            f"{float(f'{spectrum.f[at]:.2g}'):g} Hz", (Z[at].real, -Z[at].imag), xytext=(0, 7),
             textcoords="offset points", fontsize=7, color="0.4", ha="center",
         )  # fmt: skip
     ax.axhline(0, color="0.8", lw=0.8, zorder=0)
