@@ -4,6 +4,7 @@ from math import hypot
 
 import numpy as np
 import pytest
+from scipy.optimize import curve_fit
 
 from benchmarks.data_reduction import made_eis as made
 from solver.base.errors import InputError
@@ -48,6 +49,12 @@ def test_two_spectra_of_a_file_stay_two(name, tmp_path, capsys):
     assert "holds 2 spectra" in capsys.readouterr().err
     assert main(["reduce", "eis", str(path), *SIZE, "--spectrum", "3"]) == 2
     capsys.readouterr()
+
+
+def test_cycles_whose_frequencies_go_on_stay_two(tmp_path):
+    path = tmp_path / "a.mpt"
+    path.write_bytes(made.biologic((F[:40], ARC[:40]), (F[38:60], ARC[38:60])))
+    assert [len(found.f) for found in spectrum.read(path)] == [40, 22]
 
 
 def test_frequencies_that_jump_back_begin_a_spectrum(tmp_path):
@@ -111,6 +118,11 @@ def test_trend_of_alternating_and_constant_residuals():
         assert found.rms == pytest.approx(0.01 / 2**0.5)
 
 
+def test_trend_is_that_of_both_parts():
+    both = (-1.0) ** np.arange(8) + 1j * np.ones(8)
+    assert kramers_kronig.Residuals(both).trend == pytest.approx(0, abs=1e-12)
+
+
 # --- circuits ----------------------------------------------------------------------------------
 
 
@@ -129,6 +141,30 @@ def test_known_cell_with_noise_of_a_percent_is_found_within_a_percent():
     assert sum(held) >= 33
     spread = np.std([fit.values["R_ct"] for fit in found])
     assert found[0].halves["R_ct"] == pytest.approx(1.98 * spread, rel=0.5)
+
+
+def test_intervals_are_those_of_nonlinear_regression():
+    Z = made.noisy(ARC, 0.01, 5)
+    fit, size = circuit.fit(Circuit.read("R-RQ"), F, Z), np.tile(np.abs(Z), 2)
+
+    def model(_, R_b, R_ct, ln_tau, n):
+        found = R_b + R_ct / (1 + (S * np.exp(ln_tau)) ** n)
+        return np.concatenate([found.real, found.imag])
+
+    start = (100, 300, np.log(1e-3), 0.88)
+    target = np.concatenate([Z.real, Z.imag])
+    found, covariance = curve_fit(model, F, target, start, sigma=size)
+    # t(0.975, 142 - 4) = 1.97730
+    halves = 1.97730 * np.sqrt(np.diag(covariance))
+    for k, name in enumerate(("R_b", "R_ct")):
+        assert fit.values[name] == pytest.approx(found[k], rel=1e-4)
+        assert fit.halves[name] == pytest.approx(halves[k], rel=1e-2)
+
+
+def test_arcs_are_told_apart_by_their_time_constants():
+    shape = np.array([0.0, 0.8, -3.0, 0.9, 0.6])
+    ordered = circuit._ordered(Circuit.read("R-RQ-RQ-Q"), shape)
+    assert list(ordered) == [-3.0, 0.9, 0.0, 0.8, 0.6]
 
 
 @pytest.mark.parametrize(
