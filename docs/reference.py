@@ -69,7 +69,9 @@ def _sections(schema: dict, known: dict, before: str) -> Iterator[tuple[str, dic
     """Yield the dotted key and the schema of every section, those inside others too."""
     for key, value in schema["properties"].items():
         names = _held(value)
-        title = f"{before}{key}.N" if value.get("type") == "array" else f"{before}{key}"
+        inside = ".N" if value.get("type") == "array" else ""
+        inside = ".NAME" if "patternProperties" in value else inside
+        title = f"{before}{key}{inside}"
         for name in names:
             yield title if len(names) == 1 else f"{title}: {name.lower()}", known[name]
             yield from _sections(known[name], known, f"{title}.")
@@ -85,7 +87,8 @@ def _parts(value: dict) -> Iterator[dict]:
     """Yield a schema and what it is made of."""
     yield value
     single = (value.get(key) for key in ("items", "additionalProperties"))
-    for inner in (*value.get("anyOf", ()), *value.get("allOf", ()), *single):
+    named = value.get("patternProperties", {}).values()
+    for inner in (*value.get("anyOf", ()), *value.get("allOf", ()), *named, *single):
         if isinstance(inner, dict) and inner:
             yield from _parts(inner)
 

@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from solver.input import checks, mobilities, readings
 from solver.input.activated import followed
+from solver.input.own_materials import records
 from solver.input.protocol import flat, longest
 from solver.input.stack import CellConfig
 from solver.materials.layers import filled
@@ -24,7 +25,7 @@ class Config(CellConfig):
 
     @model_validator(mode="after")
     def _materials_taken(self) -> Config:
-        return self.completed(layers=filled(self.layers, self.constants.T))
+        return self.completed(layers=filled(self.layers, self.constants.T, records(self.materials)))
 
     @model_validator(mode="after")
     def _values_follow_the_temperature(self) -> Config:

@@ -7,6 +7,7 @@ from pydantic import model_validator
 
 from solver.input import ions_checks
 from solver.input.ions_sections import Layer, StackConfig
+from solver.input.own_materials import records
 from solver.laws import reduction
 from solver.materials.layers import filled
 
@@ -17,7 +18,7 @@ class TransportConfig(StackConfig):
     @model_validator(mode="after")
     def _values_complete(self) -> TransportConfig:
         """Take what layers leave out from materials and from the conductivity, then check."""
-        self.completed(layers=filled(self.layers, self.constants.T))
+        self.completed(layers=filled(self.layers, self.constants.T, records(self.materials)))
         problems = list(ions_checks.problems(self))
         if problems:
             raise ValueError("\n".join(problems))

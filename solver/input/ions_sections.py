@@ -13,6 +13,7 @@ from pydantic import Field
 
 from solver.base.units import duration, quantity, whole
 from solver.input import numerical_sections
+from solver.input.own_materials import OwnMaterials
 from solver.input.run_config import RunConfig
 from solver.input.section import Section
 from solver.input.sections import Length
@@ -56,7 +57,8 @@ class Layer(Section):
     thickness: Length
     """Extent from the anode towards the counter electrode."""
     material: str | None = None
-    """Material of `dendrite materials` that gives what this layer leaves out, at constants.T."""
+    """Material of `dendrite materials`, or of the section `materials`, that gives what this layer
+    leaves out, at constants.T."""
     c0: dict[str, Concentration]
     """Initial concentration of every species; with c_im electrically neutral."""
     c_im: quantity("mol/m^3", ge=0) = 0.0
@@ -153,6 +155,9 @@ class StackConfig(RunConfig):
     layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
     """The layers, from the anode up."""
     boundary: Boundary
+    materials: OwnMaterials = {}
+    """Materials of your own that layers may name: a section each, or a YAML file of them, the
+    content of which takes its place."""
     constants: Constants = Constants()
     mesh: Mesh = Mesh()
     time: Time = Time()

@@ -13,10 +13,13 @@ from solver.base.errors import InputError
 from solver.base.physics import PHYSICS, Physics
 from solver.input.complaints import shown
 from solver.input.construction import validated
-from solver.input.protocol import located
+from solver.input.located import located
 from solver.input.run_config import RunConfig
 from solver.input.writing import NoSuchPlace, place, yaml
 from solver.input.writing import resolved_yaml as resolved_yaml
+from solver.input.yaml_file import read_section as read_section
+from solver.input.yaml_file import read_text as read_text
+from solver.input.yaml_file import section as section
 
 
 def load(path: str | Path, overrides: list[str] | None = None) -> RunConfig:
@@ -35,28 +38,13 @@ def load(path: str | Path, overrides: list[str] | None = None) -> RunConfig:
     return parse(read_text(path), overrides, name=str(path))
 
 
-def read_text(path: str | Path) -> str:
-    """Return the text of a config file.
-
-    Raises:
-        InputError: The file is missing or cannot be read as text.
-    """
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such config file.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not a UTF-8 text file"
-        raise InputError(f"{path}: cannot be read: {reason}.") from None
-
-
 def parse(text: str, overrides: list[str] | None = None, name: str = "config") -> RunConfig:
     """Validate the text of a config; `name` stands for the file in messages.
 
     Raises:
         InputError: The text, an override or a value cannot be used; one line per mistake.
     """
-    data = _section(text, name, "a config is a set of 'key: value' lines, starting with title")
+    data = section(text, name, "a config is a set of 'key: value' lines, starting with title")
     sources = {_apply(data, override): f"--set {override}" for override in overrides or []}
     kind = data.get("physics", physics.DEFAULT)
     if kind not in list(PHYSICS):
@@ -64,24 +52,6 @@ def parse(text: str, overrides: list[str] | None = None, name: str = "config") -
         raise InputError(f"{where}: physics: {shown(kind)} must be {' or '.join(PHYSICS)}.")
     data = located(data, Path(name).parent)
     return validated(PHYSICS[kind].load("config"), data, name, sources)
-
-
-def read_section(path: str | Path) -> dict:
-    """Return the content of a YAML file of 'key: value' lines.
-
-    Raises:
-        InputError: The file cannot be read or is something else.
-    """
-    return section(read_text(path), str(path))
-
-
-def section(text: str, name: str) -> dict:
-    """Return the content of a YAML text of 'key: value' lines, not validated.
-
-    Raises:
-        InputError: It is something else; `name` stands for it in the message.
-    """
-    return _section(text, name, "it must be a set of 'key: value' lines")
 
 
 def physics_of(path: str | Path) -> Physics:
@@ -104,29 +74,10 @@ def same_text(text: str) -> bool:
         return False
 
 
-def _section(text: str, name: str, wanted: str) -> dict:
-    try:
-        data = yaml().load(text)
-    except Exception as error:  # besides YAMLError, ruamel leaks others on malformed scalars
-        raise InputError(f"{name}: not valid YAML{_yaml_reason(error)}.") from None
-    if not isinstance(data, dict):
-        content = "the file is empty" if data is None else f"this is {shown(data)}"
-        raise InputError(f"{name}: {content}; {wanted}.")
-    return data
-
-
 def schema() -> dict[str, Any]:
     """Return the JSON schema of all configs, told apart by their key `physics`."""
     configs = Union[tuple(kind.load("config") for kind in PHYSICS.values())]  # noqa: UP007
     return TypeAdapter(Annotated[configs, Field(discriminator="physics")]).json_schema()
-
-
-def _yaml_reason(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-    problem = getattr(error, "problem", None) or str(error) or type(error).__name__
-    hint = "; indent with spaces, not tabs" if "'\\t'" in problem else ""
-    return f"{where} ({problem.splitlines()[0]}){hint}"
 
 
 def _apply(data: dict, override: str) -> str:

@@ -130,19 +130,6 @@ def longest(steps: Sequence[Step]) -> float:
     return sum(DAY if step.duration == inf else step.duration for step in steps)
 
 
-def located(data: dict, folder: Path) -> dict:
-    """Return the unvalidated data of a config with the path of its protocol's file from a folder.
-
-    Args:
-        data: As the user wrote it; left as it is where it names no file.
-        folder: That the path in it is relative to, the folder of the config.
-    """
-    section = data.get("protocol")
-    if not isinstance(section, dict) or not isinstance(section.get("file"), str):
-        return data
-    return {**data, "protocol": {**section, "file": str(folder / section["file"])}}
-
-
 def _at(place: tuple, sentence: str) -> ValidationError:
     """An error at a place inside of what is validated."""
     error = {"type": "value_error", "loc": place, "input": None}

@@ -74,7 +74,8 @@ class Layer(Section):
     thickness: Length
     """Extent from the anode towards the counter electrode."""
     material: str | None = None
-    """Material of `dendrite materials` that gives what this layer leaves out, at constants.T."""
+    """Material of `dendrite materials`, or of the section `materials`, that gives what this layer
+    leaves out, at constants.T."""
     sigma_Li: quantity("S/m", gt=0) = 3.73e-7
     """Conductivity of deposit that sits in this layer, with `potential.sigma: printed` [S1, Model
     1]."""

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from solver.input.numerical_sections import Adapt, Mesh, Output, Solver, Time
+from solver.input.own_materials import OwnMaterials
 from solver.input.protocol import Protocol
 from solver.input.run_config import RunConfig
 from solver.input.sections import (
@@ -47,6 +48,9 @@ class CellConfig(RunConfig):
     """The electrolyte layers, from the anode up."""
     height: Length | None = None
     """Height of the cell, if given, must be the sum of the layers' thicknesses."""
+    materials: OwnMaterials = {}
+    """Materials of your own that layers may name: a section each, or a YAML file of them, the
+    content of which takes its place."""
     constants: Constants = Constants()
     lithium: Lithium = Lithium()
     skeleton: Skeleton | None = None

@@ -21,10 +21,15 @@ def yaml() -> YAML:
 
 def resolved_yaml(config: BaseModel) -> str:
     """Return a config with every default, in SI units, as YAML that can be run again."""
+    return "# Every value of the run, in SI units.\n" + yaml_text(config.model_dump(mode="json"))
+
+
+def yaml_text(data: dict[str, Any]) -> str:
+    """Return plain data as YAML, keys in their order."""
     stream, writer = io.StringIO(), yaml()
     writer.sort_base_mapping_type_on_output = False
-    writer.dump(config.model_dump(mode="json"), stream)
-    return "# Every value of the run, in SI units.\n" + stream.getvalue()
+    writer.dump(data, stream)
+    return stream.getvalue()
 
 
 class NoSuchPlace(Exception):

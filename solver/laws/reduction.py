@@ -95,6 +95,47 @@ def arrhenius(T, sigma, confidence: float = 0.95) -> ArrheniusFit:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """How far points of ln(sigma T) over 1000/T are from a straight line.
+
+    Attributes:
+        chance: Probability of a bend at least as large where the law is straight and the scatter
+            is that about the parabola (Student's t, two-sided).
+        E_a_cold: Activation energy of the parabola at the lowest temperature [eV].
+        E_a_hot: The same at the highest [eV].
+    """
+
+    chance: float
+    E_a_cold: float
+    E_a_hot: float
+
+
+def bend(T, sigma) -> Bend | None:
+    """Fit a parabola to ln(sigma T) over 1000/T; None for fewer than four temperatures.
+
+    Args:
+        T: Temperatures, shape (n,) [K].
+        sigma: Conductivities, shape (n,) [S/m].
+    """
+    from scipy.special import stdtr  # as in `ArrheniusFit.slope_half`
+
+    x, y = 1e3 / np.asarray(T, dtype=float), np.log(np.asarray(sigma) * T)
+    if len(np.unique(x)) < 4:
+        return None
+    z = x - x.mean()
+    columns = np.stack([np.ones_like(z), z, z * z], axis=1)
+    found, *_ = np.linalg.lstsq(columns, y, rcond=None)
+    freedom = len(z) - 3
+    variance = np.sum((y - columns @ found) ** 2) / freedom
+    # Round-off of an exact line has no bend.
+    variance = max(variance, (1e-12 * np.abs(y).max()) ** 2)
+    error = np.sqrt(variance * np.linalg.inv(columns.T @ columns)[2, 2])
+    chance = 2 * float(stdtr(freedom, -abs(found[2] / error)))
+    cold, hot = (float(-1e3 * K_B * (found[1] + 2 * found[2] * at)) for at in (z.max(), z.min()))
+    return Bend(chance, cold, hot)
+
+
 def transference(I_0, I_ss, R_0, R_ss, dV):
     """Transference number of Li+ by Bruce and Vincent, J. Electroanal. Chem. 225 (1987) 1.
 
@@ -116,8 +157,8 @@ def diffusivity(sigma, t, z, c, T, F=F, R=R):
     Args:
         sigma: Conductivity of all ions together [S/m].
         t: Share of this ion in it, its transference number.
-        z: Charge number.
-        c: Concentration [mol/m^3].
+        z: Charge number of this ion; of either sign.
+        c: Its concentration [mol/m^3].
         T: Temperature [K].
         F: Faraday constant [C/mol].
         R: Gas constant [J/mol/K].

@@ -14,28 +14,30 @@ from solver.materials.records import Material
 Layer = TypeVar("Layer", bound=BaseModel)
 
 
-def filled(layers: tuple[Layer, ...], T: float) -> tuple[Layer, ...]:
+def filled(layers: tuple[Layer, ...], T: float, own: dict[str, Material]) -> tuple[Layer, ...]:
     """Return the layers with the properties of their materials.
 
     Args:
         layers: The layers as given; their class says in `TAKEN` which keys are properties.
         T: Temperature [K].
+        own: Materials besides those of the library, by name.
 
     Raises:
         ValueError: A material is unknown, or was not measured at T; the message names the key.
     """
-    return tuple(_filled(f"layers.{i}.material", x, T) for i, x in enumerate(layers))
+    known = {**MATERIALS, **own}
+    return tuple(_filled(f"layers.{i}.material", x, T, known) for i, x in enumerate(layers))
 
 
-def _filled(key: str, layer: Layer, T: float) -> Layer:
+def _filled(key: str, layer: Layer, T: float, known: dict[str, Material]) -> Layer:
     name = layer.material
     if name is None:
         return layer
-    if name not in MATERIALS:
-        nearest = difflib.get_close_matches(name, MATERIALS, n=1, cutoff=0.4)
-        hint = f"did you mean '{nearest[0]}'?" if nearest else f"known: {', '.join(MATERIALS)}"
+    if name not in known:
+        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+        hint = f"did you mean '{nearest[0]}'?" if nearest else f"known: {', '.join(known)}"
         raise ValueError(f"{key}: '{name}' is no known material; {hint}")
-    material = MATERIALS[name]
+    material = known[name]
     wanted = layer.TAKEN - layer.model_fields_set
     found = {k: value.value for k, value in material.values.items() if k in wanted}
     if "sigma_ion" in wanted and material.sigma_ion is not None:

@@ -27,15 +27,20 @@ class Row(NamedTuple):
     source: str
 
 
-def show(stream: TextIO, only: str | None = None) -> None:
+def show(stream: TextIO, only: str | None = None, known: dict[str, Material] = MATERIALS) -> None:
     """Print the library, or one material.
+
+    Args:
+        stream: Where to.
+        only: The name of the one.
+        known: What is printed instead of the library.
 
     Raises:
         InputError: There is no such material.
     """
-    if only is not None and only not in MATERIALS:
-        raise InputError(f"{only}: no such material; known: {', '.join(MATERIALS)}.")
-    chosen = MATERIALS.values() if only is None else [MATERIALS[only]]
+    if only is not None and only not in known:
+        raise InputError(f"{only}: no such material; known: {', '.join(known)}.")
+    chosen = known.values() if only is None else [known[only]]
     for material in chosen:
         heading = f"{material.name}: {material.description}"
         rows = list(rows_of(material))

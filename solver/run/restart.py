@@ -96,17 +96,24 @@ def _config(folder: Path, record: Record, overrides: list[str]) -> tuple[Source,
     file = folder / "config.yaml"
     text = loading.read_text(file) if file.exists() else record.config_text
     together = (*record.overrides, *overrides)
-    kept = _kept_protocol(text, record, together)
+    kept = _kept(text, record, together)
     return Source(text, together), loading.parse(text, [*together, *kept], name=str(file))
 
 
-def _kept_protocol(text: str, record: Record, overrides: tuple[str, ...]) -> list[str]:
-    """An override by the steps of a protocol's file, which is not where the run folder is."""
-    section = loading.section(text, "config.yaml").get("protocol")
-    named = isinstance(section, dict) and section.get("file") is not None
-    if not named and not any(x.startswith("protocol.file") for x in overrides):
-        return []
-    return [f"protocol={json.dumps(record.resolved['protocol'])}"]
+def _kept(text: str, record: Record, overrides: tuple[str, ...]) -> list[str]:
+    """Overrides by what was in the files of a config, which are not where the run folder is."""
+    data = loading.section(text, "config.yaml")
+    protocol, materials = data.get("protocol"), data.get("materials")
+    named = {
+        "protocol": isinstance(protocol, dict) and protocol.get("file") is not None,
+        "materials": isinstance(materials, str),
+    }
+    given = {"protocol": "protocol.file", "materials": "materials="}
+    return [
+        f"{key}={json.dumps(record.resolved[key])}"
+        for key, prefix in given.items()
+        if named[key] or any(x.startswith(prefix) for x in overrides)
+    ]
 
 
 def _compare(record: Record, config: RunConfig, force: bool) -> None:

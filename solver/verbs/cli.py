@@ -18,7 +18,7 @@ from typing import NoReturn
 from solver import __version__
 from solver.base import launch, memory, physics
 from solver.base.errors import EXIT_DONE, InputError
-from solver.verbs import arguments, converging, pictures
+from solver.verbs import arguments, converging, pictures, reducing_arguments
 from solver.verbs import sweeping as sweeping
 
 EXAMPLES = """examples:
@@ -28,9 +28,6 @@ EXAMPLES = """examples:
   dendrite restart results/first --set time.end="900 s"
   dendrite plot results/first
 """
-
-KINDS = ("conductivity", "arrhenius", "transference", "diffusivity", "pouch_cell")
-"""Of the verb `reduce`; repeated from solver.verbs.reducing, which imports numpy."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -147,15 +144,14 @@ def parser() -> Parser:
     )  # fmt: skip
 
     materials = verb("materials", _materials, "list the materials and their sources", "materials")
-    materials.add_argument("material", metavar="NAME", nargs="?", help="only this one")
+    materials.add_argument("material", metavar="NAME", nargs="?", help="one, or FILE.yaml")
 
-    reduce = verb(
-        "reduce", _reduce, "reduce measurements to material properties",
-        "reduce arrhenius benchmarks/data_reduction/lpsc.csv -o fit.png",
+    reducing_arguments.add(
+        verb(
+            "reduce", _reduce, "reduce measurements to material properties",
+            "reduce arrhenius benchmarks/data_reduction/lpsc.csv -o fit.png",
+        )
     )  # fmt: skip
-    reduce.add_argument("kind", choices=KINDS, help="what the measurements are reduced to")
-    reduce.add_argument("data", metavar="FILE.csv", type=Path, help="columns 'symbol [unit]'")
-    reduce.add_argument("-o", "--output", metavar="FILE.png", type=Path, help="figure of the fit")
 
     verb("schema", _schema, "print the JSON schema of the config", "schema > config.schema.json")
 
@@ -292,15 +288,25 @@ def _mesh(args: argparse.Namespace) -> None:
 
 
 def _materials(args: argparse.Namespace) -> None:
+    from solver.input import own_materials
     from solver.materials import listing
 
-    listing.show(sys.stdout, args.material)
+    if args.material is not None and Path(args.material).suffix in (".yaml", ".yml"):
+        listing.show(sys.stdout, known=own_materials.read(Path(args.material)))
+    else:
+        listing.show(sys.stdout, args.material)
 
 
 def _reduce(args: argparse.Namespace) -> None:
-    from solver.verbs import reducing
+    if args.kind == "eis":
+        from solver.verbs import impedance
 
-    print("\n".join(reducing.reduce(args.kind, args.data, args.output)))
+        lines = impedance.reduce(args)
+    else:
+        from solver.verbs import reducing
+
+        lines = reducing.reduce(args.kind, args.data, args.output)
+    print("\n".join(lines))
 
 
 def _schema(args: argparse.Namespace) -> None:

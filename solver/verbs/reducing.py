@@ -1,26 +1,31 @@
 # SPDX-License-Identifier: MIT
-"""The verb `reduce`: a CSV of measurements in, material properties out.
+"""The verb `reduce`: a table of measurements in, material properties out.
 
-A column is headed by the symbol and the unit of its values, `sigma [mS/cm]`; lines that start with
-`#` are comments.
+solver.measured.table says what a table may look like. Impedance spectra have
+solver.verbs.impedance.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from solver.base import launch
 from solver.base.errors import InputError
-from solver.base.units import to_si
 from solver.laws import reduction
+from solver.measured import table
 
 HOUR = 3600.0
+BENT = 0.05
+"""Chance below which points are said to be bent and not scattered about a line."""
+LARGE_DV = 0.0257
+"""RT/F at 25 degC [V]: the method of Bruce and Vincent is one of small polarisations."""
+HAVEN = 3.0
+"""Ratio of a measured D and that of Nernst and Einstein beyond which they contradict each other:
+Haven ratios of solid electrolytes are 0.3 to 1."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +35,22 @@ class Reduction:
     Attributes:
         columns: Symbol -> SI unit of the columns it needs.
         lines: Yields what is to be printed for the columns.
+        optional: Symbol -> SI unit of columns that it takes where they are.
+        signed: Symbols of which values may be 0 or less.
     """
 
     columns: dict[str, str]
     lines: Callable[..., Iterator[str]]
+    optional: dict[str, str] = field(default_factory=dict)
+    signed: tuple[str, ...] = ()
+
+    def of(self, found: table.Table) -> dict[str, np.ndarray]:
+        """Take the columns from a table, in SI units."""
+        there = {name: unit for name, unit in self.optional.items() if found.has(name)}
+        return {
+            name: found.column(name, unit, signed=name in self.signed)
+            for name, unit in {**self.columns, **there}.items()
+        }
 
 
 def reduce(kind: str, path: Path, figure: Path | None = None) -> list[str]:
@@ -41,74 +58,32 @@ def reduce(kind: str, path: Path, figure: Path | None = None) -> list[str]:
 
     Args:
         kind: One of `REDUCTIONS`.
-        path: The CSV.
+        path: The table.
         figure: Where to draw the fit of `arrhenius`; None for no figure.
 
     Returns:
-        The result, one line each.
+        What was read and the result, one line each.
 
     Raises:
         InputError: The file cannot be used, the values make no sense, or there is nothing to draw.
     """
     rule = REDUCTIONS[kind]
     if figure is not None and kind != "arrhenius":
-        raise InputError(f"-o {figure}: only arrhenius draws a figure.")
-    columns = read(path, rule.columns)
+        raise InputError(f"-o {figure}: only arrhenius and eis draw a figure.")
+    read = table.read(path)
+    columns = rule.of(read)
     with np.errstate(all="ignore"):
         try:
-            found = list(rule.lines(**columns))
+            found = [read.seen, *rule.lines(**columns)]
         except ValueError as error:
             raise InputError(f"{path}: {kind} {error}.") from None
     if figure is not None:
-        _draw(columns, reduction.arrhenius(**columns), figure)
+        with launch.needs_libraries():
+            from solver.pictures import measured
+
+        measured.arrhenius(columns["T"], columns["sigma"], figure)
         found.append(f"figure in {figure}")
     return found
-
-
-def read(path: Path, columns: dict[str, str]) -> dict[str, np.ndarray]:
-    """Read columns of a CSV in SI units.
-
-    Args:
-        path: The file.
-        columns: Symbol -> SI unit.
-
-    Raises:
-        InputError: The file is missing, or a column or value cannot be used.
-    """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}.") from None
-    kept = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    rows = list(csv.reader(io.StringIO(kept), skipinitialspace=True))
-    if len(rows) < 2:
-        raise InputError(f"{path}: must have a line of headings and at least one of values.")
-    heads = [_heading(head) for head in rows[0]]
-    return {name: _column(path, name, unit, heads, rows[1:]) for name, unit in columns.items()}
-
-
-def _heading(text: str) -> tuple[str, str]:
-    name, _, unit = text.partition("[")
-    return name.strip(), unit.rstrip("] ").strip()
-
-
-def _column(path: Path, name: str, si: str, heads: list, rows: list) -> np.ndarray:
-    place = next((i for i, head in enumerate(heads) if head[0] == name), None)
-    if place is None:
-        raise InputError(f"{path}: needs a column '{name} [{si}]', in this or a like unit.")
-    values = []
-    for number, row in enumerate(rows, start=1):
-        cell = row[place] if place < len(row) else ""
-        try:
-            value = to_si(f"{cell} {heads[place][1]}".strip(), si)
-        except ValueError as error:
-            raise InputError(f"{path}: {name} in row {number}: '{cell}' {error}.") from None
-        if value <= 0:
-            raise InputError(f"{path}: {name} in row {number}: '{cell}' must be greater than 0.")
-        values.append(value)
-    return np.array(values)
 
 
 # --- what each kind prints -------------------------------------------------------------------
@@ -120,12 +95,27 @@ def _conductivity(R_b, L, A) -> Iterator[str]:
 
 
 def _arrhenius(T, sigma) -> Iterator[str]:
-    fit = reduction.arrhenius(T, sigma)
-    sure = f"{100 * fit.confidence:.0f} %"
+    fit, bend = reduction.arrhenius(T, sigma), reduction.bend(T, sigma)
+    if fit.E_a < 0:
+        raise ValueError(
+            f"gives E_a = {fit.E_a:.3f} eV, below 0: sigma falls with T; are they in the right "
+            "columns, and is it sigma and no resistance"
+        )
+    bent = bend is not None and bend.chance < BENT
+    sure = "not an interval, the points are bent" if bent else f"{100 * fit.confidence:.0f} %"
     yield f"slope of ln(sigma T) = {fit.slope:.3f} +- {fit.slope_half:.3f} (1000 K), {sure}"
     yield f"E_a = {fit.E_a:.3f} +- {fit.E_a_half:.3f} eV, {sure}"
     yield f"scatter of sigma about the line = {100 * fit.scatter:.2g} %"
-    yield f"sigma(298.15 K) = {fit.sigma(298.15):.4g} S/m"
+    low, high = T.min(), T.max()
+    outside = "" if low <= 298.15 <= high else f", outside the measured {low:g} to {high:g} K"
+    yield f"sigma(298.15 K) = {fit.sigma(298.15):.4g} S/m{outside}"
+    if bent:
+        yield (
+            f"CURVED: not an Arrhenius line (chance {bend.chance:.2g}): E_a runs from "
+            f"{bend.E_a_cold:.2f} eV at {low:g} K to {bend.E_a_hot:.2f} eV at {high:g} K. A "
+            "polymer (VTF), or a transition: fit its branches apart, and trust nothing outside "
+            "the points"
+        )
 
 
 def _transference(I_0, I_ss, R_0, R_ss, dV) -> Iterator[str]:
@@ -133,11 +123,33 @@ def _transference(I_0, I_ss, R_0, R_ss, dV) -> Iterator[str]:
         if not 0 <= t <= 1:
             raise ValueError(f"gives t_Li = {t:.3g}, which is not between 0 and 1")
         yield f"t_Li = {t:.3f}"
+    if dV.max() > LARGE_DV:
+        yield (
+            f"dV = {1e3 * dV.max():.3g} mV is above RT/F, 25.7 mV: Bruce and Vincent's method "
+            "holds for small polarisations of one salt of two ions"
+        )
 
 
-def _diffusivity(sigma, t, c, T) -> Iterator[str]:
-    for D in reduction.diffusivity(sigma, t, 1, c, T):
-        yield f"D = {D:.4g} m^2/s"
+def _diffusivity(sigma, t, c, T, z=None, D=None) -> Iterator[str]:
+    if t.max() > 1:
+        raise ValueError(f"needs t as a share of sigma, 0 to 1, and has {t.max():g}")
+    charges = np.ones_like(t) if z is None else z
+    if np.any(charges != np.round(charges)) or not np.all(charges):
+        raise ValueError("needs whole charge numbers z, not 0")
+    measured = [None] * len(t) if D is None else D
+    for one, known in zip(reduction.diffusivity(sigma, t, charges, c, T), measured, strict=True):
+        yield f"D = {one:.4g} m^2/s"
+        if known is None:
+            continue
+        haven = known / one
+        yield f"measured D = {known:.4g} m^2/s, Haven ratio {haven:.3g}"
+        if not 1 / HAVEN <= haven <= HAVEN:
+            yield (
+                f"CONTRADICTION: sigma, t and c give {one / known:.3g} times the measured D by "
+                "Nernst and Einstein, which holds for ions that move apart from each other in a "
+                "dilute solution; give a config the two that its answer hangs on"
+            )
+    yield "by Nernst and Einstein: a dilute ideal solution" + ("" if z is not None else ", z = 1")
 
 
 def _pouch_cell(areal_capacity, voltage, areal_mass, thickness) -> Iterator[str]:
@@ -153,7 +165,8 @@ REDUCTIONS = {
         {"I_0": "A", "I_ss": "A", "R_0": "ohm", "R_ss": "ohm", "dV": "V"}, _transference
     ),
     "diffusivity": Reduction(
-        {"sigma": "S/m", "t": "", "c": "mol/m^3", "T": "K"}, _diffusivity
+        {"sigma": "S/m", "t": "", "c": "mol/m^3", "T": "K"}, _diffusivity,
+        {"z": "", "D": "m^2/s"}, ("z",),
     ),
     "pouch_cell": Reduction(
         {"areal_capacity": "C/m^2", "voltage": "V", "areal_mass": "kg/m^2", "thickness": "m"},
@@ -161,22 +174,3 @@ REDUCTIONS = {
     ),
 }  # fmt: skip
 """The kinds of reduction by name."""
-
-
-def _draw(columns: dict[str, Any], fit: reduction.ArrheniusFit, path: Path) -> None:
-    from matplotlib.figure import Figure
-
-    T, sigma = columns["T"], columns["sigma"]
-    line = np.linspace(T.min(), T.max(), 50)
-    fig = Figure(figsize=(6, 4.2), layout="constrained")
-    ax = fig.subplots()
-    ax.plot(1e3 / T, np.log(sigma * T), "o", color="#c1440e", label="measured")
-    label = f"slope {fit.slope:.3f} ± {fit.slope_half:.3f}, $E_a$ = {fit.E_a:.3f} eV"
-    ax.plot(1e3 / line, np.log(fit.sigma(line) * line), color="#3b6ea5", label=label)
-    ax.set(xlabel="1000 K / T", ylabel="ln(σT), σT in S K/m")
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.legend(frameon=False)
-    try:
-        fig.savefig(path, dpi=150)
-    except (OSError, ValueError) as error:
-        raise InputError(f"-o {path}: the figure cannot be written: {error}.") from None

@@ -13,7 +13,8 @@ import pytest
 
 from solver.base.errors import InputError
 from solver.input.construction import validated
-from solver.input.protocol import Protocol, flat, located
+from solver.input.located import located
+from solver.input.protocol import Protocol, flat
 from solver.input.protocol_steps import End
 
 FILES = Path(__file__).parent / "protocols"

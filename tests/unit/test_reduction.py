@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from solver.base.errors import InputError
 from solver.laws import reduction
-from solver.verbs.cli import KINDS, main
+from solver.measured import table
+from solver.verbs.cli import main
 from solver.verbs.reducing import REDUCTIONS, reduce
+from solver.verbs.reducing_arguments import TABLES
 
 DATA = Path(__file__).resolve().parents[2] / "benchmarks" / "data_reduction"
 
 
 def columns(name: str, kind: str) -> dict:
-    from solver.verbs.reducing import read
-
-    return read(DATA / name, REDUCTIONS[kind].columns)
+    return REDUCTIONS[kind].of(table.read(DATA / name))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_nernst_einstein_of_both_ions_gives_the_conductivity_back():
 
 
 def test_verbs_know_the_kinds():
-    assert set(KINDS) == set(REDUCTIONS)
+    assert set(TABLES) == set(REDUCTIONS)
 
 
 @pytest.mark.parametrize(
@@ -111,3 +112,70 @@ def test_figure_is_drawn_where_there_is_one(tmp_path):
     reduce("arrhenius", DATA / "lpsc.csv", path)
     assert path.read_bytes().startswith(b"\x89PNG")
     assert main(["reduce", "pouch_cell", str(DATA / "pouch_cell.csv"), "-o", str(path)]) == 2
+
+
+def test_vtf_is_called_curved_and_its_line_no_interval(tmp_path):
+    T = np.linspace(303, 363, 7)
+    sigma = 60 / np.sqrt(T) * np.exp(-1100 / (T - 205))
+    path = tmp_path / "vtf.csv"
+    rows = (f"{a:.6g}, {b:.8g}" for a, b in zip(T, sigma, strict=True))
+    path.write_text("T [K], sigma [S/cm]\n" + "\n".join(rows))
+    text = "\n".join(reduce("arrhenius", path))
+    assert "CURVED" in text and "95 %" not in text
+    assert "sigma(298.15 K) = 0.003679 S/m, outside the measured 303 to 363 K" in text
+    # d ln(sigma T)/d(1/T) of the law: E_a = k_B (1100 T^2/(T-205)^2 - T/2)
+    bend = reduction.bend(T, 100 * sigma)
+    for found, at in ((bend.E_a_cold, 303.0), (bend.E_a_hot, 363.0)):
+        exact = reduction.K_B * (1100 * (at / (at - 205)) ** 2 - at / 2)
+        assert found == pytest.approx(exact, rel=0.04)
+
+
+def test_chance_of_a_bend_is_that_of_students_t():
+    # y = residuals of the cubic alone, orthogonal to 1, x and x^2, plus b times the orthogonal
+    # parabola (2, -1, -2, -1, 2) whose norm is sqrt(14): t = b sqrt(14)/s with 2 degrees of
+    # freedom, s^2 = r^2 (1 + 4 + 0 + 4 + 1)/2. P(|t| > 4.302653) = 0.05.
+    x = np.array([2.8, 2.9, 3.0, 3.1, 3.2])
+    cubic, parabola = np.array([-1, 2, 0, -2, 1]), np.array([2, -1, -2, -1, 2])
+    b = 4.302653 * 1e-3 * 5**0.5 / 14**0.5
+    y = 20 - 4 * x + 1e-3 * cubic + b * parabola
+    assert reduction.bend(1e3 / x, np.exp(y) * x / 1e3).chance == pytest.approx(0.05, rel=1e-4)
+    assert reduction.bend(1e3 / x, np.exp(20 - 4 * x) * x / 1e3).chance > 0.05
+    assert reduction.bend(1e3 / x[:3], np.exp(y[:3]) * x[:3] / 1e3) is None
+
+
+def reduced(tmp_path, kind: str, text: str) -> str:
+    path = tmp_path / "data.csv"
+    path.write_text(text)
+    return "\n".join(reduce(kind, path))
+
+
+def test_charge_and_measured_diffusivity(tmp_path):
+    # D = t sigma R T/(z^2 F^2 c), by hand: 0.5*0.1*8.314462618*300/(4*96485.33212^2*1000)
+    rows = "sigma [S/m], t, c [mol/m^3], T [K], z, D [m^2/s]\n0.1, 0.5, 1000, 300, {}, {}\n"
+    text = reduced(tmp_path, "diffusivity", rows.format(-2, "1e-12"))
+    assert "D = 3.349e-12 m^2/s" in text and "Haven ratio 0.299" in text
+    assert "CONTRADICTION" in text and "z = 1" not in text
+    text = reduced(tmp_path, "diffusivity", rows.format(1, "1.34e-11"))
+    assert "D = 1.34e-11 m^2/s" in text and "CONTRADICTION" not in text
+
+
+def test_large_polarisation_is_remarked(tmp_path):
+    rows = "I_0 [A], I_ss [A], R_0 [ohm], R_ss [ohm], dV [mV]\n1e-4, 5e-5, 30, 45, {}\n"
+    assert "RT/F" not in reduced(tmp_path, "transference", rows.format(10))
+    assert "RT/F" in reduced(tmp_path, "transference", rows.format(100))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "words"),
+    [
+        ("arrhenius", "T [K], sigma [S/m]\n300, 3\n310, 2\n320, 1\n", ["E_a", "below 0"]),
+        ("diffusivity", "sigma [S/m], t, c [mol/l], T [K]\n1, 1.2, 1, 300\n", ["0 to 1", "1.2"]),
+        ("diffusivity", "sigma [S/m], t, c [mol/l], T [K], z\n1, 1, 1, 300, 0\n", ["whole", "z"]),
+        ("transference", "I_0 [A], I_ss [A], R_0 [ohm], R_ss [ohm], dV [V]\n1, 2, 1, 1, 9\n",
+         ["t_Li", "not between"]),
+    ],
+)  # fmt: skip
+def test_impossible_result_is_refused(kind, text, words, tmp_path):
+    with pytest.raises(InputError) as caught:
+        reduced(tmp_path, kind, text)
+    assert all(word in str(caught.value) for word in words)

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOLVER = ROOT / "solver"
 ORDER = (
-    "base", "laws", "fields", "materials", "input", "terms", "cell", "check", "schemes",
+    "base", "laws", "fields", "materials", "measured", "input", "terms", "cell", "check", "schemes",
     "equations", "stepping", "output", "pictures", "run", "sweep", "api", "verbs",
 )  # fmt: skip
 """A room may import those that stand before it, at any place of a file and for types too."""
