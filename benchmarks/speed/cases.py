@@ -43,7 +43,7 @@ WIDTHS = (10, 32, 100, 320, 1000)
 NUCLEI_PER_UM = 7 / 50
 """As in the quickstart."""
 LENGTHS = (0.88, 0.44, 0.22, 0.11)
-"""Interface lengths for `thickness` [um]."""
+"""Interface lengths for `thickness` [um], unless others are asked for."""
 HEIGHT = 30.0
 """Of the tip to which the time is taken in `thickness` [um]."""
 
@@ -55,11 +55,13 @@ class Setup(NamedTuple):
         baseline: Name and checkout of the older revision.
         fipy: Python that has FiPy; None leaves FiPy out.
         variants: Values of kinetics.interface to compare; `default` sets none.
+        lengths: Interface lengths for `thickness` [um], each half of the one before.
     """
 
     baseline: tuple[str, Path]
     fipy: str | None
     variants: tuple[str, ...]
+    lengths: tuple[float, ...] = LENGTHS
 
     def this(self, config: Path, *overrides: str, name: str = "this", ranks: int = 1) -> Ours:
         """This revision; the config is one of its own if the path is relative."""
@@ -139,7 +141,7 @@ def _thickness(setup: Setup) -> list[Code]:
     codes = []
     for variant in setup.variants:
         chosen = () if variant == "default" else (f"kinetics.interface={variant}",)
-        for length in LENGTHS:
+        for length in setup.lengths:
             overrides = (f"phase_field.interface_length={length} um", *chosen)
             codes.append(setup.this(NARROW, *overrides, name=f"{variant}, {length}"))
     return codes

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import signal
 import sys
 import tempfile
@@ -26,10 +27,11 @@ if str(ROOT) not in sys.path:  # started as a script from anywhere
     sys.path.insert(0, str(ROOT))
 
 from benchmarks.speed import codes, places, references, tables  # noqa: E402
-from benchmarks.speed.cases import CASES, Case, Setup  # noqa: E402
+from benchmarks.speed.cases import CASES, LENGTHS, Case, Setup  # noqa: E402
 from benchmarks.speed.codes import Code, Result  # noqa: E402
 
 VARIANTS = "values of kinetics.interface for `thickness` (default: the one that is the default)"
+HALVED = "interface lengths for `thickness`, each half of the one before (default 0.88 to 0.11 um)"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             tree = stack.enter_context(places.checkout(args.baseline, work))
             fipy = args.fipy or (places.fipy(work) if args.peers else None)
-            setup = Setup((args.baseline, tree), fipy, tuple(args.variants))
+            setup = Setup((args.baseline, tree), fipy, tuple(args.variants), tuple(args.lengths))
         except places.Unavailable as error:
             print(f"speed: {error}", file=sys.stderr)
             return 2
@@ -68,10 +70,16 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--peers", action="store_true", help="install FiPy for this call")
     parser.add_argument("--fipy", metavar="PYTHON", help="a Python that has FiPy")
     parser.add_argument("--variants", nargs="+", default=["default"], metavar="NAME", help=VARIANTS)
+    parser.add_argument(
+        "--lengths", nargs="+", type=float, default=LENGTHS, metavar="UM", help=HALVED
+    )
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "results" / "speed")
     args = parser.parse_args(arguments)
     if unknown := set(args.cases) - set(known):
         parser.error(f"no such case: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    pairs = zip(args.lengths, args.lengths[1:], strict=False)
+    if len(args.lengths) < 3 or not all(math.isclose(a, 2 * b) and b > 0 for a, b in pairs):
+        parser.error(f"--lengths {args.lengths}: at least three, each half of the one before")
     if args.repeat < 1:
         parser.error(f"--repeat {args.repeat}: at least one round is needed")
     return args

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from benchmarks.chen2025 import page, tables
+from benchmarks.chen2025 import page, quantitative, tables
 from benchmarks.chen2025.cases import (
     BOUNDS,
     CONFIGS,
@@ -24,7 +24,9 @@ from benchmarks.chen2025.measures import Run, TipStress, extrapolated, stress, v
 from benchmarks.chen2025.runs import finished
 from solver.check.judging import obstacle
 from solver.input.loading import load, resolved_yaml
+from solver.laws import richardson
 from solver.output.snapshots import Snapshot
+from solver.sweep.convergence import Number
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -155,3 +157,15 @@ def test_stress_of_a_confined_deposit():
     assert sheared[3] == pytest.approx(2e-3 * 4.9e9 / 2 / 1.36)
     only_shear = np.array([[0, 0, 0, sheared[3]]])
     assert von_mises(only_shear) == pytest.approx(3**0.5 * sheared[3])
+
+
+def test_times_of_the_quantitative_models_stand_beside_their_change_and_error_bar():
+    def time(*values: float) -> Number:
+        named = dict(zip(("level0", "level1"), values, strict=True))
+        limit = richardson.limit(values, 2.0, 1.0)
+        return Number("time to 40 um", "s", named, 1.0, limit, {}, [])
+
+    lines = quantitative.times_table({1: time(800, 700), 2: time(780, 707)}).splitlines()
+    # 700 - 100 = 600, with three times the way from the finest level as error bar.
+    assert lines[2] == "| Model 1 | 800 (+0.0 %) | 700 (+0.0 %) | 600 ± 300 |"
+    assert lines[3] == "| Model 2 | 780 (-2.5 %) | 707 (+1.0 %) | 630 ± 220 |"

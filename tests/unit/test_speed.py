@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import solver
-from benchmarks.speed import convergence, references, tables
+from benchmarks.speed import convergence, references, run, tables
 from benchmarks.speed.cases import CASES, FINGERS, PLANAR, Setup
 from benchmarks.speed.codes import Failed, Ours, Peer, Result, measure
 from benchmarks.speed.peers import problem
@@ -195,6 +195,15 @@ def test_variants_are_values_of_the_key_and_the_default_is_none():
     codes = CASES["thickness"].codes(setup)
     assert [len(code.overrides) for code in codes] == [1] * 4 + [2] * 4
     assert codes[-1].overrides[1] == "kinetics.interface=quantitative"
+    thinner = CASES["thickness"].codes(setup._replace(lengths=(0.22, 0.11, 0.055)))
+    assert thinner[-1].overrides[0] == "phase_field.interface_length=0.055 um"
+
+
+@pytest.mark.parametrize("words", ["0.22 0.11", "0.44 0.31 0.22", "0 0 0"])
+def test_lengths_that_show_no_order_are_refused(words, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        run.main(["thickness", "--lengths", *words.split()])
+    assert "each half of the one before" in capsys.readouterr().err
 
 
 class Scripted(Peer):
