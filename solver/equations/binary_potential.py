@@ -12,7 +12,8 @@ import numpy as np
 
 from solver.base.errors import SolverError
 from solver.equations.counter_electrode import CounterElectrode
-from solver.equations.ion_potential import IonPotentialEquation, IonPotentialUpdate
+from solver.equations.ion_potential import IonPotentialEquation
+from solver.equations.ion_update import IonPotentialUpdate
 from solver.equations.model import Model
 from solver.laws.salt import SCARCEST
 from solver.terms import salt

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The potential phi_s of the electrons: that of the metal, and of the electrolyte's electrons.
 
-It has no share of a pass: the balance of charge of solver.equations.ion_potential finds it.
+It has no share of a pass: the pass of solver.equations.ion_update finds it.
 """
 
 from __future__ import annotations

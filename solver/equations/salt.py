@@ -12,7 +12,7 @@ from solver.base.errors import SolverError, StageRejected
 from solver.equations.binary_potential import USED_UP, refuse_scarcity
 from solver.equations.couplings_front import TransportAhead
 from solver.equations.equation import Equation
-from solver.equations.ion_potential import LONGEST, stiffness
+from solver.equations.ion_update import LONGEST, stiffness
 from solver.equations.thin_front import ON_THE_FRONT
 from solver.fields.salt import FIELD
 from solver.laws.salt import SCARCEST

@@ -78,7 +78,7 @@ def test_few_know_the_potential():
     own = {f"{room}/potential.py" for room in ("fields", "equations", "terms")}
     own |= {"laws/electrode.py", "laws/salt.py", "terms/salt.py"}
     own |= {f"equations/{name}.py" for name in ("binary_potential", "binary_front", "salt")}
-    ions = ("ion_potential", "ion_front", "counter_electrode", "electrons")
+    ions = ("ion_potential", "ion_update", "ion_front", "counter_electrode", "electrons")
     own |= {f"equations/{name}.py" for name in ions}
     apart = {name for name in knowing if "/ions_" in name}
     expected = {"equations/concentration.py", "equations/kinetics.py", "terms/transport.py"}
