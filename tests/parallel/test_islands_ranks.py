@@ -13,7 +13,9 @@ pytestmark = pytest.mark.slow
 
 
 def test_two_ranks_find_the_same_islands(tmp_path):
-    config, given = tmp_path / "island.yaml", set_all("time.end=2 s")
+    # The passes leave an island's potential, and so its leakage, as uncertain as they are told to.
+    given = set_all("time.end=2 s", "solver.pass_tolerance=1e-5")
+    config = tmp_path / "island.yaml"
     # The cell is taller than wide: its ranks meet inside the island.
     config.write_text(SMALL)
     one, two = tmp_path / "one", tmp_path / "two"
@@ -24,4 +26,4 @@ def test_two_ranks_find_the_same_islands(tmp_path):
     check(rows(two))
     for a, b in zip(rows(one), rows(two), strict=True):
         for name in ("islands_um2", "leak_A_per_m2", "cell_voltage_V"):
-            assert b[name] == pytest.approx(a[name], rel=1e-3)
+            assert b[name] == pytest.approx(a[name], rel=1e-3), name
