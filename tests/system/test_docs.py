@@ -174,8 +174,8 @@ def test_every_reason_is_needed():
 
 
 def test_the_documented_configs_are_good(tmp_path):
-    """Whole configs and sweeps in fenced YAML are accepted; pieces are not looked at."""
-    from solver.input import loading
+    """Configs, sweeps and files of materials in fenced YAML are accepted."""
+    from solver.input import loading, own_materials
     from solver.sweep import plan
 
     (tmp_path / "configs/sweeps").mkdir(parents=True)
@@ -189,6 +189,14 @@ def test_the_documented_configs_are_good(tmp_path):
                 path = tmp_path / "configs/sweeps/sweep.yaml"
                 path.write_text(text)
                 assert plan.load(path, tmp_path / "runs").runs
+            elif "description:" in text:
+                path = tmp_path / "pellet.yaml"
+                path.write_text(text)
+                assert own_materials.read(path)
+            elif "materials:" in text:  # a file that stands beside
+                path = tmp_path / "config.yaml"
+                path.write_text("title: t\n" + text)
+                assert loading.load(path).layers
             elif text.startswith("title:"):
                 loading.parse(text, name=page.name)
             else:
@@ -219,7 +227,7 @@ def test_every_key_of_every_physics_is_on_its_page():
         page, schema = reference.config_page(physics), physics.load("config").model_json_schema()
         for section in (schema, *schema["$defs"].values()):
             for key, value in section["properties"].items():
-                heading = rf"^## (\S+\.)?{key}(\.N)?$"
+                heading = rf"^## (\S+\.)?{key}(\.N|\.NAME)?$"
                 there = f"| `{key}` |" in page or re.search(heading, page, flags=re.M)
                 assert there, (physics.name, key)
                 if "unit" in value:
