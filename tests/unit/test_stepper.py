@@ -9,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.base.errors import SolverError
-from solver.stepping.stepper import CUT, FASTEST, HOLD, HOPELESS, SAFETY, SLOWEST, TOO_MANY, Stepper
+from solver.stepping.stepper import (
+    CUT,
+    FASTEST,
+    HOLD,
+    HOPELESS,
+    SAFETY,
+    SHORT,
+    SLOWEST,
+    TOO_MANY,
+    Stepper,
+)
 
 
 def stepper(**changes) -> Stepper:
@@ -87,6 +97,15 @@ def test_a_milestone_does_not_shrink_the_steps_after_it():
     assert s.dt == 8.0
 
 
+@pytest.mark.parametrize("dt", [39.3, 39.995, 40.0, 40.005, 79.9])
+def test_round_off_does_not_decide_between_one_step_and_two(dt):
+    assert stepper(dt=dt, milestones=[40.0]).propose(0.0) == 40.0
+
+
+def test_a_step_that_ends_well_before_a_milestone_is_followed_by_another():
+    assert stepper(dt=39.1, milestones=[40.0]).propose(0.0) == 20.0
+
+
 @settings(derandomize=True, max_examples=200)
 @given(st.floats(0.01, 3.0), st.lists(st.floats(0.1, 50.0), min_size=1, max_size=8, unique=True))
 def test_every_milestone_is_met(dt, milestones):
@@ -94,7 +113,7 @@ def test_every_milestone_is_met(dt, milestones):
     t, met = 0.0, []
     while t < max(milestones) * (1 - 1e-12):
         step = s.propose(t)
-        assert 0 < step <= s.dt
+        assert 0 < step <= s.dt / SHORT
         t += step
         met.append(t)
     for m in milestones:
