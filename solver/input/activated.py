@@ -85,6 +85,30 @@ class ActivatedResistance(Activated):
         return activation.resistance
 
 
+class ActivatedOfLayer(Section):
+    """What follows `constants.T` in a layer, instead of the keys of the layer itself."""
+
+    sigma_ion: ActivatedConductivity | None = None
+    """Ionic conductivity; null: as the layer has it."""
+    D: ActivatedDiffusivity | None = None
+    """Li+ diffusivity; null: as the layer has it."""
+
+
+class ActivatedOfFront(Section):
+    """What follows `constants.T` at the front, instead of `phase_field.R_ct`."""
+
+    R_ct: ActivatedResistance | None = None
+    """Charge-transfer resistance, E_a that of its exchange current density; null: `R_ct`."""
+
+
+class ActivatedOfCounter(Section):
+    """What follows `constants.T` at the counter electrode, instead of `counter_R_ct`."""
+
+    counter_R_ct: ActivatedResistance | None = None
+    """Charge-transfer resistance, E_a that of its exchange current density; null:
+    `counter_R_ct`."""
+
+
 def _values(section: Section) -> Iterator[tuple[str, Activated]]:
     """The keys of a section that have an activation energy, and what was given of them."""
     given = section.activated

@@ -14,11 +14,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from solver.base.units import quantity, whole
-from solver.input.activated import (
-    ActivatedConductivity,
-    ActivatedDiffusivity,
-    ActivatedResistance,
-)
+from solver.input.activated import ActivatedOfCounter, ActivatedOfFront, ActivatedOfLayer
 from solver.input.section import Section
 
 Length = quantity("m", gt=0, le=1)
@@ -37,30 +33,6 @@ class Constants(Section):
     T: quantity("K", gt=0) = 297.15
     """Temperature, such as `60 degC`; a plain number is in K [S1]. What has an activation energy
     follows it, and so does a material's conductivity."""
-
-
-class ActivatedOfLayer(Section):
-    """What follows `constants.T` in a layer, instead of the keys of the layer itself."""
-
-    sigma_ion: ActivatedConductivity | None = None
-    """Ionic conductivity; null: as the layer has it."""
-    D: ActivatedDiffusivity | None = None
-    """Li+ diffusivity; null: as the layer has it."""
-
-
-class ActivatedOfFront(Section):
-    """What follows `constants.T` at the front, instead of `phase_field.R_ct`."""
-
-    R_ct: ActivatedResistance | None = None
-    """Charge-transfer resistance, E_a that of its exchange current density; null: `R_ct`."""
-
-
-class ActivatedOfCounter(Section):
-    """What follows `constants.T` at the counter electrode, instead of `counter_R_ct`."""
-
-    counter_R_ct: ActivatedResistance | None = None
-    """Charge-transfer resistance, E_a that of its exchange current density; null:
-    `counter_R_ct`."""
 
 
 class Layer(Section):
