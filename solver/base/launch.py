@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import signal
 import sys
 import time
 import traceback
@@ -22,6 +24,9 @@ HEAVY_LIBRARIES = (
     "ufl",
 )  # fmt: skip
 
+SIGNAL_OF_PARENT = 1
+"""PR_SET_PDEATHSIG of prctl(2)."""
+
 FIRST_WORD = 5.0
 """Seconds that a rank waits for the others to come to the error that it has met."""
 
@@ -35,6 +40,19 @@ def rank() -> int:
 def under_mpi() -> bool:
     """Tell whether an MPI launcher started this process."""
     return any(name in os.environ for name in RANK_VARIABLES)
+
+
+def die_with_parent() -> None:
+    """Have the system end this rank as soon as the launcher that started it is gone (Linux).
+
+    Launchers that are killed leave ranks that work on, or wait for each other, forever. What they
+    have written is whole: files are written under another name and renamed.
+    """
+    if under_mpi() and sys.platform == "linux":
+        parent = os.getppid()
+        ctypes.CDLL(None).prctl(SIGNAL_OF_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def guarded(action: Callable[[], int], verbose: bool = False, together: bool = False) -> int:

@@ -6,6 +6,7 @@ Each complaint names the text and what is allowed.
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, ArgumentTypeError
 
 
@@ -14,6 +15,17 @@ def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"'{text}' must be a whole number of at least 1")
     return int(text)
+
+
+def ranks(text: str) -> int:
+    """Read a number of ranks to start here: no more than the machine has cores."""
+    number, cores = count(text), os.cpu_count() or 1
+    if number > cores:
+        raise ArgumentTypeError(
+            f"'{text}' must be no more than the {cores} cores of this machine; for more than that "
+            "start the program by mpirun itself"
+        )
+    return number
 
 
 def index(text: str) -> int:
@@ -73,4 +85,7 @@ def add_workers(parser: ArgumentParser) -> None:
         "-j", "--jobs", metavar="JOBS", type=count,
         help="runs at once; default: as many as there are free cores",
     )  # fmt: skip
-    parser.add_argument("-n", "--ranks", metavar="RANKS", type=count, help="MPI ranks of each run")
+    parser.add_argument(
+        "-n", "--ranks", metavar="RANKS", type=ranks,
+        help="MPI ranks of each run, no more than there are cores",
+    )  # fmt: skip

@@ -53,6 +53,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _main(argv: list[str]) -> int:
+    launch.die_with_parent()
     if launch.rank() > 0 and not _is_parallel(argv):
         return EXIT_DONE  # the other verbs are serial, and rank 0 does them
     _refuse_unknown_verb(argv)
@@ -186,8 +187,9 @@ def _add_running(parser: Parser) -> None:
         help="end with a checkpoint after this wall time, e.g. 23h30m",
     )
     parser.add_argument(
-        "-n", "--ranks", metavar="RANKS", type=arguments.count, help="start this many ranks"
-    )
+        "-n", "--ranks", metavar="RANKS", type=arguments.ranks,
+        help="start this many ranks, no more than there are cores",
+    )  # fmt: skip
     parser.add_argument("-v", "--verbose", action="store_true", help="traceback of every error")
 
 

@@ -209,6 +209,8 @@ def test_the_launcher_is_that_of_the_interpreter(tmp_path, monkeypatch):
         (["check", "absent.yaml"], ["absent.yaml", "no such"]),
         (["check", "."], ["directory"]),
         (["run", "cell.yaml", "-n", "0"], ["-n", "'0'"]),
+        (["run", "cell.yaml", "-n", "100000"], ["-n", "'100000'", "cores of this machine"]),
+        (["sweep", "sweep.yaml", "-n", "100000"], ["-n", "'100000'", "cores of this machine"]),
         (["mesh", "cell.yaml", "-o", "cell.txt"], ["cell.txt", ".msh"]),
         (["mesh", "cell.yaml", "-o", "old.msh"], ["old.msh", "--force"]),
         (["mesh", "cell.yaml", "-o", "absent/cell.msh"], ["absent", "does not exist"]),
