@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
-from solver.check import electrons, protocol_judging, temperature
+from solver.check import electrons, machine, protocol_judging, temperature
 from solver.check.cell import cell
 from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
@@ -35,6 +35,8 @@ def obstacle(config: Config) -> str | None:
     A current of Li+ feeds back: the more its resistance takes of the voltage, the lower phi at the
     front, the faster the kinetics. One of electrons stops the growth that it cannot feed.
     """
+    if too_large := machine.obstacle(config):
+        return too_large
     if config.potential.carrier != "ions" or config.is_cell:
         return None
     charge = groups(config).charge
@@ -51,10 +53,10 @@ def judgements(config: Config, found: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
     if config.is_cell:
         own = (_cell, _salt, _protocol, _unused, temperature.judgements)
-        rules = (_resolution, *own, _scales, _start)
+        rules = (_possible, _resolution, *own, _scales, _start, machine.judgements)
     else:
         own = (_front, _hindrance, temperature.judgements, _scales, _transport, _shape)
-        rules = (_possible, _resolution, *own, _start)
+        rules = (_possible, _resolution, *own, _start, machine.judgements)
     return [sentence for rule in rules for sentence in rule(config, found)]
 
 

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""What a config asks of the machine that it is to run on, and of linear triangles."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from solver.base.units import si_text
+from solver.check.cost import cost
+from solver.check.groups import Groups, groups
+from solver.input.config import Config
+
+SURELY = 10.0
+"""Times the machine's memory that no estimate is wrong by, nor a job of a few machines has."""
+LOCKING = 0.49
+"""Poisson's ratio from which linear triangles are too stiff by more than some per cent: their error
+grows as 1/(1 - 2 nu)."""
+
+
+def memory() -> float:
+    """Memory of this machine [B]."""
+    return float(os.sysconf("SC_PAGE_SIZE")) * os.sysconf("SC_PHYS_PAGES")
+
+
+def _gigabytes(size: float) -> str:
+    return f"{size / 1e9:.3g} GB"
+
+
+def obstacle(config: Config) -> str | None:
+    """Say in one sentence that no machine like this one holds a run, if so."""
+    estimate = cost(config, groups(config))
+    if estimate.memory < SURELY * memory():
+        return None
+    needed = _gigabytes(estimate.memory)
+    return (
+        f"cannot run: {estimate.nodes_end:,.0f} nodes need about {needed}, and "
+        f"this machine has {_gigabytes(memory())}; raise mesh.size_min and mesh.size_max, or make "
+        f"the cell smaller than {si_text(config.width, 'm')} x "
+        f"{si_text(config.cell_height, 'm')}."
+    )
+
+
+def judgements(config: Config, g: Groups) -> Iterator[str]:
+    """Yield a sentence for everything that is near a limit."""
+    estimate = cost(config, g)
+    if memory() < estimate.memory < SURELY * memory():
+        yield (
+            f"the run needs about {_gigabytes(estimate.memory)} at its end, and this machine has "
+            f"{_gigabytes(memory())}: use more of them, or larger elements."
+        )
+    if config.mechanics.enabled and config.solver.degree == 1:
+        named = {f"layers.{i}.nu": layer.nu for i, layer in enumerate(config.layers)}
+        for key, nu in (named | {"lithium.nu": config.lithium.nu}).items():
+            if nu > LOCKING:
+                yield (
+                    f"{key} {nu:.7g} is that of a liquid: linear triangles lock above {LOCKING:g}, "
+                    "and stresses are those of a much stiffer solid."
+                )

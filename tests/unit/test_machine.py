@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+"""What is said of a config that is too large for a machine, or too soft for its elements."""
+
+import pytest
+
+from solver.check import judging, machine
+from solver.check.cost import cost
+from solver.check.groups import groups
+from solver.input import loading
+
+CURRENT = (
+    "electrochemistry.closure=single_ion",
+    "electrochemistry.control=current",
+    "electrochemistry.current=1 mA/cm**2",
+)
+CELL = "title: t\nlayers: [{name: LPSC, thickness: 50 um}]\n"
+
+
+def said(*overrides: str) -> str:
+    config = loading.parse(CELL, list(overrides))
+    return " ".join(judging.judgements(config, groups(config)))
+
+
+def needed(*overrides: str) -> float:
+    config = loading.parse(CELL, list(overrides))
+    return cost(config, groups(config)).memory
+
+
+@pytest.mark.parametrize("closure", [(), CURRENT])
+def test_a_cell_of_twenty_centimetres_is_refused(closure, monkeypatch):
+    monkeypatch.setattr(machine, "memory", lambda: 24e9)
+    config = loading.parse(CELL, ["width=20 cm", *closure])
+    sentence = judging.obstacle(config)
+    assert sentence.startswith("cannot run: ")
+    for word in ("this machine has 24 GB", "mesh.size_min", "200 mm x 50 um"):
+        assert word in sentence
+    assert judging.judgements(config, groups(config))[0] == sentence
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.9, False), (1.1, True), (9.9, True)])
+def test_a_run_larger_than_the_machine_is_judged(share, words, monkeypatch):
+    monkeypatch.setattr(machine, "memory", lambda: needed() / share)
+    assert ("at its end, and this machine has" in said()) is words
+    assert judging.obstacle(loading.parse(CELL)) is None
+
+
+def test_a_run_ten_times_larger_than_the_machine_is_refused(monkeypatch):
+    monkeypatch.setattr(machine, "memory", lambda: needed() / 10.1)
+    assert "nodes need about" in judging.obstacle(loading.parse(CELL))
+
+
+@pytest.mark.parametrize("key", ["layers.0.nu", "lithium.nu"])
+@pytest.mark.parametrize(("nu", "locks"), [(0.49, False), (0.4999999, True)])
+def test_linear_triangles_lock(key, nu, locks):
+    assert (f"{key} {nu:.7g} is that of a liquid" in said(f"{key}={nu}")) is locks
+    assert "liquid" not in said(f"{key}={nu}", "mechanics.enabled=false")
+    assert "liquid" not in said(f"{key}={nu}", "solver.degree=2", "solver.scheme=monolithic")
