@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
-from solver.check import electrons, machine, protocol_judging, temperature
+from solver.check import electrons, machine, protocol_judging, ranges, temperature
 from solver.check.cell import cell
 from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
@@ -53,10 +53,11 @@ def judgements(config: Config, found: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
     if config.is_cell:
         own = (_cell, _salt, _protocol, _unused, temperature.judgements)
-        rules = (_possible, _resolution, *own, _scales, _start, machine.judgements)
+        rules = (_possible, _resolution, *own, _scales, _start)
     else:
         own = (_front, _hindrance, temperature.judgements, _scales, _transport, _shape)
-        rules = (_possible, _resolution, *own, _start, machine.judgements)
+        rules = (_possible, _resolution, *own, _start)
+    rules += (ranges.judgements, machine.judgements)
     return [sentence for rule in rules for sentence in rule(config, found)]
 
 

@@ -12,6 +12,7 @@ from solver.cell.domain import Domain
 from solver.input.run_config import RunConfig
 from solver.output import provenance
 from solver.output.checkpoint import Standing
+from solver.run import judged
 
 
 def write(
@@ -35,6 +36,7 @@ def write(
 
     def action() -> None:
         record = provenance.of_run(config, s, nodes, cells, dom.comm.size, end)
+        record["judgements"] = list(judged.judgements(config))
         try:
             provenance.write(folder / "run.json", record)
             if s.row:

@@ -19,7 +19,7 @@ from solver.input.run_config import RunConfig
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.scalars import ScalarFile
 from solver.output.xdmf import XdmfSeries
-from solver.run import closing
+from solver.run import closing, judged
 from solver.run.checkpointing import Checkpoints, Source
 from solver.run.problem import Problem
 from solver.run.progress import Progress
@@ -67,6 +67,7 @@ class Simulation:
         self.config, self.folder, self.comm, self.saved = config, folder, comm, saved
         self.quiet, self.clock = quiet, time.perf_counter()
         log.logger.info(config.title)
+        judged.say(config)
         make = problem or physics.of(config).load("problem")
         self.problem: Problem = make(config, comm, saved)
         self.profile = self.problem.profile

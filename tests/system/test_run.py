@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from solver.output import snapshots
-from tests.system.running import PROGRAM, SMALL, called, launched, rows
+from tests.system.running import PROGRAM, SMALL, called, launched, rows, set_all
 
 COLUMNS = (
     "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
@@ -40,6 +40,18 @@ def test_every_promised_file_is_there(finished):
     record = json.loads((finished / "run.json").read_text())
     assert (record["exit_code"], record["exit_reason"], record["ranks"]) == (0, "done", 1)
     assert record["t_s"] == pytest.approx(20.0, rel=1e-12)
+
+
+def test_a_run_says_what_check_knows(tmp_path):
+    folder, doubt = tmp_path / "doubtful", "no plating: the drive at the anode potential"
+    given = set_all("boundary.phi_anode=0.05 V", "time.end=1 ms", "output.snapshots=1")
+    done = small(folder, *given)
+    assert done.returncode == 0 and f"check: {doubt}" in done.stdout
+    assert f"WARNING check: {doubt}" in (folder / "log.txt").read_text()
+    said = json.loads((folder / "run.json").read_text())["judgements"]
+    assert any(sentence.startswith(doubt) for sentence in said)
+    again = called("restart", folder, *set_all("time.end=2 ms"))
+    assert again.returncode == 0 and f"check: {doubt}" in again.stdout
 
 
 def test_bounds_and_balance_hold_in_every_step(finished):

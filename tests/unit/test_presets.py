@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from solver.check import ranges
+from solver.check.groups import groups
+from solver.input import loading
 from solver.verbs.cli import main
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
@@ -14,3 +17,11 @@ PRESETS = [*CONFIGS.glob("zhang2024/*.yaml"), *CONFIGS.glob("stacks/*.yaml")]
 @pytest.mark.parametrize("path", PRESETS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_preset_passes_check(path, capsys):
     assert main(["check", str(path)]) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_no_value_of_a_preset_is_strange(path):
+    text = path.read_text(encoding="utf-8")
+    if "vary:" not in text and "physics: transport" not in text:
+        config = loading.load(path)
+        assert list(ranges.judgements(config, groups(config))) == []

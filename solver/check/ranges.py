@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""Values far outside what any known material has: most likely a slip of the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from solver.base.units import si_text, to_si
+from solver.check.groups import Groups
+from solver.input.config import Config
+
+
+class Known(NamedTuple):
+    """What is known of a quantity.
+
+    Attributes:
+        low: Least value [unit].
+        high: Largest [unit].
+        unit: SI unit.
+        slip: The unit that its numbers are usually given in.
+        source: Which materials these are.
+    """
+
+    low: float
+    high: float
+    unit: str
+    slip: str
+    source: str
+
+
+OF_LAYER = {
+    "sigma_ion": Known(
+        1e-6, 5.0, "S/m", "mS/cm",
+        "poly(ethylene oxide) to warm sulfides (2.5 S/m at 25 degC: Kato et al., Nature Energy 1 "
+        "(2016) 16030)",
+    ),
+    "D": Known(1e-16, 1e-9, "m^2/s", "cm^2/s", "glasses to liquid carbonates"),
+    "c0": Known(10.0, 1e5, "mol/m^3", "mol/L", "dilute salts to all lithium of an oxide"),
+    "E": Known(1e5, 5e11, "Pa", "GPa", "rubbery polymers to alumina"),
+}  # fmt: skip
+"""Of electrolytes, by the key of a layer."""
+METAL = Known(7e4, 8e4, "mol/m^3", "mol/cm^3", "lithium metal: 0.534 g/cm^3, 76,900 mol/m^3")
+CONSTANTS = {
+    "F": Known(9.6e4, 9.7e4, "C/mol", "kC/mol", "the Faraday constant: 96,485 C/mol"),
+    "R": Known(8.3, 8.33, "J/mol/K", "kJ/mol/K", "the gas constant: 8.314 J/mol/K"),
+}
+
+
+def judgements(config: Config, g: Groups) -> Iterator[str]:
+    """Yield a sentence for every value that no known material has."""
+    for i, layer in enumerate(config.layers):
+        for key, known in OF_LAYER.items():
+            if _matters(config, key):
+                yield from _judged(f"layers.{i}.{key}", getattr(layer, key), known)
+    yield from _judged("lithium.c_Li", config.lithium.c_Li, METAL)
+    for key, known in CONSTANTS.items():
+        yield from _judged(f"constants.{key}", getattr(config.constants, key), known)
+    most = max(layer.c0 for layer in config.layers)
+    if not config.single_ion and config.lithium.c_Li <= most:
+        yield (
+            f"lithium.c_Li {config.lithium.c_Li:g} mol/m^3 is not above c0, {most:g} mol/m^3: the "
+            "metal would hold less lithium than the electrolyte does."
+        )
+
+
+def _matters(config: Config, key: str) -> bool:
+    if key == "E":
+        return config.mechanics.enabled
+    return key == "sigma_ion" or not config.single_ion
+
+
+def _judged(key: str, value: float, known: Known) -> Iterator[str]:
+    if known.low <= value <= known.high:
+        return
+    meant = to_si(f"{value!r} {known.slip}", known.unit)
+    remedy = "see whether its unit is right."
+    if known.low <= meant <= known.high:
+        remedy = f"if it is meant in {known.slip}, write '{value:g} {known.slip}'."
+    yield (
+        f"{key} is {si_text(value, known.unit)}; known are {si_text(known.low, known.unit)} to "
+        f"{si_text(known.high, known.unit)}, {known.source}: {remedy}"
+    )

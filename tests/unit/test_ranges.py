@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+"""Values that no known material has, and the unit that they were most likely meant in."""
+
+import pytest
+
+from solver.check import ranges
+from solver.check.groups import groups
+from solver.input import loading
+
+CELL = "title: t\nlayers: [{name: LPSC, thickness: 50 um}]\n"
+
+
+def said(*overrides: str, text: str = CELL) -> list[str]:
+    config = loading.parse(text, list(overrides))
+    return list(ranges.judgements(config, groups(config)))
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("layers.0.E=22.1", ["layers.0.E is 22.1 Pa", "write '22.1 GPa'"]),
+        ("layers.0.sigma_ion=5.65", ["layers.0.sigma_ion is 5.65 S/m", "write '5.65 mS/cm'"]),
+        ("layers.0.D=1e-7", ["layers.0.D is", "write '1e-07 cm^2/s'"]),
+        ("layers.0.c0=1", ["layers.0.c0 is 1 mol/m^3", "write '1 mol/L'"]),
+        ("lithium.c_Li=0.0764", ["lithium.c_Li is", "write '0.0764 mol/cm^3'"]),
+        ("lithium.c_Li=7640", ["lithium.c_Li is", "see whether its unit is right"]),
+        ("constants.F=96.5", ["constants.F is 96.5 C/mol", "write '96.5 kC/mol'"]),
+        ("constants.F=1", ["constants.F is 1 C/mol", "see whether its unit is right"]),
+    ],
+)
+def test_slips_of_units_are_named(override, words):
+    (sentence, *more) = said(override)
+    assert all(word in sentence for word in words), sentence
+    assert all("is not above c0" in other for other in more)
+
+
+def test_metal_holds_more_lithium_than_the_electrolyte():
+    assert any("is not above c0, 1000 mol/m^3" in x for x in said("lithium.c_Li=1000"))
+    assert not any("is not above c0" in x for x in said("lithium.c_Li=1001"))
+
+
+def test_what_has_no_part_is_not_judged():
+    assert said("layers.0.E=22.1", "mechanics.enabled=false") == []
+    cell = ("electrochemistry.closure=single_ion", "electrochemistry.control=rest")
+    assert said("layers.0.D=1e-7", *cell) == []
