@@ -32,7 +32,7 @@ the current that the printed kinetics draw at 0.1 V is 2.5 million times what th
 carries across the cell. The equation feeds back (a front that draws too much current lowers its
 phi and draws more), so in the first steps phi goes to 1e5 V and the exponentials of the kinetics
 overflow, however small the step. `dendrite check configs/chen2025/printed.yaml` says so, `run`
-refuses the config, and `run --force` ends in that failure, explained, with exit code 3.
+refuses the config, and `run --anyway` ends in that failure, explained, with exit code 3.
 
 Two further things are missing for a run: sigma_e has no unit, and the print does not say whose
 current the potential equation is. sigma_Li has the size of an *electronic* conductivity of such

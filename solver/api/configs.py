@@ -86,19 +86,18 @@ def report(config: RunConfig, accuracy: float | None = None) -> Report:
     return replace(found, accuracy=kind.load("accuracy")(config, accuracy))
 
 
-def refuse_impossible(config: RunConfig, force: bool, name: str, remedy: str) -> None:
-    """Refuse a config that cannot run, unless forced.
+def refuse_impossible(config: RunConfig, name: str, remedy: str = "") -> None:
+    """Refuse a config that cannot run.
 
     Args:
         config: The config.
-        force: Whether it is run all the same.
         name: What the message calls it.
-        remedy: What would force it.
+        remedy: A sentence on how it is run all the same.
 
     Raises:
         InputError: It cannot run.
     """
     kind = physics.of(config)
-    sentence = kind.load("obstacle")(config) if kind.obstacle and not force else None
+    sentence = kind.load("obstacle")(config) if kind.obstacle else None
     if sentence:
-        raise InputError(f"{name}: {sentence} {remedy} runs it all the same.")
+        raise InputError(f"{name}: {sentence} {remedy}".rstrip())

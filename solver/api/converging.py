@@ -36,7 +36,7 @@ def converge(
         ranks: MPI ranks of each run; None for one.
         jobs: Runs at once; None for as many as there are free cores.
         progress: Print which run starts and ends.
-        force: Do all runs anew, and those too that `report` calls impossible.
+        force: Do all runs anew.
 
     Returns:
         The quoted numbers, extrapolated, with their error bars; it prints itself as a table.
@@ -53,7 +53,7 @@ def converge(
     folder, text = Path(folder), config.with_({}).to_yaml()
     base = folder / "config.yaml"
     planned = ladder.plan(base, text, (), folder, levels, ratio)
-    refuse_impossible(planned.config, force, config.title, "force=True")
+    refuse_impossible(planned.config, config.title)
     with launch.needs_libraries():
         from solver.sweep import converging
     log.setup(rank=0, quiet=not progress)

@@ -172,6 +172,7 @@ def simulate(
     progress: bool = True,
     force: bool = False,
     on_step: Callable[[Simulation], None] | None = None,
+    anyway: bool = False,
 ) -> Run:
     """Run a config in this process; under mpirun on all its ranks, which call this together.
 
@@ -179,9 +180,10 @@ def simulate(
         config: A `Config` or a `TransportConfig`.
         folder: Where the results go.
         progress: Print messages and how far the run is.
-        force: Replace earlier results in the folder, and run what `report` calls impossible.
+        force: Replace earlier results in the folder.
         on_step: Called after every accepted step with the simulation, whose `t` [s], `steps` and
             `row` (the line of scalars.csv) say where the run stands.
+        anyway: Run what `report` says cannot run.
 
     Returns:
         What the run has left.
@@ -196,7 +198,8 @@ def simulate(
     if not isinstance(folder, str | Path):
         raise InputError(f"simulate: a folder is needed, not a {type(folder).__name__}.")
     config = config.with_({})  # a copy may have been made past the validation
-    refuse_impossible(config, force, config.title, "force=True")
+    if not anyway:
+        refuse_impossible(config, config.title, "anyway=True runs it all the same.")
     with launch.needs_libraries():
         from solver.run import launching
     launching.run(config, config.to_yaml(), Path(folder), (), force, on_step, quiet=not progress)

@@ -28,7 +28,7 @@ class Physics(NamedTuple):
         figure: Function run folder -> path of the figure that it has drawn there.
         outcome: What a sweep compares, a `sweep.outcome.Outcome`.
         study: How `converge` refines a config, a `sweep.refining.Study`.
-        obstacle: Function config -> sentence on why it is not run without --force, or None; empty
+        obstacle: Function config -> sentence on why it is not run without --anyway, or None; empty
             where every valid config is run.
         accuracy: Function config, accuracy -> lines on its errors and what makes them so small;
             empty where no errors have been measured.

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,9 +17,13 @@ from solver.base.parallel import on_root
 from solver.cell.geometry import cell_geometry
 from solver.input import loading
 from solver.input.run_config import RunConfig
+from solver.output.writer import LOCK, alone
 
 OURS = ("config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf",
         "fields", "checkpoints", "figure.png", "profile.csv", "cycles.csv")  # fmt: skip
+"""What a run leaves."""
+MARKS = ("run.json", "resolved.yaml")
+"""What every folder of a run has from its beginning or has at its end."""
 
 
 def prepare(folder: Path, config_text: str, resolved: str, force: bool) -> Path:
@@ -35,23 +38,54 @@ def prepare(folder: Path, config_text: str, resolved: str, force: bool) -> Path:
     Raises:
         InputError: The folder holds results or cannot be written.
     """
+    make(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
+        if any(path.name != LOCK for path in folder.iterdir()):
             if not force:
                 raise InputError(
                     f"{folder}: holds results already; choose another folder with -o or replace "
                     "them with --force."
                 )
+            require_ours(folder)
             remove_results(folder)
-        if not os.access(folder, os.W_OK):
-            raise InputError(f"{folder}: the output folder is not writable.")
         (folder / "config.yaml").write_text(config_text, encoding="utf-8")
         (folder / "resolved.yaml").write_text(resolved, encoding="utf-8")
     except OSError as error:
-        reason = error.strerror or error
-        raise InputError(f"{folder}: cannot be used as output folder ({reason}).") from None
+        raise _unusable(folder, error) from None
     return folder
+
+
+def _unusable(folder: Path, error: OSError) -> InputError:
+    reason = error.strerror or error
+    return InputError(f"{folder}: cannot be used as output folder ({reason}).")
+
+
+def make(folder: Path) -> None:
+    """Make the folder of a run.
+
+    Raises:
+        InputError: It cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise InputError(f"{folder}: the output folder is not writable.")
+    except OSError as error:
+        raise _unusable(folder, error) from None
+
+
+def require_ours(folder: Path) -> None:
+    """Refuse to replace what no run has left: files of ours without those of a run's beginning.
+
+    Raises:
+        InputError: There are such files.
+    """
+    found = [name for name in OURS if (folder / name).exists()]
+    if found and not any((folder / name).exists() for name in MARKS):
+        raise InputError(
+            f"{folder}: holds {found[0]}, but neither {' nor '.join(MARKS)}, so it is not a run's; "
+            "nothing is removed: choose another folder with -o."
+        )
 
 
 def prepare_restart(folder: Path, resolved: str) -> None:
@@ -85,10 +119,18 @@ def begun(
     compat.require_compiler(comm)
     cell_geometry(config)
     resolved = loading.resolved_yaml(config)
-    on_root(comm, lambda: prepare(folder, config_text, resolved, force))
-    log.setup(comm.rank, quiet)
-    with logged(folder, comm):
-        yield
+    on_root(comm, lambda: make(folder))
+    with alone(folder, comm):
+        on_root(comm, lambda: prepare(folder, config_text, resolved, force))
+        log.setup(comm.rank, quiet)
+        with logged(folder, comm):
+            yield
+
+
+def require_there(folder: Path) -> None:
+    """Raise an InputError if there is no such folder."""
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such run folder.")
 
 
 @contextmanager
@@ -98,14 +140,8 @@ def logged(folder: Path, comm: MPI.Comm) -> Iterator[None]:
     Raises:
         InputError: The folder cannot be written.
     """
-
-    def open_log() -> logging.Handler:
-        if not folder.is_dir():
-            raise InputError(f"{folder}: no such run folder.")
-        return log.to_file(folder / "log.txt")
-
     handlers = []
-    on_root(comm, lambda: handlers.append(open_log()), InputError)
+    on_root(comm, lambda: handlers.append(log.to_file(folder / "log.txt")), InputError)
     try:
         yield
     finally:

@@ -89,7 +89,8 @@ def parser() -> Parser:
     run = verb("run", _run, "run a simulation", "run configs/quickstart.yaml -o results/first")
     _add_config(run)
     run.add_argument("-o", "--output", metavar="DIR", type=Path, help="run folder to write")
-    run.add_argument("--force", action="store_true", help="replace results, run the impossible")
+    run.add_argument("--force", action="store_true", help="replace earlier results")
+    run.add_argument("--anyway", action="store_true", help="run what check says cannot run")
     _add_running(run)
 
     restart = verb(
@@ -221,11 +222,13 @@ def _run(args: argparse.Namespace) -> None:
 
     text = loading.read_text(args.config)
     config = loading.parse(text, args.overrides, name=str(args.config))
-    configs.refuse_impossible(config, args.force, str(args.config), "--force")
+    if not args.anyway:
+        configs.refuse_impossible(config, str(args.config), "--anyway runs it all the same.")
     folder = args.output or Path(config.output.directory or f"results/{args.config.stem}")
     if args.ranks:
         output = ["-o", str(args.output)] if args.output else []
-        _start_ranks(args, ["run", str(args.config), *output])
+        anyway = ["--anyway"] * args.anyway
+        _start_ranks(args, ["run", str(args.config), *output, *anyway])
     with launch.needs_libraries():
         from solver.run import launching
 

@@ -27,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="of the sizes of neighbouring levels; default: 2",
     )  # fmt: skip
     arguments.add_workers(parser)
-    parser.add_argument("--force", action="store_true", help="do all runs anew, run the impossible")
+    parser.add_argument("--force", action="store_true", help="do all runs anew")
     parser.add_argument("--list", action="store_true", help="print the runs and their states")
 
 
@@ -51,7 +51,7 @@ def converge(args: Namespace) -> None:
     if args.list:
         _list(planned)
         return
-    configs.refuse_impossible(planned.config, args.force, str(args.config), "--force")
+    configs.refuse_impossible(planned.config, str(args.config))
     with launch.needs_libraries():
         from solver.base import log
         from solver.sweep import converging

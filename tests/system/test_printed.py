@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The equations exactly as printed: refused, and with --force a failure that explains itself."""
+"""The equations exactly as printed: refused, and with --anyway a failure that explains itself."""
 
 import json
 
@@ -22,7 +22,7 @@ def test_printed_is_refused_with_its_charge_number(tmp_path):
 @pytest.mark.parametrize("scheme", ["split", pytest.param("monolithic", marks=pytest.mark.slow)])
 def test_printed_by_force_fails_with_the_explanation(tmp_path, scheme):
     folder = tmp_path / "out"
-    words = ("--force", *COARSE, "--set", f"solver.scheme={scheme}")
+    words = ("--anyway", *COARSE, "--set", f"solver.scheme={scheme}")
     done = dendrite("run", PRINTED, "-o", folder, *words)
     assert done.returncode == 3
     assert "the charge number Pi = F c_Li V L/(sigma U) is 2.52e+06" in done.stderr

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from mpi4py import MPI
 
-from solver.output import snapshots
-from tests.system.running import PROGRAM, SMALL, called, launched, rows, set_all
+from solver.output import snapshots, writer
+from tests.system.running import PROGRAM, SMALL, called, launched, results, rows, set_all
 
 COLUMNS = (
     "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
@@ -133,10 +136,44 @@ def test_force_replaces_the_results_and_nothing_else(tmp_path):
     folder.mkdir()
     (folder / "notes.txt").write_text("mine")
     (folder / "scalars.csv").write_text("old")
+    refused = small(folder, "--force", "--set", "time.end=0.01 s")
+    assert refused.returncode == 2
+    assert "holds scalars.csv, but neither run.json nor resolved.yaml" in refused.stderr
+    assert (folder / "scalars.csv").read_text() == "old"
+    (folder / "resolved.yaml").write_text("of a run that was killed")
     done = small(folder, "--force", "--set", "time.end=0.01 s")
     assert done.returncode == 0, done.stderr
     assert (folder / "notes.txt").read_text() == "mine"
     assert len(rows(folder)) > 1
+
+
+def test_a_folder_has_one_writer(finished, tmp_path):
+    folder = tmp_path / "shared"
+    shutil.copytree(finished, folder)
+    before = results(folder)
+    with writer.alone(folder, MPI.COMM_SELF):
+        holder = f"process {os.getpid()} on {socket.gethostname()} is writing to it"
+        for done in (small(folder, "--force"), called("restart", folder)):
+            assert done.returncode == 2 and holder in done.stderr
+    assert results(folder) == before
+    assert not (folder / writer.LOCK).exists()
+    # What a writer that was killed has left holds nobody.
+    (folder / writer.LOCK).write_text("process 1 on another machine")
+    done = called("restart", folder)
+    assert done.returncode == 0, done.stderr
+    assert not (folder / writer.LOCK).exists()
+
+
+def test_a_run_killed_before_its_first_checkpoint_can_be_started_again(tmp_path):
+    folder = tmp_path / "killed"
+    folder.mkdir()
+    (folder / "config.yaml").write_text(SMALL.read_text())
+    (folder / "resolved.yaml").touch()
+    done = called("restart", folder)
+    again = f"dendrite run {folder / 'config.yaml'} -o {folder} --force"
+    assert done.returncode == 2 and f"start again with '{again}'" in done.stderr
+    done = called(*again.split()[1:], *set_all("time.end=1 ms", "output.snapshots=1"))
+    assert done.returncode == 0, done.stderr
 
 
 def test_an_unwritable_folder_is_one_sentence(tmp_path):

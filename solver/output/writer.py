@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""One writer for a run folder: a lock that goes with the process that holds it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from mpi4py import MPI
+
+from solver.base.errors import InputError
+from solver.base.parallel import on_root
+
+LOCK = ".writer"
+"""The file that is locked: by the system, so that it is free again however its holder ends, also on
+another machine that shares the folder over NFS."""
+
+
+@contextmanager
+def alone(folder: Path, comm: MPI.Comm) -> Iterator[None]:
+    """Be the only one that writes to an existing folder. Collective.
+
+    Raises:
+        InputError: Somebody else is, or the folder cannot be written.
+    """
+    held: list[IO] = []
+    on_root(comm, lambda: held.append(_locked(folder)), InputError)
+    try:
+        yield
+    finally:
+        for lock in held:
+            # While it is held, so that nobody locks what is not there any more; see `_current`.
+            (folder / LOCK).unlink(missing_ok=True)
+            lock.close()
+
+
+def _locked(folder: Path) -> IO:
+    path = folder / LOCK
+    while True:
+        lock = open(path, "a+", encoding="utf-8")  # noqa: SIM115 it stays open
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip() or "another process"
+            lock.close()
+            raise InputError(
+                f"{folder}: {holder} is writing to it; wait for its end, stop it, or choose "
+                "another folder with -o."
+            ) from None
+        if _current(lock, path):
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()} on {socket.gethostname()}")
+            lock.flush()
+            return lock
+        lock.close()
+
+
+def _current(lock: IO, path: Path) -> bool:
+    """Whether the file that was locked still is the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(lock.fileno()), os.stat(path))
+    except FileNotFoundError:
+        return False
