@@ -2,6 +2,15 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034  # image and verb are for the scripts
 
+# From here on; a job may be told to stop as soon as it has started.
+signalled=0
+trap 'signalled=1' USR1
+
+# Starts a command that SIGUSR1 does not end before it listens to it: what is ignored stays so over
+# exec, and whoever wants to hear of it says so.
+# shellcheck disable=SC2016
+deaf=(bash -c 'trap "" USR1; exec "$@"' bash)
+
 say() { printf '%s %s\n' "$(date '+%F %T')" "$*"; }
 die() { say "error: $*" >&2; exit 2; }
 
@@ -9,7 +18,7 @@ die() { say "error: $*" >&2; exit 2; }
 # DENDRITE_BIND names further folders of the cluster's disks, separated by commas.
 use_image() {
     local file=${DENDRITE_IMAGE:-dendrite.sif}
-    [[ -f $file ]] || die "there is no image $file; build it from docker/apptainer.def, or name it in DENDRITE_IMAGE"
+    [[ -e $file ]] || die "there is no image $file; build it from docker/apptainer.def, or name it in DENDRITE_IMAGE"
     image=(apptainer run --bind "$PWD${DENDRITE_BIND:+,$DENDRITE_BIND}" --pwd "$PWD" "$file")
 }
 
@@ -29,20 +38,37 @@ next_verb() {
 # limit (#SBATCH --signal=B:USR1@...).  CMD then leaves a checkpoint and ends with exit code 4, and
 # the job is put back into the queue.
 run_or_requeue() {
-    local child rc signalled
-    "$@" &
+    local child rc
+    "${deaf[@]}" "$@" &
     child=$!
-    trap 'signalled=1; kill -USR1 "$child" 2>/dev/null' USR1
     while :; do
-        signalled=0 rc=0
+        rc=0
         wait "$child" || rc=$?
         # A signal ends `wait`, not the command: wait again, for its own exit code.
         ((signalled)) || break
         say "told to stop; waiting for the checkpoint"
+        keep_telling "$child" &
+        signalled=0
     done
     if ((rc == 4)); then
+        ((SECONDS >= 120)) ||
+            say "warning: only $SECONDS s were computed; let --time be well above what --signal takes off its end"
         say "stopped before its end; back into the queue"
-        scontrol requeue "$SLURM_JOB_ID" # in an array: the id of this task alone
+        scontrol requeue "$(this_job)"
     fi
     exit "$rc"
+}
+
+# What Slurm says once, until the program has heard it: it may still be starting.
+keep_telling() {
+    while kill -USR1 "$1" 2>/dev/null; do sleep 3; done
+}
+
+# The id of this job; of this task alone in an array, whose last task bears the id of the whole.
+this_job() {
+    if [[ ${SLURM_ARRAY_JOB_ID:-} ]]; then
+        echo "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+    else
+        echo "$SLURM_JOB_ID"
+    fi
 }

@@ -27,6 +27,10 @@ HEAVY_LIBRARIES = (
 SIGNAL_OF_PARENT = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
 
+DEAF_AT_START = ("sh", "-c", "trap '' USR1; exec \"$@\"", "sh")
+"""Words before a command that SIGUSR1 does not end before it listens to it: what is ignored stays
+so over exec."""
+
 FIRST_WORD = 5.0
 """Seconds that a rank waits for the others to come to the error that it has met."""
 
@@ -53,6 +57,23 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(SIGNAL_OF_PARENT, signal.SIGKILL)
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def require_connected() -> None:
+    """Refuse tasks that Slurm has started side by side without telling them of each other.
+
+    Each would be a run of its own, on one rank, in the same folder. A shell on a terminal
+    (`srun --pty`) is one task, whatever it was given.
+
+    Raises:
+        InputError: This is such a task.
+    """
+    tasks = os.environ.get("SLURM_STEP_NUM_TASKS", "1")
+    if tasks != "1" and not under_mpi() and "SLURM_PTY_PORT" not in os.environ:
+        raise InputError(
+            f"srun has started {tasks} tasks that do not know of each other: use "
+            "`srun --mpi=pmix`, or `srun -n 1` for one rank."
+        )
 
 
 def guarded(action: Callable[[], int], verbose: bool = False, together: bool = False) -> int:

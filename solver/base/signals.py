@@ -14,7 +14,10 @@ OUT_OF_TIME = signal.NSIG
 
 
 class StopRequest:
-    """Remembers a signal until the time loop asks for it; restores the handlers on exit."""
+    """Remembers a signal until the time loop asks for it; restores the handlers on exit.
+
+    But SIGUSR1, once heard, is ignored from then on.
+    """
 
     def __init__(self, comm: MPI.Comm, started: float, max_wall: float | None):
         """Prepare.
@@ -34,7 +37,9 @@ class StopRequest:
 
     def __exit__(self, *_) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            # A job script says it until the program has gone, which has files to write.
+            heard = number == self._number == signal.SIGUSR1
+            signal.signal(number, signal.SIG_IGN if heard else handler)
 
     def _remember(self, number: int, _frame) -> None:
         self._number = number

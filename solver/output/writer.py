@@ -6,6 +6,7 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,10 @@ from solver.base.parallel import on_root
 LOCK = ".writer"
 """The file that is locked: by the system, so that it is free again however its holder ends, also on
 another machine that shares the folder over NFS."""
+PATIENCE = 10.0
+"""Seconds to wait for a holder: launchers return while the ranks they have killed still end."""
+LOOK_AGAIN = 0.2
+"""Seconds between two looks."""
 
 
 @contextmanager
@@ -40,7 +45,7 @@ def alone(folder: Path, comm: MPI.Comm) -> Iterator[None]:
 
 
 def _locked(folder: Path) -> IO:
-    path = folder / LOCK
+    path, end = folder / LOCK, time.monotonic() + PATIENCE
     while True:
         lock = open(path, "a+", encoding="utf-8")  # noqa: SIM115 it stays open
         try:
@@ -49,6 +54,9 @@ def _locked(folder: Path) -> IO:
             lock.seek(0)
             holder = lock.read().strip() or "another process"
             lock.close()
+            if time.monotonic() < end:
+                time.sleep(LOOK_AGAIN)
+                continue
             raise InputError(
                 f"{folder}: {holder} is writing to it; wait for its end, stop it, or choose "
                 "another folder with -o."

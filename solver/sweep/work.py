@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
-from solver.base import log
+from solver.base import launch, log
 from solver.base.errors import EXIT_STOPPED, InputError, SolverError, Stopped
 from solver.sweep import state, summary
 from solver.sweep.plan import Run, Sweep
@@ -95,7 +95,7 @@ def judge(runs: Sequence[Run], stopped_by: str | None) -> None:
     """
     states = [state.state(run) for run in runs]
     over = sum(one.over for one in states)
-    if stopped_by:
+    if stopped_by and over < len(runs):
         raise Stopped(
             f"stopped by {stopped_by}: {over} of {len(runs)} runs are over; "
             "the same command goes on."
@@ -146,7 +146,7 @@ class _Workers:
         before = time.monotonic()
         with self._guard:
             process = subprocess.Popen(
-                self._command(run, now),
+                [*launch.DEAF_AT_START, *self._command(run, now)],
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -159,8 +159,10 @@ class _Workers:
         complaint = self._watched(run, process)
         self._alive.discard(process)
         took = f"{time.monotonic() - before:.0f} s"
-        if process.returncode in (0, EXIT_STOPPED):
-            after = "done" if process.returncode == 0 else "stopped"
+        # A launcher that is told to stop while its run ends by itself has a code of its own.
+        done = process.returncode == 0 or state.state(run) is State.DONE
+        if done or process.returncode == EXIT_STOPPED:
+            after = "done" if done else "stopped"
             log.logger.info(f"{run.name}: {after} after {took}")
         else:
             last = complaint.splitlines()[-1] if complaint else f"exit code {process.returncode}"
@@ -172,6 +174,8 @@ class _Workers:
             try:
                 return process.communicate(timeout=TELL_EVERY)[1].strip()
             except subprocess.TimeoutExpired:
+                if self.stopped_by:  # while it started it did not listen
+                    process.send_signal(signal.SIGUSR1)
                 log.logger.info(f"{run.name}: {summary.standing(run)}")
 
     def _command(self, run: Run, now: State) -> list[str]:

@@ -54,6 +54,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _main(argv: list[str]) -> int:
     launch.die_with_parent()
+    launch.require_connected()
     if launch.rank() > 0 and not _is_parallel(argv):
         return EXIT_DONE  # the other verbs are serial, and rank 0 does them
     _refuse_unknown_verb(argv)
@@ -254,7 +255,8 @@ def _start_ranks(args: argparse.Namespace, words: list[str]) -> NoReturn:
     mpirun = launch.mpirun()
     if mpirun is None:
         raise InputError("-n: mpirun cannot be found; leave -n out to run on one rank.")
-    command = [mpirun, "-n", str(args.ranks), sys.executable, "-m", "solver", *words]
+    program = [*launch.DEAF_AT_START, sys.executable, "-m", "solver"]
+    command = [mpirun, "-n", str(args.ranks), *program, *words]
     for override in args.overrides:
         command += ["--set", override]
     command += ["--force"] * args.force + ["-v"] * args.verbose

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -147,7 +149,8 @@ def test_force_replaces_the_results_and_nothing_else(tmp_path):
     assert len(rows(folder)) > 1
 
 
-def test_a_folder_has_one_writer(finished, tmp_path):
+def test_a_folder_has_one_writer(finished, tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "PATIENCE", 0.3)
     folder = tmp_path / "shared"
     shutil.copytree(finished, folder)
     before = results(folder)
@@ -162,6 +165,14 @@ def test_a_folder_has_one_writer(finished, tmp_path):
     done = called("restart", folder)
     assert done.returncode == 0, done.stderr
     assert not (folder / writer.LOCK).exists()
+
+
+def test_a_holder_that_is_about_to_end_is_waited_for(tmp_path):
+    lock = (tmp_path / writer.LOCK).open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    threading.Timer(0.5, lock.close).start()
+    with writer.alone(tmp_path, MPI.COMM_SELF):
+        assert lock.closed
 
 
 def test_a_run_killed_before_its_first_checkpoint_can_be_started_again(tmp_path):
