@@ -16,7 +16,7 @@ NODES = ("n1", "n2")
 DAEMONS = ("slurmctld", "slurmd", "munged", "unshare")
 PMIX = Path("/usr/lib/x86_64-linux-gnu/pmix2/lib")
 """Where Debian 12's Slurm looks for libpmix.so, a name that only libpmix-dev brings."""
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds in which anything here must happen."""
 
 CONF = """\
@@ -113,19 +113,19 @@ class LocalSlurm:
             pid = int((self.folder / f"{name}.pid").read_text())
             os.kill(pid, signal.SIGTERM)
 
-    def run(self, *words: str) -> str:
-        """Output of a command of Slurm's."""
+    def run(self, *words: str | Path, cwd: Path | None = None) -> str:
+        """Output of a command of Slurm's, called in the checkout or elsewhere."""
         done = subprocess.run(
-            list(map(str, words)), cwd=self.checkout, env=self.environment,
+            list(map(str, words)), cwd=cwd or self.checkout, env=self.environment,
             capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
         assert done.returncode == 0, f"{words[0]}: {done.stderr}"
         return done.stdout.strip()
 
-    def sbatch(self, *words: str | Path) -> str:
+    def sbatch(self, *words: str | Path, cwd: Path | None = None) -> str:
         """Submit a job; its number."""
         log = f"--output={self.folder}/job-%j.log"
-        return self.run("sbatch", "--parsable", log, "--time=60", *map(str, words))
+        return self.run("sbatch", "--parsable", log, "--time=60", *words, cwd=cwd)
 
     def job(self, number: str) -> dict[str, str]:
         """What Slurm knows of a job."""

@@ -112,6 +112,14 @@ def test_a_bad_config_fails_and_so_does_what_waits_for_it(slurm, tmp_path):
     slurm.run("scancel", after)
 
 
+def test_a_first_start_replaces_no_results(slurm, config, tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "scalars.csv").write_text("of another run\n")
+    job = slurm.sbatch("--ntasks=1", SCRIPTS / "one-node.sbatch", config, tmp_path / "run")
+    assert slurm.ended(job) == ("FAILED", "2:0")
+    assert "holds results already" in slurm.log(job)
+
+
 def test_tasks_that_do_not_know_of_each_other_are_refused(slurm, config, tmp_path):
     command = f"srun --mpi=none -n2 apptainer run x.sif dendrite run {config} -o {tmp_path}/run"
     job = slurm.sbatch("--ntasks=2", f"--wrap={command}")
@@ -122,6 +130,6 @@ def test_tasks_that_do_not_know_of_each_other_are_refused(slurm, config, tmp_pat
 
 def test_a_job_from_elsewhere_names_the_checkout(slurm, config, tmp_path):
     script = slurm.checkout / SCRIPTS / "one-node.sbatch"
-    job = slurm.sbatch(f"--chdir={tmp_path}", "--ntasks=1", script, config, tmp_path / "run")
+    job = slurm.sbatch("--ntasks=1", script, config, tmp_path / "run", cwd=tmp_path)
     assert slurm.ended(job) == ("FAILED", "2:0")
     assert "submit this from the checkout" in slurm.log(job)
