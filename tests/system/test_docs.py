@@ -34,7 +34,7 @@ NOT_RUN = {
     r"docker (build|run) ": "needs docker",
     r"apptainer ": "needs Apptainer",
     r"python3 -m venv ": "installs 1.4 GB from PyPI",
-    r"sbatch ": "tests/system/test_slurm.py, under a stand-in",
+    r"sbatch ": "tests/cluster",
     r"pvpython ": "needs ParaView, which is not in the environment",
     r"(rm -rf|unshare|sudo) ": "deletes or changes the reader's system",
     r"h5dump ": "needs hdf5-tools",
