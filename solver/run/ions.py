@@ -18,6 +18,7 @@ from solver.cell.order import InputOrder
 from solver.check import ions_limits
 from solver.equations.ions_model import IonModel
 from solver.equations.ions_observe import Observer
+from solver.input import comparison
 from solver.input.ions_checks import ELECTRODES
 from solver.input.ions_config import TransportConfig
 from solver.output import scalars
@@ -168,6 +169,8 @@ class IonTransport:
         else:
             order = InputOrder(self.domain.mesh)
             self.model.set_unknowns(order.local_cell_array(saved.arrays.get("state_0/unknowns")))
+            now = self.config.model_dump(mode="json")
+            self.model.jumps = comparison.forced(saved.record.resolved, now)
         self._observe()
         self.observer.resume(saved.record.standing.balance)
 

@@ -96,3 +96,15 @@ def test_restart_before_the_first_step_is_the_same_run(tmp_path):
     assert [checkpoint.step_of(path) for path in checkpoint.all_in(again)] == [0]
     assert running.called("restart", again).returncode == 0
     assert running.same_results(tmp_path / "run", again)
+
+
+def test_forced_boundary_value_is_in_force(tmp_path):
+    run(tmp_path, TWO, "time.end=1 ms")
+    folder, change = tmp_path / "run", "boundary.counter={phi: 0.1, c: {X: 400}}"
+    forced = running.set_all(change, "time.end=2 ms")
+    done = running.called("restart", folder, "--force", *forced)
+    assert done.returncode == 0, done.stderr
+    rows = running.rows(folder)
+    assert rows[-1]["phi_max_V"] == pytest.approx(0.1, rel=1e-5)
+    assert min(row["c_X_min_mol_m3"] for row in rows if row["t_s"] > 1.1e-3) < 400 * (1 + 1e-9)
+    assert max(abs(row["balance_X_rel"]) for row in rows) < 1e-10
