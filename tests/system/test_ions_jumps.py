@@ -7,9 +7,11 @@ from math import log, pi, sqrt
 
 import pytest
 
+from solver.check import ions_limits
 from solver.input import loading
 from solver.output import checkpoint
 from tests.system import running
+from tests.unit.test_ion_config import CALCIUM
 
 TWO = """
 title: Two layers
@@ -108,3 +110,15 @@ def test_forced_boundary_value_is_in_force(tmp_path):
     assert rows[-1]["phi_max_V"] == pytest.approx(0.1, rel=1e-5)
     assert min(row["c_X_min_mol_m3"] for row in rows if row["t_s"] > 1.1e-3) < 400 * (1 + 1e-9)
     assert max(abs(row["balance_X_rel"]) for row in rows) < 1e-10
+
+
+def test_stack_of_a_divalent_salt_is_empty_at_its_limiting_flux(tmp_path):
+    """At 0.999 of the limit of free CaCl2 beside immobilised anions c is 0.1 % of its drop."""
+    limit = ions_limits.prescribed(loading.parse(CALCIUM)).limit
+    flux = 0.999 * limit
+    _, rows = run(
+        tmp_path, CALCIUM, f"boundary.counter.flux.Ca={flux}",
+    )  # fmt: skip
+    # c falls by J/D_+/1.5 per way: over 20 um that is all that there is.
+    fall = flux / 2e-10 / 1.5 * 20e-6
+    assert rows[-1]["c_Cl_min_mol_m3"] == pytest.approx(fall * 0.001 / 0.999, rel=0.3)

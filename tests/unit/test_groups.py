@@ -180,7 +180,8 @@ def test_nothing_to_say_about_a_resolved_slow_front():
     config = parse(
         TABLE_S1,
         ["boundary.phi_anode=-5 mV", "layers.0.D=1e-9", "phase_field.interface_length=0.2 um",
-         "mesh.size_min=50 nm", "mesh.fine_height=50 um", "mechanics.feedback=false"],
+         "mesh.size_min=50 nm", "mesh.fine_height=50 um", "mechanics.feedback=false",
+         "layers.0.sigma_ion=3"],
     )  # fmt: skip
     assert judgements(config, groups(config)) == []
 
@@ -429,3 +430,21 @@ def test_a_film_over_the_first_layer_has_its_front_in_the_second():
     assert g.sand_time == pytest.approx(pi * 4e-11 * 800**2 / (4 * (7.64e4 * g.speed) ** 2))
     field = 0.1 / 0.1 / (2e-6 / 0.5 + 48e-6 / 0.1)
     assert g.speed_migration == pytest.approx(4e-11 * 800 * F_RT * field / (7.64e4 - 800))
+
+
+SALT = "electrochemistry={closure: binary, t_plus: 0.3, control: current, current: 1}"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "share"), [((), 1.0), ((SALT,), 1 / (2 * 0.3 * 0.7))], ids=["printed", "binary"]
+)
+def test_conductivity_and_diffusivity_of_other_ions_are_judged(overrides, share):
+    ideal = 96500**2 / (8.314 * 297.15) * 1e-11 * 1000 * share
+    for ratio, there in ((2.99, False), (3.01, True), (0.334, False), (0.332, True)):
+        found = judged(TABLE_S1, *overrides, f"layers.0.sigma_ion={ratio * ideal}")
+        (*said,) = (s for s in found if "dilute ideal" in s)
+        assert len(said) == there
+        assert not there or f"is {ratio:.2g} times" in said[0]
+    alone = "electrochemistry={closure: single_ion, control: rest}"
+    assert not any("dilute ideal" in s for s in judged(TABLE_S1, alone))
+    assert not any("dilute ideal" in s for s in judged(TABLE_S1, "reading=electron_limited"))
