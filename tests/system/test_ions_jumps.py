@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from math import log, pi, sqrt
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from solver.check import ions_limits
 from solver.input import loading
 from solver.output import checkpoint
+from solver.stepping.stepper import Stepper
 from tests.system import running
 from tests.unit.test_ion_config import CALCIUM
 
@@ -122,3 +125,20 @@ def test_stack_of_a_divalent_salt_is_empty_at_its_limiting_flux(tmp_path):
     # c falls by J/D_+/1.5 per way: over 20 um that is all that there is.
     fall = flux / 2e-10 / 1.5 * 20e-6
     assert rows[-1]["c_Cl_min_mol_m3"] == pytest.approx(fall * 0.001 / 0.999, rel=0.3)
+
+
+def test_run_of_which_every_try_fails_heeds_signals(tmp_path, monkeypatch):
+    fail, tries = Stepper.fail, []
+
+    def interrupted(self: Stepper, dt: float, reason: str) -> None:
+        tries.append(dt)
+        os.kill(os.getpid(), signal.SIGTERM)
+        fail(self, dt, reason)
+
+    monkeypatch.setattr(Stepper, "fail", interrupted)
+    config = tmp_path / "cell.yaml"
+    config.write_text(TWO)
+    flux = running.set_all("boundary.counter.flux.X=-1e6")
+    done = running.called("run", config, "-o", tmp_path / "run", *flux)
+    assert done.returncode == 4 and "SIGTERM" in done.stderr
+    assert len(tries) == 1

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import pytest
+from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
 
 from meshes.graded import GradedCell
 from solver.base.errors import InputError
@@ -129,6 +131,24 @@ def test_cutting_a_layer_with_immobilised_anions_changes_nothing(charges):
     whole = ions_limits.limiting_flux([free, (6e-5, 1e-10, 300.0)], 0.05, charges=charges)
     parts = [free, (1e-5, 1e-10, 300.0), (5e-5, 1e-10, 300.0)]
     assert ions_limits.limiting_flux(parts, 0.05, charges=charges) == pytest.approx(whole, rel=1e-9)
+
+
+def test_limit_with_immobilised_anions_is_that_of_the_ions_equations():
+    """c_+ = (2 c + c_im)/1, dc = 2 c dpsi of the anion at rest, J = D (dc_+ + c_+ dpsi)."""
+    z, n, (L1, D1), (L2, D2, c_im) = 1, 2, (2e-5, 2e-10), (6e-5, 1e-10, 300.0)
+    J = 3e-3
+    c = J * L1 / (D1 * (1 + n / z))
+    amount = 0.5 * c * L1
+    # Donnan: c_+^2 c_- is the same on both sides.
+    low = brentq(lambda x: (2 * x + c_im) ** 2 * x - (2 * c) ** 2 * c, 1e-6, c, xtol=1e-13)
+
+    def rates(_, y):
+        return [J / D2 / (n / z + (n * y[0] + c_im) / (n * y[0])), y[0]]
+
+    found = solve_ivp(rates, (0, L2), [low, amount], rtol=1e-11, atol=1e-14)
+    stack = [(L1, D1, 0.0), (L2, D2, c_im)]
+    limit = ions_limits.limiting_flux(stack, found.y[1][-1], charges=(z, n))
+    assert limit == pytest.approx(J, rel=1e-8)
 
 
 CALCIUM = """
