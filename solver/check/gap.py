@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from solver.input.config import Config
+from solver.input.sections import Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,20 @@ class Gap:
     D_counter: float
 
 
-def gap(config: Config, film: float) -> Gap:
-    """The electrolyte above a film of a thickness [m]."""
+def above(config: Config, film: float) -> list[tuple[float, Layer]]:
+    """What a film of a thickness [m] leaves of every layer: thickness [m] and layer."""
     left, parts = film, []
     for layer in config.layers:
         free = max(layer.thickness - left, 0.0)
         left = max(left - layer.thickness, 0.0)
         if free:
             parts.append((free, layer))
+    return parts
+
+
+def gap(config: Config, film: float) -> Gap:
+    """The electrolyte above a film of a thickness [m]."""
+    parts = above(config, film)
     length, way, moment = sum(free for free, _ in parts), 0.0, 0.0
     for free, layer in parts:
         moment += free * (way + 0.5 * free / layer.D)

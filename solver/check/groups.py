@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Derived numbers and dimensionless groups of a config: arithmetic only, no mesh, no run.
 
-Every number is for the state at the start: the front on the anode side, c = c0, the whole
-potential difference available. Layers other than the one on the anode enter through the
+Every number is for the state at the start: the front on the initial film, c = c0, the whole
+potential difference available. Layers other than the one at the front enter through the
 resistances of the stack, sum(thickness/D) and sum(thickness/sigma).
 """
 
@@ -16,9 +16,12 @@ import numpy as np
 from solver.base.errors import InputError
 from solver.cell.triangles import size_at_front
 from solver.check.cell import cell
+from solver.check.gap import above
 from solver.input.config import Config
 from solver.input.mobilities import charge_transfer
+from solver.input.sections import Layer
 from solver.laws import scaling
+from solver.laws.flat_film import Solid, driving
 from solver.laws.front_speed import drive_at_speed, planar_front_speed
 from solver.laws.in_metal import METALS
 from solver.laws.thin_front import capillary_factor, stiffness
@@ -63,6 +66,11 @@ class Groups:
             these kinetics [J/m^2].
         elastic: Elastic over electrochemical driving force of a fully confined deposit.
         vegard: Relative change of volume of the deposit, sum of lambda_i (anode layer).
+        elastic_shift: By which elasticity, as it acts on the phase field, shifts the equilibrium of
+            the initial film; positive dissolves [V].
+        elastic_bound: The same as thermodynamics has it, f/(F c_Li) [V].
+        rest_current: Current density at which a flat film dissolves for that at no voltage
+            [A/m^2].
     """
 
     interface: scaling.Interface
@@ -92,6 +100,9 @@ class Groups:
     surface_energy: float
     elastic: float
     vegard: float
+    elastic_shift: float
+    elastic_bound: float
+    rest_current: float
 
 
 def groups(config: Config) -> Groups:
@@ -111,7 +122,7 @@ def groups(config: Config) -> Groups:
 
 def _groups(config: Config) -> Groups:
     p = scaling.interface(config.phase_field)
-    layer, c_Li, height = config.layers[0], config.lithium.c_Li, config.cell_height
+    layer, c_Li, height = at_front(config), config.lithium.c_Li, config.cell_height
     F_RT = config.constants.F / (config.constants.R * config.constants.T)
     U = config.boundary.phi_counter - config.boundary.phi_anode
     eta = config.boundary.phi_anode - config.kinetics.phi_eq
@@ -119,20 +130,27 @@ def _groups(config: Config) -> Groups:
     B = exp((1 - config.kinetics.alpha) * F_RT * eta) - cathodic
 
     unit_speed = p.L_sigma * p.W * p.length
-    drive = -_ratio(p.L_eta * B, p.L_sigma * p.W)
+    drive = _ratio(p.L_eta * -B, p.L_sigma * p.W)
     speed = planar_front_speed(drive) * unit_speed
     if drive > 0:
         speed /= 1 + config.kinetics.c_half / layer.c0
     diffusion, migration = _transport_limits(config, F_RT, U)
-    flux_per_volt = _ratio(config.constants.F * c_Li * abs(speed), abs(U))
-    charge = flux_per_volt * config.potential.charge_scale * sum(_resistances(config))
-    speed_charge = _ratio(abs(speed), charge)
+    # Between electrodes of one potential the front's own overpotential is all there is.
+    volts, per_speed = max(abs(U), abs(eta)), config.constants.F * c_Li
+    resistance = config.potential.charge_scale * sum(_resistances(config))
+    speed_charge = volts / (per_speed * resistance)
+    charge = abs(speed) / speed_charge if speed else 0.0
+    printed = per_speed * abs(speed) * sum(x.thickness / x.sigma_Li for x in config.layers)
     speed_tip = min(abs(speed), TIP_GAIN * (diffusion + migration))
-    if config.potential.carrier == "electrons":
+    if drive < 0:
+        speed_tip = abs(speed)  # what dissolves needs no Li+, and no finger grows
+    elif config.potential.carrier == "electrons":
         # The way through the deposit is half the cell on average.
         speed_tip = min(abs(speed), diffusion + migration, 2 * speed_charge)
     capillary = _ratio(p.L_sigma * p.kappa_0, 6 * p.L_eta * cathodic * p.length)
     tip_end = config.time.stop_tip or height
+    if drive <= 0:
+        tip_end = config.nuclei.top  # nothing rises above it
     front = charge_transfer(config)
     R_ct = front.resistance(p.L_eta, p.length) if p.L_eta else inf
     chi = 1.0
@@ -140,6 +158,7 @@ def _groups(config: Config) -> Groups:
         metal = METALS[config.transport.in_metal]
         k_c = 6 * p.L_eta * p.length * cathodic / layer.c0
         chi = capillary_factor(k_c, c_Li / layer.D, p.length, metal.mean)
+    shift, bound = _elastic_shift(config, F_RT, chi)
     return Groups(
         interface=p,
         size_start=size_at_front(config, config.nuclei.top),
@@ -150,17 +169,17 @@ def _groups(config: Config) -> Groups:
         unit_speed=unit_speed,
         speed=speed,
         critical_radius=_ratio(p.L_sigma * p.kappa_0, abs(speed)),
-        sand_time=_ratio(pi * layer.D * layer.c0 * layer.c0, 4 * c_Li * speed * c_Li * speed),
+        sand_time=_sand_time(layer, c_Li * speed) if drive > 0 else inf,
         speed_diffusion=diffusion,
         speed_migration=migration,
         speed_tip=speed_tip,
         drive_tip=drive_at_speed(speed_tip / unit_speed, abs(drive)),
         migration=F_RT * U,
         charge=charge,
-        charge_printed=flux_per_volt * sum(x.thickness / x.sigma_Li for x in config.layers),
+        charge_printed=printed / volts if speed else 0.0,
         speed_charge=speed_charge,
         capillary_length=capillary,
-        wavelength=2 * pi * sqrt(3 * capillary * height),
+        wavelength=2 * pi * sqrt(3 * capillary * height) if drive > 0 else inf,
         stiffness=smallest_stiffness(config.phase_field.delta, config.phase_field.omega),
         chi=chi,
         tail=_ratio(speed_tip * p.length, chi * p.L_sigma * p.kappa_0),
@@ -168,7 +187,44 @@ def _groups(config: Config) -> Groups:
         surface_energy=front.surface_energy(p.L_sigma, p.kappa_0, R_ct),
         elastic=_ratio(p.L_sigma * _confined(config), p.L_eta * abs(B)),
         vegard=sum(layer.lambda_i),
+        elastic_shift=shift,
+        elastic_bound=bound,
+        rest_current=_ratio(shift, R_ct + _diffusion_resistance(config, F_RT)) if shift else 0.0,
     )
+
+
+def _elastic_shift(config: Config, F_RT: float, chi: float) -> tuple[float, float]:
+    """What elasticity shifts the equilibrium by, as it acts and as thermodynamics has it [V]."""
+    mechanics, film = config.mechanics, config.nuclei.film
+    if not (mechanics.enabled and mechanics.feedback and config.phase_field.L_eta):
+        return 0.0, 0.0
+    stack = [(t, Solid(x.E, x.nu)) for t, x in above(config, film)]
+    held = {"anode", "counter"} <= set(config.boundary.zero_normal_displacement)
+    metal, vegard = Solid(config.lithium.E, config.lithium.nu), at_front(config).lambda_i
+    f = driving((film, metal), stack, vegard, held)
+    bound = f / (config.constants.F * config.lithium.c_Li)
+    if mechanics.driving == "thermodynamic":
+        return bound, bound
+    p, share = config.phase_field, 1.0
+    if config.kinetics.interface == "quantitative":
+        # Its mobility has the stiffness of a front that faces y.
+        share = chi * float(stiffness(pi / 2, p.delta, p.omega))
+    return f * share * p.L_sigma / (p.L_eta * F_RT), bound
+
+
+def _diffusion_resistance(config: Config, F_RT: float) -> float:
+    """RT L/(F^2 D c0) of the electrolyte above the film, for a small current [ohm m^2]."""
+    way = sum(t / (x.D * x.c0) for t, x in above(config, config.nuclei.film))
+    return way / (config.constants.F * F_RT)
+
+
+def at_front(config: Config) -> Layer:
+    """The layer that the front of the initial film is in."""
+    return above(config, config.nuclei.film)[0][1]
+
+
+def _sand_time(layer: Layer, flux: float) -> float:
+    return _ratio(pi * layer.D * layer.c0 * layer.c0, 4 * flux * flux)
 
 
 def _of_cell(config: Config, found: Groups) -> Groups:
@@ -213,12 +269,12 @@ def _transport_limits(config: Config, F_RT: float, U: float) -> tuple[float, flo
     Migration: D c0 (F/RT) |phi'|/(c_Li - c0), the field in the anode layer following from the
     conductivities of the stack; nothing where the field drives Li+ away from the anode.
     """
-    layer, c_Li = config.layers[0], config.lithium.c_Li
+    layer, c_Li = at_front(config), config.lithium.c_Li
     c_counter = config.boundary.c_counter or config.layers[-1].c0
     diffusion = c_counter / (c_Li * sum(x.thickness / x.D for x in config.layers))
     sigma = [electrolyte for _, electrolyte in config.conductivities]
     resistance = sum(x.thickness / s for x, s in zip(config.layers, sigma, strict=True))
-    field = max(U, 0.0) / (sigma[0] * resistance)
+    field = max(U, 0.0) / (sigma[config.layers.index(layer)] * resistance)
     migration = _ratio(layer.D * layer.c0 * F_RT * field, max(c_Li - layer.c0, 0.0))
     return diffusion, migration
 

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""What a stack of layers can carry: closed forms for one cation and one anion of charge +-1.
+"""What a stack of layers can carry: closed forms for one cation and one anion.
 
-At a steady flux J of cations towards the anode, with the anion at rest, c_- = A exp(psi) in every
-layer, and
+At a steady flux J of cations of charge z towards the anode, with the anion, of charge -n, at rest,
+c_- = A exp(n psi) in every layer, and
 
-    J y/D_+ = Phi(c_-(y)) - Phi(c_-(0)),   Phi = 2 c_- + c_im ln c_-.
+    J y/D_+ = Phi(c_-(y)) - Phi(c_-(0)),   Phi = (1 + n/z) c_- + c_im/n ln c_-.
 
-Between layers c_+ c_- is continuous (Donnan). A layer without immobilised anions cannot carry more
-than empties its end towards the anode; one with them can carry any flux.
+Between layers c_+^n c_-^z is continuous (Donnan). A layer without immobilised anions cannot carry
+more than empties its end towards the anode; one with them can carry any flux.
 """
 
 from __future__ import annotations
 
-from math import exp, inf, log, pi, sqrt
+from math import exp, inf, log, log1p, pi, sqrt
 from typing import NamedTuple
 
 from scipy.optimize import brentq
@@ -55,6 +55,22 @@ def conductivity(config: TransportConfig, layer: Layer) -> float:
     return k.F * k.F / (k.R * k.T) * total
 
 
+def salt_diffusivity(config: TransportConfig, layer: Layer) -> float | None:
+    """Diffusivity of a salt of one cation and one anion, ideal [m^2/s]; None for other ions.
+
+    (z_+ u_+ D_- - z_- u_- D_+)/(z_+ u_+ - z_- u_-) with mobilities u = D (Newman and Thomas-Alyea,
+    Electrochemical Systems), in a layer without immobilised ions.
+    """
+    if len(config.species) != 2 or layer.c_im:
+        return None
+    plus, minus = sorted(config.species, key=lambda s: -s.charge)
+    if not plus.charge > 0 > minus.charge:
+        return None
+    D_plus, D_minus = layer.D[plus.name], layer.D[minus.name]
+    difference = plus.charge * D_plus - minus.charge * D_minus
+    return D_plus * D_minus * (plus.charge - minus.charge) / difference
+
+
 def sand_time(D_plus: float, D_minus: float, c0: float, J: float) -> float:
     """Time after which a half space is empty at its electrode [s].
 
@@ -77,19 +93,19 @@ def prescribed(config: TransportConfig) -> Prescribed | None:
 
     Returns:
         Both; None if the config prescribes none, or has other ions or boundaries than one cation
-        and one anion of charge +-1, the anion at rest at the electrode where the cation leaves.
+        and one anion, the anion at rest at the electrode where the cation leaves.
     """
-    if sorted(s.charge for s in config.species) != [-1, 1]:
+    if [s.charge > 0 for s in sorted(config.species, key=lambda s: s.charge)] != [False, True]:
         return None
-    names = {s.charge: s.name for s in config.species}
-    cation, anion = names[1], names[-1]
+    minus, plus = sorted(config.species, key=lambda s: s.charge)
+    cation, anion = plus.name, minus.name
     b, layers = config.boundary, config.layers
     F = config.constants.F
     currents = [side.current for side in (b.anode, b.counter)]
     if currents != [None, None] and config.species[0].name != cation:
         return None  # the first species brings the current, and Li+ may be at rest
     fluxes = [
-        side.flux.get(cation) if side.current is None else side.current / F
+        side.flux.get(cation) if side.current is None else side.current / (plus.charge * F)
         for side in (b.anode, b.counter)
     ]
     given = next((f for f in fluxes if f), None)
@@ -104,12 +120,16 @@ def prescribed(config: TransportConfig) -> Prescribed | None:
         [(x.thickness, x.D[cation], x.c_im) for x in stack],
         total=sum(x.thickness * x.c0[anion] for x in stack),
         c_far=far.c.get(anion),
+        charges=(plus.charge, -minus.charge),
     )
     return Prescribed(abs(given), limit)
 
 
 def limiting_flux(
-    stack: list[tuple[float, float, float]], total: float, c_far: float | None = None
+    stack: list[tuple[float, float, float]],
+    total: float,
+    c_far: float | None = None,
+    charges: tuple[int, int] = (1, 1),
 ) -> float:
     """Largest steady flux of cations through a stack [mol/m^2/s]; infinite if there is none.
 
@@ -118,6 +138,7 @@ def limiting_flux(
             cations leave.
         total: Free anions per area of a closed stack [mol/m^2].
         c_far: Concentration of anions held at the far end [mol/m^3], which `total` then follows.
+        charges: z of the cation and n of the anion, both positive.
     """
     first = next((i for i, (_, _, c_im) in enumerate(stack) if c_im == 0), None)
     if first is None:
@@ -125,7 +146,7 @@ def limiting_flux(
     above = stack[first:]
 
     def excess(log_J: float) -> float:
-        amount, c_end = _profile(above, exp(log_J))
+        amount, c_end = _profile(above, exp(log_J), charges)
         return amount - total if c_far is None else c_end - c_far
 
     level = total / sum(L for L, _, _ in stack) if c_far is None else c_far
@@ -133,26 +154,42 @@ def limiting_flux(
     return exp(brentq(excess, scale - 20, scale + 20, xtol=1e-12))
 
 
-def _profile(stack: list[tuple[float, float, float]], J: float) -> tuple[float, float]:
+def _profile(
+    stack: list[tuple[float, float, float]], J: float, charges: tuple[int, int]
+) -> tuple[float, float]:
     """Anions per area and at the far end of a stack that is empty at its near end."""
-    c, before, amount = 0.0, 0.0, 0.0
+    (z, n), c, before, amount = charges, 0.0, 0.0, 0.0
     for L, D, c_im in stack:
-        # c_+ c_- is continuous from the layer before.
-        product = c * (c + before)
-        c_low = 2 * product / (sqrt(c_im * c_im + 4 * product) + c_im) if product else 0.0
-        c = _far_end(c_low, c_im, J * L / D)
+        c_low = _beyond(c, before, c_im, charges)
+        c = _far_end(c_low, c_im, J * L / D, charges)
         # The integral of c_- dy = (D/J) c_- dPhi.
-        amount += D / J * (c * (c + c_im) - c_low * (c_low + c_im))
+        amount += D / J * ((1 + n / z) * (c * c - c_low * c_low) / 2 + c_im / n * (c - c_low))
         before = c_im
     return amount, c
 
 
-def _far_end(c_low: float, c_im: float, rise: float) -> float:
+def _beyond(c: float, before: float, c_im: float, charges: tuple[int, int]) -> float:
+    """Anions beside a layer in which there are c, by Donnan's equilibrium."""
+    z, n = charges
+    if c == 0 or before == c_im:
+        return c
+
+    def excess(log_c: float) -> float:
+        return n * log((n * exp(log_c) + c_im) / (n * c + before)) + z * (log_c - log(c))
+
+    # Between none immobilised and as many in either layer.
+    least = log(c) - n / z * log1p(c_im / (n * c + before))
+    return exp(brentq(excess, least, log(c + before / n), xtol=1e-14))
+
+
+def _far_end(c_low: float, c_im: float, rise: float, charges: tuple[int, int]) -> float:
     """Solve Phi(c) = Phi(c_low) + rise for c."""
+    z, n = charges
+    slope = 1 + n / z
     if c_im == 0:
-        return c_low + 0.5 * rise
+        return c_low + rise / slope
 
     def excess(c: float) -> float:
-        return 2 * (c - c_low) + c_im * log(c / c_low) - rise
+        return slope * (c - c_low) + c_im / n * log(c / c_low) - rise
 
-    return brentq(excess, c_low, c_low + 0.5 * rise, xtol=TINY, rtol=1e-14)
+    return brentq(excess, c_low, c_low + rise / slope, xtol=TINY, rtol=1e-14)

@@ -11,6 +11,7 @@ from solver.cell.geometry import cell_geometry
 from solver.check import ions_limits
 from solver.check.summary import Report, Row
 from solver.input.ions_config import TransportConfig
+from solver.input.ions_sections import Layer
 
 
 def report(config: TransportConfig) -> Report:
@@ -21,7 +22,8 @@ def report(config: TransportConfig) -> Report:
     """
     values = tuple(config.to_yaml().splitlines()[1:])
     rows = tuple(Row(name, text) for name, text in _implied(config))
-    return Report(config.title, values, rows, refusal=_refusal(config))
+    said = tuple(_judgements(config))
+    return Report(config.title, values, rows, judgements=said, refusal=_refusal(config))
 
 
 def _implied(config: TransportConfig) -> Iterator[tuple[str, str]]:
@@ -35,6 +37,7 @@ def _implied(config: TransportConfig) -> Iterator[tuple[str, str]]:
             f"conductivity {sigma:.4g} S/m, Debye length {debye}"
             + (size if config.closure == "poisson" else ""),
         )
+        yield from _closed(config, layer)
     yield "resistance at c0", f"{ions_limits.resistance(config):.4g} ohm m^2"
     yield "diffusion time", si_text(ions_limits.diffusion_time(config), "s")
     found = ions_limits.prescribed(config)
@@ -43,6 +46,32 @@ def _implied(config: TransportConfig) -> Iterator[tuple[str, str]]:
         some = f"{found.limit:.4g} mol/m^2/s"
         none = "none: immobilised anions in every layer carry any flux"
         yield "limiting flux", some if isfinite(found.limit) else none
+
+
+def _closed(config: TransportConfig, layer: Layer) -> Iterator[tuple[str, str]]:
+    """What Nernst and Einstein make of the values of a layer."""
+    salt = ions_limits.salt_diffusivity(config, layer)
+    text = "" if salt is None else f"salt diffusivity {salt:.4g} m^2/s"
+    if _guessed(layer):
+        D = ", ".join(f"{name} {value:.4g} m^2/s" for name, value in layer.D.items())
+        text = f"D of {D}" + (f"; {text}" if text else "")
+        text += ", from sigma_ion and t_plus"
+    if text:
+        yield f"layer {layer.name}, ideal", f"{text}, as in a dilute ideal solution"
+
+
+def _judgements(config: TransportConfig) -> Iterator[str]:
+    layers = [f"layers.{i}" for i, layer in enumerate(config.layers) if _guessed(layer)]
+    if layers:
+        yield (
+            f"D in {', '.join(layers)} follows from sigma_ion and t_plus by Nernst and Einstein, "
+            "as in a dilute ideal solution; a measured D of a salt may be twice that or half, and "
+            "the limiting flux goes with it: give D if it is known."
+        )
+
+
+def _guessed(layer: Layer) -> bool:
+    return layer.sigma_ion is not None and "D" not in layer.model_fields_set
 
 
 def _refusal(config: TransportConfig) -> str | None:

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from solver.base.units import si_text
-from solver.check import electrons, machine, protocol_judging, ranges, temperature
+from solver.check import einstein, electrons, machine, protocol_judging, ranges, temperature
 from solver.check.cell import cell
 from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
@@ -19,6 +20,10 @@ THIN = 3.0
 """A film or half-disk thinner than this many l has no bulk: xi stays below 0.95 in it."""
 
 
+ELASTIC = 0.1
+"""Share of the overpotential above which elasticity counts for more than the error of a run."""
+NOTHING = 1e-3
+"""An overpotential that counts as none [RT/F]."""
 QUICK = 5.0
 """sigma R over l below which a front in a single-ion conductor moves by more than 1 % wrongly."""
 BREAKDOWN = 2.5
@@ -55,9 +60,9 @@ def judgements(config: Config, found: Groups) -> list[str]:
         own = (_cell, _salt, _protocol, _unused, temperature.judgements)
         rules = (_possible, _resolution, *own, _scales, _start)
     else:
-        own = (_front, _hindrance, temperature.judgements, _scales, _transport, _shape)
+        own = (_front, _hindrance, temperature.judgements, _scales, _transport, _elastic, _shape)
         rules = (_possible, _resolution, *own, _start)
-    rules += (ranges.judgements, machine.judgements)
+    rules += (einstein.judgements, ranges.judgements, machine.judgements)
     return [sentence for rule in rules for sentence in rule(config, found)]
 
 
@@ -93,10 +98,13 @@ def _resolution(config: Config, g: Groups) -> Iterator[str]:
 
 
 def _front(config: Config, g: Groups) -> Iterator[str]:
-    if g.drive <= 0:
+    if g.drive == 0:
+        yield "nothing drives the front: boundary.phi_anode is kinetics.phi_eq."
+    if g.drive < 0:
         yield (
-            f"no plating: the drive at the anode potential is {g.drive:.3g}; lithium grows where "
-            "boundary.phi_anode is below kinetics.phi_eq."
+            f"no plating: the drive at the anode potential is {g.drive:.3g}, which dissolves the "
+            f"film, gone after about {si_text(config.nuclei.film / g.speed_tip, 's')}; lithium "
+            "grows where boundary.phi_anode is below kinetics.phi_eq."
         )
     if g.drive > 0 and g.drive_tip > 1:
         extra = 6 * g.drive_tip / planar_front_speed(g.drive_tip)
@@ -222,6 +230,20 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
         )
 
 
+def _elastic(config: Config, g: Groups) -> Iterator[str]:
+    k, eta = config.constants, abs(config.boundary.phi_anode - config.kinetics.phi_eq)
+    shift = abs(g.elastic_shift)
+    if shift > ELASTIC * max(eta, NOTHING * k.R * k.T / k.F):
+        yield (
+            f"elasticity shifts the equilibrium of a flat film by {si_text(shift, 'V')}, "
+            f"{abs(g.elastic_shift / g.elastic_bound):.2g} times what thermodynamics says, "
+            f"f/(F c_Li), and "
+            f"{'more than' if shift > eta else f'{shift / eta:.2g} of'} the overpotential: at no "
+            f"voltage it would pass {si_text(-g.rest_current, 'A/m^2')}. mechanics.driving: "
+            "thermodynamic binds it by RT c_Li; mechanics.feedback: false leaves it out."
+        )
+
+
 def _has_disks(config: Config) -> bool:
     return config.nuclei.top > config.nuclei.film
 
@@ -255,7 +277,7 @@ def _shape(config: Config, g: Groups) -> Iterator[str]:
             f"anisotropy not convex (smallest stiffness {g.stiffness:.2g}): use a smaller "
             "phase_field.delta or omega, or expect facets that depend on the mesh."
         )
-    if g.wavelength > config.width:
+    if config.width < g.wavelength < inf:
         yield (
             f"no fingers expected: the fastest wavelength {si_text(g.wavelength, 'm')} is larger "
             f"than the width {si_text(config.width, 'm')}."
@@ -271,8 +293,9 @@ def _shape(config: Config, g: Groups) -> Iterator[str]:
 def _start(config: Config, g: Groups) -> Iterator[str]:
     if config.nuclei.top == 0:
         yield "no deposit at the start (nuclei.film 0, no half-disks): nothing can grow."
-    if g.tip_end <= config.nuclei.top:
+    stop = config.time.stop_tip
+    if stop is not None and stop <= config.nuclei.top:
         yield (
-            f"time.stop_tip {si_text(g.tip_end, 'm')} is not above the nuclei "
+            f"time.stop_tip {si_text(stop, 'm')} is not above the nuclei "
             f"({si_text(config.nuclei.top, 'm')}): the run ends at once."
         )

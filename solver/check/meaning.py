@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from solver.base.units import si_text
 from solver.check import electrons
 from solver.check.cell import cell
@@ -111,7 +113,7 @@ def _front(g: Groups) -> list[Line]:
             "b = L_eta |B|/(L_sigma W)",
             abs(g.drive),
             "",
-            f"{'plating' if g.drive > 0 else 'NO plating'} at c = c0 and the anode potential.",
+            f"{_way(g)} at c = c0 and the anode potential.",
         ),
         Line(
             "kinetic front speed",
@@ -139,6 +141,12 @@ def _front(g: Groups) -> list[Line]:
     ]
 
 
+def _way(g: Groups) -> str:
+    if g.drive == 0:
+        return "nothing drives the front"
+    return "plating" if g.drive > 0 else "NO plating: lithium dissolves"
+
+
 def _tail(g: Groups) -> Line:
     return Line(
         "tail of the front",
@@ -152,6 +160,31 @@ def _tail(g: Groups) -> Line:
 
 
 def _transport(config: Config, g: Groups) -> list[Line]:
+    return _feeding(config, g) if g.drive > 0 else _leaving(config, g)
+
+
+def _leaving(config: Config, g: Groups) -> list[Line]:
+    """What counts for a film that dissolves or rests: nothing is depleted, no finger grows."""
+    gone = config.nuclei.film / g.speed_tip if g.speed_tip else inf
+    return [
+        Line(
+            "film gone after",
+            "nuclei.film/|V|",
+            gone,
+            "s",
+            "at the kinetic speed; c at the front rises meanwhile." if g.drive else "never.",
+        ),
+        Line(
+            "transport-limited speed",
+            "D c0/(c_Li L)",
+            g.speed_diffusion,
+            "m/s",
+            "at which diffusion across the whole cell takes away c0.",
+        ),
+    ]
+
+
+def _feeding(config: Config, g: Groups) -> list[Line]:
     electrons = config.potential.carrier == "electrons"
     limited = abs(g.speed) > g.speed_diffusion + g.speed_migration
     relation = "limits" if limited else "exceeds"
@@ -208,6 +241,7 @@ def _transport(config: Config, g: Groups) -> list[Line]:
 
 def _current(config: Config, g: Groups) -> list[Line]:
     electrons = config.potential.carrier == "electrons"
+    shared = "the voltage is shared." if g.drive else "nothing flows."
     sigma = "sigma_ion" if config.potential.sigma == "ionic" else "sigma_Li"
     carriers = "electrons through the deposit" if electrons else "Li+ through the electrolyte"
     return [
@@ -224,7 +258,7 @@ def _current(config: Config, g: Groups) -> list[Line]:
             g.speed_charge,
             "m/s",
             "what that current can feed across the whole cell; "
-            + ("twice that at half the height." if electrons else "the voltage is shared."),
+            + ("twice that at half the height." if electrons else shared),
         ),
         Line(
             "charge number, printed",
@@ -257,9 +291,24 @@ def _energy_meant(g: Groups) -> Line:
     )
 
 
+def _elastic_shift(g: Groups) -> Line:
+    shift = "elasticity does not act on the front."
+    if g.elastic_shift:
+        shift = (
+            f"of a flat film; f/(F c_Li) of thermodynamics is {si_text(g.elastic_bound, 'V')}. At "
+            f"no voltage it passes {si_text(-g.rest_current, 'A/m^2')}."
+        )
+    return Line("elastic shift of equilibrium", "f L/(F/RT L_eta)", g.elastic_shift, "V", shift)
+
+
 def _shape(config: Config, g: Groups) -> list[Line]:
     on = config.mechanics.enabled and config.mechanics.feedback
     electrons = config.potential.carrier == "electrons"
+    fingers = f"expected distance of fingers: about {config.width / g.wavelength:.2g} in the width."
+    if g.drive <= 0:
+        fingers = "a front that does not grow has no fingers."
+    elif electrons:
+        fingers = "if Li+ limited growth; a resistive deposit stays flat."
     sign = "the deposit shrinks (Li in tension)" if g.vegard < 0 else "the deposit swells"
     return [
         Line(
@@ -270,16 +319,7 @@ def _shape(config: Config, g: Groups) -> list[Line]:
             "shift of the interface concentration by curvature, in the linear regime.",
         ),
         _energy_meant(g),
-        Line(
-            "fastest wavelength",
-            "2 pi sqrt(3 d0 L)",
-            g.wavelength,
-            "m",
-            "if Li+ limited growth; a resistive deposit stays flat."
-            if electrons
-            else f"expected distance of fingers: about {config.width / g.wavelength:.2g} in the "
-            "width.",
-        ),
+        Line("fastest wavelength", "2 pi sqrt(3 d0 L)", g.wavelength, "m", fingers),
         Line(
             "anisotropy stiffness",
             "min (gamma+gamma'')/gamma_0",
@@ -296,5 +336,6 @@ def _shape(config: Config, g: Groups) -> list[Line]:
             "",
             "of a fully confined deposit; " + ("fed back." if on else "feedback is switched off."),
         ),
+        _elastic_shift(g),
         Line("Vegard strain", "sum of lambda_i", g.vegard, "", f"{sign}."),
     ]

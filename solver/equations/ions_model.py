@@ -53,7 +53,10 @@ class IonModel:
 
     Attributes:
         state: mu_i and psi.
-        old: The same at the beginning of the step.
+        old: The same in the last accepted state, with mu_i that may jump too: where layers differ
+            at the start, a state of the unknowns does not have their c0.
+        jumps: Whether that is the state at the start, and c jumps in it, between layers or to what
+            an electrode holds.
         stages: The same after the stages of the step so far.
         tableau: The method in time.
         tau: Effective step of the present stage [s].
@@ -88,12 +91,17 @@ class IonModel:
         closing = continuous if config.closure == "poisson" else local
         element = basix.ufl.mixed_element([continuous] * self.charge_row + [closing])
         self.space = fem.functionspace(domain.mesh, element)
-        self.state, self.old = fem.Function(self.space), fem.Function(self.space)
+        self.state = fem.Function(self.space)
+        broken = basix.ufl.mixed_element([local] * (self.charge_row + 1))
+        self.old, self.jumps = fem.Function(fem.functionspace(domain.mesh, broken)), False
         earlier = range(len(self.tableau.A) - 1)
         self.stages = [fem.Function(self.space) for _ in earlier]
         self.tau, self.shares = self.constant(1.0), [self.constant(0.0) for _ in earlier]
         self._coefficients()
-        self._dofs = [self.space.sub(row).dofmap.list for row in range(self.charge_row + 1)]
+        self._dofs, self._old_dofs = (
+            [space.sub(row).dofmap.list for row in range(self.charge_row + 1)]
+            for space in (self.space, self.old.function_space)
+        )
         self._forms()
 
     def _total(self) -> Total | None:
@@ -152,7 +160,7 @@ class IonModel:
         scale = self.c_ref.max() * self.domain.height**2
         self.balances.append(self.constant(1 / scale) * charge)
         self.held = [h for side in ELECTRODES for h in self._held(side, mu, psi)]
-        self.contents = [fem.form(c_i * self.dx) for c_i in c]
+        self.contents = [fem.form(c_i * self.dx) for c_i in c_old]
 
     def _held(self, side: str, mu, psi) -> list[Held]:
         electrode, ds, found = getattr(self.config.boundary, side), self.ds[side], []
@@ -187,33 +195,61 @@ class IonModel:
         """Set c = c0 and psi = the potential of the reference electrode."""
         electrodes = [getattr(self.config.boundary, side) for side in ELECTRODES]
         psi = next(e.phi for e in electrodes if e.phi is not None) / self.RT_F
-        values = self.state.x.array
-        values[self._dofs[-1]] = psi
-        # Nodes between layers take the values of the last: a guess that the first solve corrects.
+        values = self.old.x.array
+        values[self._old_dofs[-1]] = psi
         for name, layer in zip(self.domain.layers, self.config.layers, strict=True):
             cells = self.domain.cell_tags.find(self.domain.tags[name])
             for i, s in enumerate(self.config.species):
                 ratio = layer.c0[s.name] / self.c_ref[i]
-                values[self._dofs[i][cells]] = np.log(ratio) + s.charge * psi
+                values[self._old_dofs[i][cells]] = np.log(ratio) + s.charge * psi
+        self.jumps = self._jumps()
+        self.restore()
+
+    def _jumps(self) -> bool:
+        layers, boundary = self.config.layers, self.config.boundary
+        ends = zip((boundary.anode.c, boundary.counter.c), (layers[0], layers[-1]), strict=True)
+        at_ends = any(layer.c0[name] != c for held, layer in ends for name, c in held.items())
+        return at_ends or any(layer.c0 != layers[0].c0 for layer in layers)
+
+    def keep(self) -> None:
+        """Accept the present state."""
+        self.jumps = False
+        for old, new in zip(self._old_dofs, self._dofs, strict=True):
+            self.old.x.array[old] = self.state.x.array[new]
+
+    def restore(self) -> None:
+        """Go back to the accepted state, or to what is nearest to it of the unknowns."""
+        for old, new in zip(self._old_dofs, self._dofs, strict=True):
+            # Nodes between layers take the values of one: a guess that the first solve corrects.
+            self.state.x.array[new] = self.old.x.array[old]
         self.state.x.scatter_forward()
-        self.old.x.array[:] = values
 
     def concentrations(self, function: fem.Function) -> np.ndarray:
         """Concentrations at the nodes of every local cell, shape (species, cells, nodes)."""
-        values = function.x.array
-        psi = values[self._dofs[-1]]
+        values, dofs = function.x.array, self._old_dofs if function is self.old else self._dofs
+        psi = values[dofs[-1]]
         return np.array(
             [
-                c_ref * np.exp(values[dofs] - z * psi)
-                for dofs, z, c_ref in zip(self._dofs, self.charges, self.c_ref, strict=False)
+                c_ref * np.exp(values[at] - z * psi)
+                for at, z, c_ref in zip(dofs, self.charges, self.c_ref, strict=False)
             ]
         )
 
+    def unknowns(self) -> np.ndarray:
+        """The accepted state, shape (cells, unknowns x nodes), one unknown after the other."""
+        return np.hstack([self.old.x.array[dofs] for dofs in self._old_dofs])
+
+    def set_unknowns(self, values: np.ndarray) -> None:
+        """Accept such a state."""
+        for dofs, part in zip(self._old_dofs, np.hsplit(values, len(self._old_dofs)), strict=True):
+            self.old.x.array[dofs] = part
+        self.restore()
+
     def potential(self) -> np.ndarray:
-        """Potential V at the nodes of every local cell, shape (cells, nodes) [V]."""
-        return self.RT_F * self.state.x.array[self._dofs[-1]]
+        """Potential V of the accepted state, shape (cells, nodes) [V]."""
+        return self.RT_F * self.old.x.array[self._old_dofs[-1]]
 
     def content(self) -> np.ndarray:
-        """Integral of every concentration over the cell [mol/m]."""
+        """Integral of every accepted concentration over the cell [mol/m]."""
         local = np.array([fem.assemble_scalar(form) for form in self.contents])
         return self.domain.comm.allreduce(local, MPI.SUM)

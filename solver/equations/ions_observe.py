@@ -15,7 +15,7 @@ from solver.input.ions_checks import ELECTRODES
 
 
 class Observer:
-    """Measures the model's state; every method is collective.
+    """Measures the model's accepted state; every method is collective.
 
     The balance of a species compares what the cell holds with what it held at the start and what
     has entered through the electrodes since.
@@ -63,7 +63,7 @@ class Observer:
         m = self.model
         content = m.content()
         self._expected = self._expected + sum(inflow.values())
-        c, phi = m.concentrations(m.state), m.potential()
+        c, phi = m.concentrations(m.old), m.potential()
         values: list[float] = [t, dt]
         for i in range(len(self.names)):
             values += self._range(c[i])
@@ -82,7 +82,7 @@ class Observer:
 
         Between layers there are two values, one of each. None except on rank 0.
         """
-        c, phi = self.model.concentrations(self.model.state), self.model.potential()
+        c, phi = self.model.concentrations(self.model.old), self.model.potential()
         fields = [self._gathered(values) for values in (*c, phi)]
         if self.comm.rank > 0:
             return None

@@ -230,10 +230,10 @@ class Model:
         balancing = next(x for x in self.equations.values() if x.balances)
         return balancing.inflow(increment, base, tau)
 
-    def hold(self, t: float) -> None:
-        """Bring boundary values that change in time to those of time t [s]."""
+    def hold(self, t: float, everything: bool = False) -> None:
+        """Bring boundary values to those of time t [s]: those that change in time, or all."""
         for equation in self.equations.values():
-            equation.hold(t)
+            equation.hold(t, everything)
 
     def begin_step(self, t: float, dt: float, base: Base) -> Base:
         """Take from the state at time t [s] what stays for a step of dt [s]; returns its base."""
@@ -251,8 +251,7 @@ class Model:
         x = self.V.tabulate_dof_coordinates()
         for equation in self.equations.values():
             equation.initialise(x)
-        for equation in self.equations.values():
-            equation.hold(0.0, everything=True)
+        self.hold(0.0, everything=True)
 
     # --- measured --------------------------------------------------------------------------
 

@@ -12,10 +12,12 @@ ALLOWED = ("title", "time.end", "time.stop_tip", "time.max_wall", "output")
 """Keys that leave the steps already done as they are."""
 
 SETTLED = (
-    "physics", "width", "height", r"layers\.\d+\.name", r"layers\.\d+\.thickness", "mesh",
-    "nuclei", r"adapt\.enabled", r"adapt\.elements", "species", r"solver\.degree",
+    "physics", "width", "height", r"layers\.\d+\.name", r"layers\.\d+\.thickness",
+    r"layers\.\d+\.c0", "mesh", "nuclei", "skeleton", r"adapt\.enabled", r"adapt\.elements",
+    "species", "closure", r"solver\.degree", r"electrochemistry\.closure", r"mechanics\.enabled",
+    r"lithium\.c_Li",
 )  # fmt: skip
-"""Keys of the cell and its initial state, which a continuation cannot change, forced or not."""
+"""Keys of the cell, its fields and its start, which a continuation cannot change, forced or not."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ def differences(before: dict, now: dict) -> list[Difference]:
     return [
         Difference(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)
     ]
+
+
+def forced(before: dict, now: dict) -> bool:
+    """Whether a run goes on with a config that its past was computed otherwise with."""
+    return any(not change.allowed for change in differences(before, now))
 
 
 def _values(part: Any, key: str) -> Iterator[tuple[str, Any]]:

@@ -246,6 +246,10 @@ class Mechanics(Section):
     """Solve for the displacement; false leaves u = 0 and no stress."""
     feedback: bool = True
     """Let the elastic energy act on the phase field (the term f_els')."""
+    driving: Literal["printed", "thermodynamic"] = "printed"
+    """How much. `printed`: L_sigma f_els', which shifts the equilibrium of a front by as much as
+    L_sigma and L_eta have it [S1]. `thermodynamic`: L_eta/(RT c_Li) f_els', which shifts its
+    potential by f_els/(F c_Li), as the energy of a mole of lithium does [ours]."""
 
 
 class Island(Section):

@@ -88,7 +88,7 @@ class Corners:
     def fields(self) -> dict[str, np.ndarray | None]:
         """Concentrations and potential at the corners."""
         m = self.model
-        values = (*m.concentrations(m.state), m.potential())
+        values = (*m.concentrations(m.old), m.potential())
         found = {}
         for attribute, at_nodes in zip(self.attributes, values, strict=True):
             gathered = self._order.cell_array(at_nodes[:, :3])

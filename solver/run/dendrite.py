@@ -18,7 +18,7 @@ from solver.cell.order import InputOrder
 from solver.check import judging
 from solver.equations.model import Model
 from solver.equations.observe import Observer
-from solver.input import electrochemistry
+from solver.input import comparison, electrochemistry
 from solver.input.config import Config
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.shown import Nodal
@@ -222,6 +222,16 @@ class Dendrite:
         history.scatter(self.integrator, order, states)
         self._observe()
         self.observer.resume(**saved.record.standing.balance)
+        if comparison.forced(saved.record.resolved, self.config.model_dump(mode="json")):
+            self._hold_anew(saved.record.standing.t)
+
+    def _hold_anew(self, t: float) -> None:
+        """Bring everything that is held to what the config in force says at time t [s]."""
+        before = self.observer.content()
+        self.model.hold(t, everything=True)
+        # The lithium that it takes to hold another concentration came from outside.
+        self.observer.content_expected += self.observer.content() - before
+        self.integrator.start(t)  # what was before a jump is no guide
 
     def _carried(self, saved: Checkpoint, order: InputOrder, field: str) -> dict[str, np.ndarray]:
         """Arrays of the memory of a field's update."""

@@ -18,6 +18,7 @@ from solver.cell.order import InputOrder
 from solver.check import ions_limits
 from solver.equations.ions_model import IonModel
 from solver.equations.ions_observe import Observer
+from solver.input import comparison
 from solver.input.ions_checks import ELECTRODES
 from solver.input.ions_config import TransportConfig
 from solver.output import scalars
@@ -32,6 +33,7 @@ FIRST_STEP = 1e-4
 """Default first step, in diffusion times of the stack."""
 SMALLEST_STEP = 1e-6
 """Step that ends the run when it is rejected, in first steps."""
+BOUND = "a millionth of time.dt_initial,"
 LONGEST_STEP = 10.0
 """Longest step towards a steady state with Poisson's equation, in diffusion times: where all fluxes
 are prescribed the step alone fixes how much of an ion there is, and what round-off leaves of it
@@ -77,7 +79,8 @@ class IonTransport:
         outputs = list(np.linspace(0, c.time.end, 1 if steady else c.output.snapshots + 1))
         bounded = steady and c.closure == "poisson"
         longest = LONGEST_STEP * ions_limits.diffusion_time(c) if bounded else np.inf
-        return Stepper(first, SMALLEST_STEP * first, longest, c.time.tolerance, outputs)
+        smallest = SMALLEST_STEP * first
+        return Stepper(first, smallest, longest, c.time.tolerance, outputs, bound=BOUND)
 
     def start(self) -> None:
         """Set the initial concentrations."""
@@ -152,9 +155,7 @@ class IonTransport:
 
     def pack(self) -> Packed:
         """The unknowns of every triangle, which may jump between layers, and the mesh."""
-        m = self.model
-        values = m.state.x.array[m.space.dofmap.list]
-        gathered = InputOrder(self.domain.mesh).cell_array(values)
+        gathered = InputOrder(self.domain.mesh).cell_array(self.model.unknowns())
         arrays = {}
         if self.comm.rank == 0:
             arrays = {f"mesh/{name}": array for name, array in vars(self._tables).items()}
@@ -162,12 +163,14 @@ class IonTransport:
         return Packed([0.0], {}, arrays)
 
     def resume(self, saved: Checkpoint) -> None:
-        """Take the unknowns."""
-        m, order = self.model, InputOrder(self.domain.mesh)
-        values = order.local_cell_array(saved.arrays.get("state_0/unknowns"))
-        m.state.x.array[m.space.dofmap.list] = values
-        m.state.x.scatter_forward()
-        self.stepping.keep()
+        """Take the unknowns; those of the start are made again."""
+        if saved.record.standing.steps == 0:
+            self.model.initialise()
+        else:
+            order = InputOrder(self.domain.mesh)
+            self.model.set_unknowns(order.local_cell_array(saved.arrays.get("state_0/unknowns")))
+            now = self.config.model_dump(mode="json")
+            self.model.jumps = comparison.forced(saved.record.resolved, now)
         self._observe()
         self.observer.resume(saved.record.standing.balance)
 

@@ -109,7 +109,7 @@ class Simulation:
                 with Progress(self.comm, self._goals(), self.quiet) as progress:
                     self._write()
                     while not self.finished:
-                        self._step()
+                        self._step(stop)
                         self._write()
                         with self._explaining():
                             self.problem.require_sound(self.standing)
@@ -172,7 +172,7 @@ class Simulation:
 
     # --- a step ----------------------------------------------------------------------------
 
-    def _step(self) -> None:
+    def _step(self, stop: StopRequest) -> None:
         """Advance by one accepted step, on a new mesh if it is time for one."""
         s, p = self.standing, self.problem
         p.turn(s, self.stepper)
@@ -181,7 +181,7 @@ class Simulation:
             s.remeshes += 1
             log.logger.info(f"step {s.steps}: t = {s.t:.6g} s: {old} nodes become {p.domain.nodes}")
         with self._explaining():
-            dt, step = advance(self.stepper, p, s.t)
+            dt, step = advance(self.stepper, p, s.t, lambda: self._heed(stop))
             s.t += dt
             s.steps += 1
             s.passes += step.passes

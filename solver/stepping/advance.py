@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from solver.base.errors import Overshot, StageRejected
@@ -28,13 +29,16 @@ class Stepping(Protocol[S]):
         """Go back to the last accepted state."""
 
 
-def advance(stepper: Stepper, stepping: Stepping[S], t: float) -> tuple[float, S]:
+def advance(
+    stepper: Stepper, stepping: Stepping[S], t: float, again: Callable[[], None] = lambda: None
+) -> tuple[float, S]:
     """Take one step that is accepted, whatever number of tries it takes.
 
     Args:
         stepper: Chooses and judges the sizes.
         stepping: What steps.
         t: Present time [s].
+        again: Called before every try but the first; what it raises ends them.
 
     Returns:
         The size of the step [s] and what it has done.
@@ -48,10 +52,10 @@ def advance(stepper: Stepper, stepping: Stepping[S], t: float) -> tuple[float, S
             step = stepping.step(dt)
         except StageRejected as reason:
             stepper.fail(dt, str(reason))
-            continue
         except Overshot as beyond:
             stepper.aim(t + beyond.dt)
-            continue
-        if stepper.accept(dt, step.error):
-            return dt, step
-        stepping.undo()
+        else:
+            if stepper.accept(dt, step.error):
+                return dt, step
+            stepping.undo()
+        again()

@@ -36,6 +36,7 @@ class Stepper:
         tolerance: Error per step aimed at.
         milestones: Times to land on, ascending [s].
         edge: Another time to land on [s].
+        bound: What `dt_min` is called in a message.
         rejected: Number of rejected steps.
         hold: Number of steps to come that do not grow.
         first: Why the first step since the last accepted one was rejected.
@@ -46,6 +47,7 @@ class Stepper:
     dt_max: float
     tolerance: float
     milestones: list[float] = field(default_factory=list)
+    bound: str = "time.dt_min"
     rejected: int = 0
     hold: int = 0
     first: str = ""
@@ -139,7 +141,7 @@ class Stepper:
         self.dt = dt * factor
         if self.dt < self.dt_min:
             raise SolverError(
-                f"the time step {self.dt:.2g} s fell below time.dt_min {self.dt_min:.2g} s: "
+                f"the time step {self.dt:.2g} s fell below {self.bound} {self.dt_min:.2g} s: "
                 f"{reason}{self._before(reason)}"
             )
 

@@ -84,7 +84,7 @@ def errors(closure: str, degree: int, columns: int) -> np.ndarray:
     subtract_sources(model, fields)
     newton = Newton(model)
     for i, field in enumerate(fields):
-        V, dofs = model.space.sub(i).collapse()
+        V, dofs = model.old.function_space.sub(i).collapse()
         f = fem.Function(V)
         f.interpolate(fem.Expression(field, compat.interpolation_points(V)))
         model.old.x.array[np.asarray(dofs).ravel()] = f.x.array

@@ -181,6 +181,39 @@ def test_another_config_is_refused_unless_forced(finished, tmp_path):
     assert done.returncode == 0 and "forced: time.tolerance" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("change", "held"),
+    [
+        ("boundary.phi_anode=0.05", {"phi_min_V": 0.0, "phi_max_V": 0.05}),
+        ("boundary.phi_counter=-0.2", {"phi_min_V": -0.2, "phi_max_V": -0.1}),
+        ("boundary.c_counter=9000", {"c_max_mol_m3": 9000.0}),
+        ("boundary.anode_course=[[0, -0.2], [100, -0.2]]", {"phi_min_V": -0.2}),
+    ],
+)
+def test_a_forced_boundary_value_is_in_force(finished, tmp_path, change, held):
+    folder = left_at(finished, 30, tmp_path / "changed")
+    t = rows(folder)[30]["t_s"]
+    end = set_all(change, f"time.end={t + 0.1}", "time.dt_initial=0.05")
+    done = called("restart", folder, "--force", *end)
+    assert done.returncode == 0 and f"forced: {change.partition('=')[0]}" in done.stdout
+    last = rows(folder)[-1]
+    for name, value in held.items():
+        assert last[name] == pytest.approx(value, abs=1e-9), name
+    # What is held otherwise has come from outside: no lithium is made.
+    assert abs(last["li_balance_rel"]) < 1e-12
+    if change.startswith("boundary.phi_anode"):
+        assert last["current_A_per_m2"] < 0 < rows(finished)[30]["current_A_per_m2"]
+
+
+@pytest.mark.parametrize(
+    "change", ["layers.0.c0=500", "mechanics.enabled=false", "lithium.c_Li=5e4"]
+)
+def test_what_the_state_is_made_of_is_not_forced(finished, tmp_path, change):
+    folder = left_at(finished, 30, tmp_path / "changed")
+    done = called("restart", folder, "--force", "--set", change)
+    assert done.returncode == 2 and "the state belongs to another cell" in done.stderr
+
+
 def test_another_version_is_refused_unless_forced(finished, tmp_path):
     folder = left_at(finished, 31, tmp_path / "newer")
     path = checkpoint.all_in(folder)[-1]

@@ -180,7 +180,8 @@ def test_nothing_to_say_about_a_resolved_slow_front():
     config = parse(
         TABLE_S1,
         ["boundary.phi_anode=-5 mV", "layers.0.D=1e-9", "phase_field.interface_length=0.2 um",
-         "mesh.size_min=50 nm", "mesh.fine_height=50 um"],
+         "mesh.size_min=50 nm", "mesh.fine_height=50 um", "mechanics.feedback=false",
+         "layers.0.sigma_ion=3"],
     )  # fmt: skip
     assert judgements(config, groups(config)) == []
 
@@ -346,3 +347,104 @@ def test_cost_counts_both_flanks_of_every_finger():
     estimate = cost.cost(config, g)
     assert estimate.nodes_end - estimate.nodes == pytest.approx(r.front_nodes(flanks / 2))
     assert estimate.memory == pytest.approx(9e3 * estimate.nodes_end)
+
+
+FILM = """\
+title: a film
+layers: [{name: a, thickness: 10 um, sigma_ion: 0.05}]
+boundary: {phi_anode: 0 V}
+phase_field: {interface_length: 0.2 um}
+nuclei: {film: 4 um, count: 0}
+"""
+
+
+def test_elastic_shift_of_a_flat_film_by_hand():
+    g = groups(parse(FILM))
+    # [f] - sigma_yy [eps_yy] of 4 um of lithium under 6 um of Li6PS5Cl between rollers:
+    # 9.596 - 1.216 + 6.078 kJ/m^3.
+    assert g.elastic_bound == pytest.approx(14457 / (96500 * 7.64e4), rel=1e-3)
+    assert g.elastic_shift == pytest.approx(14457 * 5e-6 / 0.5 / F_RT, rel=1e-3)
+    resistance = g.R_ct + 6e-6 / (96500 * F_RT * 1e-11 * 1000)
+    assert g.rest_current == pytest.approx(g.elastic_shift / resistance)
+    bound = groups(parse(FILM, ["mechanics.driving=thermodynamic"]))
+    assert bound.elastic_shift == bound.elastic_bound == g.elastic_bound
+    for off in ("mechanics.feedback=false", "mechanics.enabled=false"):
+        assert groups(parse(FILM, [off])).elastic_shift == 0
+    # A free counter electrode: no stress along y, and half the squares of those along x and z.
+    free = groups(parse(FILM, ["boundary.zero_normal_displacement=[anode, left, right]"]))
+    plane, nu = 4.9e9 / (1 - 0.36**2), 0.36
+    x, z = 0.866e-3, 0.529e-3
+    energy = 0.5 * plane * (x * x + z * z + 2 * nu * x * z)
+    assert free.elastic_bound == pytest.approx(energy / (96500 * 7.64e4), rel=1e-6)
+
+
+def judged(text: str, *overrides: str) -> list[str]:
+    config = parse(text, list(overrides))
+    return judgements(config, groups(config))
+
+
+def test_elastic_shift_is_judged_against_the_overpotential():
+    (said,) = (s for s in judged(FILM) if "elasticity shifts" in s)
+    assert "3.701 mV, 1.9e+03 times" in said and "-15.75 A/m^2" in said
+    for share, there in ((0.099, False), (0.101, True)):
+        found = judged(FILM, f"boundary.phi_anode=-{3.701e-3 / share}")
+        assert any("elasticity shifts" in s for s in found) == there
+    assert not any("elasticity" in s for s in judged(FILM, "mechanics.driving=thermodynamic"))
+
+
+@pytest.mark.parametrize(
+    "volts",
+    [("boundary.phi_anode=0 V",), ("kinetics.phi_eq=0.02", "boundary.phi_anode=0.02",
+                                   "boundary.phi_counter=0.02")],
+)  # fmt: skip
+def test_rest_runs_and_nothing_is_divided_by_its_voltage(volts):
+    config = parse(FILM, list(volts))
+    g = groups(config)
+    assert (g.drive, g.charge, g.speed_tip) == (0, 0, 0) and obstacle(config) is None
+    text = str(report(config))
+    assert "nothing drives the front" in text and "-0 " not in text and "cannot run" not in text
+    assert "no plating" not in text and "no fingers expected" not in text
+
+
+def test_open_circuit_has_the_overpotential_for_its_current():
+    both = ("boundary.phi_anode=-0.05", "boundary.phi_counter=-0.05")
+    g = groups(parse(FILM, list(both)))
+    assert g.charge == pytest.approx(96500 * 7.64e4 * g.speed * 10e-6 / (0.05 * 0.05))
+    assert obstacle(parse(FILM, list(both))) is None
+
+
+def test_stripping_keeps_its_sign_and_has_no_fingers():
+    config = parse(FILM, ["boundary.phi_anode=0.05"])
+    g = groups(config)
+    assert g.speed < 0 and g.speed_tip == -g.speed
+    assert g.sand_time == g.wavelength == float("inf") and g.tip_end == 4e-6
+    text = str(report(config))
+    for absent in ("Sand's time", "tip speed", "drive at the tip", "whole way", "no fingers exp"):
+        assert absent not in text
+    assert f"gone after about {4e-6 / -g.speed:.2f} s" in " ".join(text.split())
+
+
+def test_a_film_over_the_first_layer_has_its_front_in_the_second():
+    thin = STACK.replace("30 um", "2 um").replace("20 um", "48 um")
+    g = groups(parse(thin, ["boundary.phi_anode=-0.1"]))
+    assert g.sand_time == pytest.approx(pi * 4e-11 * 800**2 / (4 * (7.64e4 * g.speed) ** 2))
+    field = 0.1 / 0.1 / (2e-6 / 0.5 + 48e-6 / 0.1)
+    assert g.speed_migration == pytest.approx(4e-11 * 800 * F_RT * field / (7.64e4 - 800))
+
+
+SALT = "electrochemistry={closure: binary, t_plus: 0.3, control: current, current: 1}"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "share"), [((), 1.0), ((SALT,), 1 / (2 * 0.3 * 0.7))], ids=["printed", "binary"]
+)
+def test_conductivity_and_diffusivity_of_other_ions_are_judged(overrides, share):
+    ideal = 96500**2 / (8.314 * 297.15) * 1e-11 * 1000 * share
+    for ratio, there in ((2.99, False), (3.01, True), (0.334, False), (0.332, True)):
+        found = judged(TABLE_S1, *overrides, f"layers.0.sigma_ion={ratio * ideal}")
+        (*said,) = (s for s in found if "dilute ideal" in s)
+        assert len(said) == there
+        assert not there or f"is {ratio:.2g} times" in said[0]
+    alone = "electrochemistry={closure: single_ion, control: rest}"
+    assert not any("dilute ideal" in s for s in judged(TABLE_S1, alone))
+    assert not any("dilute ideal" in s for s in judged(TABLE_S1, "reading=electron_limited"))

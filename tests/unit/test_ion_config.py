@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import pytest
+from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
 
 from meshes.graded import GradedCell
 from solver.base.errors import InputError
@@ -114,6 +116,93 @@ def test_little_immobilised_charge_hardly_changes_the_limit():
     free = ions_limits.limiting_flux([(5e-5, 2e-10, 0.0)] * 2, 0.1)
     some = ions_limits.limiting_flux([(5e-5, 2e-10, 0.0), (5e-5, 2e-10, 1e-3)], 0.1)
     assert some == pytest.approx(free, rel=1e-5)
+
+
+@pytest.mark.parametrize(("charges", "factor"), [((1, 1), 2), ((2, 2), 2), ((2, 1), 1.5)])
+def test_limiting_flux_of_divalent_ions(charges, factor):
+    # J = (1 + n/z) D_+ dc_-/dy with the anion at rest; all of them in a triangle over the layer.
+    found = ions_limits.limiting_flux([(1e-4, 2.5e-10, 0.0)], 0.1, charges=charges)
+    assert found == pytest.approx(factor * 2.5e-10 * 2 * 0.1 / 1e-8, rel=1e-10)
+
+
+@pytest.mark.parametrize("charges", [(1, 1), (2, 1), (1, 2)])
+def test_cutting_a_layer_with_immobilised_anions_changes_nothing(charges):
+    free = (2e-5, 2e-10, 0.0)
+    whole = ions_limits.limiting_flux([free, (6e-5, 1e-10, 300.0)], 0.05, charges=charges)
+    parts = [free, (1e-5, 1e-10, 300.0), (5e-5, 1e-10, 300.0)]
+    assert ions_limits.limiting_flux(parts, 0.05, charges=charges) == pytest.approx(whole, rel=1e-9)
+
+
+def test_limit_with_immobilised_anions_is_that_of_the_ions_equations():
+    """c_+ = (2 c + c_im)/1, dc = 2 c dpsi of the anion at rest, J = D (dc_+ + c_+ dpsi)."""
+    z, n, (L1, D1), (L2, D2, c_im) = 1, 2, (2e-5, 2e-10), (6e-5, 1e-10, 300.0)
+    J = 3e-3
+    c = J * L1 / (D1 * (1 + n / z))
+    amount = 0.5 * c * L1
+    # Donnan: c_+^2 c_- is the same on both sides.
+    low = brentq(lambda x: (2 * x + c_im) ** 2 * x - (2 * c) ** 2 * c, 1e-6, c, xtol=1e-13)
+
+    def rates(_, y):
+        return [J / D2 / (n / z + (n * y[0] + c_im) / (n * y[0])), y[0]]
+
+    found = solve_ivp(rates, (0, L2), [low, amount], rtol=1e-11, atol=1e-14)
+    stack = [(L1, D1, 0.0), (L2, D2, c_im)]
+    limit = ions_limits.limiting_flux(stack, found.y[1][-1], charges=(z, n))
+    assert limit == pytest.approx(J, rel=1e-8)
+
+
+CALCIUM = """
+title: calcium chloride
+physics: transport
+species: [{name: Ca, charge: 2}, {name: Cl, charge: -1}]
+layers:
+  - {name: free, thickness: 20 um, c0: {Ca: 500, Cl: 1000}, D: {Ca: 2e-10, Cl: 3e-10}}
+  - {name: fixed, thickness: 10 um, c0: {Ca: 500, Cl: 700}, c_im: 300, D: {Ca: 1e-10, Cl: 3e-10}}
+boundary: {anode: {phi: 0 V}, counter: {flux: {Ca: 0.001}}}
+mesh: {columns: 1, size_min: 0.2 um, size_max: 1 um, growth: 1.5}
+"""
+
+
+def test_prescribed_flux_of_divalent_ions_has_its_limit():
+    by_flux = ions_limits.prescribed(parse(CALCIUM))
+    by_current = parse(CALCIUM, ["boundary.counter={current: 10}"])
+    assert ions_limits.prescribed(by_current).flux == pytest.approx(10 / (2 * 96485.33212))
+    assert ions_limits.prescribed(by_current).limit == by_flux.limit
+    three = parse(
+        CALCIUM,
+        ["species=[{name: Ca, charge: 2}, {name: Cl, charge: -1}, {name: K, charge: 1}]",
+         "layers.0.c0={Ca: 500, Cl: 1100, K: 100}", "layers.0.D.K=1e-10",
+         "layers.1.c0={Ca: 500, Cl: 800, K: 100}", "layers.1.D.K=1e-10"],
+    )  # fmt: skip
+    assert ions_limits.prescribed(three) is None
+
+
+def test_salt_diffusivity_is_that_of_its_ions():
+    config = parse(CALCIUM)
+    # Newman: D_+ D_- (z_+ - z_-)/(z_+ D_+ - z_- D_-).
+    found = ions_limits.salt_diffusivity(config, config.layers[0])
+    assert found == pytest.approx(2e-10 * 3e-10 * 3 / (2 * 2e-10 + 3e-10), rel=1e-12)
+    assert ions_limits.salt_diffusivity(config, config.layers[1]) is None
+
+
+def test_closing_a_set_by_nernst_and_einstein_is_said(tmp_path, capsys):
+    """Of LiPF6 in EC:EMC, whose measured salt diffusivity is 1.77e-10 m^2/s."""
+    path = tmp_path / "cell.yaml"
+    path.write_text(CELL)
+    closed = (
+        "{name: upper, thickness: 50 um, c0: {Li: 1000, A: 1000}, sigma_ion: 0.9487, "
+        "t_plus: 0.2594}"
+    )
+    free = "{name: lower, thickness: 50 um, c0: {Li: 1000, A: 1000}, D: {Li: 1e-10, A: 1e-10}}"
+    words = ["check", str(path), "--set", "constants.T=25 degC"]
+    words += ["--set", f"layers.0={free}", "--set", f"layers.1={closed}"]
+    assert main(words) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "salt diffusivity 9.706e-11 m^2/s, from sigma_ion and t_plus, as in a dilute" in said
+    assert "D in layers.1 follows from sigma_ion and t_plus by Nernst" in said
+    path.write_text(CALCIUM)
+    assert main(["check", str(path)]) == 0
+    assert "follows from" not in capsys.readouterr().out
 
 
 def test_check_refuses_what_layers_cannot_carry(tmp_path, capsys):

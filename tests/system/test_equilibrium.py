@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""Equilibrium is an equilibrium: a flat film at no voltage, with everything on."""
+
+from __future__ import annotations
+
+import pytest
+
+from solver.check.groups import groups
+from solver.input import loading
+from tests.system import running
+
+REST = """
+title: A film at rest
+width: 0.4 um
+layers: [{name: SE, thickness: 10 um, sigma_ion: 0.5 mS/cm}]
+phase_field: {interface_length: 0.2 um}
+boundary: {phi_anode: 0 V}
+nuclei: {film: 4 um, count: 0, c_inside: 1000}
+mesh: {size_min: 0.1 um, size_max: 0.4 um, fine_height: 5 um}
+time: {end: 100 s}
+output: {snapshots: 1}
+"""
+QUANTITATIVE = "kinetics.interface=quantitative"
+BOUND = "mechanics.driving=thermodynamic"
+
+
+def last_row(tmp_path, *overrides: str) -> dict[str, float]:
+    config, folder = tmp_path / "cell.yaml", tmp_path / "run"
+    config.write_text(REST)
+    done = running.called("run", config, "-o", folder, *running.set_all(*overrides))
+    assert done.returncode == 0, done.stderr
+    return running.rows(folder)[-1]
+
+
+@pytest.mark.parametrize("overrides", [(BOUND,), (BOUND, QUANTITATIVE)])
+def test_film_stays_at_no_voltage(tmp_path, overrides):
+    """14.5 kJ/m^3 of elastic energy weigh 1.96 uV, which is 7.7e-5 of c0."""
+    row = last_row(tmp_path, *overrides)
+    # The profile settles on its mesh meanwhile, by a tenth of an element's percent.
+    assert row["tip_um"] == pytest.approx(4, abs=5e-4)
+    assert abs(row["current_A_per_m2"]) < 0.01
+    assert row["c_max_mol_m3"] == pytest.approx(1000, rel=7.7e-5)
+
+
+@pytest.mark.parametrize("overrides", [(), (QUANTITATIVE,)])
+def test_printed_elasticity_dissolves_it_at_the_current_that_check_says(tmp_path, overrides):
+    expected = groups(loading.parse(REST, list(overrides))).rest_current
+    row = last_row(tmp_path, *overrides)
+    # The way to the counter electrode has grown by 2 % at the end.
+    assert row["current_A_per_m2"] == pytest.approx(-expected, rel=0.05)
