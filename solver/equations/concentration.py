@@ -13,6 +13,7 @@ from mpi4py import MPI
 from dolfinx import fem
 
 from solver.base.errors import StageRejected
+from solver.equations import crowding
 from solver.equations.conditions import Course, Held
 from solver.equations.couplings import Transport
 from solver.equations.couplings_front import TransportAhead
@@ -161,6 +162,11 @@ class ConcentrationEquation(Equation):
                 f"c/c0 fell to {lowest:.1e}: the front takes more Li+ than comes to it; {helping}"
                 "a smaller phase_field.interface_length or drive helps"
             )
+
+    def remark(self) -> str:
+        """Say that Li+ crowd in the electrolyte."""
+        outside = self.model.state.xi.x.array < 0.5
+        return crowding.remark(self.model, (self.function.x.array * self.inv_c0)[outside])
 
     # --- the flux through the sides where c is held -----------------------------------------
 

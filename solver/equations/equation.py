@@ -145,6 +145,13 @@ class Equation(ABC):
         """Lithium that the field holds at the nodes [mol/m^3]; None: it holds none."""
         return None
 
+    def remark(self) -> str:
+        """Say what its values have come to that its laws are not made for; empty: nothing.
+
+        Collective.
+        """
+        return ""
+
     def cell_values(self) -> tuple[fem.Function, ...]:
         """Values of `cell_fields`, DG0. Collective."""
         return ()
