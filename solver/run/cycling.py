@@ -25,6 +25,10 @@ COLUMNS = ("protocol_step", "cycle", "capacity_mAh_per_cm2")
 """Step in the source of the protocol and cycle, both from 1, and the charge that has passed since
 the step began, positive where it plates at the anode."""
 CYCLES = "cycles.csv"
+COLUMNS_OF_CYCLES = (
+    "cycle", "t_end_s", "plated_mAh_per_cm2", "stripped_mAh_per_cm2", "dead_mAh_per_cm2",
+    "coulombic_efficiency",
+)  # fmt: skip
 
 
 class Cycling(Watching):
@@ -107,16 +111,15 @@ class Cycling(Watching):
         """Write what has been plated and stripped in every cycle, if any; on rank 0."""
         if not self.cycler.place.cycles:
             return
-        names = (
-            "cycle", "t_end_s", "plated_mAh_per_cm2", "stripped_mAh_per_cm2", "dead_mAh_per_cm2"
-        )  # fmt: skip
         rows = [
             (int(number), t, *(charge / MAH_PER_CM2 for charge in charges))
             for number, t, *charges in self.cycler.place.cycles
         ]
         efficiency = [stripped / plated if plated else 0.0 for _, _, plated, stripped, _ in rows]
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-        scalars.write_profile(folder / CYCLES, columns | {"coulombic_efficiency": efficiency})
+        columns = (*zip(*rows, strict=True), efficiency)
+        scalars.write_profile(
+            folder / CYCLES, dict(zip(COLUMNS_OF_CYCLES, columns, strict=True))
+        )
 
 
 def _limits(config: Config) -> Iterator[Limit]:

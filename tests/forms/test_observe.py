@@ -52,7 +52,7 @@ def test_area_and_content_of_linear_fields(coarse):
     row = observer.row(0, 0.0, 0.0, 0.0)
     assert row["area_um2"] == pytest.approx(50, rel=1e-12)
     assert row["front_mean_um"] == pytest.approx(5, rel=1e-12)
-    assert row["current_A_per_m2"] == 0
+    assert row["deposition_A_per_m2"] == 0
 
 
 def test_current_is_the_charge_of_what_the_last_step_has_deposited(coarse):
@@ -62,7 +62,7 @@ def test_current_is_the_charge_of_what_the_last_step_has_deposited(coarse):
         coarse.state.xi.x.array[:] += grown
         row = observer.row(1, dt, dt, 0.0)
         current = F * C_LI * grown * HEIGHT / dt
-        assert row["current_A_per_m2"] == pytest.approx(current, rel=1e-9)
+        assert row["deposition_A_per_m2"] == pytest.approx(current, rel=1e-9)
 
 
 def test_balance_is_what_has_come_without_entering(coarse):
