@@ -12,7 +12,7 @@ from solver.base.errors import InputError
 from solver.base.units import si_text
 from solver.input.config import Config
 from solver.input.ions_config import TransportConfig
-from solver.sweep.outcome import read_rows
+from solver.output import rows
 
 CLOSE = 1e-9
 """Ends of runs that are as close as this, relatively, are the same."""
@@ -39,9 +39,9 @@ class Course:
 
     def __init__(self, folder: Path):
         self.name, self._path = folder.name, folder / "scalars.csv"
-        rows = read_rows(self._path)
+        table = rows.read(self._path)
         try:
-            self._columns = {k: np.array([float(row[k]) for row in rows]) for k in rows[0]}
+            self._columns = {k: np.array([float(row[k]) for row in table]) for k in table[0]}
         except (TypeError, ValueError):
             raise InputError(f"{self._path}: has values that are no numbers.") from None
         self.end = float(self["t_s"][-1])

@@ -157,8 +157,11 @@ def parser() -> Parser:
 
     verb("schema", _schema, "print the JSON schema of the config", "schema > config.schema.json")
 
-    info = verb("info", _info, "print versions, or a summary of a run folder", "info results/first")
+    info = verb("info", _info, "print versions, or what a run has come to", "info results/first")
     info.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="run folder")
+    info.add_argument(
+        "--cost", action="store_true", help="mesh, steps, wall time by part, memory, versions too"
+    )
     return program
 
 
@@ -325,4 +328,4 @@ def _schema(args: argparse.Namespace) -> None:
 def _info(args: argparse.Namespace) -> None:
     with launch.needs_libraries():
         from solver.verbs import info
-    print(info.versions() if args.folder is None else info.summary(args.folder))
+    print(info.versions() if args.folder is None else info.summary(args.folder, args.cost))
