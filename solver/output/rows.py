@@ -42,15 +42,25 @@ def read(path: Path) -> list[dict[str, str]]:
     return rows
 
 
-def columns(path: Path, *names: str) -> list[np.ndarray]:
+def names(path: Path) -> set[str]:
+    """Return the columns that a table has, by what they are called now.
+
+    Raises:
+        InputError: The file cannot be read or has no rows.
+    """
+    there = set(read(path)[0])
+    return there | {now for now, before in FORMER.items() if before in there}
+
+
+def columns(path: Path, *wanted: str) -> list[np.ndarray]:
     """Read columns of numbers; those that older versions called otherwise are found too.
 
     Raises:
         InputError: The file cannot be read, or a row lacks one of them.
     """
     rows = read(path)
-    named = [name if name in rows[0] else FORMER.get(name, name) for name in names]
+    named = [name if name in rows[0] else FORMER.get(name, name) for name in wanted]
     try:
         return [np.array([float(row[name]) for row in rows]) for name in named]
     except (KeyError, TypeError, ValueError):
-        raise InputError(f"{path}: every row must have the numbers {', '.join(names)}.") from None
+        raise InputError(f"{path}: every row must have the numbers {', '.join(wanted)}.") from None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from solver.api import tables
 from solver.base.errors import InputError
+from solver.base.text import one_line
 from solver.base.units import si_text
 from solver.input import loading
 from solver.output import holder, provenance, rows
@@ -51,7 +52,7 @@ def _standing(folder: Path, record: dict) -> Iterator[str]:
     config = folder / "resolved.yaml"
     section = loading.read_section(config) if config.exists() else {}
     time, table = section.get("time") or {}, _last(folder / "scalars.csv")
-    yield str(record.get("title", section.get("title", folder)))
+    yield one_line(str(record.get("title", section.get("title", folder))))
     if "exit_reason" in record:
         reason = record["exit_reason"]
         why = f", {_reached(time, table)}" if reason == DONE and time and table else ""
