@@ -112,7 +112,7 @@ def histories(table: Mapping[str, np.ndarray], unit: str, seconds: float) -> lis
     t = table.get("t_s", np.zeros(0)) / seconds
     if len(t) < 2:
         return []
-    found = [(group, _matching(table, group)) for group in GROUPS]
+    found = [(group, matching(table, group)) for group in GROUPS]
     return [
         Chart(group.title, f"time ({unit})", group.axis, group.logarithmic, True,
               [Curve(name, *thinned(t, values)) for name, values in curves])
@@ -127,20 +127,19 @@ def profiles(table: Mapping[str, np.ndarray]) -> list[Chart]:
     x = np.insert(y, jumps, np.nan)
     charts = []
     for group in PROFILES:
-        curves = [Curve(n, x, np.insert(v, jumps, np.nan)) for n, v in _matching(table, group)]
+        curves = [Curve(n, x, np.insert(v, jumps, np.nan)) for n, v in matching(table, group)]
         charts.append(Chart(group.title, "distance from the anode (µm)", group.axis, False, False,
                             curves))  # fmt: skip
     return charts
 
 
-def _matching(table: Mapping[str, np.ndarray], group: Group) -> list[tuple[str, np.ndarray]]:
+def matching(table: Mapping[str, np.ndarray], group: Group) -> list[tuple[str, np.ndarray]]:
+    """Names and values of the columns of a group, in its unit."""
     found = [(re.fullmatch(group.columns, name), values) for name, values in table.items()]
     return [(m[1].replace("_", " "), group.factor * values) for m, values in found if m]
 
 
-def thinned(
-    t: np.ndarray, values: np.ndarray, most: int = POINTS
-) -> tuple[np.ndarray, np.ndarray]:
+def thinned(t: np.ndarray, values: np.ndarray, most: int = POINTS) -> tuple[np.ndarray, np.ndarray]:
     """Leave out points of a curve that cannot be told apart, but no extreme.
 
     Args:

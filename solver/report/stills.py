@@ -179,6 +179,6 @@ def _png(image: np.ndarray, palette: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def address(picture: bytes) -> str:
-    """The picture as an address that a page can hold."""
-    return "data:image/png;base64," + base64.b64encode(picture).decode("ascii")
+def encoded(picture: bytes) -> str:
+    """A picture as text."""
+    return base64.b64encode(picture).decode("ascii")
