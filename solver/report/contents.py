@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from solver.base.errors import InputError
 from solver.base.physics import Physics
 from solver.input import loading
 from solver.pictures import panels
@@ -30,16 +32,27 @@ class Contents:
         self.folder = folder
         self.config = loading.read_section(folder / "resolved.yaml")
         self.kind: Physics = loading.physics_of(folder / "resolved.yaml")
-        self.record: dict[str, Any] = json.loads(self.text("run.json") or "{}")
+        self.record = self._record()
         there = (folder / "scalars.csv").exists()
         self.scalars: Table = curves.read(folder / "scalars.csv") if there else {}
         self.rows = len(self.scalars.get("t_s", ()))
         self.unit = panels.time_unit(self.scalars["t_s"][-1] if self.rows else 0.0)
 
+    def _record(self) -> dict[str, Any]:
+        try:
+            return json.loads(self.text("run.json") or "{}")
+        except ValueError as error:
+            raise InputError(f"{self.folder / 'run.json'}: cannot be read: {error}.") from None
+
     @property
     def title(self) -> str:
         """Of the run."""
         return str(self.config.get("title", self.folder.name))
+
+    @property
+    def written(self) -> str:
+        """When the last row was, by the clock."""
+        return f"{datetime.fromtimestamp((self.folder / 'scalars.csv').stat().st_mtime):%H:%M:%S}"
 
     def text(self, name: str) -> str | None:
         """Content of a file; None where there is none."""

@@ -49,7 +49,7 @@ GROUPS = (
     Group("Flux", r"flux_(.+)_mol_m2_s", "flux (mol/m²/s)"),
     Group("Area", r"(.+)_um2", "area (µm²)"),
     Group("Stress", r"(.+)_MPa", "stress (MPa)"),
-    Group("Balance", r"(.+)_rel", "relative error of the balance (1)"),
+    Group("Balance", r"(.+)_rel", "relative error (1)"),
     Group("Time step", r"(dt)_s", "size of the step (s)", logarithmic=True),
 )
 """The histories, in order."""

@@ -31,7 +31,7 @@ def figure(field: stills.Stills, series: stills.Series) -> str:
     label = text(name)
     return (
         f'<figure class="field" data-field="{text(field.panel.field)}">'
-        f"<figcaption>{label} ({text(unit)})</figcaption>"
+        f"<figcaption>{label}{f' ({text(unit)})' * (unit != '1')}</figcaption>"
         f"{_svg(field, series, label)}"
         '<p class="reading" aria-live="polite">&nbsp;</p></figure>'
     )

@@ -14,7 +14,7 @@
   // plotly.js takes some tags in its texts: there are none of ours.
   const plain = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-  function draw(chart, place) {
+  async function draw(chart, place) {
     const traces = chart.curves.map((curve, n) => ({
       type: "scatter", mode: curve.mode || "lines", x: curve.x, y: curve.y, name: plain(curve.name), connectgaps: false,
       text: curve.text && curve.text.map(plain), customdata: curve.links,
@@ -23,14 +23,14 @@
       hovertemplate: (curve.text ? "%{text}<br>" : "") + "%{y:.6~g}" + (chart.curves.length > 1 ? "" : "<extra></extra>"),
     }));
     const layout = {
-      margin: { l: 62, r: 12, t: 8, b: 48 }, font: { size: 12, color: "#1d2329" }, paper_bgcolor: "#fff", plot_bgcolor: "#fff",
+      margin: { l: 62, r: 14, t: 28, b: 48 }, font: { size: 12, color: "#1d2329" }, paper_bgcolor: "#fff", plot_bgcolor: "#fff",
       hovermode: chart.points ? "closest" : "x unified", showlegend: chart.curves.length > 1,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-      xaxis: { ...GRID, title: { text: plain(chart.x) }, hoverformat: ".6~g", type: chart.category ? "category" : chart.xlog ? "log" : "linear" },
-      yaxis: { ...GRID, title: { text: plain(chart.y) }, type: chart.log ? "log" : "linear", exponentformat: "power" },
+      xaxis: { ...GRID, title: { text: plain(chart.x), font: { size: 13 } }, hoverformat: ".6~g", type: chart.category ? "category" : chart.xlog ? "log" : "linear" },
+      yaxis: { ...GRID, title: { text: plain(chart.y), font: { size: 13 } }, type: chart.log ? "log" : "linear", dtick: chart.log ? 1 : undefined, exponentformat: "power" },
     };
     const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
-    window.Plotly.newPlot(place, traces, layout, options);
+    await window.Plotly.newPlot(place, traces, layout, options);
     if (chart.along && data.pictures) place.on("plotly_click", (event) => nearest(event.points[0].x));
     if (chart.points) place.on("plotly_click", (event) => { const link = event.points[0].customdata; if (link) location.href = link; });
   }
@@ -43,12 +43,12 @@
       const code = document.createElement("script");
       code.text = await new Response(stream).text();
       document.head.append(code);
-      places.forEach((place, n) => draw(data.charts[n], place));
-      mark();
+      await Promise.all(places.map((place, n) => draw(data.charts[n], place)));
     } catch (error) {
       for (const place of places) place.textContent = "The curves need a browser of 2023 or later (" + error.message + ").";
     }
     document.documentElement.dataset.ready = "yes";
+    mark();
   }
 
   // --- the pictures -------------------------------------------------------------------------
@@ -70,10 +70,10 @@
 
   function mark() {
     marked = false;
-    if (!window.Plotly || !data.pictures) return;
+    if (!document.documentElement.dataset.ready || !data.pictures) return;
     const x = data.pictures.times[Number(slider.value)];
     const line = { type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: "#5b6670", width: 1, dash: "dot" } };
-    all(".chart .plot").forEach((place, n) => { if (data.charts[n].along) window.Plotly.relayout(place, { shapes: [line] }); });
+    all(".chart .plot").forEach((place, n) => { if (data.charts[n].along && place.data) window.Plotly.relayout(place, { shapes: [line] }); });
   }
 
   function nearest(t) {

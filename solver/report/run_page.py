@@ -88,7 +88,8 @@ def _header(run: Contents, live: bool) -> str:
 def _status(run: Contents, live: bool) -> tuple[str, str]:
     """One word, and why."""
     if not run.record:
-        return ("running" if live else "not ended"), "" if run.rows else "No step yet."
+        words = f"last step written at {run.written}" if run.rows else "no step yet"
+        return ("running" if live else "not ended"), words
     code, reason = run.record.get("exit_code"), str(run.record.get("exit_reason", ""))
     state = {EXIT_DONE: "done", EXIT_STOPPED: "stopped"}.get(code, "failed")
     return state, "" if reason == state else reason
