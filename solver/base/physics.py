@@ -26,6 +26,7 @@ class Physics(NamedTuple):
         problem: The class of what a run steps, a `run.problem.Problem`.
         panels: Function attributes of a field series -> how to show those that can be shown.
         figure: Function run folder -> path of the figure that it has drawn there.
+        page: Function run folder -> path of the page that it has written there.
         outcome: What a sweep compares, a `sweep.outcome.Outcome`.
         study: How `converge` refines a config, a `sweep.refining.Study`.
         obstacle: Function config -> sentence on why it is not run without --anyway, or None; empty
@@ -42,6 +43,7 @@ class Physics(NamedTuple):
     problem: str
     panels: str
     figure: str
+    page: str
     outcome: str
     study: str
     obstacle: str = ""
@@ -59,14 +61,14 @@ PHYSICS = {
         Physics(
             "dendrite", "the phase field", "input.config:Config", "cell.triangles:cell",
             "check.report:report", "run.dendrite:Dendrite", "pictures.panels:of_dendrite",
-            "pictures.plots:figure", "sweep.outcome:TIP", "sweep.refining:DENDRITE",
-            "check.judging:obstacle", "check.accuracy:lines",
+            "pictures.plots:figure", "report.run_page:write", "sweep.outcome:TIP",
+            "sweep.refining:DENDRITE", "check.judging:obstacle", "check.accuracy:lines",
         ),
         Physics(
             "transport", "ion transport without deposition", "input.ions_config:TransportConfig",
             "cell.ions_rows:cell", "check.ions_report:report", "run.ions:IonTransport",
-            "pictures.panels:of_ions", "pictures.ions_figure:figure", "sweep.outcome:DROP",
-            "sweep.refining:IONS",
+            "pictures.panels:of_ions", "pictures.ions_figure:figure", "report.run_page:write",
+            "sweep.outcome:DROP", "sweep.refining:IONS",
         ),
     )
 }  # fmt: skip

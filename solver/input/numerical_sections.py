@@ -92,3 +92,5 @@ class Output(Section):
     """Wall time in minutes from one checkpoint to the next at most; null: none by time [ours]."""
     checkpoints_kept: whole(ge=1, le=10_000) = 3
     """Checkpoints kept; older ones are removed [ours]."""
+    report: bool = True
+    """Leave report.html, a page with pictures and curves for a browser [ours]."""

@@ -20,7 +20,8 @@ from solver.input.run_config import RunConfig
 from solver.output.writer import LOCK, alone
 
 OURS = ("config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf",
-        "fields", "checkpoints", "figure.png", "profile.csv", "cycles.csv")  # fmt: skip
+        "fields", "checkpoints", "figure.png", "report.html", "profile.csv",
+        "cycles.csv")  # fmt: skip
 """What a run leaves."""
 MARKS = ("run.json", "resolved.yaml")
 """What every folder of a run has from its beginning or has at its end."""
@@ -95,8 +96,9 @@ def prepare_restart(folder: Path, resolved: str) -> None:
         OSError: The folder cannot be written.
     """
     files.replace(folder / "resolved.yaml", resolved.encode())
-    # It says how the run ended; from now on that is not yet known.
-    (folder / "run.json").unlink(missing_ok=True)
+    # They say how the run ended; from now on that is not yet known.
+    for name in ("run.json", "report.html"):
+        (folder / name).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,21 @@ def load(folder: Path, index: int = -1) -> Snapshot:
         raise InputError(
             f"{folder / light.SERIES}: there is no snapshot {index}, only {len(series)}."
         ) from None
+    return _loaded(folder, entry)
+
+
+def each(folder: Path, numbers: Iterable[int]) -> Iterator[Snapshot]:
+    """Read some snapshots of a run folder, one after the other, by their numbers in `times`.
+
+    Raises:
+        InputError: One of its files cannot be read.
+    """
+    series = light.read(Path(folder) / light.SERIES)
+    for number in numbers:
+        yield _loaded(Path(folder), series[number])
+
+
+def _loaded(folder: Path, entry: light.Snapshot) -> Snapshot:
     fixed = ["points", "triangles", light.LAYER]
     points, triangles, layer = _arrays(folder / entry.mesh.path, fixed)
     vectors = [a.name for a in entry.attributes if a.components > 1]

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What a run leaves at its end: a line in the log, run.json and the figure."""
+"""What a run leaves at its end: a line in the log, run.json, the figure and the page."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from solver.base import log, physics
@@ -16,13 +17,20 @@ from solver.run import judged
 
 
 def write(
-    folder: Path, config: RunConfig, dom: Domain, s: Standing, brief: str, end: tuple[str, int]
+    folder: Path,
+    config: RunConfig,
+    overrides: Sequence[str],
+    dom: Domain,
+    s: Standing,
+    brief: str,
+    end: tuple[str, int],
 ) -> None:
     """Write it; a file that cannot be written is a warning. Collective.
 
     Args:
         folder: The run folder.
         config: The config of the run.
+        overrides: The `--set` arguments that are in it, of all restarts.
         dom: Its mesh.
         s: Where the run stands.
         brief: The number to watch, in words.
@@ -36,14 +44,22 @@ def write(
 
     def action() -> None:
         record = provenance.of_run(config, s, nodes, cells, dom.comm.size, end)
-        record["judgements"] = [*judged.judgements(config), *s.remarks.values()]
-        try:
-            provenance.write(folder / "run.json", record)
-            if s.row:
-                physics.of(config).load("figure")(folder)
-        except (DendriteError, OSError) as error:
-            log.logger.warning(f"no run.json or no figure: {error}")
+        told = [*judged.judgements(config), *s.remarks.values()]
+        record |= {"overrides": list(overrides), "judgements": told}
+        kind = physics.of(config)
+        _tried("run.json", lambda: provenance.write(folder / "run.json", record))
+        if s.row:
+            _tried("figure.png", lambda: kind.load("figure")(folder))
+        if config.output.report:
+            _tried("report.html", lambda: kind.load("page")(folder))
         log.logger.info(f"results in {folder}")
 
     # All wait: a rank that ends early with an exit code would make mpirun kill rank 0.
     on_root(dom.comm, action)
+
+
+def _tried(name: str, action: Callable[[], object]) -> None:
+    try:
+        action()
+    except (DendriteError, OSError) as error:
+        log.logger.warning(f"no {name}: {error}")

@@ -278,4 +278,5 @@ class Simulation:
         self._take_stock()
         brief = self._brief() if self.row else "not started"
         mesh = self.problem.domain
-        closing.write(self.folder, self.config, mesh, self.standing, brief, end)
+        overrides = self.checkpoints.overrides
+        closing.write(self.folder, self.config, overrides, mesh, self.standing, brief, end)

@@ -35,6 +35,13 @@ def index(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    """Read the number of a port, from 0 to 65535."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise ArgumentTypeError(f"'{text}' must be a whole number from 0 to 65535")
+    return int(text)
+
+
 def time(text: str) -> float:
     """Read a time [s], such as `600`, `10 min` or `1h30m`."""
     from solver.base.units import seconds  # slow to import

@@ -17,7 +17,7 @@ from typing import NoReturn
 from solver import __version__
 from solver.base import launch, memory, nearest, physics
 from solver.base.errors import EXIT_DONE, InputError
-from solver.verbs import arguments, converging, pictures, reducing_arguments
+from solver.verbs import arguments, converging, pictures, reducing_arguments, reporting
 from solver.verbs import sweeping as sweeping
 
 EXAMPLES = """examples:
@@ -146,6 +146,16 @@ def parser() -> Parser:
         )
     )  # fmt: skip
 
+    reporting.add_report(
+        verb("report", reporting.report, "write the page of a run again", "report results/first")
+    )
+    reporting.add_watch(
+        verb(
+            "watch", reporting.watch, "show the page of a run that is going on",
+            "watch results/first",
+        )
+    )  # fmt: skip
+
     materials = verb("materials", _materials, "list the materials and their sources", "materials")
     materials.add_argument("material", metavar="NAME", nargs="?", help="one, or FILE.yaml")
 
@@ -210,8 +220,8 @@ def _is_parallel(argv: list[str]) -> bool:
 def _refuse_unknown_verb(argv: list[str]) -> None:
     word = _verb(argv)
     verbs = (
-        "run", "restart", "sweep", "converge", "check", "mesh", "plot", "movie", "materials",
-        "reduce", "schema", "info",
+        "run", "restart", "sweep", "converge", "check", "mesh", "plot", "movie", "report",
+        "watch", "materials", "reduce", "schema", "info",
     )  # fmt: skip
     if word is None or word in verbs:
         return

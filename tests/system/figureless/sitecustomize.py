@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Read by Python at its start where this folder is on PYTHONPATH: runs draw no figure at their end.
+"""Read by Python at its start where this folder is on PYTHONPATH: runs end without figure and page.
 
 Its drawing is most of what a small run computes.
 """
@@ -7,5 +7,6 @@ Its drawing is most of what a small run computes.
 from solver.base import physics
 
 for name, known in physics.PHYSICS.items():
-    # Like a figure, it takes the run folder and returns a path.
-    physics.PHYSICS[name] = known._replace(figure="output.snapshots:Path")
+    # Like both, it takes the run folder and returns a path.
+    nothing = dict.fromkeys(("figure", "page"), "output.snapshots:Path")
+    physics.PHYSICS[name] = known._replace(**nothing)

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""What a page shows of a run folder, read once."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from solver.base.errors import InputError
+from solver.base.physics import Physics
+from solver.input import loading
+from solver.pictures import panels
+from solver.report import curves
+from solver.report.curves import Table
+from solver.report.markup import number
+
+
+class Contents:
+    """The files of a run folder; of one that is being written too.
+
+    Attributes:
+        folder: Its path.
+        config: The values of resolved.yaml, not validated: the run may be another version's.
+        record: The content of run.json; empty as long as the run has not ended.
+        scalars: The columns of scalars.csv; empty before the first row.
+        unit: The unit of time to show, its name and its length [s].
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.config = loading.read_section(folder / "resolved.yaml")
+        self.kind: Physics = loading.physics_of(folder / "resolved.yaml")
+        self.record = self._record()
+        there = (folder / "scalars.csv").exists()
+        self.scalars: Table = curves.read(folder / "scalars.csv") if there else {}
+        self.rows = len(self.scalars.get("t_s", ()))
+        self.unit = panels.time_unit(self.scalars["t_s"][-1] if self.rows else 0.0)
+
+    def _record(self) -> dict[str, Any]:
+        try:
+            return json.loads(self.text("run.json") or "{}")
+        except ValueError as error:
+            raise InputError(f"{self.folder / 'run.json'}: cannot be read: {error}.") from None
+
+    @property
+    def title(self) -> str:
+        """Of the run."""
+        return str(self.config.get("title", self.folder.name))
+
+    @property
+    def written(self) -> str:
+        """When the last row was, by the clock."""
+        return f"{datetime.fromtimestamp((self.folder / 'scalars.csv').stat().st_mtime):%H:%M:%S}"
+
+    def text(self, name: str) -> str | None:
+        """Content of a file; None where there is none."""
+        try:
+            return (self.folder / name).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return None
+
+    def time(self, t: float) -> str:
+        """A time [s] in the unit of the page."""
+        return f"{number(t / self.unit[1], 6)} {self.unit[0]}"

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""The verbs `report` and `watch`: their arguments and what they do."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from solver.base import launch
+from solver.base.errors import InputError
+from solver.verbs import arguments
+
+PORT = 8340
+
+
+def add_report(parser: ArgumentParser) -> None:
+    """Add the arguments of `report`."""
+    parser.add_argument("folder", metavar="DIR", type=Path, help="run folder")
+
+
+def add_watch(parser: ArgumentParser) -> None:
+    """Add the arguments of `watch`."""
+    parser.add_argument("folder", metavar="DIR", type=Path, help="run folder")
+    parser.add_argument(
+        "--port", metavar="N", type=arguments.port, default=PORT,
+        help=f"of this machine, 0 for any that is free; default: {PORT}",
+    )  # fmt: skip
+
+
+def report(args: Namespace) -> None:
+    """Write the page of a run again.
+
+    Raises:
+        InputError: The run folder cannot be read, or the page cannot be written.
+    """
+    _require_there(args.folder)
+    with launch.needs_libraries():
+        from solver.input import loading
+
+        print(loading.physics_of(args.folder / "resolved.yaml").load("page")(args.folder))
+
+
+def watch(args: Namespace) -> None:
+    """Show the page of a run while it goes on, until Ctrl-C.
+
+    Raises:
+        InputError: There is no such folder, or the port cannot be used.
+    """
+    _require_there(args.folder)
+    with launch.needs_libraries():
+        from solver.report import server
+
+    with server.serving(args.folder, args.port) as served:
+        print(
+            f"{args.folder}: open http://{server.HOST}:{served.server_port}/ in a browser; "
+            "Ctrl-C ends this, not the run",
+            flush=True,
+        )
+        try:
+            served.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+def _require_there(folder: Path) -> None:
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such run folder.")
