@@ -66,6 +66,7 @@ class IonPotentialUpdate(Update):
         charge = m.numbers.charge * m.lumped_mass
         if pass_number == 0:
             self._begin()
+        self.leak.find()
         rate, per_phi = self._reaction(stage)
         self.system.assemble()
         entering, rise = self.counter.current(self.equation.voltage)
@@ -88,7 +89,8 @@ class IonPotentialUpdate(Update):
         if not stage.resting:
             m.state.xi.x.array[:] += answer
         self._pass_current(taken, electrons)
-        return max(largest(m.comm, change) / self.unit, largest(m.comm, answer))
+        moved = max(largest(m.comm, change), float(np.abs(steps).max()))
+        return max(moved / self.unit, largest(m.comm, answer))
 
     def _begin(self) -> None:
         """Take the voltage from what is given, or from the state: nothing else outlives a step.
@@ -96,7 +98,7 @@ class IonPotentialUpdate(Update):
         The islands' potentials too, those that the state has.
         """
         self.bodies.take_potentials()
-        self.leak.find()
+        self.leak.begin()
         e, counter, phi = self.equation, self.counter, self.model.state.phi.x.array
         self.system.forget()
         thermal = 1 / self.model.numbers.F_RT

@@ -22,7 +22,7 @@ from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 
 EXACT = 1e-11
-"""Reduction of the residual of the linear system."""
+"""Residual that the linear system may leave, of that at 0 V."""
 
 
 class Leak:
@@ -59,8 +59,14 @@ class Leak:
         if self.conducting:
             self.system.destroy()
 
+    def begin(self) -> None:
+        """Forget what earlier stages have found: a restart has it not."""
+        self._answers = []
+        if self.conducting:
+            self.system.forget()
+
     def find(self) -> None:
-        """Take the conductances from the state's xi."""
+        """Take the conductances from the state's xi, setting out from what the stage has found."""
         count, of_node = self.bodies.islands, self.bodies.of_node
         self.conductances = np.zeros((count + 2, count + 2))
         if not self.conducting:
@@ -69,10 +75,10 @@ class Leak:
         exchange = self._exchange * xi * (1 - xi) / -np.log(xi)
         self.system.assemble()
         self.system.add_diagonal(exchange + self._idle)
-        self._answers = []
+        known, self._answers = self._answers or [None] * (count + 1), []
         for body in range(1, count + 2):
             of_body = (of_node == body).astype(float)
-            answer = self._answer(exchange * of_body, body == count + 1)
+            answer = self._answer(exchange, of_body, body == count + 1, known[body - 1])
             out = self.bodies.totals(exchange * (of_body - answer))
             counter = self.system.product()[self._counter[self._counter < self._owned]].sum()
             column = np.append(out, self.model.comm.allreduce(float(counter)))
@@ -85,17 +91,30 @@ class Leak:
     def _owned(self) -> int:
         return self.model.V.dofmap.index_map.size_local
 
-    def _answer(self, entering: np.ndarray, of_counter: bool) -> np.ndarray:
+    def _answer(
+        self, exchange: np.ndarray, of_body: np.ndarray, of_counter: bool, known: np.ndarray | None
+    ) -> np.ndarray:
         """phi_s where one body, or the counter electrode, is at 1 V and all others at 0."""
         w = self._w.x.array
         w[:] = 0.0
         w[self._counter] = float(of_counter)
-        residual = entering - self.system.product()
-        w += self.system.solve(residual, 0.0, EXACT, reuse=bool(self._answers))
+        absolute = EXACT * self.system.norm(exchange * of_body - self.system.product())
+        if known is not None:
+            w[:] = known
+        residual = exchange * (of_body - w) - self.system.product()
+        w += self.system.solve(residual, absolute, 0.0, reuse=not self.system.worn)
         return w.copy()
 
     def potential(self, potentials: np.ndarray) -> np.ndarray:
-        """phi_s of the bodies' potentials and the counter electrode's [V], at the nodes."""
+        """phi_s of the bodies' potentials and the counter electrode's [V], at the nodes.
+
+        As before a sharp metal: straight up to xi = 1/2, and that of the metal throughout it. What
+        is inside the front would be taken for the metal's, by l times the field before it.
+        """
+        of_metal = potentials[self.bodies.of_node]
         if not self.conducting:
-            return self.bodies.nodal()
-        return sum(V * w for V, w in zip(potentials[1:], self._answers, strict=True))
+            return of_metal
+        found = sum(V * w for V, w in zip(potentials[1:], self._answers, strict=True))
+        xi = np.clip(self.model.state.xi.x.array, PURE, 0.5)
+        # x over l ln(1 + exp(x/l)).
+        return of_metal + (1 - np.log1p(-xi) / np.log(xi)) * (found - of_metal)
