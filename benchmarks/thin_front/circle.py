@@ -60,15 +60,11 @@ def ratio(length: float, strength: float) -> float:
     run = Run(loading.parse(CONFIG, more))
     kinetics = run.model.coefficients.kinetics
     chi = thin_front.capillary_factor(K_C, sharp.C_LI / sharp.D, length)
-    begin_step = kinetics.begin_step
-
-    def with_flux(t, dt, base):
-        base = begin_step(t, dt, base)
-        kinetics.capillarity.x.array[:] = chi
-        kinetics.M.value = strength * SHARPENING * SPEED * length * UM**2
-        return base
-
-    kinetics.begin_step = with_flux
+    kinetics.chi_L_sigma.x.array[:] *= chi
+    kinetics._nodal_chi_L_sigma *= chi
+    find = kinetics._find_front
+    # The flux is as strong as the fastest piece of front wants it.
+    kinetics._find_front = lambda xi: (find(xi)[0], strength * SPEED * UM)
     distance = np.hypot(run.x, run.y) / UM - START
     run.state.xi.x.array[:] = 0.5 * (1 - np.tanh(distance / (2 * length)))
     run.start()
