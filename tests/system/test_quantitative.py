@@ -113,16 +113,16 @@ def test_a_finger_without_migration_takes_the_sharp_ones_time():
     assert t - dt * (tip - 12) / (tip - before) == pytest.approx(735.5, rel=0.04)
 
 
-AHEAD = PLANAR.replace("thickness: 20 um", "thickness: 52.5 um").replace("1 um", "6 um")
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("strength", [0.0, 4.0])
 def test_a_circle_shrinks_by_its_curvature_whatever_the_flux(strength):
     # 1.0037 and 0.9992; without the factor on the curvature 1.92.
     assert circle.ratio(0.44, strength) == pytest.approx(1, abs=0.005)
 
 
+AHEAD = PLANAR.replace("thickness: 20 um", "thickness: 52.5 um").replace("1 um", "6 um")
+
+
+@pytest.mark.slow
 def test_no_metal_is_born_ahead_of_a_front(tmp_path):
     """50 um of electrolyte at c0, on triangles that know nothing of the front's tail."""
     given = ["mesh.size_max=3 um", "adapt.enabled=true", "time.end=1000 s", "time.tolerance=0.16",
