@@ -4,12 +4,14 @@
 `config_PHYSICS.md` is from the schema, `verbs.md` from the help, `python.md` from the docstrings.
 
 They are written into `docs/reference/` whenever the pages are built, or by
-`docker/run python3 docs/reference.py`, and are not kept in the repository.
+`docker/run python3 docs/reference.py`. The first two kinds are kept in the repository, to be read
+there; a test holds them to the program.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,12 +34,16 @@ BOUNDS = (
 def write(folder: Path) -> None:
     """Write all pages."""
     folder.mkdir(exist_ok=True)
-    for physics in PHYSICS.values():
-        name = f"config_{physics.name}.md"
-        (folder / name).write_text(config_page(physics), encoding="utf-8")
-    (folder / "verbs.md").write_text(verbs_page(), encoding="utf-8")
+    for name, text in kept().items():
+        (folder / name).write_text(text, encoding="utf-8")
     (folder / "python.md").write_text(python_page(), encoding="utf-8")
     notebooks.write(folder)
+
+
+def kept() -> dict[str, str]:
+    """The pages that are kept in the repository, by the name of their file."""
+    pages = {f"config_{physics.name}.md": config_page(physics) for physics in PHYSICS.values()}
+    return pages | {"verbs.md": verbs_page()}
 
 
 # --- config ------------------------------------------------------------------------------------
@@ -54,6 +60,7 @@ def config_page(physics: Physics) -> str:
         "Zhang is Zhang et al. (2024), Table S1; Deng is J. Electrochem. Soc. 163 (2016) A67;",
         "CODATA are the exact constants of 2018; family is the phase-field family started by",
         "J. Power Sources 300 (2015) 376; ours is a choice of this program.", "",
+        "Sections:", "", *_contents(schema), "",
     ]  # fmt: skip
     loose = {k: v for k, v in schema["properties"].items() if len(_held(v)) != 1}
     lines += ["## The run", "", *_table(loose, schema.get("required", []))]
@@ -63,6 +70,18 @@ def config_page(physics: Physics) -> str:
         if loose:
             lines += _table(loose, section.get("required", []))
     return "\n".join(lines)
+
+
+def _contents(schema: dict) -> Iterator[str]:
+    """Yield links to the sections, those inside others below theirs."""
+    titles = dict.fromkeys(title for title, _ in _sections(schema, schema["$defs"], ""))
+    tops: dict[str, list[str]] = {}
+    for title in titles:
+        tops.setdefault(re.match(r"\w+", title).group(), []).append(title)
+    for of_one in tops.values():
+        links = (f"[{t}](#{re.sub(r'[^a-z0-9_ -]', '', t.lower()).replace(' ', '-')})"
+                 for t in of_one)  # fmt: skip
+        yield f"- {', '.join(links)}"
 
 
 def _sections(schema: dict, known: dict, before: str) -> Iterator[tuple[str, dict]]:

@@ -28,7 +28,7 @@ NAMES = {1: "Model 1", 2: "Model 2", 3: "Model 3"}
 HISTORIES = (
     ("tip_um", "height of the tip (µm)"),
     ("area_um2", "area of the deposit (µm²)"),
-    ("current_A_per_m2", "mean current (A/m²)"),
+    ("deposition_A_per_m2", "deposit as a current (A/m²)"),
     ("von_mises_max_MPa", "largest von Mises stress (MPa)"),
 )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from solver.base.errors import InputError
+from solver.output import rows
 
 if TYPE_CHECKING:
     import pandas
@@ -24,6 +25,12 @@ def unit_of(column: str) -> str:
     return next((unit for end, unit in UNITS.items() if column.endswith(end)), "1")
 
 
+def without_unit(column: str) -> str:
+    """Return the name of a column without what says its unit."""
+    end = next((end for end in UNITS if column.endswith(end)), "")
+    return column.removesuffix(end)
+
+
 def read(path: Path) -> pandas.DataFrame:
     """Read a CSV of a run folder; `attrs["units"]` has the unit of every column.
 
@@ -37,12 +44,9 @@ def read(path: Path) -> pandas.DataFrame:
     except ModuleNotFoundError:
         raise InputError("tables need pandas, which this Python does not have.") from None
     try:
-        text = path.read_bytes().decode("utf-8")
-        whole = io.StringIO(text[: text.rfind("\n") + 1])
+        whole = io.StringIO(rows.whole_lines(path))
         table = pandas.read_csv(whole, float_precision="round_trip")
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file.") from None
-    except (OSError, ValueError) as error:  # pandas' own errors are ValueErrors
+    except ValueError as error:  # pandas' own errors are ValueErrors
         reason = str(error).splitlines()[0].rstrip(".")
         raise InputError(f"{path}: cannot be read: {reason}.") from None
     table.attrs["units"] = {name: unit_of(name) for name in table.columns}

@@ -14,6 +14,10 @@ from pydantic.fields import FieldInfo
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 UNIT_LENGTH = 40
+EXAMPLES = {"K": "for example '298.15 K' or '25 degC'"}
+"""Of quantities whose SI unit is not the one that people write."""
+MEANT = {("K", "C"): "degC", ("K", "c"): "degC", ("K", "F"): "degF", ("K", "k"): "K"}
+"""What people mean by the coulomb, the velocity of light, the farad and Boltzmann's constant."""
 SECONDS = {"d": 86400.0, "h": 3600.0, "min": 60.0, "m": 60.0, "s": 1.0}
 DURATION = re.compile(r"(\d+\.?\d*)\s*(d|h|min|m|s)(?![a-zA-Z])")
 
@@ -64,14 +68,18 @@ def _parse(text: str, unit: str) -> float:
         return float(text)
     except ValueError:
         pass
-    example = f"for example '1 {unit}'" if unit else "for example 0.1"
+    example = EXAMPLES.get(unit) or (f"for example '1 {unit}'" if unit else "for example 0.1")
     number = NUMBER.match(text)
     if number is None:
         raise ValueError(f"must start with a number, {example}")
     written = text[number.end() :].strip()
     magnitude = _registry().Quantity(float(number.group()), _unit(written, example))
     if not magnitude.is_compatible_with(unit):
-        raise ValueError(f"has the wrong unit; it must be convertible to {unit or 'a number'}")
+        meant = MEANT.get((unit, written))
+        hint = f"; did you mean '{number.group()} {meant}'?" if meant else ""
+        raise ValueError(
+            f"has the wrong unit; it must be convertible to {unit or 'a number'}{hint}"
+        )
     # 15 digits: "50 um" is 5e-05, not 4.9999999999999996e-05.
     return float(f"{magnitude.to(unit).magnitude:.15g}")
 

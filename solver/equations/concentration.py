@@ -13,12 +13,14 @@ from mpi4py import MPI
 from dolfinx import fem
 
 from solver.base.errors import StageRejected
+from solver.equations import crowding
 from solver.equations.conditions import Course, Held
 from solver.equations.couplings import Transport
 from solver.equations.couplings_front import TransportAhead
 from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth
 from solver.equations.model import Model
+from solver.equations.strip import Strip
 from solver.fields.concentration import FIELD
 from solver.laws.energy import h
 from solver.schemes import preconditioners
@@ -44,7 +46,6 @@ class ConcentrationEquation(Equation):
         self.D = model.per_layer("D")
         self.c0 = model.per_layer("c0")
         self.inv_c0 = self._mean_inv_c0()
-        self._prepare_inflow()
 
     def coefficients(self) -> dict:
         """D [m^2/s], c0 [mol/m^3], and inv_c0, nodal values of 1/c0 as the lumped forms see it."""
@@ -162,44 +163,28 @@ class ConcentrationEquation(Equation):
                 "a smaller phase_field.interface_length or drive helps"
             )
 
+    def remark(self) -> str:
+        """Say that Li+ crowd in the electrolyte."""
+        outside = self.model.state.xi.x.array < 0.5
+        return crowding.remark(self.model, (self.function.x.array * self.inv_c0)[outside])
+
     # --- the flux through the sides where c is held -----------------------------------------
 
     def inflow(self, increment: np.ndarray, base: Base, tau: float) -> float:
-        """Li+ that enters through the sides where c is held in a stage [mol/m/s].
+        """Li+ that enters through the sides where c is held in a stage [mol/m/s]."""
+        storage = self.function.x.array - base.c + self.model.numbers.c_Li * increment
+        return self._sides.passing(self._outflow, storage / tau)
 
-        The consistent (variational) flux: the residual of the Nernst-Planck equation at the nodes
-        where c is held.
-        """
-        m, dofs = self.model, self._storing_dofs
-        storage = self.function.x.array - base.c + m.numbers.c_Li * increment
-        local = np.dot(self._storing[dofs], storage[dofs]) / tau
-        local += fem.assemble_scalar(self._outflow)
-        return m.comm.allreduce(float(local), MPI.SUM)
-
-    def _prepare_inflow(self) -> None:
-        m, mesh = self.model, self.model.domain.mesh
-        on_sides = fem.Function(m.V)
-        dofs = np.unique(np.concatenate([m.domain.dofs(m.V, x.side) for x in self.conditions()]))
-        on_sides.x.array[dofs] = 1.0
-        # What the nodes store that the held rows see: themselves alone, if lumped.
-        self._storing, near = m.lumped_mass, dofs
-        if m.degree > 1:
-            self._storing = m.nodal(fem.form(on_sides * m.v * m.dx))
-            near = np.flatnonzero(self._storing)
-        self._storing_dofs = near[near < m.V.dofmap.index_map.size_local]
-        # Cells with a node on a side, not only a facet: all that the held rows see.
-        cells = np.flatnonzero(np.isin(m.V.dofmap.list, dofs).any(axis=1)).astype(np.int32)
-        cells = cells[cells < mesh.topology.index_map(2).size_local]
-        self._sides = (
-            on_sides,
-            ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata=m.rule_one),
-        )
+    @cached_property
+    def _sides(self) -> Strip:
+        sides = (held.side for held in self.conditions())
+        return Strip(self.model, sides, self.model.rule_one)
 
     @cached_property
     def _outflow(self) -> fem.Form:
         """What transport takes from the rows where c is held; the front is not known before."""
-        s, (on_sides, strip) = self.model.state, self._sides
-        return fem.form(self.transport_form(s.c, s.phi, on_sides, strip(1)))
+        s = self.model.state
+        return self._sides.form(lambda v, dx: self.transport_form(s.c, s.phi, v, dx))
 
 
 EQUATION = ConcentrationEquation

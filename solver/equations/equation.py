@@ -86,6 +86,15 @@ class Equation(ABC):
         """Take from the state at time t [s] what stays for a step of dt [s]; returns its base."""
         return base
 
+    def end_stage(self, base: Base, tau: float, closing: float) -> None:
+        """Take note of a stage that has been solved, whose result the state has.
+
+        Args:
+            base: What it started from.
+            tau: Effective step [s].
+            closing: 1 if it ends a step, else 0.
+        """
+
     def initialise(self, x: np.ndarray) -> None:
         """Set the initial values; fields before this one have theirs.
 
@@ -144,6 +153,13 @@ class Equation(ABC):
     def lithium(self) -> np.ndarray | None:
         """Lithium that the field holds at the nodes [mol/m^3]; None: it holds none."""
         return None
+
+    def remark(self) -> str:
+        """Say what its values have come to that its laws are not made for; empty: nothing.
+
+        Collective.
+        """
+        return ""
 
     def cell_values(self) -> tuple[fem.Function, ...]:
         """Values of `cell_fields`, DG0. Collective."""

@@ -69,6 +69,7 @@ class Model:
             cells in which ions, deposit and charge are solved for.
         dx_all: The same over all cells, the skeleton's too.
         dx_one: One-point rule for P1, exact for integrands that are constant per triangle.
+        rule: Quadrature of `dx`; `rule_one` that of `dx_one`.
         lumped_mass: Integrals of the basis functions [m^2], ghosts included: the nodal areas of
             P1, but 0 at the corners of P2.
         edges: Edges of the triangles for P1, None for P2.
@@ -89,8 +90,8 @@ class Model:
         self.state = State(domain.mesh, self.fields, self.degree)
         self.V, self.Vu = self.state.spaces[1], self.state.spaces[2]
         self.v, self.w = ufl.TestFunction(self.V), ufl.TestFunction(self.Vu)
-        rule, self.rule_one = RULES[self.degree]
-        self.dx, self.dx_one, self.dx_all = inert.measures(domain, rule, self.rule_one)
+        self.rule, self.rule_one = RULES[self.degree]
+        self.dx, self.dx_one, self.dx_all = inert.measures(domain, self.rule, self.rule_one)
         self.edges = Edges(self.V) if self.degree == 1 else None
         self.lumped_mass = self.nodal(fem.form(self.v * self.dx))
         self._measure_nodes()
@@ -229,6 +230,11 @@ class Model:
         """Li+ that enters through the boundary in a stage [mol/m/s]."""
         balancing = next(x for x in self.equations.values() if x.balances)
         return balancing.inflow(increment, base, tau)
+
+    def end_stage(self, base: Base, tau: float, closing: float) -> None:
+        """Let the equations take note of a stage that has been solved."""
+        for equation in self.equations.values():
+            equation.end_stage(base, tau, closing)
 
     def hold(self, t: float, everything: bool = False) -> None:
         """Bring boundary values to those of time t [s]: those that change in time, or all."""

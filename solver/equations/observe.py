@@ -10,7 +10,7 @@ from solver.cell import inert
 from solver.equations.model import Model
 
 OF_THE_WHOLE = (
-    "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
+    "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "deposition_A_per_m2",
     "li_balance_rel",
 )  # fmt: skip
 """Columns that belong to no single field; those of the fields follow."""

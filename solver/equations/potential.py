@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import ufl
 
@@ -15,13 +17,14 @@ from solver.equations.couplings_front import ConductionInSeries
 from solver.equations.equation import Equation
 from solver.equations.kinetics import SMALLEST_INERTIA, Growth
 from solver.equations.model import Model
+from solver.equations.strip import Strip
 from solver.fields.potential import FIELD
 from solver.input.checks import MAX_EXPONENT
 from solver.laws import energy
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
-from solver.schemes.stage import Stage
+from solver.schemes.stage import Base, Stage
 from solver.schemes.update import KeepingUpdate, largest
 from solver.terms import potential
 
@@ -31,6 +34,7 @@ MOVED = 0.05
 """Change of xi that makes a preconditioner worn. Where the front has been, sigma is 1e7 times
 larger: a multigrid that is 0.02, 0.1 and 0.2 of xi old takes 7, 12 and 22 iterations, a new one 6
 and as long as 13 to make."""
+CURRENTS = ("anode_current_A_per_m2", "counter_current_A_per_m2")
 ROUND_OFF = 1e-14
 """Scaled residual that round-off leaves per unit of contrast in conductivity, and of the deposit's
 charge."""
@@ -47,6 +51,7 @@ class PotentialEquation(Equation):
         deposit, electrolyte = zip(*self.conductivities, strict=True)
         self.sigma_deposit = model.domain.layer_field(deposit, "sigma_deposit")
         self.sigma_electrolyte = model.domain.layer_field(electrolyte, "sigma_electrolyte")
+        self._taken = np.zeros_like(self.function.x.array)
 
     def coefficients(self) -> dict:
         """Conductivities of deposit and electrolyte [S/m]."""
@@ -67,13 +72,13 @@ class PotentialEquation(Equation):
     def _in_series(self) -> bool:
         return self.model.config.kinetics.interface == "quantitative"
 
-    def conduction_form(self, phi, xi, v) -> ufl.Form:
-        """Conduction of charge."""
+    def conduction_form(self, phi, xi, v, dx=None) -> ufl.Form:
+        """Conduction of charge; over all cells by default."""
         m, layers = self.model, (self.sigma_deposit, self.sigma_electrolyte)
         if self._in_series:
             inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
-            return potential.conduction_in_series(phi, inside, v, *layers, m.dx_one)
-        return potential.conduction(phi, m.inside(xi), v, *layers, m.dx)
+            return potential.conduction_in_series(phi, inside, v, *layers, dx or m.dx_one)
+        return potential.conduction(phi, m.inside(xi), v, *layers, dx or m.dx)
 
     def linear_system(self) -> KrylovField:
         """Conduction at the state's xi, solved for phi."""
@@ -116,6 +121,37 @@ class PotentialEquation(Equation):
     def update(self) -> PotentialUpdate:
         """Its share of a pass."""
         return PotentialUpdate(self)
+
+    def end_stage(self, base: Base, tau: float, closing: float) -> None:
+        """Take note of the charge per area that the deposit takes [A/m^2]."""
+        m = self.model
+        taken = m.stage_charged(m.state.xi.x.array, base, closing)
+        self._taken = m.numbers.charge * taken / tau
+
+    @cached_property
+    def _electrodes(self) -> list[tuple[Strip, fem.Form]]:
+        """The sides in the order of `CURRENTS`, and what conduction takes from their nodes."""
+        m, s = self.model, self.model.state
+        rule = m.rule_one if self._in_series else m.rule
+        strips = [Strip(m, (side,), rule) for side in ("anode", "counter")]
+        return [(x, x.form(lambda v, dx: self.conduction_form(s.phi, s.xi, v, dx))) for x in strips]
+
+    def currents(self) -> tuple[float, float]:
+        """Current densities into the anode and out of the counter electrode [A/m^2].
+
+        At the end of the last stage; positive from the counter electrode to the anode. Collective.
+        """
+        entering = [strip.passing(form, self._taken) for strip, form in self._electrodes]
+        anode, counter = (x / self.model.domain.width for x in entering)
+        return -anode, counter
+
+    def columns(self) -> tuple[str, ...]:
+        """The currents of the electrodes besides the extremes."""
+        return (*super().columns(), *CURRENTS)
+
+    def measured(self) -> tuple[float, ...]:
+        """The numbers of `columns`. Collective."""
+        return (*super().measured(), *self.currents())
 
     def initialise(self, x: np.ndarray) -> None:
         """Set the anode's potential in the deposit, the counter electrode's elsewhere."""

@@ -9,6 +9,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base.errors import SolverError, StageRejected
+from solver.equations import crowding
 from solver.equations.binary_potential import USED_UP, refuse_scarcity
 from solver.equations.couplings_front import TransportAhead
 from solver.equations.equation import Equation
@@ -83,6 +84,11 @@ class SaltEquation(Equation):
         outside = self.function.x.array[m.state.xi.x.array < OUTSIDE]
         least, most = m.extremes_of(outside)
         return (least, most, lowest)
+
+    def remark(self) -> str:
+        """Say that salt crowds in the electrolyte."""
+        outside = self.model.state.xi.x.array < OUTSIDE
+        return crowding.remark(self.model, self.function.x.array[outside] / self.size())
 
     def refuse(self) -> None:
         """Refuse a c that is not positive in the electrolyte.

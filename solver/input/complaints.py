@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from solver.base import nearest
 from solver.base.units import unit_of
 
 LONGEST_VALUE = 60
@@ -133,10 +133,8 @@ def _wrong_length(kind: str, error: dict, location: list, data: dict) -> str:
 def _unknown_key(location: list, model: type[BaseModel]) -> str:
     *parents, key = location
     known = list(_sections(parents, model)[0].model_fields)
-    nearest = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
-    hint = f"did you mean '{nearest[0]}'?" if nearest else f"known keys: {', '.join(known)}"
     inside = f" in {'.'.join(map(str, parents))}" if parents else ""
-    return f"unknown key {shown(key)}{inside}; {hint}"
+    return f"unknown key {shown(key)}{inside}; {nearest.hint(str(key), known, 'known keys: ')}"
 
 
 def _unit(location: list, model: type[BaseModel]) -> str:

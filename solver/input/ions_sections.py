@@ -15,7 +15,7 @@ from solver.base.units import duration, quantity, whole
 from solver.input import numerical_sections
 from solver.input.own_materials import OwnMaterials
 from solver.input.run_config import RunConfig
-from solver.input.section import Section
+from solver.input.section import Line, Section
 from solver.input.sections import Length
 from solver.laws import reduction
 
@@ -142,7 +142,7 @@ class Output(numerical_sections.Output):
 class StackConfig(RunConfig):
     """The values of a whole run; solver.input.ions_config.TransportConfig has been checked."""
 
-    title: str
+    title: Line
     """One line on what the run is."""
     physics: Literal["transport"]
     """Which equations are solved; `dendrite`, the phase field, has other keys."""

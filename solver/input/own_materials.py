@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from solver.base.units import quantity
 from solver.input.construction import validated
-from solver.input.sections import Section
+from solver.input.section import Line, Section
 from solver.input.yaml_file import read_section
 from solver.laws.reduction import K_B
 from solver.materials import MATERIALS
@@ -22,7 +22,7 @@ T = quantity("K", gt=0)
 class Sourced(Section):
     """One value."""
 
-    source: Annotated[str, Field(min_length=1)]
+    source: Annotated[Line, Field(min_length=1)]
     """Where it is from: a measurement with its date and file, a publication, or "assumed: ..."."""
 
 
@@ -100,7 +100,7 @@ class OwnResistance(Sourced):
 class OwnMaterial(Section):
     """A material of one's own; a layer that names it takes what it does not give itself."""
 
-    description: str = ""
+    description: Line = ""
     """One line on what it is."""
     sigma_ion: OwnConductivity | None = None
     """Ionic conductivity."""

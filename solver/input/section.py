@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from solver.base import text
 from solver.input.construction import Spoken, plain
+
+Line = Annotated[str, AfterValidator(text.required_line)]
+"""A text that is shown to people."""
 
 
 class Section(BaseModel, metaclass=Spoken):

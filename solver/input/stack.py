@@ -14,6 +14,7 @@ from solver.input.numerical_sections import Adapt, Mesh, Output, Solver, Time
 from solver.input.own_materials import OwnMaterials
 from solver.input.protocol import Protocol
 from solver.input.run_config import RunConfig
+from solver.input.section import Line
 from solver.input.sections import (
     Boundary,
     Constants,
@@ -34,7 +35,7 @@ from solver.input.sections import (
 class CellConfig(RunConfig):
     """The values of a whole run; solver.input.config.Config is the one that has been checked."""
 
-    title: str
+    title: Line
     """One line on what the run is."""
     physics: Literal["dendrite"] = "dendrite"
     """Which equations are solved; `transport`, ions without deposition, has other keys."""

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TypeVar
 
 from pydantic import BaseModel
 
+from solver.base import nearest
 from solver.materials import MATERIALS
 from solver.materials.records import Material
 
@@ -34,8 +34,7 @@ def _filled(key: str, layer: Layer, T: float, known: dict[str, Material]) -> Lay
     if name is None:
         return layer
     if name not in known:
-        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-        hint = f"did you mean '{nearest[0]}'?" if nearest else f"known: {', '.join(known)}"
+        hint = nearest.hint(name, known, "known: ")
         raise ValueError(f"{key}: '{name}' is no known material; {hint}")
     material = known[name]
     wanted = layer.TAKEN - layer.model_fields_set

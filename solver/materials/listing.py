@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple, TextIO
 
+from solver.base import nearest
 from solver.base.errors import InputError
 from solver.base.units import si_text
 from solver.laws.reduction import K_B
@@ -39,7 +40,8 @@ def show(stream: TextIO, only: str | None = None, known: dict[str, Material] = M
         InputError: There is no such material.
     """
     if only is not None and only not in known:
-        raise InputError(f"{only}: no such material; known: {', '.join(known)}.")
+        hint = nearest.sentence(only, known, "known: ")
+        raise InputError(f"{only}: no such material; {hint}")
     chosen = known.values() if only is None else [known[only]]
     for material in chosen:
         heading = f"{material.name}: {material.description}"

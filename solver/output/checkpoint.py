@@ -25,7 +25,7 @@ from solver.base import files
 
 FOLDER = "checkpoints"
 """Folder of the checkpoints, inside the run folder."""
-FORMAT = 6
+FORMAT = 7
 """Changes when an older program could not read the file or a newer one needs more."""
 MARK = b"\nsha256 "
 TRAILER = len(MARK) + 64 + 1
@@ -55,6 +55,7 @@ class Standing:
         restarts: How often it was restarted.
         remeshes: How often the mesh was adapted.
         node_passes: Passes times nodes, summed up.
+        remarks: What has been remarked on the state, by the field that it is about.
     """
 
     t: float = 0.0
@@ -72,6 +73,7 @@ class Standing:
     restarts: int = 0
     remeshes: int = 0
     node_passes: int = 0
+    remarks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,12 @@ class ScalarFile:
             rows: Rows to keep.
 
         Raises:
-            InputError: The earlier file does not have these rows.
+            InputError: The earlier file does not have these rows, or has other columns.
             OSError: The file cannot be written.
         """
         self._path, self._digits = path, digits
-        kept = _first_rows(path, rows) if rows else ",".join(columns) + "\r\n"
+        head = ",".join(columns) + "\r\n"
+        kept = _first_rows(path, rows, head) if rows else head
         files.replace(path, kept.encode())
         self._file: IO[str] = path.open("a", newline="", encoding="utf-8")
         self._writer = csv.DictWriter(self._file, columns)
@@ -57,7 +58,7 @@ class ScalarFile:
             self._file.close()
 
 
-def _first_rows(path: Path, rows: int) -> str:
+def _first_rows(path: Path, rows: int, head: str) -> str:
     """Head and first rows of a scalars.csv, which number the steps from 0."""
     try:
         with path.open(newline="", encoding="utf-8") as file:
@@ -67,6 +68,10 @@ def _first_rows(path: Path, rows: int) -> str:
     numbers = [line.partition(",")[0] for line in lines if line.endswith("\n")]
     if numbers != ["step", *map(str, range(rows))]:
         raise InputError(f"{path}: not every step before {rows} is there; it cannot be continued.")
+    if lines[0] != head:
+        raise InputError(
+            f"{path}: has the columns of another version or config; it cannot be continued."
+        )
     return "".join(lines)
 
 

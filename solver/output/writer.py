@@ -15,10 +15,8 @@ from mpi4py import MPI
 
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
-
-LOCK = ".writer"
-"""The file that is locked: by the system, so that it is free again however its holder ends, also on
-another machine that shares the folder over NFS."""
+from solver.output import holder
+from solver.output.holder import LOCK
 
 
 @contextmanager
@@ -46,12 +44,10 @@ def _locked(folder: Path) -> IO:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "another process"
             lock.close()
             raise InputError(
-                f"{folder}: {holder} is writing to it; wait for its end, stop it, or choose "
-                "another folder with -o."
+                f"{folder}: {holder.named(folder)} is writing to it; wait for its end, stop it, or "
+                "choose another folder with -o."
             ) from None
         if _current(lock, path):
             lock.truncate(0)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import textwrap
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from solver.base import text
 from solver.base.errors import InputError
 from solver.output import snapshots
 from solver.pictures import panels
@@ -31,19 +31,24 @@ MAX_CELLS = 36
 
 
 class Size(NamedTuple):
-    """Width of a page of figures [inch], size of the text [point], resolution [dots per inch]."""
+    """A page of figures: width and largest height [inch], text [point], dots per inch."""
 
     width: float
+    height: float
     font: float
     dpi: int
 
 
 SIZES = {
-    "column": Size(86 * MM, 6.5, 400),
-    "page": Size(178 * MM, 7.5, 400),
-    "slide": Size(254 * MM, 11.0, 160),
+    "column": Size(86 * MM, 230 * MM, 6.5, 400),
+    "page": Size(178 * MM, 230 * MM, 7.5, 400),
+    "slide": Size(254 * MM, 254 * MM, 11.0, 160),
 }
 """One column and the full width of a journal page (86 and 178 mm), a slide (254 mm)."""
+SLENDER = 2.5
+"""Height over width of a cell from which on the fields of one run stand in one row."""
+LEAST = 0.15
+"""Least height of a picture in widths of its place, however many rows a page has."""
 
 
 class Cell(NamedTuple):
@@ -73,15 +78,19 @@ def common_scale(shown: Iterable[snapshots.Snapshot], fields: Iterable[panels.Pa
     return scale
 
 
-def arrange(names: list[str], fields: tuple[panels.Panel, ...]) -> list[list[Cell | None]]:
+def arrange(
+    names: list[str], fields: tuple[panels.Panel, ...], aspect: float = 1.0
+) -> list[list[Cell | None]]:
     """Place the pictures in rows.
 
-    One run: its fields, in up to two columns from four fields on. One field: the runs, in a grid
-    that is about square. Otherwise a row for each field and a column for each run.
+    One run: its fields, in two columns from four fields on, unless the cell is slender. One field:
+    the runs, in a grid that is about square. Otherwise a row for each field and a column for each
+    run.
 
     Args:
         names: What to call the runs.
         fields: What to show of each.
+        aspect: Height over width of the tallest cell.
 
     Raises:
         InputError: There would be more than `MAX_CELLS` pictures.
@@ -93,7 +102,7 @@ def arrange(names: list[str], fields: tuple[panels.Panel, ...]) -> list[list[Cel
             f"{MAX_CELLS} fit on a page, so show fewer runs or fewer fields."
         )
     if len(names) == 1:
-        columns = len(fields) if len(fields) < 4 else 2
+        columns = len(fields) if len(fields) < 4 or aspect > SLENDER else 2
         order = [(0, panel, panel.title) for panel in fields]
     elif len(fields) == 1:
         columns = math.ceil(math.sqrt(len(names)))
@@ -117,25 +126,42 @@ def arrange(names: list[str], fields: tuple[panels.Panel, ...]) -> list[list[Cel
     return rows
 
 
-def _measure(
-    rows: list[list[Cell | None]], extents: list[np.ndarray], size: Size
-) -> tuple[float, float]:
-    """Return the width of a picture and the height of the page [inch]."""
-    line = 1.4 * size.font / 72
+class _Measures(NamedTuple):
+    """Width of the place of a picture and height of the page [inch], and whose axes have labels."""
+
+    width: float
+    height: float
+    own_axes: bool
+
+
+def _measure(rows: list[list[Cell | None]], extents: list[np.ndarray], size: Size) -> _Measures:
+    """Measure a page of pictures.
+
+    Cells that are unlike have axes of their own. Where the page would be taller than it may be, the
+    pictures are lower, and narrower than their places.
+    """
+    spans = [np.ptp(points, axis=0) for points in extents]
+    own = not all(np.allclose(span, spans[0], rtol=1e-6) for span in spans)
+    line, count = 1.4 * size.font / 72, len(rows[0])
+    aspects = [span[1] / span[0] for span in spans]
+    # As wide as `panels.colour_bar` makes them, in widths of a picture.
     bars = sum(cell.bar for cell in rows[0] if cell)
+    bar = 0.1 * max(1.0, *aspects)
     # Beside the pictures: labels at the left, and colour bars with their numbers.
-    width = (size.width - (3 + 2.5 * bars) * line) / (len(rows[0]) + 0.1 * bars)
-    height = 4 * line  # heading and labels at the bottom
+    labels = 3 * count if own else 3
+    width = (size.width - (labels + 2.5 * bars) * line) / (count + bar * bars)
+    words, pictures = 4 * line, 0.0  # heading and labels at the bottom
     for row in rows:
         cells = [cell for cell in row if cell]
         titles = max(_wrapped(cell.title, width, size).count("\n") + 1 for cell in cells)
-        aspect = max(np.ptp(extents[c.run][:, 1]) / np.ptp(extents[c.run][:, 0]) for c in cells)
-        height += width * aspect + (titles + 0.6) * line
-    return width, height
+        words += (titles + 0.6 + 2.5 * own) * line
+        pictures += width * max(aspects[c.run] for c in cells)
+    room = max(size.height - words, LEAST * width * len(rows))
+    return _Measures(width, words + min(pictures, room), own)
 
 
 def _wrapped(title: str, width: float, size: Size) -> str:
-    characters = max(12, round(width * 72 / size.font * 1.7))
+    characters = max(14, round(width * 72 / size.font * 1.7))
     return "\n".join(textwrap.fill(line, characters) for line in title.splitlines())
 
 
@@ -163,9 +189,10 @@ class Page:
             InputError: There would be too many pictures.
         """
         self._size, self._drawn = size, []
-        rows = arrange(names, fields)
-        width, height = _measure(rows, extents, size)
-        self._figure = Figure((size.width, height), dpi=size.dpi, layout="constrained")
+        aspect = max(np.ptp(x[:, 1]) / np.ptp(x[:, 0]) for x in extents)
+        rows = arrange([text.one_line(name) for name in names], fields, aspect)
+        measures = _measure(rows, extents, size)
+        self._figure = Figure((size.width, measures.height), dpi=size.dpi, layout="constrained")
         self._figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02)
         self._cells: list[tuple[Axes, Cell, Normalize]] = []
         with self._style():
@@ -175,44 +202,64 @@ class Page:
                     ax.set_visible(False)
                     continue
                 norm = Normalize(*scale.get(cell.panel.field, (0, 1)))
-                self._frame(ax, cell, norm, extents[cell.run], width)
+                self._frame(ax, cell, norm, extents[cell.run], measures)
                 self._cells.append((ax, cell, norm))
             self._heading = self._figure.suptitle("t = 0 s", color=panels.INK)
 
     def _style(self):
-        text = self._size.font
-        style = {"font.size": text, "axes.titlesize": text, "figure.titlesize": 1.2 * text}
+        points = self._size.font
+        style = {"font.size": points, "axes.titlesize": points, "figure.titlesize": 1.2 * points}
         style |= {"svg.fonttype": "none", "pdf.fonttype": 42}  # text stays text, as journals ask
         return matplotlib.rc_context(panels.STYLE | style)
 
-    def _frame(self, ax: Axes, cell: Cell, norm: Normalize, points: np.ndarray, width: float):
+    def _frame(
+        self, ax: Axes, cell: Cell, norm: Normalize, points: np.ndarray, measures: _Measures
+    ) -> None:
         panels.frame(ax, points)
-        ax.set_title(_wrapped(cell.title, width, self._size), parse_math=False)
-        if not cell.first_in_row:
+        ax.set_title(_wrapped(cell.title, measures.width, self._size), parse_math=False)
+        if not (cell.first_in_row or measures.own_axes):
             ax.set_ylabel("")
             ax.tick_params(labelleft=False)
-        if not cell.last_in_column:
+        if not (cell.last_in_column or measures.own_axes):
             ax.set_xlabel("")
             ax.tick_params(labelbottom=False)
         if cell.bar:
             panels.colour_bar(ax, cell.panel, norm, beyond=cell.panel.robust < 100)
 
     def show(self, t: float, shown: list[snapshots.Snapshot]) -> None:
-        """Replace what is drawn by these snapshots, one per run, at time t [s]."""
+        """Replace what is drawn by these snapshots, one per run, at time t [s].
+
+        A run that shows an earlier or a later time than the others says so.
+        """
         for artist in self._drawn:
             artist.remove()
         with self._style():
             self._drawn: list[Artist] = [
                 artist
                 for ax, cell, norm in self._cells
-                for artist in panels.draw(ax, cell.panel, shown[cell.run], norm)
+                for artist in (
+                    *panels.draw(ax, cell.panel, shown[cell.run], norm),
+                    *self._own_time(ax, t, shown[cell.run].time),
+                )
             ]
         self._heading.set_text(f"t = {panels.time_text(t)}")
+
+    @staticmethod
+    def _own_time(ax: Axes, t: float, own: float) -> list[Artist]:
+        """Write the time of a picture into it where that is not the page's."""
+        said = f"t = {panels.time_text(own)}"
+        if said == f"t = {panels.time_text(t)}":
+            return []
+        box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+        slender = np.ptp(ax.get_ylim()) > SLENDER * np.ptp(ax.get_xlim())
+        place = {"transform": ax.transAxes, "ha": "left", "va": "top", "bbox": box}
+        place |= {"rotation": 90 if slender else 0, "in_layout": False, "color": panels.INK}
+        return [ax.text(0.02, 0.98, said, **place)]
 
     def pixels(self) -> np.ndarray:
         """Return the picture, shape (height, width, 4), bytes; even sizes, as films want them."""
         canvas = FigureCanvasAgg(self._figure)
-        with self._style():
+        with self._style(), panels.any_glyphs():
             canvas.draw()
         image = np.asarray(canvas.buffer_rgba())
         rows, columns = image.shape[:2]
@@ -225,10 +272,8 @@ class Page:
 
     def _repr_png_(self) -> bytes:
         """Show the page in a notebook."""
-        buffer = io.BytesIO()
         with self._style():
-            self._figure.savefig(buffer, dpi=SCREEN_DPI, format="png")
-        return buffer.getvalue()
+            return panels.rendered(self._figure, SCREEN_DPI)
 
     def save(self, path: str | Path) -> None:
         """Write the picture; the ending of the name says in which format.

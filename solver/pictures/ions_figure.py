@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import io
-import textwrap
 from pathlib import Path
 
 import matplotlib
@@ -16,7 +15,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from solver.base.errors import InputError
-from solver.pictures.panels import FAINT, INK, STYLE, save
+from solver.pictures import panels
+from solver.pictures.panels import FAINT, STYLE, save
 from solver.pictures.plots import DPI
 
 STYLES = tuple(
@@ -57,8 +57,7 @@ def figure(folder: Path) -> Path:
         upper.legend(frameon=False)
         for ax in (upper, lower):
             draw_layers(ax, layers, names=ax is upper)
-        heading = "\n".join(textwrap.wrap(title, 80))
-        fig.suptitle(heading, fontsize=12, color=INK, parse_math=False)
+        panels.head(fig, title, 80, size=12)
         return save(fig, folder / "figure.png", DPI)
 
 

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +16,18 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection, TriMesh
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, MultipleLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, MultipleLocator
 from matplotlib.tri import Triangulation
 
-from solver.base import files
+from solver.base import files, text
 from solver.base.errors import InputError
 from solver.fields.known import PANELS
 from solver.fields.potential import FIELD as POTENTIAL
 from solver.fields.record import Panel
 from solver.output import light, snapshots
 
+LINES = 3
+"""Lines that a title takes at most."""
 INK, FAINT = "#222222", "#8a8a8a"
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -91,9 +95,11 @@ def frame(ax: Axes, points: np.ndarray) -> None:
     # Rounded: a corner at 49.999999999 would lose the tick at 50.
     (x0, y0), (x1, y1) = points.min(axis=0).round(6), points.max(axis=0).round(6)
     ax.set(xlim=(x0, x1), ylim=(y0, y1), aspect="equal", xlabel="x (µm)", ylabel="y (µm)")
-    steps = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0, max(x1 - x0, y1 - y0))
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(MultipleLocator(steps[1] - steps[0]))
+    first, second, *_ = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0, max(x1 - x0, y1 - y0))
+    step = second - first
+    for axis, extent in ((ax.xaxis, (x0, x1)), (ax.yaxis, (y0, y1))):
+        few = extent[1] - extent[0] < step  # a tick at 0 alone has no scale
+        axis.set_major_locator(FixedLocator(extent) if few else MultipleLocator(step))
 
 
 def draw(ax: Axes, panel: Panel, snapshot: snapshots.Snapshot, norm: Normalize) -> list[Artist]:
@@ -182,6 +188,36 @@ def _draw_layers(ax: Axes, snapshot: snapshots.Snapshot) -> LineCollection:
     return ax.add_collection(lines)
 
 
+def head(figure: Figure, title: str, width: int, below: str = "", size: int = 14) -> None:
+    """Put a title above a figure, at most `LINES` lines of it.
+
+    Args:
+        figure: The figure.
+        title: Any text.
+        width: Characters of a line.
+        below: A line below it.
+        size: Of the text [point].
+    """
+    lines = [text.heading(title, width, LINES), *([below] if below else [])]
+    figure.suptitle("\n".join(lines), fontsize=size, color=INK, parse_math=False)
+
+
+@contextmanager
+def any_glyphs() -> Iterator[None]:
+    """Let a font lack letters of a title, which are boxes then, without a word on the terminal."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        yield
+
+
+def rendered(figure: Figure, dpi: float | None = None, kind: str = "png") -> bytes:
+    """Return a figure as the content of a file; arguments as for `save`, `kind` the ending."""
+    buffer = io.BytesIO()
+    with any_glyphs():
+        figure.savefig(buffer, dpi=dpi or "figure", format=kind)
+    return buffer.getvalue()
+
+
 def save(figure: Figure, path: Path, dpi: float | None = None) -> Path:
     """Write a figure in the format of its name's ending, and return the path.
 
@@ -193,10 +229,8 @@ def save(figure: Figure, path: Path, dpi: float | None = None) -> Path:
     Raises:
         InputError: The file cannot be written.
     """
-    buffer = io.BytesIO()
-    figure.savefig(buffer, dpi=dpi or "figure", format=path.suffix[1:])
     try:
-        files.replace(path, buffer.getvalue())
+        files.replace(path, rendered(figure, dpi, path.suffix[1:]))
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}.") from None
     return path

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import textwrap
 from pathlib import Path
 from typing import NamedTuple
@@ -18,8 +16,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from solver.base.errors import InputError
-from solver.output import snapshots
+from solver.output import rows, snapshots
 from solver.pictures import panels
+from solver.pictures.panels import FAINT
 
 DPI = 180
 TIP, MEAN = "#c1440e", "#3b6ea5"
@@ -34,20 +33,63 @@ class Layout(NamedTuple):
 
 
 HISTORY = ("t_s", "tip_um", "front_mean_um")
-CELL = ("cell_voltage_V", "cell_current_A_per_m2")
+
+
+class Curve(NamedTuple):
+    """A line of a panel: column of scalars.csv, label, colour."""
+
+    column: str
+    label: str
+    colour: str
+
+
+class Chart(NamedTuple):
+    """One of those that stand above each other in a panel.
+
+    Attributes:
+        label: With its unit.
+        factor: From the columns' unit.
+        curves: Its lines.
+        begins: Share of the time before which values may be beyond the chart.
+    """
+
+    label: str
+    factor: float
+    curves: tuple[Curve, ...]
+    begins: float = 0.0
+
+
+CELL = (
+    Chart("voltage (mV)", 1e3, (Curve("cell_voltage_V", "", TIP),)),
+    Chart("current (mA/cm²)", 0.1, (Curve("cell_current_A_per_m2", "", MEAN),)),
+)
+DEPOSITION = "deposition_A_per_m2"
+GROWTH = (
+    Chart("deposition\n(mA/cm²)", 0.1, (Curve(DEPOSITION, "", TIP),), begins=0.01),
+    Chart(
+        "electrodes\n(mA/cm²)", 0.1,
+        (
+            Curve("counter_current_A_per_m2", "counter", MEAN),
+            Curve("anode_current_A_per_m2", "anode", FAINT),
+        ),
+    ),
+)  # fmt: skip
+"""What a cell with a current and a voltage shows against time, and what others do: while a front
+finds its profile, in the first moments, they deposit a multiple of what they do afterwards."""
 
 
 class History(NamedTuple):
     """Columns of `scalars.csv`: time [s], tip and mean front height [um].
 
-    And voltage [V] and current density [A/m^2] of a cell that has them.
+    And what else is drawn against time: a title, charts, and the values of their columns.
     """
 
     t: np.ndarray
     tip: np.ndarray
     mean: np.ndarray
-    voltage: np.ndarray | None = None
-    current: np.ndarray | None = None
+    title: str
+    charts: tuple[Chart, ...]
+    values: dict[str, np.ndarray]
 
 
 def figure(folder: Path) -> Path:
@@ -77,17 +119,16 @@ def read_history(path: Path) -> History:
     Raises:
         InputError: The file is missing or odd.
     """
-    rows = list(csv.DictReader(io.StringIO(_text(path))))
-    if rows and None in rows[-1].values():
-        rows.pop()  # a killed run may leave half a line
-    if not rows:
-        raise InputError(f"{path}: there are no time steps in it.")
-    names = (*HISTORY, *(CELL if set(CELL) <= set(rows[0]) else ()))
-    try:
-        columns = [[float(row[name]) for row in rows] for name in names]
-    except (KeyError, TypeError, ValueError):
-        raise InputError(f"{path}: every row must have the numbers {', '.join(names)}.") from None
-    return History(*map(np.array, columns))
+    there = rows.names(path)
+    is_cell = CELL[0].curves[0].column in there
+    title, wanted = ("Voltage and current", CELL) if is_cell else ("Current", GROWTH)
+    charts = tuple(c for c in wanted if {x.column for x in c.curves} <= there)
+    names = [curve.column for chart in charts for curve in chart.curves]
+    t, tip, mean, *others = rows.columns(path, *HISTORY, *names)
+    values = dict(zip(names, others, strict=True))
+    if DEPOSITION in values:
+        values[DEPOSITION][0] = np.nan  # a mean over the step before, of which there is none
+    return History(t, tip, mean, title, charts, values)
 
 
 def read_title(path: Path) -> str:
@@ -119,7 +160,7 @@ def _text(path: Path) -> str:
 def _draw(snapshot: snapshots.Snapshot, history: History, title: str) -> Figure:
     width, height = np.ptp(snapshot.points, axis=0)
     shown = [panel for panel in panels.PANELS if panel.field in snapshot.fields]
-    series = ["tip"] if history.voltage is None else ["tip", "cell"]
+    series = ["tip", "current"] if history.charts else ["tip"]
     layout = _layout([panel.field for panel in shown], series, height / width)
     fig = Figure(figsize=layout.size, layout="constrained")
     fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08, wspace=0.03, hspace=0.04)
@@ -134,15 +175,9 @@ def _draw(snapshot: snapshots.Snapshot, history: History, title: str) -> Figure:
         ax.set_title(textwrap.fill(panel.title, layout.title))
         _draw_field(ax, panel, snapshot)
     _draw_history(axes["tip"], history)
-    if history.voltage is not None:
-        _draw_cell(axes["cell"], history)
-    heading = "\n".join(textwrap.wrap(title, 90))
-    fig.suptitle(
-        f"{heading}\nt = {panels.time_text(snapshot.time)}",
-        fontsize=14,
-        color=panels.INK,
-        parse_math=False,
-    )
+    if history.charts:
+        _draw_charts(axes["current"], history)
+    panels.head(fig, title, 90, below=f"t = {panels.time_text(snapshot.time)}")
     return fig
 
 
@@ -198,22 +233,28 @@ def _draw_history(ax: Axes, history: History) -> None:
     ax.grid(axis="y", color="#dddddd", linewidth=0.5)
 
 
-def _draw_cell(ax: Axes, history: History) -> None:
+def _draw_charts(ax: Axes, history: History) -> None:
     unit, seconds = panels.time_unit(history.t[-1])
     t = history.t / seconds
-    # One above the other: at a resistance that hardly changes they have the same shape.
     ax.set_axis_off()
-    ax.set_title("Voltage and current")
-    upper, lower = (ax.inset_axes((0.0, bottom, 1.0, 0.46)) for bottom in (0.54, 0.0))
-    for axis, values, label, colour in (
-        (upper, 1e3 * history.voltage, "voltage (mV)", TIP),
-        (lower, 0.1 * history.current, "current (mA/cm²)", MEAN),
-    ):
-        axis.plot(t, values, color=colour, linewidth=1.5)
-        low, high = min(values.min(), 0.0), max(values.max(), 0.0)
-        axis.set(ylabel=label, xlim=(t[0], t[-1] or 1.0))
+    ax.set_title(history.title)
+    # One above the other: what one shows may be a multiple of what the other does.
+    count = len(history.charts)
+    height = (1 - 0.08 * (count - 1)) / count
+    for i, chart in enumerate(history.charts):
+        axis = ax.inset_axes((0.0, (count - 1 - i) * (height + 0.08), 1.0, height))
+        drawn = [chart.factor * history.values[curve.column] for curve in chart.curves]
+        for curve, values in zip(chart.curves, drawn, strict=True):
+            axis.plot(t, values, color=curve.colour, linewidth=1.5, label=curve.label)
+        late = np.concatenate(drawn)[np.tile(t >= t[0] + chart.begins * (t[-1] - t[0]), len(drawn))]
+        low, high = (f.reduce(late, initial=0.0) for f in (np.fmin, np.fmax))
+        axis.set(ylabel=chart.label, xlim=(t[0], t[-1] or 1.0))
         axis.set_ylim(1.15 * low, 1.15 * high if high > low else 1.0)
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(axis="y", color="#dddddd", linewidth=0.5)
-    upper.tick_params(labelbottom=False)
-    lower.set_xlabel(f"time ({unit})")
+        if len(chart.curves) > 1:
+            axis.legend(loc="lower right", frameon=False, fontsize="small")
+        if i < count - 1:
+            axis.tick_params(labelbottom=False)
+        else:
+            axis.set_xlabel(f"time ({unit})")

@@ -36,7 +36,7 @@ def write(
 
     def action() -> None:
         record = provenance.of_run(config, s, nodes, cells, dom.comm.size, end)
-        record["judgements"] = list(judged.judgements(config))
+        record["judgements"] = [*judged.judgements(config), *s.remarks.values()]
         try:
             provenance.write(folder / "run.json", record)
             if s.row:

@@ -4,20 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from math import ceil, inf
 from pathlib import Path
 
-from solver.base.errors import Overshot
 from solver.equations.model import Model
 from solver.equations.observe import Observer
 from solver.input import electrochemistry
 from solver.input.config import Config
 from solver.input.protocol_steps import End, Moment
 from solver.output import scalars
+from solver.run import watching
+from solver.run.watching import Watching
 from solver.stepping import cycler
 from solver.stepping.cycler import Cycler, Limit, Place, Records
-from solver.stepping.integrator import Step
+from solver.stepping.integrator import Step as Advanced
 
 MAH_PER_CM2 = 36000.0
 """1 mAh/cm^2 [C/m^2]."""
@@ -25,56 +25,59 @@ COLUMNS = ("protocol_step", "cycle", "capacity_mAh_per_cm2")
 """Step in the source of the protocol and cycle, both from 1, and the charge that has passed since
 the step began, positive where it plates at the anode."""
 CYCLES = "cycles.csv"
+COLUMNS_OF_CYCLES = (
+    "cycle", "t_end_s", "plated_mAh_per_cm2", "stripped_mAh_per_cm2", "dead_mAh_per_cm2",
+    "coulombic_efficiency",
+)  # fmt: skip
 
 
-class Cycling:
-    """Follows a protocol with a model; every method is collective.
+class Cycling(Watching):
+    """Follows a protocol with a model; every method is collective."""
 
-    Attributes:
-        cycler: The protocol and where it stands.
-    """
+    columns = COLUMNS
 
     def __init__(self, config: Config, place: Place):
-        steps, limits = electrochemistry.steps(config), tuple(_limits(config))
-        self.cycler = Cycler(steps, limits, _records(config), place)
+        super().__init__(config, place)
         self.has_protocol = config.protocol is not None
-        self.touching = electrochemistry.touching(config)
         self.width, self.F = config.width, config.constants.F
         self.charge = self.F * config.lithium.c_Li
         # Snapshots at the ends of steps, as many of them as the config asks for.
         self.every = ceil(len(self.cycler.steps) / config.output.snapshots)
-        self._moment: Moment | None = None
+
+    def _cycler(self, config: Config, place: Place) -> Cycler:
+        steps = electrochemistry.steps(config)
+        return Cycler(steps, tuple(_limits(config)), _records(config), place)
 
     def attach(self, model: Model, observer: Observer) -> None:
         """Go on with a model, which may be on a new mesh."""
         # Its current is what balances lithium.
         self.cell = next(x for x in model.equations.values() if x.balances)
-        self.observer = observer
+        super().attach(model, observer)
         self._follow()
 
     def release(self) -> None:
         """Let go of the model."""
-        del self.cell, self.observer
+        super().release()
+        del self.cell
 
     def _follow(self) -> None:
         self.cell.follow(self.cycler.step, self.cycler.place.begun)
 
     def turn(self, t: float) -> bool:
         """Begin the next step at time t [s] if it is time for it; tell whether it was."""
-        turned = self.cycler.turn(t)
+        turned = super().turn(t)
         if turned:
             self._follow()
             self.cell.jump(self.observer.deposit_area() / self.width)
         return turned
 
-    def judge(self, t: float, dt: float, step: Step) -> None:
-        """Look at the state after a step from t; raises Overshot if it is beyond an end."""
+    def _seen(self, t: float, dt: float, advanced: Advanced) -> Moment:
         tip, (island, dead) = self.observer.tip(), self.observer.islands()
         # Of the electrons that leak as much as at the end of the step: they are few, and steady.
         leaked = self.cell.leak * dt
-        self._moment = self.cycler.moment(
+        return self.cycler.moment(
             t + dt,
-            float(self.F * step.inflow / self.width + leaked),
+            float(self.F * advanced.inflow / self.width + leaked),
             voltage=float(self.cell.voltage),
             current=float(self.cell.current),
             tip=tip,
@@ -82,14 +85,6 @@ class Cycling:
             island=island,
             dead=float(dead * self.charge / self.width),
         )
-        sooner = self.cycler.landing(self._moment, dt)
-        if sooner is not None:
-            raise Overshot(sooner)
-
-    def take(self, t: float) -> dict:
-        """Take note that the state that was judged last is accepted; returns the place."""
-        self.cycler.take(t, self._moment)
-        return asdict(self.cycler.place)
 
     def row(self) -> dict[str, float]:
         """The numbers of `COLUMNS`."""
@@ -116,21 +111,20 @@ class Cycling:
         """Write what has been plated and stripped in every cycle, if any; on rank 0."""
         if not self.cycler.place.cycles:
             return
-        names = (
-            "cycle", "t_end_s", "plated_mAh_per_cm2", "stripped_mAh_per_cm2", "dead_mAh_per_cm2"
-        )  # fmt: skip
         rows = [
             (int(number), t, *(charge / MAH_PER_CM2 for charge in charges))
             for number, t, *charges in self.cycler.place.cycles
         ]
         efficiency = [stripped / plated if plated else 0.0 for _, _, plated, stripped, _ in rows]
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-        scalars.write_profile(folder / CYCLES, columns | {"coulombic_efficiency": efficiency})
+        columns = (*zip(*rows, strict=True), efficiency)
+        scalars.write_profile(
+            folder / CYCLES, dict(zip(COLUMNS_OF_CYCLES, columns, strict=True))
+        )
 
 
 def _limits(config: Config) -> Iterator[Limit]:
     """What ends a run in any step: a short circuit, a bare anode, and what its user wants."""
-    yield Limit(End("tip_above", electrochemistry.touching(config)), "short circuit")
+    yield from watching.limits(config)
     touched = "an island of lithium touches the counter electrode"
     yield Limit(End("island_above", electrochemistry.touching(config)), touched)
     yield Limit(End("bare", electrochemistry.bare(config)), "anode exhausted")

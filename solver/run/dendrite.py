@@ -22,10 +22,10 @@ from solver.input import comparison, electrochemistry
 from solver.input.config import Config
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.shown import Nodal
-from solver.run import cycling
 from solver.run.cycling import Cycling
 from solver.run.problem import Goal, Packed
 from solver.run.remesher import Remesher
+from solver.run.watching import Watching
 from solver.schemes import factory
 from solver.schemes.update import Memory
 from solver.stepping import history
@@ -49,7 +49,7 @@ class Dendrite:
             self._assemble()
             memory.give_back()
         place = Place(**saved.record.standing.place) if saved else Place()
-        self.cycling = Cycling(config, place) if config.is_cell else None
+        self.watching = Cycling(config, place) if config.is_cell else Watching(config, place)
 
     def _assemble(self) -> None:
         """Make everything that belongs to the present mesh."""
@@ -60,7 +60,7 @@ class Dendrite:
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of scalars.csv."""
-        return (*self.observer.columns, *(cycling.COLUMNS if self.cycling else ()))
+        return (*self.observer.columns, *self.watching.columns)
 
     @property
     def domain(self) -> Domain:
@@ -90,21 +90,18 @@ class Dendrite:
 
     def _observe(self) -> None:
         self.observer, self.shown = Observer(self.model), Nodal(self.model)
-        if self.cycling:
-            self.cycling.attach(self.model, self.observer)
+        self.watching.attach(self.model, self.observer)
 
     # --- steps -----------------------------------------------------------------------------
 
     def turn(self, standing: Standing, stepper: Stepper) -> None:
         """Begin the next step of the protocol if the present one has ended."""
-        if self.cycling is None:
-            return
-        if self.cycling.turn(standing.t):
+        if self.watching.turn(standing.t):
             # What was before a jump of the current is no guide.
             self.integrator.start(standing.t)
             stepper.dt = min(stepper.dt, self.config.time.dt_initial)
-        stepper.edge = self.cycling.cycler.landmark(standing.t)
-        stepper.dt_max = electrochemistry.longest_step(self.config, self.cycling.cycler.step)
+        stepper.edge = self.watching.cycler.landmark(standing.t)
+        stepper.dt_max = electrochemistry.longest_step(self.config, self.watching.cycler.step)
 
     def adapt(self) -> bool:
         """Remesh if the interface has left the finest triangles."""
@@ -131,17 +128,16 @@ class Dendrite:
     def _release(self) -> None:
         """Let go of what belongs to the last mesh before as much is made anew."""
         self.scheme.destroy()
-        if self.cycling:
-            self.cycling.release()
+        self.watching.release()
         del self.model, self.scheme, self.integrator, self.observer, self.shown
         memory.give_back()
 
     def step(self, dt: float) -> Step:
-        """Advance by `dt` [s]; raises StageRejected, or Overshot beyond an end of a protocol."""
+        """Advance by `dt` [s]; raises StageRejected, or Overshot beyond what ends a run."""
         t, step = self.integrator.history[-1][0], self.integrator.step(dt)
-        if self.cycling and step.error <= self.config.time.tolerance:
+        if step.error <= self.config.time.tolerance:
             try:
-                self.cycling.judge(t, dt, step)
+                self.watching.judge(t, dt, step)
             except Overshot:
                 self.undo()
                 raise
@@ -154,14 +150,21 @@ class Dendrite:
     def keep(self, t: float, step: Step, standing: Standing) -> None:
         """Accept the present state."""
         self.integrator.keep(t)
-        if self.cycling:
-            standing.place = self.cycling.take(t)
+        standing.place = self.watching.take(t)
+        self._remark(standing, t)
+
+    def _remark(self, standing: Standing, t: float) -> None:
+        """Write to the log, once for each field, what its laws are not made for."""
+        for name, equation in self.model.equations.items():
+            if name not in standing.remarks and (sentence := equation.remark()):
+                standing.remarks[name] = f"from t = {t:.6g} s on {sentence}."
+                log.logger.warning(standing.remarks[name])
 
     def row(self, standing: Standing, dt: float, step: Step | None) -> dict[str, float]:
         """Tip, current, balance of lithium, extremes."""
         inflow = 0.0 if step is None else step.inflow
         row = self.observer.row(standing.steps, standing.t, dt, inflow)
-        return row | self.cycling.row() if self.cycling else row
+        return row | self.watching.row()
 
     def balance(self) -> dict[str, float]:
         """Lithium expected and area of the deposit."""
@@ -172,7 +175,7 @@ class Dendrite:
 
     def marked(self, standing: Standing) -> bool:
         """Whether a step of the protocol has ended that has a snapshot."""
-        return self.cycling is not None and self.cycling.marked
+        return self.watching.marked
 
     def explained(self, error: DendriteError, standing: Standing) -> DendriteError:
         """Add to a failure of the solver what `check` says against the config."""
@@ -183,8 +186,8 @@ class Dendrite:
 
     @property
     def ending(self) -> str:
-        """Why a cell has stopped; else it is what was asked for."""
-        return self.cycling.ending if self.cycling else "done"
+        """Why it has stopped before what was asked for, if so."""
+        return self.watching.ending
 
     # --- checkpoints -----------------------------------------------------------------------
 
@@ -246,8 +249,7 @@ class Dendrite:
         """Scalars and fields are all; of a cell, its cycles too. The linear systems go."""
         self.scheme.destroy()
         memory.give_back()  # the figure of a large mesh needs as much
-        if self.cycling:
-            on_root(self.comm, lambda: self.cycling.write(folder))
+        on_root(self.comm, lambda: self.watching.write(folder))
 
     # --- the end ---------------------------------------------------------------------------
 
@@ -261,7 +263,7 @@ class Dendrite:
 
     @staticmethod
     def extending(standing: Standing) -> str:
-        """By more time, unless a cell has stopped by itself."""
+        """By more time, unless it has stopped by itself."""
         reason = standing.place.get("stopped")
         if reason:
             return f"{reason}: what is to come after that needs a new run"

@@ -94,6 +94,7 @@ class Integrator:
         m.state.restore(predictor.extrapolate(m.fields, history, t))
         m.hold(t)
         self.scheme.solve(base, tau, final)
+        m.end_stage(base, tau, float(final))
         return m.base(), self.scheme.inflow
 
     def _advance(self, t: float, old: Base, dt: float) -> Step:

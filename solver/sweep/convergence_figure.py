@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import io
-
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,7 +19,6 @@ UM = 1e6
 def png(found: Convergence) -> bytes:
     """Draw the quoted numbers: left, over their limits; right, how far from them."""
     sizes = UM * np.array(list(found.sizes.values()))
-    buffer = io.BytesIO()
     with matplotlib.rc_context(panels.STYLE):
         fig = Figure(figsize=(10.6, 4.5), layout="constrained")
         fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
@@ -40,9 +37,8 @@ def png(found: Convergence) -> bytes:
         left.legend(frameon=False)
         for ax in (left, right):
             tidy(ax)
-        fig.suptitle(found.title, fontsize=14, color=panels.INK, parse_math=False)
-        fig.savefig(buffer, dpi=DPI, format="png")
-    return buffer.getvalue()
+        panels.head(fig, found.title, 90)
+        return panels.rendered(fig, DPI)
 
 
 def _draw_values(

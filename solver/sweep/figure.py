@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-import io
-import textwrap
-
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
@@ -32,7 +29,6 @@ def png(sweep: Sweep) -> bytes:
     curves = {run.number: compared.curve(run.folder / "scalars.csv") for run in done}
     keys = list(sweep.runs[0].values)
     choices = [list(dict.fromkeys(run.values[key] for run in sweep.runs)) for key in keys]
-    buffer = io.BytesIO()
     with matplotlib.rc_context(panels.STYLE):
         fig = Figure(figsize=(10.6, 4.5), layout="constrained")
         fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
@@ -44,10 +40,8 @@ def png(sweep: Sweep) -> bytes:
         right.set_ylabel(compared.summary_label)
         _draw_legends(left, right, look)
         count = f"{len(done)} of {len(sweep.runs)} runs"
-        title = textwrap.fill(f"{sweep.title} ({count})", 90)
-        fig.suptitle(title, fontsize=14, color=panels.INK, parse_math=False)
-        fig.savefig(buffer, dpi=DPI, format="png")
-    return buffer.getvalue()
+        panels.head(fig, f"{sweep.title} ({count})", 90)
+        return panels.rendered(fig, DPI)
 
 
 class _Look:

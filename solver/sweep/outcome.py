@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from solver.base.errors import InputError
+from solver.output import rows
 
 
 class Curve(NamedTuple):
@@ -46,33 +44,8 @@ class Outcome(NamedTuple):
         Raises:
             InputError: The file is missing or odd.
         """
-        rows = read_rows(path)
-        try:
-            t, *columns = (
-                np.array([float(row[name]) for row in rows]) for name in ("t_s", *self.columns)
-            )
-        except (KeyError, TypeError, ValueError):
-            raise InputError(
-                f"{path}: every row must have the numbers t_s, {', '.join(self.columns)}."
-            ) from None
+        t, *columns = rows.columns(path, "t_s", *self.columns)
         return Curve(t, self.value(*columns))
-
-
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Read the rows of a scalars.csv.
-
-    Raises:
-        InputError: The file cannot be read or has no rows.
-    """
-    try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}.") from None
-    if rows and None in rows[-1].values():
-        rows.pop()  # a killed run may leave half a line
-    if not rows:
-        raise InputError(f"{path}: there are no time steps in it.")
-    return rows
 
 
 def _mean_rate(curve: Curve) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from solver.base.errors import InputError
+from solver.base.text import required_line
 from solver.base.units import NUMBER
 from solver.input import loading
 from solver.input.complaints import shown
@@ -75,6 +76,10 @@ def load(path: Path, folder: Path) -> Sweep:
     ):  # fmt: skip
         if not isinstance(data.get(key), kind) or not data[key]:
             raise InputError(f"{path}: {key}: is {shown(data.get(key))}; it must be {what}.")
+    try:
+        title = required_line(data["title"])
+    except ValueError as reason:
+        raise InputError(f"{path}: title: {shown(data['title'])} {reason}.") from None
     fixed = data.get("set") or {}
     if not isinstance(fixed, dict):
         raise InputError(f"{path}: set: is {shown(fixed)}; it must be a section 'key: value'.")
@@ -94,7 +99,7 @@ def load(path: Path, folder: Path) -> Sweep:
         overrides = (*common, *(f"{key}={value}" for key, value in values.items()))
         config = loading.parse(text, list(overrides), name=str(base))
         runs.append(Run(number, folder / f"{number:0{digits}d}", values, overrides, config))
-    return Sweep(data["title"], base, folder, tuple(runs))
+    return Sweep(title, base, folder, tuple(runs))
 
 
 def _refuse_unknown_keys(data: dict, known: tuple[str, ...], where: str) -> None:

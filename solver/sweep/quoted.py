@@ -12,7 +12,7 @@ from solver.base.errors import InputError
 from solver.base.units import si_text
 from solver.input.config import Config
 from solver.input.ions_config import TransportConfig
-from solver.sweep.outcome import read_rows
+from solver.output import rows
 
 CLOSE = 1e-9
 """Ends of runs that are as close as this, relatively, are the same."""
@@ -38,18 +38,22 @@ class Course:
     """
 
     def __init__(self, folder: Path):
-        self.name, path = folder.name, folder / "scalars.csv"
-        rows = read_rows(path)
+        self.name, self._path = folder.name, folder / "scalars.csv"
+        table = rows.read(self._path)
         try:
-            self._columns = {k: np.array([float(row[k]) for row in rows]) for k in rows[0]}
+            self._columns = {k: np.array([float(row[k]) for row in table]) for k in table[0]}
         except (TypeError, ValueError):
-            raise InputError(f"{path}: has values that are no numbers.") from None
-        if "t_s" not in self._columns:
-            raise InputError(f"{path}: has no column t_s.")
+            raise InputError(f"{self._path}: has values that are no numbers.") from None
         self.end = float(self["t_s"][-1])
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self._columns[name]
+        try:
+            return self._columns[name]
+        except KeyError:
+            raise InputError(
+                f"{self._path}: has no column {name}; a run of an older version has to be made "
+                "again."
+            ) from None
 
     def at(self, name: str, t: float) -> float:
         """A column at a time [s], linear between steps."""
@@ -93,7 +97,7 @@ def of_dendrite(config: Config, folders: list[Path]) -> Quoted:
     numbers = {
         first[0]: first[1:],
         "mean height": ("um", [run.at("front_mean_um", t) for run, t in pairs]),
-        "current": ("A/m^2", [run.mean_at("current_A_per_m2", t) for run, t in pairs]),
+        "deposition": ("A/m^2", [run.mean_at("deposition_A_per_m2", t) for run, t in pairs]),
     }
     if config.is_cell:
         numbers["cell voltage"] = ("mV", [1e3 * run.at("cell_voltage_V", t) for run, t in pairs])

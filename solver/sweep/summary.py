@@ -12,7 +12,8 @@ from typing import Any
 from solver.base import files, physics
 from solver.base.errors import InputError
 from solver.input.section import Section
-from solver.sweep import outcome, state
+from solver.output import rows
+from solver.sweep import state
 from solver.sweep.plan import Run, Sweep
 
 CSV, FIGURE = "summary.csv", "summary.png"
@@ -26,15 +27,15 @@ def write(sweep: Sweep) -> None:
     """
     from solver.sweep import figure  # matplotlib is slow to import
 
-    rows = [row(run) for run in sweep.runs]
-    columns = list(dict.fromkeys(key for one in rows for key in one))
+    lines = [row(run) for run in sweep.runs]
+    columns = list(dict.fromkeys(key for one in lines for key in one))
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(lines)
     try:
         files.replace(sweep.folder / CSV, buffer.getvalue().encode())
-        if any(one["state"] == state.State.DONE.value for one in rows):
+        if any(one["state"] == state.State.DONE.value for one in lines):
             files.replace(sweep.folder / FIGURE, figure.png(sweep))
     except OSError as error:
         raise InputError(f"{error.filename}: cannot be written: {error.strerror}.") from None
@@ -54,7 +55,7 @@ def row(run: Run) -> dict[str, Any]:
         path, compared = run.folder / "scalars.csv", physics.of(run.config).load("outcome")
         number = compared.sum_up(compared.curve(path))
         line[compared.summary] = f"{number:.6g}" if math.isfinite(number) else ""
-        line |= {key: value for key, value in outcome.read_rows(path)[-1].items() if key != "step"}
+        line |= {key: value for key, value in rows.read(path)[-1].items() if key != "step"}
         line |= _cycled(run.folder / "cycles.csv")
     return line
 
@@ -69,12 +70,12 @@ def _cycled(path: Path) -> dict[str, str]:
     """What a cell has plated and stripped in all its cycles, and the efficiency of the last one."""
     if not path.exists():
         return {}
-    rows = outcome.read_rows(path)
+    table = rows.read(path)
     sums = {
-        f"{way}_mAh_per_cm2": f"{sum(float(row[f'{way}_mAh_per_cm2']) for row in rows):.10g}"
+        f"{way}_mAh_per_cm2": f"{sum(float(row[f'{way}_mAh_per_cm2']) for row in table):.10g}"
         for way in ("plated", "stripped")
     }
-    return sums | {"last_coulombic_efficiency": rows[-1]["coulombic_efficiency"]}
+    return sums | {"last_coulombic_efficiency": table[-1]["coulombic_efficiency"]}
 
 
 def standing(run: Run) -> str:

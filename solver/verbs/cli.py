@@ -8,7 +8,6 @@ neither DOLFINx nor Gmsh and answer at once.
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import sys
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from solver import __version__
-from solver.base import launch, memory, physics
+from solver.base import launch, memory, nearest, physics
 from solver.base.errors import EXIT_DONE, InputError
 from solver.verbs import arguments, converging, pictures, reducing_arguments
 from solver.verbs import sweeping as sweeping
@@ -157,8 +156,11 @@ def parser() -> Parser:
 
     verb("schema", _schema, "print the JSON schema of the config", "schema > config.schema.json")
 
-    info = verb("info", _info, "print versions, or a summary of a run folder", "info results/first")
+    info = verb("info", _info, "print versions, or what a run has come to", "info results/first")
     info.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="run folder")
+    info.add_argument(
+        "--cost", action="store_true", help="mesh, steps, wall time by part, memory, versions too"
+    )
     return program
 
 
@@ -211,9 +213,7 @@ def _refuse_unknown_verb(argv: list[str]) -> None:
     )  # fmt: skip
     if word is None or word in verbs:
         return
-    nearest = difflib.get_close_matches(word, verbs, n=1, cutoff=0.5)
-    hint = f"did you mean '{nearest[0]}'?" if nearest else f"the verbs are {', '.join(verbs)}."
-    raise InputError(f"unknown verb '{word}'; {hint}")
+    raise InputError(f"unknown verb '{word}'; {nearest.sentence(word, verbs, 'the verbs are ')}")
 
 
 def _run(args: argparse.Namespace) -> None:
@@ -325,4 +325,4 @@ def _schema(args: argparse.Namespace) -> None:
 def _info(args: argparse.Namespace) -> None:
     with launch.needs_libraries():
         from solver.verbs import info
-    print(info.versions() if args.folder is None else info.summary(args.folder))
+    print(info.versions() if args.folder is None else info.summary(args.folder, args.cost))

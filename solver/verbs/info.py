@@ -1,11 +1,24 @@
 # SPDX-License-Identifier: MIT
-"""What the verb `info` prints: versions, or the summary of a run folder."""
+"""What the verb `info` prints: versions, or what a run has come to."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from solver.output import provenance
+from solver.api import tables
+from solver.base.errors import InputError
+from solver.base.text import one_line
+from solver.base.units import si_text
+from solver.input import loading
+from solver.output import holder, provenance, rows
+
+SAID = ("title", "exit_reason", "exit_code", "restarts", "t_s", "judgements")
+"""Keys of run.json that are said in words."""
+DONE = "done"
+"""Reason of a run that has come to what its config asks for."""
+BESIDES = ("step", "t_s", "dt_s")
+"""Columns that are no result."""
 
 
 def versions() -> str:
@@ -15,17 +28,84 @@ def versions() -> str:
     return "\n".join(f"{name:<15} {version}" for name, version in (found | missing).items())
 
 
-def summary(folder: Path) -> str:
-    """Return the plain values of a run folder's `run.json`, one per line.
+def summary(folder: Path, cost: bool = False) -> str:
+    """Say what a run has come to, also one that is going on: its end, and its last state.
+
+    Args:
+        folder: The run folder.
+        cost: Add what else its `run.json` says: mesh, steps, wall time by part, versions.
 
     Raises:
-        InputError: The folder has no readable `run.json`.
+        InputError: It is no run folder, or a file of it cannot be read.
     """
-    return "\n".join(_lines(provenance.read(folder), ""))
+    if not (folder / "run.json").exists() and not (folder / "resolved.yaml").exists():
+        raise InputError(f"{folder}: holds no run.json, nor resolved.yaml, so it is no run folder.")
+    record = provenance.read(folder) if (folder / "run.json").exists() else {}
+    lines = [*_standing(folder, record), *_results(folder), *_remarks(record)]
+    if cost:
+        lines += _plain({key: value for key, value in record.items() if key not in SAID}, "")
+    return "\n".join(lines)
 
 
-def _lines(value, name: str) -> list[str]:
+def _standing(folder: Path, record: dict) -> Iterator[str]:
+    """Title, why it has ended, or who goes on with it, and how far it has come."""
+    config = folder / "resolved.yaml"
+    section = loading.read_section(config) if config.exists() else {}
+    time, table = section.get("time") or {}, _last(folder / "scalars.csv")
+    yield one_line(str(record.get("title", section.get("title", folder))))
+    if "exit_reason" in record:
+        reason = record["exit_reason"]
+        why = f", {_reached(time, table)}" if reason == DONE and time and table else ""
+        yield f"end: {reason}{why} (exit code {record['exit_code']})"
+    elif writing := holder.holder(folder):
+        yield f"going on: {writing} is writing to it"
+    else:
+        yield f"no end: nobody is writing to it; go on with: dendrite restart {folder}"
+    if record.get("restarts"):
+        yield f"restarts: {record['restarts']}"
+    if not table:
+        yield "no states yet"
+        return
+    asked = time.get("end")
+    of = f" of {si_text(float(asked), 's')}" if asked is not None else ""
+    yield f"t = {si_text(float(table['t_s']), 's')}{of}, step {table['step']}"
+
+
+def _reached(time: dict, table: dict[str, str]) -> str:
+    """Which of the ends that its config asks for a run has come to."""
+    if time.get("mode") == "steady":
+        return "a steady state"
+    stop = time.get("stop_tip")
+    if stop is not None and float(table["tip_um"]) >= float(stop) * 1e6 * (1 - 1e-9):
+        return "time.stop_tip reached"
+    return "time.end reached"
+
+
+def _results(folder: Path) -> Iterator[str]:
+    """Every number of the last state, and of the last cycle, with its unit."""
+    for name in ("scalars.csv", "cycles.csv"):
+        for column, value in _last(folder / name).items():
+            if column not in BESIDES:
+                unit = tables.unit_of(column)
+                words = tables.without_unit(column).replace("_", " ")
+                yield f"{words:<22} {float(value):.6g} {'' if unit == '1' else unit}".rstrip()
+
+
+def _last(path: Path) -> dict[str, str]:
+    """The last whole row of a table; empty if there is none."""
+    if not path.exists() or "\n" not in rows.whole_lines(path).rstrip("\n"):
+        return {}
+    return rows.read(path)[-1]
+
+
+def _remarks(record: dict) -> Iterator[str]:
+    for sentence in record.get("judgements", ()):
+        yield f"remark: {sentence}"
+
+
+def _plain(value, name: str) -> list[str]:
+    """Plain values, one per line, with dotted names."""
     if isinstance(value, dict):
         inner = name and f"{name}."
-        return [line for key, item in value.items() for line in _lines(item, f"{inner}{key}")]
+        return [line for key, item in value.items() for line in _plain(item, f"{inner}{key}")]
     return [f"{name}: {value}"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What is measured of a state, on states whose measures are known."""
 
+import numpy as np
 import pytest
 
 from solver.equations.observe import Observer
@@ -51,7 +52,7 @@ def test_area_and_content_of_linear_fields(coarse):
     row = observer.row(0, 0.0, 0.0, 0.0)
     assert row["area_um2"] == pytest.approx(50, rel=1e-12)
     assert row["front_mean_um"] == pytest.approx(5, rel=1e-12)
-    assert row["current_A_per_m2"] == 0
+    assert row["deposition_A_per_m2"] == 0
 
 
 def test_current_is_the_charge_of_what_the_last_step_has_deposited(coarse):
@@ -61,7 +62,7 @@ def test_current_is_the_charge_of_what_the_last_step_has_deposited(coarse):
         coarse.state.xi.x.array[:] += grown
         row = observer.row(1, dt, dt, 0.0)
         current = F * C_LI * grown * HEIGHT / dt
-        assert row["current_A_per_m2"] == pytest.approx(current, rel=1e-9)
+        assert row["deposition_A_per_m2"] == pytest.approx(current, rel=1e-9)
 
 
 def test_balance_is_what_has_come_without_entering(coarse):
@@ -85,6 +86,20 @@ def test_extremes_are_those_of_the_nodes(coarse):
     found = [row[name] for name in ("xi_min", "xi_max", "c_min_mol_m3", "c_max_mol_m3",
                                     "phi_min_V", "phi_max_V")]  # fmt: skip
     assert found == [*extremes["xi"], *extremes["c"], *extremes["phi"]]
+
+
+def test_ions_crowd_where_c_is_above_2_c0_in_the_electrolyte(coarse):
+    """Layers have 1000 and 800 mol/m3; what c is in metal says nothing."""
+    set_uniform(coarse)
+    y, c = coordinates(coarse)[1], coarse.state.c.x.array
+    c[:] = np.where(y < 0.49 * HEIGHT, 1999.0, 1599.0)
+    said = coarse.equations["c"].remark
+    assert said() == ""
+    node = int(np.argmax(y))
+    c[node] = 1601.0
+    assert said().startswith("c exceeds 2 c0: ")
+    coarse.state.xi.x.array[node] = 0.51
+    assert said() == ""
 
 
 def test_von_mises_stress_of_a_stretch_is_that_of_the_stiffer_layer(coarse):

@@ -49,6 +49,15 @@ def random(cell):
     s.phi.x.array[:] = rng.uniform(-0.05, 0.1, n)
 
 
+def test_salt_crowds_where_it_is_above_2_c0_in_the_electrolyte(cell):
+    planar(cell, 0.05, 400.0)
+    s, said = cell.state, cell.equations["c"].remark
+    s.c.x.array[:] = np.where(s.xi.x.array < 0.5, 1999.0, 5000.0)
+    assert said() == ""
+    s.c.x.array[int(np.argmin(s.xi.x.array))] = 2001.0
+    assert said().startswith("c exceeds 2 c0: ")
+
+
 @pytest.mark.parametrize(("phi_s", "c_s"), [(0.05, 400.0), (-0.02, 1500.0)])
 def test_every_node_reads_the_sharp_front(cell, phi_s, c_s):
     above, i = planar(cell, phi_s, c_s)

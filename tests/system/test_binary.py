@@ -250,7 +250,7 @@ def test_fingers_get_all_of_the_current_and_a_restart_repeats_them_to_the_last_b
     found = rows(whole)
     for row in found[1:]:
         assert row["cell_current_A_per_m2"] == pytest.approx(200, rel=1e-9)
-        assert row["current_A_per_m2"] == pytest.approx(200, rel=1e-7)
+        assert row["deposition_A_per_m2"] == pytest.approx(200, rel=1e-7)
         assert abs(row["li_balance_rel"]) < 1e-12
     assert found[-1]["tip_um"] > found[0]["tip_um"] + 0.5
     assert found[-1]["c_front_min_mol_m3"] < found[-1]["c_max_mol_m3"] - 300

@@ -127,7 +127,7 @@ def test_the_current_is_that_of_both_electrodes(tmp_path):
         assert row["cell_current_A_per_m2"] == pytest.approx(-123.4, rel=1e-9)
         if row["step"]:
             # From areas with ten digits: 1e-15 m of 6e-6 m.
-            assert row["current_A_per_m2"] == pytest.approx(-123.4, rel=1e-8)
+            assert row["deposition_A_per_m2"] == pytest.approx(-123.4, rel=1e-8)
 
 
 @pytest.mark.parametrize("i_0", [10.0, 1.0])
@@ -257,7 +257,7 @@ def test_fingers_get_all_of_the_current(tmp_path, adapting):
     found = run(tmp_path / "run", *(ADAPTING if adapting else ()), text=FINGERS)
     for row in found[1:]:
         assert row["cell_current_A_per_m2"] == pytest.approx(200, rel=1e-9)
-        assert row["current_A_per_m2"] == pytest.approx(200, rel=1e-7)
+        assert row["deposition_A_per_m2"] == pytest.approx(200, rel=1e-7)
     passed = sum(row["dt_s"] for row in found) * 200 / CHARGE * 6
     assert found[-1]["area_um2"] - found[0]["area_um2"] == pytest.approx(passed * 1e6, rel=1e-8)
     assert found[-1]["tip_um"] > found[0]["tip_um"] + 0.9

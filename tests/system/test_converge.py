@@ -53,7 +53,7 @@ def tips(folder: Path, *runs: str) -> dict[str, float]:
 
 def test_a_study_that_was_stopped_says_what_its_runs_do(study):
     found = table(study)
-    assert list(found) == ["tip", "mean height", "current"]
+    assert list(found) == ["tip", "mean height", "deposition"]
     tip = tips(study, "level0", "level1", "mesh", "time_step")
     assert {name: float(found["tip"][name]) for name in tip} == pytest.approx(tip)
     # Order 0.97 in l, 2 in the mesh and in the step, all assumed.

@@ -18,9 +18,9 @@ from solver.output import snapshots, writer
 from tests.system.running import PROGRAM, SMALL, called, launched, results, rows, set_all
 
 COLUMNS = (
-    "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "current_A_per_m2",
+    "step", "t_s", "dt_s", "tip_um", "front_mean_um", "area_um2", "deposition_A_per_m2",
     "li_balance_rel", "xi_min", "xi_max", "c_min_mol_m3", "c_max_mol_m3", "phi_min_V",
-    "phi_max_V", "von_mises_max_MPa",
+    "phi_max_V", "anode_current_A_per_m2", "counter_current_A_per_m2", "von_mises_max_MPa",
 )  # fmt: skip
 """Of scalars.csv, as scripts of users know them."""
 
@@ -74,7 +74,7 @@ def test_deposit_grows_by_the_charge_that_passes(finished):
     table = rows(finished)
     for before, after in zip(table, table[1:], strict=False):
         grown = (after["area_um2"] - before["area_um2"]) * 1e-12
-        charge = after["current_A_per_m2"] * 5e-6 * after["dt_s"]
+        charge = after["deposition_A_per_m2"] * 5e-6 * after["dt_s"]
         assert grown == pytest.approx(charge / (96500 * 7.64e4), rel=1e-6, abs=1e-20)
     assert table[-1]["tip_um"] > table[0]["tip_um"] + 0.3
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -150,8 +151,11 @@ def test_movie_has_a_frame_per_snapshot(run, tmp_path):
 
 
 def test_info_says_what_the_record_says(run, capsys):
-    assert main(["info", str(run.folder)]) == 0
-    assert f"physics: {run.physics}" in capsys.readouterr().out
+    assert main(["info", str(run.folder), "--cost"]) == 0
+    out = capsys.readouterr().out
+    assert f"physics: {run.physics}" in out
+    assert re.search(r"^end: done, .* \(exit code 0\)$", out, flags=re.M)
+    assert re.search(r"^phi max +\S+ V$", out, flags=re.M)
 
 
 @pytest.mark.usefixtures("no_figure")

@@ -261,9 +261,3 @@ def test_unexpected_exception_keeps_its_traceback(monkeypatch, capsys):
     err = capsys.readouterr().err
     assert "Traceback" in err
     assert "internal error" in err
-
-
-def test_summary_of_a_run_folder(tmp_path, capsys):
-    (tmp_path / "run.json").write_text('{"nodes": 7, "cost_s": {"mesh": 0.5}}', encoding="utf-8")
-    assert main(["info", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.splitlines() == ["nodes: 7", "cost_s.mesh: 0.5"]

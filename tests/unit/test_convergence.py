@@ -32,7 +32,7 @@ def write(run, time_to_tip, end=1e9, code=0):
     (run.folder / "run.json").write_text(json.dumps({"exit_code": code, "exit_reason": reason}))
     with (run.folder / "scalars.csv").open("w") as file:
         out = csv.writer(file)
-        out.writerow(["step", "t_s", "dt_s", "tip_um", "front_mean_um", "current_A_per_m2"])
+        out.writerow(["step", "t_s", "dt_s", "tip_um", "front_mean_um", "deposition_A_per_m2"])
         before = 0.0
         for step in range(16):
             t = time_to_tip / 10 * 0.7 * step
@@ -53,6 +53,14 @@ def study(tmp_path, levels=3, overrides=(), **changes):
     write(mesh, 25 + 0.3 / 4 + 0.5, **changes.get("mesh", {}))
     write(step, 25 + 0.3 + 0.5 / 4, **changes.get("time_step", {}))
     return found
+
+
+def test_a_run_of_an_older_version_is_answered_by_a_sentence(tmp_path):
+    found = study(tmp_path)
+    path = found.ladder[0].folder / "scalars.csv"
+    path.write_text(path.read_text().replace("deposition_A_per_m2", "current_A_per_m2"))
+    with pytest.raises(InputError, match="scalars.csv: has no column deposition_A_per_m2; a run"):
+        convergence.evaluate(found)
 
 
 def test_the_time_to_the_tip_is_extrapolated_in_everything(tmp_path):
@@ -161,7 +169,7 @@ def test_the_outcome_is_written_for_people_and_programs(tmp_path):
     found = converging.write(study(tmp_path))
     with (tmp_path / "convergence.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert [row["number"] for row in rows] == ["time to 12 um", "mean height", "current"]
+    assert [row["number"] for row in rows] == ["time to 12 um", "mean height", "deposition"]
     assert float(rows[0]["value"]) == pytest.approx(20)
     assert float(rows[0]["error"]) == pytest.approx(found.numbers[0].error, rel=5e-3)
     parts = [float(rows[0][f"error_{name}"]) for name in ("levels", "mesh", "time_step")]

@@ -80,6 +80,14 @@ def test_every_value_has_a_source_and_every_material_is_listed():
     assert all(f"{name}: " in stream.getvalue() for name in MATERIALS)
 
 
+@pytest.mark.parametrize(("name", "meant"), [("LSPC", "LPSC"), ("lpsc", "LPSC"), ("peo", "PEO")])
+def test_a_material_of_nearly_that_name_is_suggested(name, meant, capsys):
+    with pytest.raises(InputError, match=f"no known material; did you mean '{meant}'\\?$"):
+        parse(CELL % name, [])
+    assert main(["materials", name]) == 2
+    assert capsys.readouterr().err.strip().endswith(f"no such material; did you mean '{meant}'?")
+
+
 def test_unknown_material_is_one_sentence(capsys):
     assert main(["materials", "unobtainium"]) == 2
     assert "no such material" in capsys.readouterr().err

@@ -181,3 +181,66 @@ def test_a_changing_mesh_is_drawn(tmp_path):
     page.show(1.0, [coarse])
     assert page.pixels().shape == before.shape
     assert (page.pixels() != before).any()
+
+
+def unlike(tmp_path, widths, height=50.0):
+    """Extents of cells of these widths [um] and one height."""
+    return [np.array([[0.0, 0.0], [width, height]]) for width in widths]
+
+
+def page(extents, fields=XI, size="page"):
+    names = [f"run{n}" for n in range(len(extents))]
+    return grid.Page(names, fields, extents, {"xi": (0, 1), "c": (0, 1)}, grid.SIZES[size])
+
+
+def ticks(found):
+    """Whether axes have numbers beside them and below."""
+    axes = [ax for ax in found.figure.axes if ax.get_visible()]
+    shown = [(ax.yaxis.get_tick_params(), ax.xaxis.get_tick_params()) for ax in axes]
+    return [(y["labelleft"], x["labelbottom"]) for y, x in shown]
+
+
+def test_cells_that_are_unlike_have_axes_of_their_own(tmp_path):
+    alike = page(unlike(tmp_path, [50, 50]), C)
+    assert ticks(alike) == [(True, False), (False, False), (True, True), (False, True)]
+    assert ticks(page(unlike(tmp_path, [50, 10]), C)) == [(True, True)] * 4
+    heights = unlike(tmp_path, [50]) + unlike(tmp_path, [50], height=10.0)
+    assert ticks(page(heights)) == [(True, True)] * 2
+
+
+@pytest.mark.parametrize("size", grid.SIZES)
+@pytest.mark.parametrize("widths", [[5], [0.5], [5, 50], [50] * 6])
+def test_a_page_is_no_taller_than_paper(tmp_path, widths, size):
+    """A cell of 5 um x 50 um was 1.38 m tall on a page."""
+    found = page(unlike(tmp_path, widths), C, size)
+    width, height = found.figure.get_size_inches()
+    assert (width, True) == (grid.SIZES[size].width, height <= grid.SIZES[size].height * 1.001)
+
+
+def test_fields_of_a_slender_cell_stand_side_by_side():
+    rows = [len(row) for row in grid.arrange(["a"], panels.PANELS, aspect=10.0)]
+    assert rows == [len(panels.PANELS)]
+
+
+def test_a_slender_cell_has_its_width_as_a_tick(tmp_path):
+    found = page(unlike(tmp_path, [5]))
+    found.pixels()
+    assert found.figure.axes[0].get_xticks().tolist() == [0, 5]
+    assert np.diff(found.figure.axes[0].get_yticks()).tolist() == [10] * 7
+
+
+def test_a_run_that_shows_another_time_says_so(tmp_path):
+    both = runs(tmp_path, [[0.0, 3.0], [0.0, 1.0]], XI)
+    found = both.page({"xi": (0, 1)}, "column")
+    for t, said in ((0.0, []), (3.0, ["t = 1 s"]), (0.0, [])):
+        found.show(t, both.at(t))
+        assert [x.get_text() for ax in found.figure.axes for x in ax.texts] == said
+
+
+def test_names_of_folders_cannot_command_a_figure(tmp_path):
+    (tmp_path / "a\x1b[31m $x_").mkdir()
+    folder = write_run(tmp_path / "a\x1b[31m $x_", [0.0])
+    other = runs(tmp_path, [[0.0]]).folders[0]
+    found = series.Runs([folder, other], XI).page({"xi": (0, 1)}, "slide")
+    titles = [ax.get_title(loc="left") for ax in found.figure.axes]
+    assert "a\N{REPLACEMENT CHARACTER}[31m $x_" in titles

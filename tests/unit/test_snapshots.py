@@ -160,31 +160,67 @@ def test_a_run_of_one_time_has_a_figure(tmp_path):
     assert plots.figure(write_run(tmp_path, [0.0])).exists()
 
 
+def charts(folder, title):
+    """What the panel of this title shows: the lines of every chart, and its limits."""
+    history = plots.read_history(folder / "scalars.csv")
+    drawn = plots._draw(snapshots.load(folder), history, "a cell")
+    (panel,) = (ax for ax in drawn.axes if ax.get_title() == title)
+    return [([x.get_ydata() for x in ax.lines], ax.get_ylim()) for ax in panel.child_axes]
+
+
+def columns(folder, **values):
+    """Give the scalars of a run of the times 0, 1, ... these columns."""
+    names = ["step", "t_s", "tip_um", "front_mean_um", *values]
+    table = enumerate(zip(*values.values(), strict=True))
+    rows = [f"{n},{n},2,2,{','.join(map(str, row))}" for n, row in table]
+    (folder / "scalars.csv").write_text("\n".join([",".join(names), *rows]) + "\n")
+
+
 @pytest.mark.parametrize("current", [10.0, -10.0, 0.0])
 def test_a_cell_with_a_current_has_a_panel_of_it(tmp_path, current):
     folder = write_run(tmp_path, [0.0, 1.0])
-    assert plots.read_history(folder / "scalars.csv").voltage is None
+    assert plots.read_history(folder / "scalars.csv").charts == ()
     plain = png_size(plots.figure(folder))
-    text = "step,t_s,tip_um,front_mean_um,cell_voltage_V,cell_current_A_per_m2\n"
-    text += f"0,0,2,2,{current / 1e3},{current}\n1,1,2,2,{current / 2e3},{current}\n"
-    (folder / "scalars.csv").write_text(text)
-    history = plots.read_history(folder / "scalars.csv")
-    assert history.voltage.tolist() == [current / 1e3, current / 2e3]
-    assert history.current.tolist() == [current, current]
+    columns(folder, deposition_A_per_m2=[1, 2], cell_voltage_V=[current / 1e3, current / 2e3],
+            cell_current_A_per_m2=[current] * 2)  # fmt: skip
     assert png_size(plots.figure(folder)) >= plain
-    drawn = plots._draw(snapshots.load(folder), history, "a cell")
-    panel = next(ax for ax in drawn.axes if ax.get_title() == "Voltage and current")
-    for ax, first, last in zip(panel.child_axes, (current, 0.1 * current),
-                               (current / 2, 0.1 * current), strict=True):  # fmt: skip
-        assert ax.lines[0].get_ydata().tolist() == pytest.approx([first, last])
-        low, high = ax.get_ylim()
-        assert low <= min(0.0, first) and high >= max(0.0, first) and high > low
+    upper, lower = charts(folder, "Voltage and current")
+    assert upper[0][0] == pytest.approx([current, current / 2])
+    assert lower[0][0] == pytest.approx([0.1 * current] * 2)
+    for ((values,), (low, high)) in (upper, lower):
+        assert low <= min(0.0, *values) and high >= max(0.0, *values) and high > low
+
+
+def test_currents_of_the_printed_equations_stand_against_time(tmp_path):
+    """The deposit's from the first step on, and both electrodes', in mA/cm2."""
+    folder = write_run(tmp_path, [0.0, 1.0])
+    columns(folder, deposition_A_per_m2=[0, 10, 20], anode_current_A_per_m2=[100, 200, 300],
+            counter_current_A_per_m2=[100, 210, 320])  # fmt: skip
+    ((deposit,), (low, high)), (electrodes, _) = charts(folder, "Current")
+    assert np.isnan(deposit[0]) and deposit[1:] == pytest.approx([1, 2])
+    assert low == 0 and high == pytest.approx(1.15 * 2)
+    assert np.array(electrodes) == pytest.approx(np.array([[10, 21, 32], [10, 20, 30]]))
+
+
+def test_the_first_moments_of_a_deposit_are_beyond_its_chart(tmp_path):
+    folder = write_run(tmp_path, [0.0, 1.0])
+    columns(folder, deposition_A_per_m2=[0, 5000, *[10] * 199])  # 1 of 200 s
+    (((deposit,), (_, high)),) = charts(folder, "Current")
+    assert deposit[1] == 500 and high == pytest.approx(1.15)
+
+
+def test_an_older_run_shows_its_current(tmp_path):
+    folder = write_run(tmp_path, [0.0, 1.0])
+    columns(folder, current_A_per_m2=[0, 10, 20])
+    (((deposit,), _),) = charts(folder, "Current")
+    assert deposit[1:] == pytest.approx([1, 2])
 
 
 def test_half_a_line_of_a_killed_run_is_left_out(tmp_path):
     path = write_run(tmp_path, [0.0, 1.0]) / "scalars.csv"
-    path.write_text(path.read_text() + "2,2.0,6")
-    assert plots.read_history(path).t.tolist() == [0.0, 1.0]
+    for half in ("2,2.0,6", "2,2.0,6,5.1"):  # of 5.123
+        path.write_text("".join(path.read_text().splitlines(keepends=True)[:3]) + half)
+        assert plots.read_history(path).t.tolist() == [0.0, 1.0]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,22 @@ def test_what_is_no_length_is_refused(written, reason):
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"), [("60 C", "60 degC"), ("25c", "25 degC"), ("77 F", "77 degF"),
+                           ("298 k", "298 K")]
+)  # fmt: skip
+def test_degrees_by_their_letter_are_answered_by_what_is_meant(written, meant):
+    with pytest.raises(ValueError, match=f"convertible to K; did you mean '{meant}'\\?$"):
+        to_si(written, "K")
+    assert to_si(meant, "K") == pytest.approx({"60": 333.15}.get(meant[:2], 298.15), rel=1e-3)
+
+
+def test_temperatures_have_an_example_in_degrees():
+    for written in ("warm", "60 deg_C"):
+        with pytest.raises(ValueError, match="for example '298.15 K' or '25 degC'"):
+            to_si(written, "K")
+
+
+@pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
         (1.52753e-8, "m", "15.28 nm"),

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+"""Text of users on its way to a terminal or into a figure."""
+
+from __future__ import annotations
+
+import textwrap
+
+UNSEEN = "\N{REPLACEMENT CHARACTER}"
+"""What stands for a character that cannot be shown."""
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, with single spaces and what cannot be printed replaced.
+
+    A terminal obeys control characters, and those that turn the direction of writing make a line
+    say something else than what it holds.
+    """
+    words = " ".join(text.split())
+    return "".join(c if c.isprintable() else UNSEEN for c in words)
+
+
+def required_line(text: str) -> str:
+    """Return a text on one line, with single spaces.
+
+    Raises:
+        ValueError: It has characters that cannot be printed.
+    """
+    words = " ".join(text.split())
+    if not words.isprintable():
+        raise ValueError("must be a line of characters that can be printed")
+    return words
+
+
+def heading(text: str, width: int, lines: int) -> str:
+    """Break a text into a few lines at most; what does not fit ends in three dots.
+
+    Args:
+        text: Any text.
+        width: Characters of a line.
+        lines: Number of lines at most.
+    """
+    return "\n".join(textwrap.wrap(one_line(text), width, max_lines=lines, placeholder=" ..."))

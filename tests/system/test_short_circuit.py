@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""Ends that a run of the printed equations was not asked for, and what it remarks on its state."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from solver.output import provenance
+from tests.system.running import EVERY_STEP, called, left_at, rows, same_results, set_all
+
+HEIGHT, LENGTH = 6.0, 0.4
+STRIP = """\
+title: a strip
+width: 1 um
+layers: [{name: A, thickness: 6 um}]
+phase_field: {interface_length: 0.4 um}
+mechanics: {enabled: false}
+nuclei: {film: 3 um, count: 0}
+mesh: {size_min: 0.2 um, size_max: 0.2 um}
+time: {end: 200 s}
+output: {snapshots: 1}
+"""
+
+
+def run(folder: Path, *overrides: str):
+    """Run the strip; returns the process and what run.json says."""
+    config = folder.with_suffix(".yaml")
+    config.write_text(STRIP)
+    done = called("run", config, "-o", folder, *set_all(*overrides), *EVERY_STEP)
+    assert done.returncode == 0, done.stderr
+    return done, provenance.read(folder)
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("short") / "run"
+    return folder, *run(folder)
+
+
+def test_metal_at_the_counter_electrode_ends_the_run(short):
+    folder, done, record = short
+    found = rows(folder)
+    touching = HEIGHT - 2 * LENGTH
+    assert (record["exit_reason"], record["exit_code"]) == ("short circuit", 0)
+    assert found[-1]["tip_um"] == pytest.approx(touching, rel=1e-3)
+    assert found[-2]["tip_um"] < touching
+    assert record["t_s"] == pytest.approx(found[-1]["t_s"]) and 1.0 < record["t_s"] < 199.0
+    last = done.stdout.strip().splitlines()[-2]
+    assert last.startswith(f"short circuit: t = {record['t_s']:.6g} s, tip 5.")
+    again = called("restart", folder, *set_all("time.end=300 s"))
+    assert again.returncode == 0
+    assert "short circuit: what is to come after that needs a new run" in again.stdout
+
+
+def test_a_state_that_the_laws_are_not_made_for_is_remarked_on_once(short):
+    """Li+ pile up ahead of so thick an interface."""
+    folder, done, record = short
+    (sentence,) = [x for x in record["judgements"] if "c exceeds 2 c0" in x]
+    first = next(r for r in rows(folder)[1:] if r["c_max_mol_m3"] > 2000)
+    assert sentence.startswith(f"from t = {first['t_s']:.6g} s on c exceeds 2 c0")
+    assert done.stdout.count("c exceeds 2 c0") == 1
+    assert (folder / "log.txt").read_text().count(f"WARNING {sentence}") == 1
+
+
+def test_a_restart_lands_on_the_short_circuit_as_the_run_did(short, tmp_path):
+    folder, _, record = short
+    again = left_at(folder, record["steps"] - 2, tmp_path / "again")
+    done = called("restart", again)
+    assert done.returncode == 0 and same_results(folder, again)
+    found = json.loads((again / "run.json").read_text())
+    assert found["exit_reason"] == "short circuit"
+    assert found["judgements"] == record["judgements"] and "c exceeds" not in done.stdout
+
+
+def test_a_run_that_has_dissolved_its_deposit_says_so_at_its_end(tmp_path):
+    done, record = run(tmp_path / "bare", "boundary.phi_anode=0.05 V")
+    assert record["exit_reason"] == "done, no deposit is left" and record["t_s"] == 200
+    assert done.stdout.strip().splitlines()[-2].startswith("done, no deposit is left: t = 200 s")
+    assert rows(tmp_path / "bare")[-1]["tip_um"] == 0
