@@ -89,7 +89,7 @@ def _of_deposit(config, rows) -> Iterator[Finding]:
         settling = scaling.interface(config.phase_field).length / last["t_s"]
         if speed > ROOM * _largest_speed(config, rows) + settling:
             yield Finding("a front faster than its law", None)
-    if "voltage_V" in rows and abs(rows["voltage_V"]).max() > 2.5:
+    if "cell_voltage_V" in rows and abs(rows["cell_voltage_V"]).max() > 2.5:
         yield Finding("a voltage that no electrolyte bears", r"decompose")
 
 

@@ -104,7 +104,7 @@ def kind(sentence: str) -> str:
     """A sentence without its numbers and names, up to its first stop."""
     short = re.split(r"[:;]\s|, which|\. |, (?=[0-9])", sentence.removeprefix("check: "))[0]
     short = re.sub(r"layers\.\d+(\.[A-Za-z_0-9.]+)?", r"layers.N\1", short)
-    return re.sub(r"-?\d[\d.,]*(e[+-]?\d+)?", "#", short)[:90]
+    return re.sub(r"(?<![A-Za-z_\d])-?\d[\d.,]*(e[+-]?\d+)?", "#", short)[:90]
 
 
 def show(found: list[Outcome]) -> None:
