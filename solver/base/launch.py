@@ -20,8 +20,8 @@ RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
 """Set by Open MPI, other PMIx launchers (srun), and MPICH; known before MPI is initialised."""
 
 HEAVY_LIBRARIES = (
-    "basix", "dolfinx", "ffcx", "gmsh", "h5py", "matplotlib", "mpi4py", "petsc4py", "pyvista",
-    "ufl",
+    "PIL", "basix", "dolfinx", "ffcx", "gmsh", "h5py", "matplotlib", "mpi4py", "pandas", "petsc4py",
+    "pyvista", "ufl",
 )  # fmt: skip
 
 SIGNAL_OF_PARENT = 1

@@ -164,9 +164,11 @@ class ConcentrationEquation(Equation):
             )
 
     def remark(self) -> str:
-        """Say that Li+ crowd in the electrolyte."""
-        outside = self.model.state.xi.x.array < 0.5
-        return crowding.remark(self.model, (self.function.x.array * self.inv_c0)[outside])
+        """Say that Li+ crowd in the electrolyte, or in the deposit that they diffuse in."""
+        m, ratio = self.model, self.function.x.array * self.inv_c0
+        outside = m.state.xi.x.array < 0.5
+        found = crowding.remark(m, ratio[outside])
+        return found or crowding.remark(m, ratio, " in the deposit")
 
     # --- the flux through the sides where c is held -----------------------------------------
 

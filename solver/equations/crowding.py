@@ -12,11 +12,11 @@ MOST = 2.0
 its limiting current, where the other electrode has none left."""
 
 
-def remark(model: Model, c_ratio: np.ndarray) -> str:
+def remark(model: Model, c_ratio: np.ndarray, where: str = "") -> str:
     """Say that c/c0, at some nodes of each rank, is above that; empty if not. Collective."""
     if model.extremes_of(c_ratio)[1] <= MOST:
         return ""
     return (
-        f"c exceeds {MOST:g} c0: the equations have the laws of dilute ions, in which nothing "
-        "limits c; c_max_mol_m3 in scalars.csv says how far it goes"
+        f"c exceeds {MOST:g} c0{where}: the equations have the laws of dilute ions, in which "
+        "nothing limits c; c_max_mol_m3 in scalars.csv says how far it goes"
     )

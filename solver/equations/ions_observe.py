@@ -73,6 +73,20 @@ class Observer:
         values += self._range(phi)
         return dict(zip(self.columns, [step, *map(float, values)], strict=True))
 
+    def crowding(self) -> dict[str, float]:
+        """Largest concentration of every species over the largest that its config gives."""
+        config, found = self.model.config, {}
+        c = self.model.concentrations(self.model.old)
+        for i, name in enumerate(self.names):
+            held = (getattr(config.boundary, side).c.get(name, 0.0) for side in ELECTRODES)
+            found[name] = self._range(c[i])[1] / max(self.model.c_ref[i], *held)
+        return found
+
+    def drop(self) -> float:
+        """Largest difference of the potential [V]."""
+        low, high = self._range(self.model.potential())
+        return high - low
+
     def _range(self, values: np.ndarray) -> tuple[float, float]:
         low = self.comm.allreduce(float(values.min(initial=np.inf)), MPI.MIN)
         return low, self.comm.allreduce(float(values.max(initial=-np.inf)), MPI.MAX)

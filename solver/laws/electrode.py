@@ -20,8 +20,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import ufl
 
+from solver.base.lazy import ufl
 from solver.laws import kinetics
 
 BEHIND = float(np.log(999.0))

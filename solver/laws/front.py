@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import numpy as np
-import ufl
+
+from solver.base.lazy import ufl
 
 PURE = 1e-14
 """xi within this of 0 or 1 is pure electrolyte or metal; its psi is held there."""

@@ -19,8 +19,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-import ufl
 
+from solver.base.lazy import ufl
 from solver.laws import thin_front
 from solver.laws.front import PURE
 

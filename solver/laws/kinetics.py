@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import numpy as np
-import ufl
+
+from solver.base.lazy import ufl
 
 
 def _exp(x):

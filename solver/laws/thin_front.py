@@ -20,7 +20,8 @@ too; the mean over the front is the factor chi.
 from __future__ import annotations
 
 import numpy as np
-import ufl
+
+from solver.base.lazy import ufl
 
 MEAN_DISTANCE = 5 / 6
 """Mean of L/l over a front with the weight 6 xi (1 - xi)."""

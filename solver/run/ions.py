@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,10 @@ are prescribed the step alone fixes how much of an ion there is, and what round-
 grows with the step, to 2e-9 at a hundred times with MUMPS from PyPI, so that nothing settles."""
 SETTLED = 1e-9
 """Change of the unknowns in a step of a diffusion time or more that counts as steady."""
+CROWDED = 2.0
+"""c/c0 up to which ions are taken as dilute, as for a deposit (equations/crowding.py)."""
+BREAKDOWN = 2.5
+"""Potential difference that no electrolyte bears [V]."""
 USED_UP = 1e-3
 """Share of c0 below which a species that cannot follow the prescribed flux counts as used up."""
 
@@ -112,6 +117,24 @@ class IonTransport:
         """Accept the present state."""
         self.stepping.keep()
         standing.settled = step.change
+        for name, sentence in self._remarks():
+            if name not in standing.remarks:
+                standing.remarks[name] = f"from t = {t:.6g} s on {sentence}."
+                log.logger.warning(standing.remarks[name])
+
+    def _remarks(self) -> Iterator[tuple[str, str]]:
+        """Yield what the state has come to that its laws are not made for, by what it is about."""
+        for name, most in self.observer.crowding().items():
+            if most > CROWDED:
+                yield name, (
+                    f"c of {name} exceeds {CROWDED:g} c0, the largest that is given: these are the "
+                    "laws of dilute ions, in which nothing limits c"
+                )
+        if self.observer.drop() > BREAKDOWN:
+            yield "phi", (
+                f"phi differs by more than {BREAKDOWN:g} V over the cell, at which electrolytes "
+                "decompose"
+            )
 
     def row(self, standing: Standing, dt: float, step: Step | None) -> dict[str, float]:
         """Extremes, fluxes, balances and the potential."""

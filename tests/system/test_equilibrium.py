@@ -38,7 +38,7 @@ def test_film_stays_at_no_voltage(tmp_path, overrides):
     row = last_row(tmp_path, *overrides)
     # The profile settles on its mesh meanwhile, by a tenth of an element's percent.
     assert row["tip_um"] == pytest.approx(4, abs=5e-4)
-    assert abs(row["current_A_per_m2"]) < 0.01
+    assert abs(row["deposition_A_per_m2"]) < 0.01
     assert row["c_max_mol_m3"] == pytest.approx(1000, rel=7.7e-5)
 
 
@@ -47,4 +47,4 @@ def test_printed_elasticity_dissolves_it_at_the_current_that_check_says(tmp_path
     expected = groups(loading.parse(REST, list(overrides))).rest_current
     row = last_row(tmp_path, *overrides)
     # The way to the counter electrode has grown by 2 % at the end.
-    assert row["current_A_per_m2"] == pytest.approx(-expected, rel=0.05)
+    assert row["deposition_A_per_m2"] == pytest.approx(-expected, rel=0.05)

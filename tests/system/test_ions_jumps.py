@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from math import log, pi, sqrt
@@ -142,3 +143,16 @@ def test_run_of_which_every_try_fails_heeds_signals(tmp_path, monkeypatch):
     done = running.called("run", config, "-o", tmp_path / "run", *flux)
     assert done.returncode == 4 and "SIGTERM" in done.stderr
     assert len(tries) == 1
+
+
+def test_ions_that_are_no_longer_dilute_are_remarked_on(tmp_path):
+    """phi that is held at both electrodes lets Li+ through one alone: 0.5 V fills it."""
+    end = ("time.end=1 s", "boundary.counter.phi=0.5", "layers.1.c0={Li: 1000, X: 1000}")
+    _, rows = run(tmp_path, TWO, *end, "layers.1.c_im=0")
+    assert rows[-1]["c_Li_max_mol_m3"] > 2000
+    said = json.loads((tmp_path / "run" / "run.json").read_text())["judgements"]
+    (sentence,) = (s for s in said if "c of Li exceeds 2 c0" in s)
+    first = next(row for row in rows[1:] if row["c_Li_max_mol_m3"] > 2000)
+    assert sentence.startswith(f"from t = {first['t_s']:.6g} s on")
+    assert (tmp_path / "run" / "log.txt").read_text().count(sentence) == 1
+    assert not any("decompose" in s for s in said)

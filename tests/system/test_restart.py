@@ -202,7 +202,7 @@ def test_a_forced_boundary_value_is_in_force(finished, tmp_path, change, held):
     # What is held otherwise has come from outside: no lithium is made.
     assert abs(last["li_balance_rel"]) < 1e-12
     if change.startswith("boundary.phi_anode"):
-        assert last["current_A_per_m2"] < 0 < rows(finished)[30]["current_A_per_m2"]
+        assert last["deposition_A_per_m2"] < 0 < rows(finished)[30]["deposition_A_per_m2"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""What no cell can show, in the results of a run, and the remark that has to be made on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import exp, isfinite
+from pathlib import Path
+from typing import NamedTuple
+
+import solver
+from solver.check.groups import groups
+from solver.input.run_config import RunConfig
+from solver.laws import scaling
+
+XI = 1e-3
+"""By how much xi may leave [0, 1]."""
+BELOW = 1e-6
+"""By which share of c0 c may be below 0."""
+MOST = 2.0
+"""c/c0 in which ions are dilute."""
+UNBALANCED = 1e-9
+"""Share of a species, or of lithium, that may come from nowhere."""
+ROOM = 2.0
+"""Factor on the largest speed that the laws have: fronts of a few elements are not exact."""
+
+
+class Finding(NamedTuple):
+    """Something that no cell shows.
+
+    Attributes:
+        what: In words, the same for all runs.
+        remark: Expression for the remark that says so; None: nothing excuses it.
+    """
+
+    what: str
+    remark: str | None
+
+    def remarked(self, sentences: list[str]) -> bool:
+        """Whether one of the sentences of a run is on it."""
+        return self.remark is not None and any(re.search(self.remark, s) for s in sentences)
+
+
+def findings(config: RunConfig, folder: Path) -> Iterator[Finding]:
+    """Look at what a run has left."""
+    run = solver.open_run(folder)
+    rows = run.scalars
+    last = rows.iloc[-1]
+    if not all(isfinite(x) for x in last):
+        yield Finding("a number is not finite", None)
+    for name in rows.columns:
+        if name.startswith(("balance_", "li_balance")) and abs(rows[name]).max() > UNBALANCED:
+            yield Finding(f"{name.split('_')[0]}: the balance of a species is open", None)
+    look = _of_ions if config.physics == "transport" else _of_deposit
+    yield from look(config, rows)
+
+
+def _of_ions(config, rows) -> Iterator[Finding]:
+    for s in config.species:
+        given = [layer.c0[s.name] for layer in config.layers]
+        given += [e.c[s.name] for e in (config.boundary.anode, config.boundary.counter)
+                  if s.name in e.c]  # fmt: skip
+        if rows[f"c_{s.name}_min_mol_m3"].min() < -BELOW * max(given):
+            yield Finding("c below 0", None)
+        if rows[f"c_{s.name}_max_mol_m3"].max() > MOST * max(given):
+            yield Finding("c above 2 c0", r"exceeds 2 c0")
+    if rows["phi_max_V"].iloc[-1] - rows["phi_min_V"].iloc[-1] > 2.5:
+        yield Finding("a voltage that no electrolyte bears", r"decompose")
+
+
+def _of_deposit(config, rows) -> Iterator[Finding]:
+    first, last, c0 = rows.iloc[0], rows.iloc[-1], max(x.c0 for x in config.layers)
+    if rows["xi_min"].min() < -XI or rows["xi_max"].max() > 1 + XI:
+        yield Finding("xi outside [0, 1]", None)
+    if "c_min_mol_m3" in rows:
+        if rows["c_min_mol_m3"].min() < -BELOW * c0:
+            yield Finding("c below 0", r"c falls below 0")
+        least = max(c0, config.boundary.c_counter or 0.0)
+        if rows["c_max_mol_m3"].max() > MOST * least:
+            yield Finding("c above 2 c0", r"exceeds 2 c0")
+    if last["tip_um"] >= config.cell_height * 1e6 * (1 - 1e-6):
+        yield Finding("metal at the counter electrode", r"short circuit")
+    if last["area_um2"] < 0.1 * first["area_um2"]:
+        yield Finding("the deposit is gone", r"no deposit is left|gone|exhausted|bare|no front")
+    if len(rows) > 1 and last["t_s"] > 0:
+        speed = abs(last["area_um2"] - first["area_um2"]) * 1e-12 / config.width / last["t_s"]
+        # The profile settles on its mesh by a part of its length.
+        settling = scaling.interface(config.phase_field).length / last["t_s"]
+        if speed > ROOM * _largest_speed(config, rows) + settling:
+            yield Finding("a front faster than its law", None)
+    if "cell_voltage_V" in rows and abs(rows["cell_voltage_V"]).max() > 2.5:
+        yield Finding("a voltage that no electrolyte bears", r"decompose")
+
+
+def _largest_speed(config, rows) -> float:
+    """What reaction, surface and elasticity can give a front at the extremes of a run [m/s]."""
+    i, k = scaling.interface(config.phase_field), config.constants
+    F_RT, c0 = k.F / (k.R * k.T), min(x.c0 for x in config.layers)
+    phi = max(abs(rows["phi_min_V"]).max(), abs(rows["phi_max_V"]).max())
+    phi += abs(config.kinetics.phi_eq)
+    c = rows["c_max_mol_m3"].max() / c0 if "c_max_mol_m3" in rows else 1.0
+    reaction = 6 * i.L_eta * i.length * max(1.0, c) * exp(min(F_RT * phi, 300.0))
+    surface = i.L_sigma * i.kappa_0 / i.length
+    elastic = abs(groups(config).elastic_shift) * F_RT * 6 * i.L_eta * i.length
+    return reaction + surface + elastic
