@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from solver.base.errors import EXIT_INTERNAL, DendriteError, InputError
+from solver.base.text import visible
 
 RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
 """Set by Open MPI, other PMIx launchers (srun), and MPICH; known before MPI is initialised."""
@@ -145,7 +146,7 @@ def _tell(error: DendriteError, together: bool) -> None:
 
 
 def _print(error: DendriteError, prefix: str) -> None:
-    for line in str(error).splitlines():
+    for line in visible(str(error)).splitlines():
         print(prefix, line, file=sys.stderr)
     sys.stderr.flush()
 

@@ -8,7 +8,17 @@ import logging
 import sys
 from pathlib import Path
 
+from solver.base.text import visible
+
 logger = logging.getLogger("dendrite")
+
+
+class _Formatter(logging.Formatter):
+    """Messages may quote what users have named."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the message without what a terminal would obey."""
+        return visible(super().format(record))
 
 
 class _LogFile(logging.FileHandler):
@@ -30,13 +40,13 @@ def setup(rank: int, quiet: bool = False) -> None:
     logger.setLevel(logging.INFO if rank == 0 else logging.CRITICAL + 1)
     if rank == 0 and not quiet:
         handler = logging.StreamHandler(sys.stdout)
-        handler.setFormatter(logging.Formatter("%(message)s"))
+        handler.setFormatter(_Formatter("%(message)s"))
         logger.addHandler(handler)
 
 
 def to_file(path: Path) -> logging.Handler:
     """Send messages to a file too; returns the handler for `logger.removeHandler`."""
     handler = _LogFile(path, mode="a", encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger.addHandler(handler)
     return handler

@@ -5,18 +5,22 @@ from __future__ import annotations
 
 import textwrap
 
-UNSEEN = "\N{REPLACEMENT CHARACTER}"
+UNSEEN = "?"
 """What stands for a character that cannot be shown."""
 
 
-def one_line(text: str) -> str:
-    """Return a text on one line, with single spaces and what cannot be printed replaced.
+def visible(text: str) -> str:
+    """Return a text of any number of lines with what cannot be printed replaced.
 
     A terminal obeys control characters, and those that turn the direction of writing make a line
     say something else than what it holds.
     """
-    words = " ".join(text.split())
-    return "".join(c if c.isprintable() else UNSEEN for c in words)
+    return "".join(c if c.isprintable() or c == "\n" else UNSEEN for c in text.expandtabs())
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, with single spaces and what cannot be printed replaced."""
+    return visible(" ".join(text.split()))
 
 
 def required_line(text: str) -> str:

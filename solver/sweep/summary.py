@@ -50,6 +50,7 @@ def row(run: Run) -> dict[str, Any]:
     now, record = state.state(run), state.record(run)
     line = {"run": run.folder.name, "state": now.value}
     line |= {key: _varied(run, key) for key in run.values}
+    line |= {"end": record.get("exit_reason", "")}
     line |= {"steps": record.get("steps", ""), "wall_time_s": record.get("wall_time_s", "")}
     if now.over:
         path, compared = run.folder / "scalars.csv", physics.of(run.config).load("outcome")

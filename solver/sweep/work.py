@@ -15,13 +15,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
 from solver.base import launch, log
 from solver.base.errors import EXIT_STOPPED, InputError, SolverError, Stopped
+from solver.run import judged
 from solver.sweep import state, summary
 from solver.sweep.plan import Run, Sweep
 from solver.sweep.state import State
@@ -114,6 +115,7 @@ class _Workers:
         self.stopped_by: str | None = None
         self._base, self._ranks = base, ranks
         self._alive: set[subprocess.Popen] = set()
+        self._said: set[str] = set()
         self._guard = threading.Lock()
 
     def __enter__(self) -> _Workers:
@@ -143,6 +145,7 @@ class _Workers:
 
     def _do(self, run: Run, now: State, lock: IO) -> None:
         log.logger.info(f"{run.name}: {'goes on' if now is State.STOPPED else 'starts'}")
+        self._say(run, judged.judgements(run.config))
         before = time.monotonic()
         with self._guard:
             process = subprocess.Popen(
@@ -160,13 +163,21 @@ class _Workers:
         self._alive.discard(process)
         took = f"{time.monotonic() - before:.0f} s"
         # A launcher that is told to stop while its run ends by itself has a code of its own.
-        done = process.returncode == 0 or state.state(run) is State.DONE
-        if done or process.returncode == EXIT_STOPPED:
-            after = "done" if done else "stopped"
-            log.logger.info(f"{run.name}: {after} after {took}")
+        if process.returncode in (0, EXIT_STOPPED) or state.state(run) is State.DONE:
+            after = state.record(run).get("exit_reason", "done").partition(";")[0]
+            self._say(run, state.record(run).get("judgements", ()))
+            log.logger.info(f"{run.name}: {after}, after {took}")
         else:
             last = complaint.splitlines()[-1] if complaint else f"exit code {process.returncode}"
             log.logger.warning(f"{run.name}: failed after {took}: {last}")
+
+    def _say(self, run: Run, sentences: Iterable[str]) -> None:
+        """Write what is doubtful about a run, unless it has been said of another."""
+        with self._guard:
+            for sentence in dict.fromkeys(sentences):
+                if sentence not in self._said:
+                    log.logger.warning(f"{run.name}: check: {sentence}")
+            self._said.update(sentences)
 
     def _watched(self, run: Run, process: subprocess.Popen) -> str:
         """Wait for a run, tell now and then how far it is; return what it has complained of."""

@@ -159,7 +159,7 @@ def test_info_says_what_the_record_says(run, capsys):
 
 
 @pytest.mark.usefixtures("no_figure")
-def test_sweep_has_a_line_per_run_with_its_outcome(run, tmp_path):
+def test_sweep_has_a_line_per_run_with_its_outcome(run, tmp_path, capsys):
     key, values = VARIED[run.physics]
     plan = tmp_path / "sweep.yaml"
     fixed = "".join(f"  {text.replace('=', ': ', 1)}\n" for text in run.overrides)
@@ -171,7 +171,15 @@ def test_sweep_has_a_line_per_run_with_its_outcome(run, tmp_path):
     assert main(["sweep", str(plan), "-o", str(folder), "-j", "1"]) == 0
     lines = table(folder / "summary.csv")
     assert [line["state"] for line in lines] == ["done", "done"]
+    assert [line["end"] for line in lines] == ["done", "done"]
     assert [float(line[key]) for line in lines] == list(values)
+    # What is doubtful about its runs is said once, whatever number of them it is about.
+    out = capsys.readouterr().out
+    records = [json.loads((folder / line["run"] / "run.json").read_text()) for line in lines]
+    said = {sentence for record in records for sentence in record["judgements"]}
+    assert out.count(": check: ") == len(said)
+    assert all(out.count(f": check: {sentence}") == 1 for sentence in said)
+    assert said or run.physics == "transport"
     for line in lines:
         rows = table(folder / line["run"] / "scalars.csv")
         assert {k: line[k] for k in rows[-1] if k != "step"} == {

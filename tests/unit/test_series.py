@@ -243,4 +243,4 @@ def test_names_of_folders_cannot_command_a_figure(tmp_path):
     other = runs(tmp_path, [[0.0]]).folders[0]
     found = series.Runs([folder, other], XI).page({"xi": (0, 1)}, "slide")
     titles = [ax.get_title(loc="left") for ax in found.figure.axes]
-    assert "a\N{REPLACEMENT CHARACTER}[31m $x_" in titles
+    assert "a?[31m $x_" in titles

@@ -6,11 +6,12 @@ import warnings
 import pytest
 from matplotlib.figure import Figure
 
-from solver.base import text
+from solver.base import log, text
 from solver.base.errors import InputError
 from solver.input import loading
 from solver.pictures import panels
 from solver.sweep import plan
+from solver.verbs.cli import main
 
 CELL = "layers: [{name: a, thickness: 6 um}]\n"
 LONG = " ".join(["word"] * 100)
@@ -18,8 +19,26 @@ LONG = " ".join(["word"] * 100)
 
 def test_a_line_has_single_spaces_and_nothing_that_commands():
     assert text.one_line(" a\n b\tc ") == "a b c"
-    assert text.one_line("x\x1b[31my\u202ez\x00") == "x\ufffd[31my\ufffdz\ufffd"
+    assert text.one_line("x\x1b[31my\u202ez\x00") == "x?[31my?z?"
     assert text.one_line("锂 µm ξ") == "锂 µm ξ"
+
+
+def test_what_is_said_of_a_users_words_commands_no_terminal(tmp_path, capsys):
+    """Names of files and of keys, in errors and in the log."""
+    assert main(["check", str(tmp_path / "no\x1b[31m.yaml")]) == 2
+    path = tmp_path / "cell.yaml"
+    path.write_text(f'title: t\nprotocol: {{steps: ["Cha\\e[31mrge"]}}\n{CELL}')
+    assert main(["check", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert "no?[31m.yaml: no such" in err and "Cha?[31mrge" in err
+    assert err.replace("\n", "").isprintable() and err.count("\n") == 2
+    log.setup(0)
+    handler = log.to_file(tmp_path / "log.txt")
+    log.logger.info("results in a\x1b[2Jb")
+    log.logger.removeHandler(handler)
+    handler.close()
+    assert capsys.readouterr().out == "results in a?[2Jb\n"
+    assert (tmp_path / "log.txt").read_text().endswith("INFO results in a?[2Jb\n")
 
 
 def test_a_heading_has_so_many_lines_and_says_that_there_is_more():
