@@ -26,7 +26,7 @@
       margin: { l: 62, r: 14, t: 28, b: 48 }, font: { size: 12, color: "#1d2329" }, paper_bgcolor: "#fff", plot_bgcolor: "#fff",
       hovermode: chart.points ? "closest" : "x unified", showlegend: chart.curves.length > 1,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-      xaxis: { ...GRID, title: { text: plain(chart.x), font: { size: 13 } }, hoverformat: ".6~g", type: chart.category ? "category" : chart.xlog ? "log" : "linear" },
+      xaxis: { ...GRID, title: { text: plain(chart.x), font: { size: 13 } }, hoverformat: ".6~g", type: chart.category ? "category" : "linear", categoryorder: chart.order && "array", categoryarray: chart.order },
       yaxis: { ...GRID, title: { text: plain(chart.y), font: { size: 13 } }, type: chart.log ? "log" : "linear", dtick: chart.log ? 1 : undefined, exponentformat: "power" },
     };
     const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };

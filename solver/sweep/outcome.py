@@ -75,6 +75,11 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     return rows
 
 
+def has_rows(path: Path) -> bool:
+    """Whether a run has come to its first row: one that cannot start has none."""
+    return path.exists() and path.read_text(encoding="utf-8").count("\n") > 1
+
+
 def _mean_rate(curve: Curve) -> float:
     span = curve.t[-1] - curve.t[0]
     return (curve.values[-1] - curve.values[0]) / span if span > 0 else float("nan")
