@@ -36,7 +36,7 @@
   }
 
   async function curves() {
-    const places = all(".chart .plot");
+    const places = all(".chart .curves");
     if (places.length) try {
       const packed = Uint8Array.from(atob(document.getElementById("library").textContent), (c) => c.charCodeAt(0));
       const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -73,7 +73,7 @@
     if (!document.documentElement.dataset.ready || !data.pictures) return;
     const x = data.pictures.times[Number(slider.value)];
     const line = { type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: "#5b6670", width: 1, dash: "dot" } };
-    all(".chart .plot").forEach((place, n) => { if (data.charts[n].along && place.data) window.Plotly.relayout(place, { shapes: [line] }); });
+    all(".chart .curves").forEach((place, n) => { if (data.charts[n].along && place.data) window.Plotly.relayout(place, { shapes: [line] }); });
   }
 
   function nearest(t) {

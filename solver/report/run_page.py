@@ -49,8 +49,7 @@ def content(folder: Path, live: str | None = None) -> str:
     """
     run = Contents(folder)
     page = Page(run.title, live=live)
-    body = [
-        _header(run, live is not None),
+    sections = [
         _judgements(run),
         _fields(run, page),
         _histories(run, page),
@@ -64,17 +63,20 @@ def content(folder: Path, live: str | None = None) -> str:
         "<footer>Written by dendrite. The file is complete: it loads nothing from elsewhere. "
         "Curves are drawn by plotly.js (MIT licence).</footer>",
     ]
-    return page.whole("\n".join(filter(None, body)))
+    body = "\n".join(filter(None, sections))
+    return page.whole(_header(run, live is not None, body) + body)
 
 
 # --- what comes first -------------------------------------------------------------------------
 
 
-def _header(run: Contents, live: bool) -> str:
+def _header(run: Contents, live: bool, body: str) -> str:
+    """Title, state, the numbers to see first, and links to what is below."""
     state, words = _status(run, live)
     links = {"fields": "Fields", "histories": "Histories", "config": "Config", "cost": "Cost",
              "provenance": "Provenance", "repeat": "Repeat it"}  # fmt: skip
-    nav = "".join(f'<a href="#{name}">{title}</a>' for name, title in links.items())
+    nav = "".join(f'<a href="#{name}">{title}</a>' for name, title in links.items()
+                  if f'<section id="{name}"' in body)  # fmt: skip
     return (
         f'<header><p class="sub">{text(run.kind.title)} · {text(run.folder.resolve().name)}</p>'
         f"<h1>{text(run.title)}</h1>"

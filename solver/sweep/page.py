@@ -62,7 +62,8 @@ def _outcome(sweep: Sweep, rows: Sequence[dict[str, Any]], compared: Outcome, pa
     curves = [_curve(name, points, first) for name, points in groups.items()]
     if failed:
         # They have no outcome: on the axis, where they are seen.
-        curves.append(_curve("failed", [(run, 0.0) for run in failed], first) | {"failed": True})
+        lost = _curve("failed: no outcome", [(run, 0.0) for run in failed], first, "markers")
+        curves.append(lost | {"failed": True})
     plot = page.plot(
         compared.summary_label,
         {"x": first, "y": compared.summary_label, "points": True, "category": True,
@@ -82,9 +83,11 @@ def _value(row: dict[str, Any], compared: Outcome) -> float | None:
     return float(found) if found != "" and math.isfinite(float(found)) else None
 
 
-def _curve(name: str, points: list[tuple[Run, float]], first: str) -> dict[str, Any]:
+def _curve(
+    name: str, points: list[tuple[Run, float]], first: str, mode: str = "lines+markers"
+) -> dict[str, Any]:
     return {
-        "name": name, "mode": "markers" if name == "failed" else "lines+markers",
+        "name": name, "mode": mode,
         "x": [run.values[first] for run, _ in points], "y": [value for _, value in points],
         "text": [run.name for run, _ in points], "links": [_link(run) for run, _ in points],
     }  # fmt: skip
