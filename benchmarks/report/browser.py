@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-SIZE = (1280, 1860)
+SIZE = (1280, 2020)
 """Of a picture of a page [pixels]: its fields and its first histories."""
 WATCH = (
     "<script>window.faults = [];"
