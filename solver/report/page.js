@@ -23,9 +23,9 @@
       hovertemplate: (curve.text ? "%{text}<br>" : "") + "%{y:.6~g}" + (chart.curves.length > 1 ? "" : "<extra></extra>"),
     }));
     const layout = {
-      margin: { l: 62, r: 14, t: 28, b: 48 }, font: { size: 12, color: "#1d2329" }, paper_bgcolor: "#fff", plot_bgcolor: "#fff",
+      margin: { l: 62, r: 14, t: chart.curves.length > 1 ? 52 : 28, b: 48 }, font: { size: 12, color: "#1d2329" }, paper_bgcolor: "#fff", plot_bgcolor: "#fff",
       hovermode: chart.points ? "closest" : "x unified", showlegend: chart.curves.length > 1,
-      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
       xaxis: { ...GRID, title: { text: plain(chart.x), font: { size: 13 } }, hoverformat: ".6~g", type: chart.category ? "category" : "linear", categoryorder: chart.order && "array", categoryarray: chart.order },
       yaxis: { ...GRID, title: { text: plain(chart.y), font: { size: 13 } }, type: chart.log ? "log" : "linear", dtick: chart.log ? 1 : undefined, exponentformat: "power" },
     };

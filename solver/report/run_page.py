@@ -17,6 +17,8 @@ from solver.report.markup import facts, folded, number, section, table, text
 from solver.report.page import Page
 
 NAME = "report.html"
+TALL = 1.5
+"""Height over width of a cell from which on its pictures stand in more columns."""
 CYCLES = 200
 """Last rows of cycles.csv that a page has."""
 
@@ -154,14 +156,17 @@ def _fields(run: Contents, page: Page) -> str:
         '<button id="play" type="button">Play</button></div>'
     )
     figures = "".join(drawing.figure(field, series) for field in series.fields)
+    deposit = any(field.panel.field == "xi" for field in series.fields)
     some = f"{len(times)} of {series.written} snapshots" if last + 1 < series.written else (
         f"{series.written} snapshots"
     )  # fmt: skip
+    edges = "the edge of the deposit (ξ = 0.5), and of layers" if deposit else "the edges of layers"
     note = (
-        f'<p class="sub">{some}; colours are the same at all times. White lines: the edge of the '
-        "deposit (ξ = 0.5), and of layers. Point at a picture to read its value there.</p>"
+        f'<p class="sub">{some}; colours are the same at all times. White lines: {edges}. Point at '
+        "a picture to read its value there.</p>"
     )
-    return section("fields", "Fields", control, f'<div class="fields">{figures}</div>', note)
+    shape = "fields tall" if series.size[1] > TALL * series.size[0] else "fields"
+    return section("fields", "Fields", control, f'<div class="{shape}">{figures}</div>', note)
 
 
 def _histories(run: Contents, page: Page) -> str:
