@@ -42,6 +42,11 @@ def read(path: Path) -> list[dict[str, str]]:
     return rows
 
 
+def has_any(path: Path) -> bool:
+    """Whether a run has come to its first row: one that cannot start has none."""
+    return path.exists() and whole_lines(path).count("\n") > 1
+
+
 def names(path: Path) -> set[str]:
     """Return the columns that a table has, by what they are called now.
 

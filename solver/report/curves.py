@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.base.errors import InputError
+from solver.output import rows
 
 POINTS = 1500
 """Most points of a curve on a page; see `thinned`."""
@@ -85,15 +86,7 @@ def read(path: Path) -> Table:
     Raises:
         InputError: It is missing or odd.
     """
-    try:
-        rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}.") from None
-    names, lines = (rows[0], rows[1:]) if rows else ([], [])
-    if lines and len(lines[-1]) != len(names):
-        lines.pop()
+    names, *lines = list(csv.reader(io.StringIO(rows.whole_lines(path), newline=""))) or [[]]
     try:
         columns = np.array(lines, dtype=float).reshape(len(lines), len(names)).T
     except ValueError:

@@ -60,10 +60,12 @@ def _ticks(low: float, high: float, count: int) -> list[float]:
 
 
 def _axes(size: tuple[float, float], width: float, height: float) -> str:
-    step = np.diff(_ticks(0, max(size), 6))[0]
+    step = across = np.diff(_ticks(0, max(size), 6))[0]
+    if size[0] < 2 * step:  # of a narrow cell
+        across = np.diff(_ticks(0, size[0], 2))[0]
     right, foot = LEFT + width, TOP + height
     marks = []
-    for x in np.arange(0, size[0] * (1 + 1e-6), step):
+    for x in np.arange(0, size[0] * (1 + 1e-6), across):
         at = LEFT + width * x / size[0]
         marks.append(f'<path d="M{at:.2f} {foot:.2f}v4"/>')
         marks.append(f'<text x="{at:.2f}" y="{foot + 16:.2f}" class="mid">{number(x)}</text>')

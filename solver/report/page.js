@@ -23,10 +23,10 @@
       hovertemplate: (curve.text ? "%{text}<br>" : "") + "%{y:.6~g}" + (chart.curves.length > 1 ? "" : "<extra></extra>"),
     }));
     const layout = {
-      margin: { l: 62, r: 14, t: 28, b: 48 }, font: { size: 12, color: "#1d2329" }, paper_bgcolor: "#fff", plot_bgcolor: "#fff",
+      margin: { l: 62, r: 14, t: chart.curves.length > 1 ? 52 : 28, b: 48 }, font: { size: 12, color: "#1d2329" }, paper_bgcolor: "#fff", plot_bgcolor: "#fff",
       hovermode: chart.points ? "closest" : "x unified", showlegend: chart.curves.length > 1,
-      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-      xaxis: { ...GRID, title: { text: plain(chart.x), font: { size: 13 } }, hoverformat: ".6~g", type: chart.category ? "category" : chart.xlog ? "log" : "linear" },
+      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
+      xaxis: { ...GRID, title: { text: plain(chart.x), font: { size: 13 } }, hoverformat: ".6~g", type: chart.category ? "category" : "linear", categoryorder: chart.order && "array", categoryarray: chart.order },
       yaxis: { ...GRID, title: { text: plain(chart.y), font: { size: 13 } }, type: chart.log ? "log" : "linear", dtick: chart.log ? 1 : undefined, exponentformat: "power" },
     };
     const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
@@ -36,7 +36,7 @@
   }
 
   async function curves() {
-    const places = all(".chart .plot");
+    const places = all(".chart .curves");
     if (places.length) try {
       const packed = Uint8Array.from(atob(document.getElementById("library").textContent), (c) => c.charCodeAt(0));
       const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -73,7 +73,7 @@
     if (!document.documentElement.dataset.ready || !data.pictures) return;
     const x = data.pictures.times[Number(slider.value)];
     const line = { type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: "#5b6670", width: 1, dash: "dot" } };
-    all(".chart .plot").forEach((place, n) => { if (data.charts[n].along && place.data) window.Plotly.relayout(place, { shapes: [line] }); });
+    all(".chart .curves").forEach((place, n) => { if (data.charts[n].along && place.data) window.Plotly.relayout(place, { shapes: [line] }); });
   }
 
   function nearest(t) {

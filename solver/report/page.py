@@ -73,7 +73,7 @@ class Page:
         label = text(f"{title}: {content['y']} over {content['x']}, {names}")
         return (
             f'<figure class="chart"><figcaption>{text(title)}</figcaption>'
-            f'<div class="plot" role="img" aria-label="{label}"></div></figure>'
+            f'<div class="curves" role="img" aria-label="{label}"></div></figure>'
         )
 
     def show(self, series: stills.Series, times: list[float], words: list[str]) -> None:

@@ -6,16 +6,18 @@ from __future__ import annotations
 import shlex
 
 from solver.base.errors import InputError
+from solver.fields.known import INFO
 from solver.input import loading
 from solver.report.contents import Contents
 from solver.report.markup import download, facts, folded, listing, number, section, table, text
 
 LOG_LINES = 200
 """Last lines of log.txt that a page has."""
-PARTS = {"phi": "potential φ", "u": "displacement u", "xi": "phase field ξ", "c": "concentration c",
-         "adapt": "new meshes", "output": "files", "forms": "compiling and assembling forms",
-         "mesh": "first mesh", "scalars": "columns of scalars.csv"}  # fmt: skip
-"""Parts of the wall time by their names in run.json."""
+PARTS = {
+    "adapt": "new meshes", "output": "files", "forms": "compiling and assembling forms",
+    "mesh": "first mesh", "scalars": "columns of scalars.csv",
+}  # fmt: skip
+"""Parts of the wall time by their names in run.json, besides the fields."""
 DESCENT = {"revision": "git_revision", "started": "started", "restarts": "restarts"}
 """Where a run comes from, by names in run.json."""
 
@@ -49,12 +51,16 @@ def cost(run: Contents) -> str:
     spent = sorted(r.get("cost_s", {}).items(), key=lambda part: -part[1])
     whole = sum(seconds for _, seconds in spent) or 1.0
     rows = [
-        (text(PARTS.get(name, name)), f"{number(seconds, 3)}", f"{100 * seconds / whole:.0f} %",
+        (text(_part(name)), f"{number(seconds, 3)}", f"{100 * seconds / whole:.0f} %",
          f'<span class="share" style="width:{120 * seconds / whole:.0f}px"></span>')
         for name, seconds in spent
     ]  # fmt: skip
     parts = table("Wall time by part", ("part", "s", "share", ""), rows)
     return section("cost", "Mesh and cost", facts(pairs), parts)
+
+
+def _part(name: str) -> str:
+    return INFO[name].label if name in INFO else PARTS.get(name, name)
 
 
 def provenance(run: Contents) -> str:

@@ -17,6 +17,8 @@ from solver.report.markup import facts, folded, number, section, table, text
 from solver.report.page import Page
 
 NAME = "report.html"
+TALL = 1.5
+"""Height over width of a cell from which on its pictures stand in more columns."""
 CYCLES = 200
 """Last rows of cycles.csv that a page has."""
 
@@ -49,8 +51,7 @@ def content(folder: Path, live: str | None = None) -> str:
     """
     run = Contents(folder)
     page = Page(run.title, live=live)
-    body = [
-        _header(run, live is not None),
+    sections = [
         _judgements(run),
         _fields(run, page),
         _histories(run, page),
@@ -64,17 +65,20 @@ def content(folder: Path, live: str | None = None) -> str:
         "<footer>Written by dendrite. The file is complete: it loads nothing from elsewhere. "
         "Curves are drawn by plotly.js (MIT licence).</footer>",
     ]
-    return page.whole("\n".join(filter(None, body)))
+    body = "\n".join(filter(None, sections))
+    return page.whole(_header(run, live is not None, body) + body)
 
 
 # --- what comes first -------------------------------------------------------------------------
 
 
-def _header(run: Contents, live: bool) -> str:
+def _header(run: Contents, live: bool, body: str) -> str:
+    """Title, state, the numbers to see first, and links to what is below."""
     state, words = _status(run, live)
     links = {"fields": "Fields", "histories": "Histories", "config": "Config", "cost": "Cost",
              "provenance": "Provenance", "repeat": "Repeat it"}  # fmt: skip
-    nav = "".join(f'<a href="#{name}">{title}</a>' for name, title in links.items())
+    nav = "".join(f'<a href="#{name}">{title}</a>' for name, title in links.items()
+                  if f'<section id="{name}"' in body)  # fmt: skip
     return (
         f'<header><p class="sub">{text(run.kind.title)} · {text(run.folder.resolve().name)}</p>'
         f"<h1>{text(run.title)}</h1>"
@@ -152,14 +156,17 @@ def _fields(run: Contents, page: Page) -> str:
         '<button id="play" type="button">Play</button></div>'
     )
     figures = "".join(drawing.figure(field, series) for field in series.fields)
+    deposit = any(field.panel.field == "xi" for field in series.fields)
     some = f"{len(times)} of {series.written} snapshots" if last + 1 < series.written else (
         f"{series.written} snapshots"
     )  # fmt: skip
+    edges = "the edge of the deposit (ξ = 0.5), and of layers" if deposit else "the edges of layers"
     note = (
-        f'<p class="sub">{some}; colours are the same at all times. White lines: the edge of the '
-        "deposit (ξ = 0.5), and of layers. Point at a picture to read its value there.</p>"
+        f'<p class="sub">{some}; colours are the same at all times. White lines: {edges}. Point at '
+        "a picture to read its value there.</p>"
     )
-    return section("fields", "Fields", control, f'<div class="fields">{figures}</div>', note)
+    shape = "fields tall" if series.size[1] > TALL * series.size[0] else "fields"
+    return section("fields", "Fields", control, f'<div class="{shape}">{figures}</div>', note)
 
 
 def _histories(run: Contents, page: Page) -> str:

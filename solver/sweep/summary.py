@@ -20,12 +20,12 @@ CSV, FIGURE = "summary.csv", "summary.png"
 
 
 def write(sweep: Sweep) -> None:
-    """Write `summary.csv`, and `summary.png` as soon as one run is over.
+    """Write `summary.csv` and `report.html`, and `summary.png` as soon as one run is done.
 
     Raises:
         InputError: A file cannot be read or written.
     """
-    from solver.sweep import figure  # matplotlib is slow to import
+    from solver.sweep import figure, page  # matplotlib is slow to import
 
     lines = [row(run) for run in sweep.runs]
     columns = list(dict.fromkeys(key for one in lines for key in one))
@@ -37,6 +37,8 @@ def write(sweep: Sweep) -> None:
         files.replace(sweep.folder / CSV, buffer.getvalue().encode())
         if any(one["state"] == state.State.DONE.value for one in lines):
             files.replace(sweep.folder / FIGURE, figure.png(sweep))
+        if sweep.runs[0].config.output.report:
+            files.replace(sweep.folder / page.NAME, page.content(sweep, rows).encode())
     except OSError as error:
         raise InputError(f"{error.filename}: cannot be written: {error.strerror}.") from None
 
@@ -52,8 +54,9 @@ def row(run: Run) -> dict[str, Any]:
     line |= {key: _varied(run, key) for key in run.values}
     line |= {"end": record.get("exit_reason", "")}
     line |= {"steps": record.get("steps", ""), "wall_time_s": record.get("wall_time_s", "")}
-    if now.over:
-        path, compared = run.folder / "scalars.csv", physics.of(run.config).load("outcome")
+    path = run.folder / "scalars.csv"
+    if now is state.State.DONE or (now is state.State.FAILED and rows.has_any(path)):
+        compared = physics.of(run.config).load("outcome")
         number = compared.sum_up(compared.curve(path))
         line[compared.summary] = f"{number:.6g}" if math.isfinite(number) else ""
         line |= {key: value for key, value in rows.read(path)[-1].items() if key != "step"}

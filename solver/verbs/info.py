@@ -93,9 +93,7 @@ def _results(folder: Path) -> Iterator[str]:
 
 def _last(path: Path) -> dict[str, str]:
     """The last whole row of a table; empty if there is none."""
-    if not path.exists() or "\n" not in rows.whole_lines(path).rstrip("\n"):
-        return {}
-    return rows.read(path)[-1]
+    return rows.read(path)[-1] if rows.has_any(path) else {}
 
 
 def _remarks(record: dict) -> Iterator[str]:

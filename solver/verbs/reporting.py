@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -51,12 +52,10 @@ def watch(args: Namespace) -> None:
         from solver.report import server
 
     with server.serving(args.folder, args.port) as served:
-        print(
-            f"{args.folder}: open http://{server.HOST}:{served.server_port}/ in a browser; "
-            "Ctrl-C ends this, not the run",
-            flush=True,
-        )
+        address = f"http://{server.HOST}:{served.server_port}/"
         try:
+            print(f"{args.folder}: open {address} in a browser; Ctrl-C ends this, not the run")
+            sys.stdout.flush()
             served.serve_forever()
         except KeyboardInterrupt:
             print()

@@ -29,6 +29,8 @@ NOT_RUN = {
     r"docker/run python3 -m benchmarks\.(ccd|cells)": "many runs; tests/unit/test_ccd.py",
     r"docker/run .*\.\.\.$": "a pattern, not a command",
     r"docker/run python3 -m solver --help$": "prints the usage; tests/unit/test_cli_errors.py",
+    r"docker/run python3 -m solver watch": "ends by Ctrl-C; tests/system/test_watch.py",
+    r"python3 -m benchmarks.report": "needs Chromium; tests/system/test_browser.py",
     r"docker/run sphinx-build": "the pages are built below",
     r"docker/run python3 docs/reference.py": "writes into the checkout; compared with it below",
     r"docker/(build|run|check)-image": "needs root and takes minutes",

@@ -11,6 +11,7 @@ from benchmarks.zhang2024.checks import CHECKS, FREE, read
 from solver.input import loading
 from solver.output import snapshots
 from solver.verbs.cli import main
+from tests.unit.test_page import held
 
 SLOW = ("sand", "charged_wall")
 
@@ -50,7 +51,12 @@ def test_folder_has_the_promised_files_and_is_not_overwritten(tmp_path):
     assert main(words) == 0
     names = {"config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "profile.csv"}
     found = {path.name for path in (tmp_path / "run").iterdir()}
-    assert found == names | {"checkpoints", "fields.xdmf", "fields", "figure.png"}
+    assert found == names | {"checkpoints", "fields.xdmf", "fields", "figure.png", "report.html"}
+    page = held((tmp_path / "run" / "report.html").read_text(encoding="utf-8"))
+    assert [chart["y"] for chart in page["charts"]][-2:] == [
+        "concentration (mol/m³)", "potential (mV)",
+    ]  # fmt: skip
+    assert len(page["pictures"]["fields"]) == 3
     fields = snapshots.load(tmp_path / "run").fields
     assert set(fields) == {"c_Li", "c_A", "phi", "layer"}
     resolved = loading.load(tmp_path / "run" / "resolved.yaml")

@@ -38,7 +38,7 @@ def finished(small_run) -> Path:
 
 def test_every_promised_file_is_there(finished):
     names = {"config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf"}
-    assert names | {"fields", "checkpoints", "figure.png"} == {
+    assert names | {"fields", "checkpoints", "figure.png", "report.html"} == {
         path.name for path in finished.iterdir()
     }
     assert (finished / "config.yaml").read_text() == SMALL.read_text()
