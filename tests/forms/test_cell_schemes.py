@@ -7,13 +7,17 @@ import pytest
 from solver.base.profile import Profile
 from solver.equations.observe import Observer
 from solver.schemes.monolithic import MonolithicScheme
-from solver.terms.potential import conduction_of_ions
 from tests.small_cell import build, march, vector
 
-CELL = ("electrochemistry.closure=single_ion", "width=5 um", "mechanics.enabled=false",
+CELL = ("width=5 um", "mechanics.enabled=false",
         "layers.0.thickness=3.6 um", "mesh.size_min=0.4 um", "mesh.size_max=0.4 um",
         "nuclei.count=1")  # fmt: skip
 """A half-disk whose tip is at the border of two layers at the start."""
+CLOSURES = {
+    "single ion": ("electrochemistry.closure=single_ion",),
+    "binary": ("electrochemistry.closure=binary", "electrochemistry.t_plus=0.4",
+               "layers.1.c0=1000"),
+}  # fmt: skip
 KINETIC = ("electrochemistry.counter_R_ct=5e-5",)
 
 
@@ -31,10 +35,11 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize("closure", CLOSURES)
 @pytest.mark.parametrize("given", CASES.values(), ids=CASES)
-def test_schemes_agree(given):
-    split, split_steps = build(*CELL, *given)
-    whole, whole_steps = build("solver.scheme=monolithic", *CELL, *given)
+def test_schemes_agree(closure, given):
+    split, split_steps = build(*CELL, *CLOSURES[closure], *given)
+    whole, whole_steps = build("solver.scheme=monolithic", *CELL, *CLOSURES[closure], *given)
     start = split.state.xi.x.array.copy()
     for dt in (0.0, 0.5, 1.0, 1.0):
         if dt:
@@ -51,9 +56,8 @@ def test_schemes_agree(given):
 
 
 def test_step_reports_agree():
-    made = [
-        build(f"solver.scheme={name}", *CELL, *CASES["current"]) for name in ("split", "monolithic")
-    ]
+    cell = (*CELL, *CLOSURES["single ion"], *CASES["current"])
+    made = [build(f"solver.scheme={name}", *cell) for name in ("split", "monolithic")]
     one, other = (steps.step(0.5) for _, steps in made)
     assert other.inflow == pytest.approx(one.inflow, rel=1e-6)
     assert one.inflow == pytest.approx(0.5 * 200 * 5e-6 / 96500, rel=1e-10)
@@ -62,7 +66,7 @@ def test_step_reports_agree():
 
 @pytest.fixture(scope="module")
 def scheme():
-    model, _ = build(*CELL, *CASES["current, kinetic"])
+    model, _ = build(*CELL, *CLOSURES["single ion"], *CASES["current, kinetic"])
     random, s = np.random.default_rng(2), model.state
     n = len(s.xi.x.array)
     base = model.base()
@@ -114,7 +118,7 @@ def test_forms_conduct_as_the_edges(scheme):
     s.phi.x.array[:] = random.uniform(-1, 1, len(s.xi.x.array))
     system = model.equations["phi"].linear_system()
     system.assemble()
-    form = conduction_of_ions(s.phi, s.xi, model.v, model.per_layer("sigma_ion"), model.dx_one)
+    form = model.equations["phi"].conduction({"phi": s.phi, "xi": s.xi}, model.v)
     assert system.product() == pytest.approx(vector(form), rel=1e-10, abs=1e-12)
     system.destroy()
     s.restore(kept)
