@@ -37,21 +37,31 @@ from benchmarks.verification.salt_solution import SaltSolution
 
 KINDS = {"single ion": CellSolution, "binary": SaltSolution}
 """By what they are called in the table."""
+CASES = (
+    ("single ion", True, END, STEPS),
+    ("single ion", False, END, STEPS),
+    ("binary", True, END, STEPS),
+    ("binary", False, 0.1, 8),
+)
+"""Kind, whether the counter electrode has a law of its own, end [1/(L_sigma W)] and steps. The
+salt at a reversible counter electrode takes as many passes as there are elements across the cell.
+"""
 COARSE = 0.5
 """Element size when the time step is refined [l]."""
 CASE = "cell"
 
 
-def space(kind: str, kinetic: bool, sizes=SIZES, steps: int = STEPS) -> list[Curve]:
+def space(kind: str, kinetic: bool, end: float, steps: int, sizes=SIZES) -> list[Curve]:
     """Return errors of all fields and of U over the element size.
 
     Args:
         kind: Of KINDS.
         kinetic: Whether the counter electrode has a law of its own.
-        sizes: Element sizes [l].
+        end: Time of the comparison [1/(L_sigma W)].
         steps: Time steps.
+        sizes: Element sizes [l].
     """
-    errors = [march(h, END, steps, kinetic=kinetic, of=KINDS[kind]).errors() for h in sizes]
+    errors = [march(h, end, steps, kinetic=kinetic, of=KINDS[kind]).errors() for h in sizes]
     counter = "kinetic" if kinetic else "reversible"
     return [
         Curve(f"{field}, {kind}, {counter}", sizes, tuple(e[field] for e in errors), 2)
@@ -82,8 +92,7 @@ def time(kind: str, scheme: str, halvings=HALVINGS) -> dict[str, float]:
 
 def rung() -> Result:
     """Run the rung."""
-    cases = [(kind, kinetic) for kind in KINDS for kinetic in (True, False)]
-    curves, rows = [curve for case in cases for curve in space(*case)], []
+    curves, rows = [curve for case in CASES for curve in space(*case)], []
     for curve in curves:
         got = common.order(curve.steps[-2:], curve.errors[-2:])
         rows.append(Row(CASE, f"order in h, {curve.label}", 2, got, 0.1, "P1", 1))
