@@ -38,30 +38,29 @@ from benchmarks.verification.salt_solution import SaltSolution
 KINDS = {"single ion": CellSolution, "binary": SaltSolution}
 """By what they are called in the table."""
 CASES = (
-    ("single ion", True, END, STEPS),
-    ("single ion", False, END, STEPS),
-    ("binary", True, END, STEPS),
-    ("binary", False, 0.1, 8),
+    ("single ion", True, SIZES),
+    ("single ion", False, SIZES),
+    ("binary", True, SIZES),
+    ("binary", False, SIZES[:-1]),
 )
-"""Kind, whether the counter electrode has a law of its own, end [1/(L_sigma W)] and steps. The
-salt at a reversible counter electrode takes as many passes as there are elements across the cell.
+"""Kind, whether the counter electrode has a law of its own, and element sizes [l]. The salt at a
+reversible counter electrode takes twice the passes on elements of half the size.
 """
 COARSE = 0.5
 """Element size when the time step is refined [l]."""
 CASE = "cell"
 
 
-def space(kind: str, kinetic: bool, end: float, steps: int, sizes=SIZES) -> list[Curve]:
+def space(kind: str, kinetic: bool, sizes: tuple[float, ...], steps: int = STEPS) -> list[Curve]:
     """Return errors of all fields and of U over the element size.
 
     Args:
         kind: Of KINDS.
         kinetic: Whether the counter electrode has a law of its own.
-        end: Time of the comparison [1/(L_sigma W)].
-        steps: Time steps.
         sizes: Element sizes [l].
+        steps: Time steps.
     """
-    errors = [march(h, end, steps, kinetic=kinetic, of=KINDS[kind]).errors() for h in sizes]
+    errors = [march(h, END, steps, kinetic=kinetic, of=KINDS[kind]).errors() for h in sizes]
     counter = "kinetic" if kinetic else "reversible"
     return [
         Curve(f"{field}, {kind}, {counter}", sizes, tuple(e[field] for e in errors), 2)

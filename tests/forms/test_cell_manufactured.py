@@ -6,11 +6,12 @@ import pytest
 
 from benchmarks.verification import cell_manufactured
 
+QUICK = [("single ion", True), ("single ion", False), ("binary", True)]
 
-@pytest.mark.parametrize(("kind", "kinetic", "end", "steps"), cell_manufactured.CASES)
-def test_all_fields_are_second_order_in_space(kind, kinetic, end, steps):
-    given = kind, kinetic, end, steps // 2
-    for curve in cell_manufactured.space(*given, sizes=(0.5, 0.25)):
+
+@pytest.mark.parametrize(("kind", "kinetic"), QUICK)
+def test_all_fields_are_second_order_in_space(kind, kinetic):
+    for curve in cell_manufactured.space(kind, kinetic, sizes=(0.5, 0.25), steps=20):
         assert np.log2(curve.errors[0] / curve.errors[1]) == pytest.approx(2, abs=0.2), curve.label
 
 
