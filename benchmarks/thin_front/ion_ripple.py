@@ -57,8 +57,8 @@ def rate(wavelength: float, gap) -> np.ndarray:
     return driven / (1 + np.tanh(q * np.asarray(gap) * UM) / (sigma_R * q))
 
 
-def start(wavelength: float, length: float, resolution: float, way: float, more) -> Run:
-    """A run with half a wavelength of a rippled front."""
+def start(wavelength: float, length: float, resolution: float, way: float, sign: int, more) -> Run:
+    """A run with half a wavelength of a rippled front, which begins with a hill or a valley."""
     metal = METAL + 10 * length
     h = length / resolution
     text = f"""
@@ -76,11 +76,18 @@ solver: {{pass_tolerance: 1e-6, max_passes: 100}}
     settings = loading.parse(text, list(more))
     run = Run(settings, Remesher(settings, MPI.COMM_WORLD).domain)
     wave = np.cos(2 * np.pi * run.x / UM / wavelength)
-    run.state.xi.x.array[:] = from_psi(-(run.y / UM - metal - AMPLITUDE * wave) / length)
+    run.state.xi.x.array[:] = from_psi(-(run.y / UM - metal - sign * AMPLITUDE * wave) / length)
     run.model.hold(0.0)
     run.scheme.settle()
     run.start()
     return run
+
+
+def modes(run: Run, wavelength: float, times: np.ndarray) -> np.ndarray:
+    """March through equally spaced times; returns height and amplitude at each [um]."""
+    found = [first_modes(run, wavelength)]
+    found += [first_modes(run, wavelength) for _ in run.march(times[1], len(times) - 1)]
+    return np.array(found)
 
 
 def growth(
@@ -99,14 +106,15 @@ def growth(
     Returns:
         The rate, what it is on a sharp front [1/s], and the amplitude at the end [um].
     """
-    run = start(wavelength, length, resolution, way, more)
     end = way * UM * CHARGE / CURRENT
     steps = round(way / (STEP * length))
-    times, modes = [0.0], [first_modes(run, wavelength)]
-    for t in run.march(end / steps, steps):
-        times.append(t)
-        modes.append(first_modes(run, wavelength))
-    times, (heights, amplitudes) = np.array(times), np.array(modes).T
+    times = np.linspace(0.0, end, steps + 1)
+    # What the mesh does to a flat front adds to both alike.
+    hill, valley = (
+        modes(start(wavelength, length, resolution, way, sign, more), wavelength, times)
+        for sign in (1, -1)
+    )
+    heights, amplitudes = (hill[:, 0] + valley[:, 0]) / 2, (hill[:, 1] - valley[:, 1]) / 2
     late = times * CURRENT / CHARGE >= after * UM
     gaps = GAP - (heights[late] - heights[0])
     # What a rate that changes makes of the logarithm, read in the same way.

@@ -10,12 +10,19 @@ form,
 
 which UFL differentiates, with a counter electrode whose law is another such one, or reversible. xi
 and phi_s are chosen and phi follows, so that the exact i is known where the program has to solve
-for it at every node. The current is given; the cell voltage U is found with every stage.
+for it at every node. The current is given; the cell voltage U is found with every stage. And the
+same of `closure: binary`, with the salt's concentration c_s on the front chosen too:
 
-Checked: root mean square errors of xi and phi and the error of U over the mesh size, through the
+    div[(1 - xi) sigma (grad phi - A grad ln c)] = F c_Li xi_t,   A = 2 (1 - t_+) RT/F,
+    (1 - xi) c_t = div[D S grad c] - (1 - t_+) c_Li xi_t,   S = q n n + (1 - xi)(I - n n),
+    c_s = c - L k i,   phi_s = phi - x i/sigma - A ln(c/c_s),   k = (1 - t_+)/(F D),
+
+and i_0 (c_s/c0)^(1/2) for i_0, L and q as in solver.laws.in_metal.
+
+Checked: root mean square errors of the fields and the error of U over the mesh size, through the
 split scheme: order 2 within 0.1 between the two finest meshes. Differences between runs of halved
-time steps: order 1 (backward Euler) and 2 (SDIRK2) within 0.1. Normal and mobility of the
-sharpening flux are given, as the program takes them from the front before a step.
+time steps: order 1 (backward Euler) and 2 (SDIRK2) within 0.1. Normal, mobility of the sharpening
+flux and of curvature are given, as the program takes them from the front before a step.
 """
 
 from __future__ import annotations
@@ -23,54 +30,74 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.verification import common
-from benchmarks.verification.cell_solution import march
+from benchmarks.verification.cell_solution import CellSolution, march
 from benchmarks.verification.common import Curve, Result, Row
 from benchmarks.verification.manufactured import END, HALVINGS, SIZES, STEPS
+from benchmarks.verification.salt_solution import SaltSolution
 
-FIELDS = ("xi", "phi", "U")
+KINDS = {"single ion": CellSolution, "binary": SaltSolution}
+"""By what they are called in the table."""
+CASES = (
+    ("single ion", True, SIZES),
+    ("single ion", False, SIZES),
+    ("binary", True, SIZES),
+    ("binary", False, SIZES[:-1]),
+)
+"""Kind, whether the counter electrode has a law of its own, and element sizes [l]. The salt at a
+reversible counter electrode takes twice the passes on elements of half the size.
+"""
 COARSE = 0.5
 """Element size when the time step is refined [l]."""
 CASE = "cell"
 
 
-def space(kinetic: bool, sizes=SIZES, steps: int = STEPS) -> list[Curve]:
-    """Return errors of all fields over the element size.
+def space(kind: str, kinetic: bool, sizes: tuple[float, ...], steps: int = STEPS) -> list[Curve]:
+    """Return errors of all fields and of U over the element size.
 
     Args:
+        kind: Of KINDS.
         kinetic: Whether the counter electrode has a law of its own.
         sizes: Element sizes [l].
         steps: Time steps.
     """
-    errors = [march(h, END, steps, kinetic=kinetic).errors() for h in sizes]
+    errors = [march(h, END, steps, kinetic=kinetic, of=KINDS[kind]).errors() for h in sizes]
     counter = "kinetic" if kinetic else "reversible"
     return [
-        Curve(f"{field}, {counter} counter electrode", sizes, tuple(e[field] for e in errors), 2)
-        for field in FIELDS
+        Curve(f"{field}, {kind}, {counter}", sizes, tuple(e[field] for e in errors), 2)
+        for field in errors[0]
     ]
 
 
-def time(scheme: str, halvings=HALVINGS) -> dict[str, float]:
-    """Return the order of each field in time, from the last two differences of halved steps."""
+def time(kind: str, scheme: str, halvings=HALVINGS) -> dict[str, float]:
+    """Return the orders in time of fields and of U, from the last two differences of halved steps.
+
+    Args:
+        kind: Of KINDS.
+        scheme: Time scheme.
+        halvings: Steps of the runs.
+    """
     ends = []
     for steps in halvings:
-        run = march(COARSE, END, steps, scheme=scheme).run
-        voltage = run.model.equations["phi"].voltage
-        ends.append((run.state.xi.x.array, run.state.phi.x.array, voltage))
+        solution = march(COARSE, END, steps, scheme=scheme, of=KINDS[kind])
+        model = solution.run.model
+        fields = {name: model.state[name].x.array for name in solution.sources}
+        ends.append({**fields, "U": model.equations["phi"].voltage})
     differences = [
-        [np.linalg.norm(a - b) for a, b in zip(*pair, strict=True)]
-        for pair in zip(ends, ends[1:], strict=False)
+        [np.linalg.norm(a[name] - b[name]) for name in a]
+        for a, b in zip(ends, ends[1:], strict=False)
     ]
-    return dict(zip(FIELDS, np.log2(np.divide(*differences[-2:])), strict=True))
+    return dict(zip(ends[0], np.log2(np.divide(*differences[-2:])), strict=True))
 
 
 def rung() -> Result:
     """Run the rung."""
-    curves, rows = [*space(kinetic=True), *space(kinetic=False)], []
+    curves, rows = [curve for case in CASES for curve in space(*case)], []
     for curve in curves:
         got = common.order(curve.steps[-2:], curve.errors[-2:])
         rows.append(Row(CASE, f"order in h, {curve.label}", 2, got, 0.1, "P1", 1))
-    for scheme, expected in (("backward_euler", 1), ("sdirk2", 2)):
-        for field, got in time(scheme).items():
-            quantity = f"order in dt, {field}, {scheme}"
-            rows.append(Row(CASE, quantity, expected, got, 0.1, scheme, 1))
+    for kind in KINDS:
+        for scheme, expected in (("backward_euler", 1), ("sdirk2", 2)):
+            for field, got in time(kind, scheme).items():
+                quantity = f"order in dt, {field}, {kind}, {scheme}"
+                rows.append(Row(CASE, quantity, expected, got, 0.1, scheme, 1))
     return Result(rows, tuple(curves))

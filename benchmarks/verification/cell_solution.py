@@ -6,11 +6,13 @@ x i(phi_s)/sigma follows, x = -l psi, and the current from the slope of phi at t
 electrode. phi_s is such that
 this is what the deposit takes: the sources of the charge add up to nothing, as the program counts
 on. Front, normal and sharpening flux are given, where the program finds them in xi before a step.
+solver's other closure, a binary electrolyte, is .salt_solution.
 """
 
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import numpy as np
 import ufl
@@ -33,14 +35,14 @@ ON_FRONT, SWING = 0.03, 3.0
 """phi_s where nothing bends it [V], and its angular frequency [1/TIME]."""
 
 
-def config(h: float, scheme: str, kinetic: bool):
+def config(h: float, scheme: str, kinetic: bool, layer: dict, closure: dict):
     """Return a config in which every coupling is of order one."""
-    cell = {"closure": "single_ion", "control": "current", "current": 100.0}
+    cell = {"control": "current", "current": 100.0, **closure}
     return common.config(
         WIDTH,
         HEIGHT,
         h,
-        layer={"sigma_ion": SIGMA},
+        layer={"sigma_ion": SIGMA, **layer},
         lithium={"c_Li": 2000.0},
         phase_field={"L_eta": 0.3 / TIME},
         nuclei={"film": HEIGHT / 2 * LENGTH},
@@ -61,6 +63,9 @@ class CellSolution:
         sources: Sources of xi [1/s] and phi [A/m^3] then, by name.
     """
 
+    LAYER: ClassVar[dict] = {}
+    CLOSURE: ClassVar[dict] = {"closure": "single_ion"}
+
     def __init__(self, run: Run):
         self.run, m = run, run.model
         self._time, self._bend = m.constant(0.0), m.constant(0.0)
@@ -71,20 +76,18 @@ class CellSolution:
         psi = 2 * ufl.cos(self._Y) + 0.5 * t / TIME + 0.6 * wave
         phi_s = self._on_front(t) + self._bend * ufl.cos(self._Y / 2) + 0.01 * wave
         xi = 1 / (1 + ufl.exp(-psi))
-        passing = m.coefficients.kinetics.electrode.current(phi_s)
-        exact = {"xi": xi, "phi": phi_s - LENGTH * psi * passing / SIGMA}
-        rate = ufl.diff(xi, t)
-        strong = self._strong(xi, psi, exact["phi"], passing, rate)
+        behind, passing = self._behind(t, psi, xi, phi_s)
+        exact, rate = {"xi": xi, **behind}, ufl.diff(xi, t)
+        strong = self._strong(t, psi, exact, passing)
         functions = {name: m.state[name] for name in exact}
         self._exact = {name: (f, pointwise(exact[name], m.V)) for name, f in functions.items()}
         self.sources = {name: fem.Function(m.V) for name in exact}
         self._strong_at = {name: pointwise(value, m.V) for name, value in strong.items()}
         dx = ufl.Measure("dx", m.mesh, metadata={"quadrature_degree": 6})
         self._deposit = fem.form(rate * dx)
-        units = {"xi": 1.0, "phi": 1 / m.numbers.F_RT}
         area = WIDTH * HEIGHT * LENGTH**2
         self._errors = {
-            name: fem.form(((f - exact[name]) / units[name]) ** 2 / area * dx)
+            name: fem.form(((f - exact[name]) / m.equations[name].size()) ** 2 / area * dx)
             for name, f in functions.items()
         }
 
@@ -92,34 +95,55 @@ class CellSolution:
         sin = np.sin if isinstance(t, float) else ufl.sin
         return ON_FRONT * (1 + 0.3 * sin(SWING * t / TIME))
 
-    def _strong(self, xi, psi, phi, passing, rate) -> dict:
-        """Sources of xi and phi."""
-        n = self.run.model.numbers
-        i = n.interface
+    def _behind(self, t, psi, xi, phi_s) -> tuple[dict, Any]:
+        """Fields besides xi where the front has phi_s, and its current density."""
+        passing = self.run.model.coefficients.kinetics.electrode.current(phi_s)
+        return {"phi": phi_s - LENGTH * psi * passing / SIGMA}, passing
+
+    def _strong(self, t, psi, exact: dict, passing) -> dict:
+        """Sources of the fields."""
+        n, xi = self.run.model.numbers, exact["xi"]
+        i, rate = n.interface, ufl.diff(xi, t)
         spread, normal = xi * (1 - xi), -ufl.sin(self._Y)
         sharpening = SHARPENING * normal ** (2 * MEETING + 1) * spread
         sharpening *= normal * psi.dx(1) - 1 / i.length
         forces = energy.dg(xi, i.W) - i.kappa_0 * ufl.div(ufl.grad(xi))
         growth = spread * passing / n.charge / i.length - i.L_sigma * forces + sharpening.dx(1)
-        conduction = ufl.div(SIGMA * (1 - xi) * ufl.grad(phi))
+        conduction = ufl.div(SIGMA * (1 - xi) * self._driving(exact))
         return {"xi": rate - growth, "phi": n.charge * rate - conduction}
+
+    def _driving(self, exact: dict):
+        """What drives the ions [V/m]."""
+        return ufl.grad(exact["phi"])
+
+    def _set_time(self, t: float) -> float:
+        """Take the expressions to time t [s]; returns the current density [A/m^2]."""
+        m, self._time.value = self.run.model, t
+        return m.numbers.charge * fem.assemble_scalar(self._deposit) / m.domain.width
 
     def at(self, t: float) -> None:
         """Take everything to time t [s]."""
-        m, n = self.run.model, self.run.model.numbers
-        law, counter = m.coefficients.kinetics.electrode, m.equations["phi"].counter.law
-        self._time.value = t
-        self.current = n.charge * fem.assemble_scalar(self._deposit) / m.domain.width
+        self.current = self._set_time(t)
+        self._meet(t)
+        for name, source in self.sources.items():
+            source.interpolate(self._strong_at[name])
+
+    def _meet(self, t: float) -> None:
+        """Let the current enter at the counter electrode; take the voltage."""
+        law = self.run.model.coefficients.kinetics.electrode
         # At the counter electrode psi is 0.5 t/TIME - 2, without a slope, and phi_s without bend.
         psi, phi_s = 0.5 * t / TIME - 2, self._on_front(t)
         x = -LENGTH * psi
         steeper = SIGMA / (1 + np.exp(psi)) * (1 + x / SIGMA * law.conductance(phi_s))
         self._bend.value = -self.current / steeper * 2 * HEIGHT * LENGTH / np.pi
-        self.voltage = phi_s + x / SIGMA * law.current(phi_s)
-        if counter is not None:
-            self.voltage += 2 / n.F_RT * np.arcsinh(self.current / (2 * counter.i_0))
-        for name, source in self.sources.items():
-            source.interpolate(self._strong_at[name])
+        self.voltage = phi_s + x / SIGMA * law.current(phi_s) + self._beyond(1.0)
+
+    def _beyond(self, exchange: float) -> float:
+        """What the counter electrode's law takes, exchanging so much of what it does at c0 [V]."""
+        counter, F_RT = self.run.model.equations["phi"].counter.law, self.run.model.numbers.F_RT
+        if counter is None:
+            return 0.0
+        return 2 / F_RT * np.arcsinh(self.current / (2 * counter.i_0 * exchange))
 
     def set(self) -> None:
         """Set the fields of the run to their exact nodal values."""
@@ -127,7 +151,7 @@ class CellSolution:
             function.interpolate(value)
 
     def errors(self) -> dict[str, float]:
-        """Errors of xi and phi, root mean square, and of the voltage; potentials in RT/F."""
+        """Errors of the fields, root mean square, and of the voltage, in their equations' units."""
         found = {name: fem.assemble_scalar(form) ** 0.5 for name, form in self._errors.items()}
         missing = self.run.model.equations["phi"].voltage - self.voltage
         return {**found, "U": abs(missing) * self.run.model.numbers.F_RT}
@@ -142,13 +166,16 @@ class SourcedCell(Stages):
         updates, forces, mass = self.inner.updates, m.equations["xi"].forces(), m.lumped_mass
         sources = solution.sources
         updates["xi"].forces = lambda: forces() - mass * sources["xi"].x.array
-        self._charges = updates["phi"].system = Loaded(updates["phi"].system)
+        self._loaded = {name: Loaded(updates[name].system) for name in sources if name != "xi"}
+        for name, system in self._loaded.items():
+            updates[name].system = system
         m.equations["phi"].step = SimpleNamespace(control="current", at=self._current_at)
         self._give_front()
 
     def _current_at(self, t: float) -> float:
         self.solution.at(t)
-        self._charges.load[:] = self.run.model.lumped_mass * self.solution.sources["phi"].x.array
+        for name, system in self._loaded.items():
+            system.load[:] = self.run.model.lumped_mass * self.solution.sources[name].x.array
         return self.solution.current
 
     def _give_front(self) -> None:
@@ -166,7 +193,7 @@ class SourcedCell(Stages):
 
 
 def march(
-    h: float, end: float, steps: int, scheme: str = "sdirk2", kinetic: bool = True
+    h: float, end: float, steps: int, scheme: str = "sdirk2", kinetic: bool = True, of=CellSolution
 ) -> CellSolution:
     """Run from the exact state at t = 0 to `end` [1/(L_sigma W)] in equal steps.
 
@@ -176,12 +203,13 @@ def march(
         steps: Number of time steps.
         scheme: Time scheme.
         kinetic: Whether the counter electrode has a law of its own.
+        of: Kind of the solution.
 
     Returns:
         The solution at the end; its run carries the fields.
     """
-    run = Run(config(h, scheme, kinetic))
-    solution = CellSolution(run)
+    run = Run(config(h, scheme, kinetic, of.LAYER, of.CLOSURE))
+    solution = of(run)
     sourced = SourcedCell(solution)
     solution.at(0.0)
     solution.set()

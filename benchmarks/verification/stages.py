@@ -99,6 +99,6 @@ class Loaded:
     def __getattr__(self, name: str):
         return getattr(self._system, name)
 
-    def product(self) -> np.ndarray:
-        """Matrix times the present value, less the load."""
-        return self._system.product() - self.load
+    def product(self, *given: np.ndarray) -> np.ndarray:
+        """Matrix times the present value, or one that is given, less the load."""
+        return self._system.product(*given) - self.load

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import ufl
 
 from solver.equations.ion_front import SingleIonKinetics, SingleIonReaction
 from solver.equations.model import Model
@@ -101,6 +103,15 @@ class BinaryKinetics(SingleIonKinetics):
     def reaction(self, tau: float) -> BinaryReaction:
         """The reaction at the nodes in a stage of effective step tau [s]."""
         return BinaryReaction(self, tau)
+
+    def speed(self, y: dict[str, Any], xi, length):
+        """Speed of the piece of front that a node sees, in a form [m/s]; as of a single ion's."""
+        number = self.model.constant
+        x = length * ufl.max_value(-psi(xi), number(-BEHIND))
+        L = thin_front.radial(self.metal.distance(xi, length), self.curvature)
+        ways = x, L, self._nodal(self.resistivity), self._nodal(self.scarcity)
+        law = self.salt.mapped(number)
+        return law.improved(y["phi"], y["c"], *ways, self.known) / number(self.model.numbers.charge)
 
     def _turn(self, normal: np.ndarray) -> None:
         super()._turn(normal)

@@ -8,7 +8,10 @@ and at the counter electrode a current that follows c.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import ufl
 
 from solver.base.errors import SolverError
 from solver.equations.counter_electrode import CounterElectrode
@@ -16,7 +19,7 @@ from solver.equations.ion_potential import IonPotentialEquation
 from solver.equations.ion_update import IonPotentialUpdate
 from solver.equations.model import Model
 from solver.laws.salt import SCARCEST
-from solver.terms import salt
+from solver.terms import potential, salt
 
 SCARCE = 0.01
 """c/c0 below which an iteration that finds no end has met that of the salt."""
@@ -42,6 +45,11 @@ class CounterElectrodeInSalt(CounterElectrode):
         m = self.model
         exchange = m.coefficients.kinetics.salt.exchange(m.state.c.x.array)
         return exchange * current, exchange * rise
+
+    def leaving(self, y: dict[str, Any], voltage, v) -> ufl.Form:
+        """What `current` lets into the nodes, as a residual of the unknowns y has it."""
+        exchange = self.model.coefficients.kinetics.salt.mapped(self.model.constant).exchange
+        return super().leaving(y, voltage, exchange(y["c"]) * v)
 
     def answers(self, voltage: float, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """How much less enters the nodes for a rise of c, and for one of phi.
@@ -76,6 +84,12 @@ class BinaryPotentialEquation(IonPotentialEquation):
     def update(self) -> BinaryPotentialUpdate:
         """Its share of a pass."""
         return BinaryPotentialUpdate(self)
+
+    def conduction(self, y: dict[str, Any], v) -> ufl.Form:
+        """Current that leaves the nodes through the electrolyte, of unknowns y [A/m]."""
+        m, law = self.model, self.model.coefficients.kinetics.salt.mapped(self.model.constant)
+        slope = salt.slope(y["phi"], y["c"], law.c0, law.A)
+        return potential.conduction_of_ions(slope, y["xi"], v, self._sigma, m.dx_one)
 
     def driving(self) -> np.ndarray:
         """What drives the current, at the nodes [V]."""

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import ufl
 from mpi4py import MPI
@@ -49,12 +51,10 @@ class CounterElectrode:
         drive = self.model.state.phi.x.array - voltage
         return -self.lengths * self.law.current(drive), self.lengths * self.law.conductance(drive)
 
-    def leaving(self, phi, voltage, v) -> ufl.Form:
-        """What `current` lets into the nodes, as a residual has it."""
-        m, e = self.model, self.law
-        law = Electrode(*map(m.constant, (e.i_0, e.alpha, e.F_RT)))
+    def leaving(self, y: dict[str, Any], voltage, v) -> ufl.Form:
+        """What `current` lets into the nodes, as a residual of the unknowns y has it."""
         lumped = self._ds(metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
-        return law.current(phi - voltage) * v * lumped
+        return self.law.mapped(self.model.constant).current(y["phi"] - voltage) * v * lumped
 
     def total(self, nodal: np.ndarray) -> float:
         """Sum of a nodal value over all ranks. Collective."""

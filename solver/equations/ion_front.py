@@ -137,8 +137,7 @@ class SingleIonKinetics(QuantitativeKinetics):
         It solves an equation of its own at every node. The form has the last step of Newton's
         method for that, from what `refresh` has found.
         """
-        m, e = self.model, self.electrode
-        law = Electrode(*map(m.constant, (e.i_0, e.alpha, e.F_RT)))
+        m, law = self.model, self.electrode.mapped(self.model.constant)
         x = length * ufl.max_value(-psi(xi), m.constant(-BEHIND))
         resistance = law.counted(y["phi"], x * self._nodal(self.resistivity))
         return law.improved(y["phi"], resistance, self.known) / m.constant(m.numbers.charge)

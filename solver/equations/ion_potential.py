@@ -8,7 +8,7 @@ Nothing else enters or leaves, so that this balance of charge is that of lithium
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import ufl
@@ -98,15 +98,17 @@ class IonPotentialEquation(Equation):
         """Residual [A/m]. At rest the front takes what its law says, though it does not move."""
         m, charge = self.model, self.model.constant(self.model.numbers.charge)
         increment = self._moving * m.stage_deposit(y["xi"], base, closing)
-        form = self._conduction(y["phi"], y["xi"], test)
+        form = self.conduction(y, test)
         form += potential.charge_source(increment, tau, test, charge, m.dx)
         form += (1 - self._moving) * charge * m.coefficients.kinetics.residual(y, -test)
         if self.counter.law is not None:
-            form += self.counter.leaving(y["phi"], self._volts, test)
+            form += self.counter.leaving(y, self._volts, test)
         return form
 
-    def _conduction(self, phi, xi, v) -> ufl.Form:
-        return potential.conduction_of_ions(phi, xi, v, self._sigma, self.model.dx_one)
+    def conduction(self, y: dict[str, Any], v) -> ufl.Form:
+        """Current that leaves the nodes through the electrolyte, of unknowns y [A/m]."""
+        xi, slope = y["xi"], ufl.grad(y["phi"])
+        return potential.conduction_of_ions(slope, xi, v, self._sigma, self.model.dx_one)
 
     def refresh(self, resting: bool) -> None:
         """Bring the voltage and the kinetics of the forms to what they are."""
@@ -126,9 +128,9 @@ class IonPotentialEquation(Equation):
         """Li+ that enters through the counter electrode in a stage [mol/m/s]."""
         counter, n, width = self.counter, self.model.numbers, self.model.domain.width
         if counter.law is None:
-            s, at = self.model.state, counter.held
+            at, state = counter.held, {x.name: self.model.state[x.name] for x in self.model.fields}
             entering = np.zeros_like(self.function.x.array)
-            rows = self.model.nodal(fem.form(self._conduction(s.phi, s.xi, self.model.v)))
+            rows = self.model.nodal(fem.form(self.conduction(state, self.model.v)))
             # The metal is not there: at rest nothing is taken.
             taken = n.charge * self.model.lumped_mass * increment / tau
             entering[at] = (rows + taken)[at]

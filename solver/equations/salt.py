@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 import numpy as np
+import ufl
 from mpi4py import MPI
 
-from solver.base.errors import SolverError, StageRejected
+from solver.base.errors import StageRejected
 from solver.equations import crowding
 from solver.equations.binary_potential import USED_UP, refuse_scarcity
 from solver.equations.couplings_front import TransportAhead
 from solver.equations.equation import Equation
 from solver.equations.ion_update import LONGEST, stiffness
+from solver.equations.model import Model
 from solver.equations.thin_front import ON_THE_FRONT
 from solver.fields.salt import FIELD
 from solver.laws.salt import SCARCEST
@@ -21,7 +21,7 @@ from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField, Pair
 from solver.schemes.stage import Base, Stage
 from solver.schemes.update import Update, largest
-from solver.terms import salt
+from solver.terms import salt, transport
 
 WEIGHT = 0.5
 """Weight of an error of c/c0 against one of xi, as that of Li+."""
@@ -36,10 +36,14 @@ class SaltEquation(Equation):
 
     field = FIELD
 
+    def __init__(self, model: Model):
+        super().__init__(model)
+        self._D = model.per_layer("D")
+
     def linear_system(self) -> EdgeField:
         """Diffusion at the state's xi, solved for c."""
         m, s = self.model, self.model.state
-        ahead = TransportAhead(m.edges, *map(m.of_triangles, (m.solved, m.per_layer("D"))))
+        ahead = TransportAhead(m.edges, *map(m.of_triangles, (m.solved, self._D)))
         nowhere, kinetics = np.zeros(len(s.xi.x.array)), m.coefficients.kinetics
 
         def couplings() -> Pair:
@@ -47,9 +51,14 @@ class SaltEquation(Equation):
 
         return EdgeField(couplings, m.edges, self.function, self.held(), preconditioners.PHI)
 
-    def residual(self, y, base, tau, closing, test) -> NoReturn:
-        """The kinetics have none either."""
-        raise SolverError("a front in a binary electrolyte has no forms: solver.scheme split")
+    def residual(self, y, base, tau, closing, test) -> ufl.Form:
+        """Residual [mol/m/s]: of the anions, which no electrode passes, without its currents."""
+        m, given, n = self.model, self.model.config.electrochemistry, self.model.numbers
+        share = transport.share(y["xi"], m.coefficients.kinetics.normal)
+        form = salt.storage(y["c"], base.c, y["xi"], tau) * test * m.dx
+        form += transport.diffusion(y["c"], test, self._D, m.dx_one, share)
+        conducted = m.equations["phi"].conduction(y, test)
+        return form - salt.migration(conducted, *map(m.constant, (given.t_plus, n.F)))
 
     def size(self) -> float:
         """c0 [mol/m^3]."""

@@ -164,11 +164,9 @@ def _of_electrons(config: CellConfig) -> Iterator[str]:
 
 
 def _scheme(config: CellConfig) -> Iterator[str]:
-    """The forms of the monolithic scheme have neither a salt's front nor other potentials."""
+    """The monolithic scheme finds one number beside the fields: the voltage."""
     if config.solver.scheme == "split":
         return
-    if config.binary:
-        yield "electrochemistry.closure: binary needs solver.scheme: split"
     for key in _of_electrons(config):
         yield f"{key}: needs solver.scheme: split"
 

@@ -17,7 +17,8 @@ electrolyte of resistance x/sigma stands between the two, less than none behind 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -51,6 +52,10 @@ class Electrode:
     def of_resistance(cls, R_ct: float, alpha: float, F_RT: float) -> Electrode:
         """The electrode of a charge-transfer resistance R_ct = RT/(F i_0) [ohm m^2]."""
         return cls(1 / (F_RT * R_ct), alpha, F_RT)
+
+    def mapped(self, number: Callable) -> Electrode:
+        """The law with something made of each of its numbers, as for a form."""
+        return Electrode(*map(number, astuple(self)))
 
     def current(self, phi):
         """Current density that plates at phi [A/m^2]; phi is an array or a number [V]."""

@@ -18,9 +18,11 @@ of the sharp front, at which c is c_s and phi is phi_s.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import ufl
 
 from solver.laws.electrode import MOST, Electrode
 
@@ -35,6 +37,21 @@ ITERATIONS, ENOUGH = 100, 1e-13
 def diffusion_potential(t_plus: float, F_RT: float) -> float:
     """A = 2 (1 - t_+) RT/F of an ideal salt [V]."""
     return 2 * (1 - t_plus) / F_RT
+
+
+def in_form(value) -> bool:
+    """Whether a value is an expression of a form; if not, it is an array or a number."""
+    return isinstance(value, ufl.core.expr.Expr)
+
+
+def largest(value, bound):
+    """A value, an array or in a form, or a bound that it is below."""
+    return ufl.max_value(value, bound) if in_form(value) else np.maximum(value, bound)
+
+
+def log(value):
+    """Its logarithm, of an array or in a form."""
+    return ufl.ln(value) if in_form(value) else np.log(value)
 
 
 class Front(NamedTuple):
@@ -73,9 +90,13 @@ class SaltElectrode(NamedTuple):
     c0: float
     A: float
 
+    def mapped(self, number: Callable) -> SaltElectrode:
+        """The law with something made of each of its numbers, as for a form."""
+        return SaltElectrode(self.law.mapped(number), number(self.c0), number(self.A))
+
     def exchange(self, c):
         """i_0 at c over that at c0, (c/c0)^(1 - alpha); c in mol/m^3."""
-        return (np.maximum(c, SCARCEST * self.c0) / self.c0) ** (1 - self.law.alpha)
+        return (largest(c, SCARCEST * self.c0) / self.c0) ** (1 - self.law.alpha)
 
     def behind(self, phi, c, x, L, resistivity, k) -> Front:
         """What nodes at phi and c know of the front at a distance.
@@ -94,8 +115,7 @@ class SaltElectrode(NamedTuple):
         law, share = self.law, 1 - self.law.alpha
         c = np.maximum(c, SCARCEST * self.c0)
         exchange = self.exchange(c)
-        # As solver.laws.electrode: behind the front only as far as there is a solution.
-        resistance = np.maximum(x * resistivity, -MOST / (exchange * law.conductance(phi)))
+        resistance = self._counted(phi, c, x * resistivity)
         # Without a change of c on the way; from it the bounds of i.
         found = exchange * law.behind(phi, exchange * resistance)[0]
         fall = L * k
@@ -124,13 +144,36 @@ class SaltElectrode(NamedTuple):
             hindrance=per_c_s * k,
         )
 
+    def improved(self, phi, c, x, L, resistivity, k, current):
+        """A current density as a step of Newton's method for `behind` leaves it, in a form.
+
+        As solver.laws.electrode.Electrode.improved.
+
+        Args:
+            phi: At the nodes [V].
+            c: At the nodes [mol/m^3].
+            x: Distance from the front, negative behind it [m].
+            L: What it is for the salt [m].
+            resistivity: 1/sigma [ohm m].
+            k: (1 - t_+)/(F D) [mol/(A m)].
+            current: Current density that the step sets out from [A/m^2].
+        """
+        c = largest(c, SCARCEST * self.c0)
+        resistance = self._counted(phi, c, x * resistivity)
+        given, slope = self._at(phi, c, current, resistance, L * k)[:2]
+        return current - (current - given) / slope
+
+    def _counted(self, phi, c, resistance):
+        """As solver.laws.electrode: behind the front only as far as there is a solution."""
+        return largest(resistance, -MOST / (self.exchange(c) * self.law.conductance(phi)))
+
     def _at(self, phi, c, i, resistance, fall):
         """The law's current where i passes, 1 less its slope, and its slopes by phi_s and c_s.
 
         That by c_s is with phi_s - A ln c_s as it is.
         """
-        c_s = np.maximum(c - fall * i, SCARCEST * (1 - NEARLY) * self.c0)
-        phi_s = phi - resistance * i - self.A * np.log(c / c_s)
+        c_s = largest(c - fall * i, SCARCEST * (1 - NEARLY) * self.c0)
+        phi_s = phi - resistance * i - self.A * log(c / c_s)
         exchange = (c_s / self.c0) ** (1 - self.law.alpha)
         current = exchange * self.law.current(phi_s)
         conductance = exchange * self.law.conductance(phi_s)

@@ -56,13 +56,18 @@ def share_of_ions(xi):
     return largest(1 - xi, IN_METAL)
 
 
-def conduction_of_ions(phi, xi, v, sigma_ion, dx):
+def conduction_of_ions(slope, xi, v, sigma_ion, dx):
     """Conduction of ions alone, (1 - xi) sigma_ion grad phi . grad v; `dx` is the one-point rule.
 
-    xi is cut off to [0, 1].
+    Args:
+        slope: grad phi, or of what else drives them [V/m].
+        xi: Phase field; it is cut off to [0, 1].
+        v: Test function.
+        sigma_ion: Conductivity of the electrolyte [S/m].
+        dx: Measure.
     """
     inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0))
-    return sigma_ion * share_of_ions(inside) * ufl.inner(ufl.grad(phi), ufl.grad(v)) * dx
+    return sigma_ion * share_of_ions(inside) * ufl.inner(slope, ufl.grad(v)) * dx
 
 
 def charge_source(increment, tau, v, charge, dx):

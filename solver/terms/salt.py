@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Weak terms of a binary electrolyte: the salt's balance and the diffusion potential, of arrays.
+"""Weak terms of a binary electrolyte: the salt's balance and the diffusion potential.
 
     (1 - xi) dc/dt = div( D grad c ) + (1 - t_+)/F div i,    i = -sigma_l (grad phi - A grad ln c)
 
@@ -7,14 +7,15 @@
 is the balance of the anions, which no electrode lets pass: div i is what the front takes from the
 current and the counter electrode gives to it, and nothing else changes the salt that there is. The
 metal has none, and takes the place of the electrolyte with what is in it, as it gives it back.
-Rates are lumped, and D is multiplied by `transport.share`.
+Rates are lumped, and D is multiplied by `transport.share`. All are of arrays and in forms.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import ufl
 
-from solver.laws.salt import SCARCEST
+from solver.laws.salt import SCARCEST, in_form, largest, log
 from solver.terms.potential import share_of_ions
 
 
@@ -25,7 +26,8 @@ def storage(c, c_base, xi, tau):
 
 def stored(xi):
     """Share of a volume that has salt, 1 - xi; as much of it in the metal as conducts."""
-    return share_of_ions(np.clip(xi, 0.0, 1.0))
+    inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0)) if in_form(xi) else np.clip(xi, 0.0, 1.0)
+    return share_of_ions(inside)
 
 
 def migration(current, t_plus, F):
@@ -50,4 +52,28 @@ def driving(phi, c, c0, A):
         c0: Reference concentration [mol/m^3].
         A: 2 (1 - t_+) RT/F [V].
     """
-    return phi - A * np.log(np.maximum(c / c0, SCARCEST))
+    return phi - A * log(largest(c / c0, SCARCEST))
+
+
+def slope(phi, c, c0, A):
+    """Gradient of the P1 function with the nodal values of `driving`, by the one-point rule [V/m].
+
+    Args:
+        phi: See there.
+        c: See there.
+        c0: See there.
+        A: See there.
+    """
+    J = ufl.Jacobian(ufl.domain.extract_unique_domain(c))
+    along, to_corners = ufl.inv(J), ((-1 / 3, -1 / 3), (2 / 3, -1 / 3), (-1 / 3, 2 / 3))
+    first, *others = (
+        driving(phi_at, c_at, c0, A)
+        for phi_at, c_at in (
+            [_beside(f, p * J[:, 0] + q * J[:, 1]) for f in (phi, c)] for p, q in to_corners
+        )
+    )
+    return sum((other - first) * along[i, :] for i, other in enumerate(others))
+
+
+def _beside(f, way):
+    return f + ufl.inner(ufl.grad(f), way)

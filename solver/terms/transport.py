@@ -85,6 +85,19 @@ def nernst_planck(c, phi, v, D, F_RT, dx, share=None):
     return D * integrand * dx
 
 
+def diffusion(c, v, D, dx, share):
+    """Diffusion alone, D S grad c . grad v; see `nernst_planck`.
+
+    Args:
+        c: Concentration.
+        v: Test function.
+        D: Diffusivity [m^2/s].
+        dx: Measure.
+        share: xx, xy and yy components of S.
+    """
+    return D * ufl.inner(_times(share, ufl.grad(c)), ufl.grad(v)) * dx
+
+
 def _times(share, gradient):
     if share is None:
         return gradient

@@ -122,6 +122,21 @@ def test_the_voltage_of_a_current_over_20_um(tmp_path):
     assert np.interp(FILM + 10e-6, height, voltage) == pytest.approx(2.17852e-3, rel=0.003)
 
 
+@pytest.mark.parametrize("delta", [0.0, 0.1])
+@pytest.mark.parametrize("border", [20e-6, 3e-6])
+def test_layers_in_series(tmp_path, border, delta):
+    """Of a border in the electrolyte, or in the metal; a flat front has R_ct in any direction."""
+    layers = f"{{name: A, thickness: {border}, sigma_ion: 0.1}}"
+    layers += f", {{name: B, thickness: {FILM + GAP - border}}}"
+    coarse = "mesh.size_max=0.5 um", "mesh.fine_height=10 um"
+    given = f"layers=[{layers}]", f"phase_field.delta={delta}", *coarse
+    for row in run(tmp_path / "run", *given):
+        front = row["area_um2"] * 1e-6
+        through = max(border - front, 0.0) / 0.1 + (FILM + GAP - max(border, front)) / SIGMA
+        expected = 10 * through + overpotential(10, I_0)
+        assert row["cell_voltage_V"] == pytest.approx(expected, rel=1e-3)
+
+
 def test_the_current_is_that_of_both_electrodes(tmp_path):
     for row in run(tmp_path / "run", "electrochemistry.current=-123.4"):
         assert row["cell_current_A_per_m2"] == pytest.approx(-123.4, rel=1e-9)
@@ -215,20 +230,32 @@ def test_the_error_of_quick_kinetics_is_of_second_order_in_the_interface_length(
 # --- ripples, fingers, restarts ----------------------------------------------------------------
 
 
-def rate_of_growth(wavelength: float, current: float, gap: float) -> float:
-    """Of a small ripple of a sharp front, (V/(sigma R) - Gamma q^2)/(1 + tanh(q L)/(sigma R q))."""
+def rate_of_growth(wavelength: float, current: float, gap: float, stiffness: float) -> float:
+    """Of a small ripple of a sharp front, (V/(sigma R) - Gamma q^2)/(1 + tanh(q L)/(sigma R q)).
+
+    Gamma is L_sigma kappa_0 times the stiffness (gamma + gamma'')/gamma_0.
+    """
     q, V = 2 * np.pi / wavelength, current / CHARGE
     equivalent = SIGMA * RT_F / I_0 / np.sqrt(1 + (current / (2 * I_0)) ** 2)
-    gained = V / equivalent - 5e-6 * 7e-10 * q**2
+    gained = V / equivalent - stiffness * 5e-6 * 7e-10 * q**2
     return gained / (1 + np.tanh(q * gap) / (equivalent * q))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("wavelength", "rate"), [(20e-6, 4.690e-3), (10e-6, 4.011e-3)])
-def test_a_ripple_grows_as_that_of_a_sharp_front(wavelength, rate):
-    """At 100 mA/cm2 before a gap of 20 um, while the front goes 1.5 um."""
-    assert rate_of_growth(wavelength, 1000, 20e-6) == pytest.approx(rate, rel=1e-3)
-    given = [f"width={wavelength / 2}", "electrochemistry.current=1000", "layers.0.thickness=26 um",
+@pytest.mark.parametrize(
+    ("wavelength", "delta", "rate"),
+    [(20e-6, 0.0, 4.690e-3), (10e-6, 0.0, 4.011e-3), (10e-6, 0.1, 4.936e-3)],
+)
+def test_a_ripple_grows_as_that_of_a_sharp_front(wavelength, delta, rate):
+    """At 100 mA/cm2 before a gap of 20 um, while the front goes 1.5 um.
+
+    Across the anode gamma is gamma_0 sqrt(1 + delta cos(4 theta)), theta = pi/2.
+    """
+    gamma = np.sqrt(1 + delta)
+    stiffness = gamma - 16 * delta / (2 * gamma)
+    assert rate_of_growth(wavelength, 1000, 20e-6, stiffness) == pytest.approx(rate, rel=1e-3)
+    given = [f"width={wavelength / 2}", f"phase_field.delta={delta}",
+             "electrochemistry.current=1000", "layers.0.thickness=26 um",
              "nuclei.film=5.25 um", "mesh.size_max=1 um", "mesh.size_min=0.15 um",
              "mesh.fine_height=11 um", "solver.pass_tolerance=1e-5",
              "solver.max_passes=50"]  # fmt: skip
