@@ -14,6 +14,7 @@ from solver.base.profile import Profile
 from solver.equations.leak import Leak
 from solver.equations.model import Model
 from solver.input import loading
+from solver.run import launching
 from solver.run.remesher import Remesher
 from solver.schemes import factory
 from solver.stepping.integrator import Integrator
@@ -48,6 +49,21 @@ time: {end: 5 s}
 output: {snapshots: 1}
 """
 ADAPTING = ("adapt.enabled=true", "mesh.size_max=0.8 um", "adapt.margin=0.5")
+
+
+BRANCH = """\
+title: a branch that plating joins to the film and stripping cuts off again
+width: 4 um
+layers: [{name: LPSC, thickness: 12 um}]
+phase_field: {interface_length: 0.4 um, delta: 0, surface_energy: 0.5, R_ct: 10 ohm*cm**2}
+electrochemistry: {closure: single_ion, counter_R_ct: 10 ohm*cm**2}
+nuclei: {film: 2.5 um, count: 0, positions: [0 m], radius: 1.3 um, radius_spread: 0,
+         islands: [{x: 0 m, y: 6.6 um, radius: 2 um}]}
+mesh: {size_max: 0.25 um, size_min: 0.25 um}
+mechanics: {enabled: false}
+protocol: {steps: [Charge at 2 mA/cm2 until 0.2 mAh/cm2, Discharge at 2 mA/cm2 until 0.3 mAh/cm2]}
+output: {snapshots: 1}
+"""
 
 
 def model_of(text: str, *overrides: str) -> Model:
@@ -214,3 +230,25 @@ def test_dead_lithium_is_counted_per_cycle(tmp_path):
     assert area == pytest.approx(pi * 1.2e-6**2 + pi**3 / 3 * 0.4e-6**2, rel=0.03)
     assert cycle["dead_mAh_per_cm2"] == pytest.approx(CHARGE * area / 6e-6 / 36000, rel=1e-6)
     assert cycle["plated_mAh_per_cm2"] == pytest.approx(200 * 2 / 36000, rel=1e-3)
+
+
+def test_a_branch_that_stripping_cuts_off_is_dead_lithium(tmp_path):
+    """What the anode has got less than it gave is what stripping took less what is dead."""
+    launching.run(loading.parse(BRANCH), BRANCH, tmp_path / "run", quiet=True)
+    found = rows(tmp_path / "run")
+    islands = [row["islands"] for row in found]
+    assert islands[0] == 1 and min(islands) == 0 and islands[-1] == 1
+    plated = [row for row in found if row["protocol_step"] == 1][-1]
+    assert plated["islands"] == 0 and plated["tip_um"] > 8.6, "it hangs together with the film"
+    head, line = (tmp_path / "run/cycles.csv").read_text().split()
+    cycle = dict(zip(head.split(","), map(float, line.split(",")), strict=True))
+    assert cycle["coulombic_efficiency"] == pytest.approx(1.5, rel=1e-9)
+    dead, last = cycle["dead_mAh_per_cm2"], found[-1]
+    assert dead == pytest.approx(CHARGE * last["islands_um2"] * 1e-12 / 4e-6 / 36000, rel=1e-9)
+    # The anode had lost all of the branch at once: its film pays for what has died.
+    of_anode = [CHARGE * 1e-6 * row["front_mean_um"] / 36000 for row in (plated, last)]
+    assert of_anode[0] - of_anode[1] == pytest.approx(0.3 + dead, rel=1e-9)
+    cut = next(n for n in range(len(found) - 1, 0, -1) if islands[n - 1] == 0)
+    assert len(found) - cut == 2, "and then stands"
+    assert last["islands_um2"] == pytest.approx(found[cut]["islands_um2"], rel=0.03)
+    assert last["tip_um"] < 4.6
