@@ -22,8 +22,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-import ufl
 
+from solver.base.lazy import ufl
 from solver.laws.electrode import MOST, Electrode
 
 SCARCEST = 1e-9

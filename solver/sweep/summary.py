@@ -38,7 +38,7 @@ def write(sweep: Sweep) -> None:
         if any(one["state"] == state.State.DONE.value for one in lines):
             files.replace(sweep.folder / FIGURE, figure.png(sweep))
         if sweep.runs[0].config.output.report:
-            files.replace(sweep.folder / page.NAME, page.content(sweep, rows).encode())
+            files.replace(sweep.folder / page.NAME, page.content(sweep, lines).encode())
     except OSError as error:
         raise InputError(f"{error.filename}: cannot be written: {error.strerror}.") from None
 

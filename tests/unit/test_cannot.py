@@ -32,7 +32,6 @@ PAIRS = [
     (BINARY, ("layers.1.c0=900",), "several c0", True),
     (BINARY, ISLANDS, "`nuclei.islands`", False),
     (BINARY, ("layers.0.sigma_el=1e-9",), "`sigma_el`", False),
-    (BINARY, ("solver.scheme=monolithic",), "`solver.scheme: monolithic`", True),
     (ADAPT, SKELETON, "skeleton", True),
     (ADAPT, P2, "`solver.degree: 2`", True),
     (P2, ("solver.scheme=split",), "`solver.scheme: split`", True),
