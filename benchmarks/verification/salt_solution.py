@@ -66,8 +66,9 @@ class SaltSolution(CellSolution):
         along, normal = 1 - xi, ufl.sin(self._Y)
         across = along + (in_metal.share_along_normal(xi) - along) * normal**2
         flux = ufl.as_vector((along * c.dx(0), across * c.dx(1)))
-        taken = (1 - T_PLUS) * n.c_Li * ufl.diff(xi, t)
-        return {**sources, "c": (1 - xi) * ufl.diff(c, t) - ufl.div(D * flux) + taken}
+        less = (1 - T_PLUS) * n.c_Li - in_metal.distance(xi, LENGTH) * self.k * passing
+        stored = (1 - xi) * ufl.diff(c, t) + less * ufl.diff(xi, t)
+        return {**sources, "c": stored - ufl.div(D * flux)}
 
     def _meet(self, t: float) -> None:
         # The rates of the bends; then, again, all at t.

@@ -108,10 +108,19 @@ class BinaryKinetics(SingleIonKinetics):
         """Speed of the piece of front that a node sees, in a form [m/s]; as of a single ion's."""
         number = self.model.constant
         x = length * ufl.max_value(-psi(xi), number(-BEHIND))
-        L = thin_front.radial(self.metal.distance(xi, length), self.curvature)
-        ways = x, L, self._nodal(self.resistivity), self._nodal(self.scarcity)
+        ways = x, self._way(xi, length), self._nodal(self.resistivity), self._nodal(self.scarcity)
         law = self.salt.mapped(number)
         return law.improved(y["phi"], y["c"], *ways, self.known) / number(self.model.numbers.charge)
+
+    def rise(self, y: dict[str, Any]):
+        """c - c_s, what c has risen by from the front to a node, in a form [mol/m^3]."""
+        m, xi = self.model, ufl.max_value(0.0, ufl.min_value(y["xi"], 1.0))
+        length, charge = m.constant(self.interface.length), m.constant(m.numbers.charge)
+        per_V = self._way(xi, length) * self._nodal(self.scarcity) * charge
+        return per_V * self.speed(y, xi, length)
+
+    def _way(self, xi, length):
+        return thin_front.radial(self.metal.distance(xi, length), self.curvature)
 
     def _turn(self, normal: np.ndarray) -> None:
         super()._turn(normal)

@@ -9,6 +9,7 @@ from mpi4py import MPI
 
 from solver.base.errors import StageRejected
 from solver.equations import crowding
+from solver.equations.binary_front import BinaryFront, BinaryReaction
 from solver.equations.binary_potential import USED_UP, refuse_scarcity
 from solver.equations.couplings_front import TransportAhead
 from solver.equations.equation import Equation
@@ -55,7 +56,10 @@ class SaltEquation(Equation):
         """Residual [mol/m/s]: of the anions, which no electrode passes, without its currents."""
         m, given, n = self.model, self.model.config.electrochemistry, self.model.numbers
         share = transport.share(y["xi"], m.coefficients.kinetics.normal)
-        form = salt.storage(y["c"], base.c, y["xi"], tau) * test * m.dx
+        increment = m.stage_deposit(y["xi"], base, closing)
+        stored = salt.storage(y["c"], base.c, y["xi"], tau)
+        stored -= salt.covered(m.coefficients.kinetics.rise(y), increment, tau)
+        form = stored * test * m.dx
         form += transport.diffusion(y["c"], test, self._D, m.dx_one, share)
         conducted = m.equations["phi"].conduction(y, test)
         return form - salt.migration(conducted, *map(m.constant, (given.t_plus, n.F)))
@@ -133,9 +137,12 @@ class SaltUpdate(Update):
             self.system.forget()
         if pass_number == m.config.solver.max_passes - 1:
             refuse_scarcity(m)
-        ports = self._ports(stage)
+        reaction = m.coefficients.kinetics.reaction(stage.tau)
+        ports = self._ports(stage, reaction)
         less = sum(per_c for per_c, _ in ports)
-        change = self._solved(self._residual(stage), stage, less)
+        deposit = m.stage_deposit(s.xi.x.array, stage.base, float(stage.closing))
+        residual = self._residual(stage, reaction.front, deposit)
+        change = self._solved(residual, stage, less)
         change, shifts = self._bordered(change, ports, stage)
         # As Newton's step of phi: the tangent to an exponential leads volts away from it.
         most = float(np.abs(shifts).max()) * m.numbers.F_RT
@@ -149,9 +156,11 @@ class SaltUpdate(Update):
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Balance the salt with the currents as they are."""
-        self.model.state.c.x.array[:] += self._solved(self._residual(stage), stage)
+        kinetics = self.model.coefficients.kinetics
+        residual = self._residual(stage, kinetics.front(kinetics.inside()), deposit)
+        self.model.state.c.x.array[:] += self._solved(residual, stage)
 
-    def _ports(self, stage: Stage) -> list[tuple[np.ndarray, np.ndarray]]:
+    def _ports(self, stage: Stage, reaction: BinaryReaction) -> list[tuple[np.ndarray, np.ndarray]]:
         """How much less current nodes get at the electrodes for a rise of c, and for one of phi.
 
         Of the front and of the counter electrode, which have each their current, if that is given,
@@ -161,7 +170,6 @@ class SaltUpdate(Update):
             Pairs [A m^2/mol, S/m].
         """
         m, potential = self.model, self.model.equations["phi"]
-        reaction = m.coefficients.kinetics.reaction(stage.tau)
         per_rate = m.numbers.charge * m.lumped_mass / stiffness(m, stage, reaction)
         front = per_rate * reaction.per_c, per_rate * reaction.per_phi
         counter = potential.counter.answers(potential.voltage, potential.own)
@@ -169,10 +177,11 @@ class SaltUpdate(Update):
             return [front, counter]
         return [(front[0] + counter[0], front[1] + counter[1])]
 
-    def _residual(self, stage: Stage) -> np.ndarray:
+    def _residual(self, stage: Stage, front: BinaryFront, deposit: np.ndarray) -> np.ndarray:
         """Salt that the nodes get less what they store [mol/m/s]."""
         m, s = self.model, self.model.state
         storage = salt.storage(s.c.x.array, stage.base.c, s.xi.x.array, stage.tau)
+        storage -= salt.covered(s.c.x.array - front.c_s, deposit, stage.tau)
         got = self._with(m.equations["phi"].passed)
         self.system.assemble()
         return got - m.lumped_mass * storage - self.system.product()

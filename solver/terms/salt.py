@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Weak terms of a binary electrolyte: the salt's balance and the diffusion potential.
 
-    (1 - xi) dc/dt = div( D grad c ) + (1 - t_+)/F div i,    i = -sigma_l (grad phi - A grad ln c)
+    (1 - xi) dc/dt - (c - c_s) dxi/dt = div( D grad c ) + (1 - t_+)/F div i,
+    i = -sigma_l (grad phi - A grad ln c)
 
 (Newman and Thomas-Alyea 2004, chapter 12, for an ideal salt; phi against a lithium reference). It
 is the balance of the anions, which no electrode lets pass: div i is what the front takes from the
@@ -28,6 +29,20 @@ def stored(xi):
     """Share of a volume that has salt, 1 - xi; as much of it in the metal as conducts."""
     inside = ufl.max_value(0.0, ufl.min_value(xi, 1.0)) if in_form(xi) else np.clip(xi, 0.0, 1.0)
     return share_of_ions(inside)
+
+
+def covered(more, increment, tau):
+    """Salt that a front covers beyond the c_s on it, and that is to stay [mol/m^3/s].
+
+    A sharp front covers electrolyte at c_s. A thick one covers some ahead of it too, where c is
+    larger by c_s' L: to first order in V l/D as much too much as the integral of xi dL/dx says.
+
+    Args:
+        more: c - c_s [mol/m^3].
+        increment: Of xi in a stage.
+        tau: Effective step of the stage [s].
+    """
+    return more * increment / tau
 
 
 def migration(current, t_plus, F):

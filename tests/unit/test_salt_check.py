@@ -45,7 +45,6 @@ REFUSED = {
     "closure: binary, whose metal is at 0 V and whose c no electrode holds": [
         "boundary.c_counter=900"
     ],
-    "binary needs solver.scheme: split": ["solver.scheme=monolithic"],
 }
 
 
