@@ -89,10 +89,13 @@ def series(folder: Path, shown: Sequence[Panel]) -> Series:
         edges = _edges(raster, snapshot)
         grids.append([_values(raster, snapshot, panel, edges) for panel in shown])
         for panel, found in zip(shown, ranges, strict=True):
-            found.append(panels.colour_range(panel, snapshot))
+            with np.errstate(invalid="ignore"):
+                found.append(panels.colour_range(panel, snapshot))
     fields = []
     for place, (panel, found) in enumerate(zip(shown, ranges, strict=True)):
-        low, high = min(x for x, _ in found), max(x for _, x in found)
+        # A run that failed may have left numbers that are none.
+        ends = [pair for pair in found if np.isfinite(pair).all()] or [(0.0, 1.0)]
+        low, high = min(x for x, _ in ends), max(x for _, x in ends)
         fields.append(_stills(panel, low, high, [grid[place] for grid in grids]))
     width, height = np.ptp(snapshot.points, axis=0)
     size = float(width), float(height)

@@ -148,6 +148,21 @@ def test_layers_and_the_deposit_have_their_edges(folder):
     assert xi[:, 20].any() and c[:, 20].any()
 
 
+def test_numbers_that_are_none_are_white(tmp_path, light_library):
+    """Those of a state that has blown up; the colours are of the others."""
+
+    def spoil(fields):
+        fields["phi"] = np.full(5, np.nan)
+        fields["c"][4] = np.inf
+
+    folder = write_run(tmp_path, [0.0], change=spoil)
+    fields = held(run_page.content(folder))["pictures"]["fields"]
+    for field in fields[1:3]:
+        assert (field["low"], field["high"]) == (0, 1)
+    picture = Image.open(io.BytesIO(base64.b64decode(fields[2]["pictures"][0])))
+    assert picture.convert("RGB").getcolors() == [(280 * 140, (255, 255, 255))]
+
+
 def test_of_many_snapshots_some_are_shown_the_ends_always():
     assert stills.chosen(5) == [0, 1, 2, 3, 4]
     some = stills.chosen(401)

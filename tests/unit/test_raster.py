@@ -66,3 +66,12 @@ def test_corners_of_their_own_may_jump():
     raster = Raster(corners, np.arange(6).reshape(2, 3), 40)
     values = raster.of(np.array([1.0, 1, 1, 7, 7, 7]))
     assert set(values.round(12).ravel()) == {1.0, 7.0}
+
+
+def test_a_centre_on_an_edge_is_in_a_triangle():
+    """The diagonal of a square goes through the centres of as many pixels as there are rows."""
+    square = np.array([[0.1, 0.1], [0.7, 0.1], [0.7, 0.7], [0.1, 0.7]])
+    raster = Raster(square, TWO, 30)
+    assert raster.inside.all()
+    x, y = centres(raster, (0.1, 0.1), (0.7, 0.7))
+    assert np.abs(raster.of(square @ [1, 3]) - (x + 3 * y)).max() < 1e-12

@@ -9,8 +9,10 @@ import pytest
 from solver.base.errors import InputError
 from solver.input import loading, writing
 from solver.input.protocol import flat
+from solver.page import library
 from solver.sweep import plan, state, summary
 from solver.verbs.cli import main
+from tests.unit.test_page import Outline, held
 from tests.unit.test_snapshots import png_size
 
 BASE = "title: t\nlayers: [{name: a, thickness: 50 um}]\nphase_field: {interface_length: 1 um}\n"
@@ -181,3 +183,32 @@ def test_a_sweep_over_a_step_of_a_protocol_sums_up_its_cycles(tmp_path):
     assert row["protocol.steps.1"] == "Discharge at 1 mA/cm2 for 1 h"
     names = ("plated_mAh_per_cm2", "stripped_mAh_per_cm2", "last_coulombic_efficiency")
     assert [row[name] for name in names] == ["4", "2.5", "0.75"]
+
+
+def test_the_page_shows_every_outcome_and_leads_to_the_runs(tmp_path, monkeypatch):
+    """A run that failed before its first row too: a cross on the axis, and no line of the rest."""
+    monkeypatch.setattr(library, "compressed", lambda: "")
+    varied = "vary: {width: [10 um, 20 um, 30 um], phase_field.delta: [0, 0.1]}"
+    sweep = load(tmp_path, HEAD.replace("a sweep", "'</script><b>'") + varied)
+    for run, code in zip(sweep.runs, (0, 3, 0, 0, 3), strict=False):
+        leave(run, code)
+        (run.folder / "report.html").touch()
+    (sweep.runs[4].folder / "scalars.csv").write_text("step,t_s,tip_um\n")
+    summary.write(sweep)
+    page = (sweep.folder / "report.html").read_text(encoding="utf-8")
+    outline = Outline(page)
+    assert "b" not in outline.tags and "</script><b>" in outline.words
+    (chart,) = held(page)["charts"]
+    points = {c["name"]: list(zip(c["x"], c["y"], strict=True)) for c in chart["curves"]}
+    assert points == {
+        "delta 0": [("10 um", 0.05), ("20 um", 0.05)],
+        "delta 0.1": [("20 um", 0.05)],
+        "failed: no outcome": [("10 um", 0.0), ("30 um", 0.0)],
+    }
+    links = [value for tag, name, value in outline.attributes if (tag, name) == ("a", "href")]
+    assert links == [f"00{number}/report.html" for number in range(5)]
+    assert chart["curves"][2]["links"] == ["001/report.html", "004/report.html"]
+    assert [word for word in outline.words if word in ("done", "failed", "waiting")] == [
+        "waiting", "done", "failed",  # how many of each
+        "done", "failed", "done", "done", "failed", "waiting",
+    ]  # fmt: skip
