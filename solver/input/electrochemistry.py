@@ -34,9 +34,11 @@ GIVEN_BY = {"voltage": "voltage", "current": "current"}
 def problems(config: CellConfig) -> Iterator[str]:
     """Yield one sentence, without its full stop, for everything that does not fit together."""
     if not config.single_ion:
-        for key in _of_electrons(config):
+        for key in _leaking(config):
             yield f"{key}: needs electrochemistry.closure: single_ion"
     if not config.is_cell:
+        if config.nuclei.islands:
+            yield "nuclei.islands: needs electrochemistry.closure: single_ion or binary"
         for key in _other_than_default(config.electrochemistry):
             yield f"electrochemistry.{key}: needs electrochemistry.closure: single_ion or binary"
         if config.protocol is not None:
@@ -154,20 +156,18 @@ def _closure(config: CellConfig) -> Iterator[str]:
                 )
 
 
-def _of_electrons(config: CellConfig) -> Iterator[str]:
-    """Keys in use that let metal or electrolyte have electrons at other potentials."""
+def _leaking(config: CellConfig) -> Iterator[str]:
+    """Keys in use that let electrons through the electrolyte."""
     for number, layer in enumerate(config.layers):
         if layer.sigma_el:
             yield f"layers.{number}.sigma_el"
-    if config.nuclei.islands:
-        yield "nuclei.islands"
 
 
 def _scheme(config: CellConfig) -> Iterator[str]:
     """The monolithic scheme finds one number beside the fields: the voltage."""
     if config.solver.scheme == "split":
         return
-    for key in _of_electrons(config):
+    for key in (*_leaking(config), *["nuclei.islands"] * bool(config.nuclei.islands)):
         yield f"{key}: needs solver.scheme: split"
 
 

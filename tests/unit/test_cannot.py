@@ -20,7 +20,6 @@ BINARY = ("electrochemistry.closure=binary", "electrochemistry.t_plus=0.4", *HEL
 P2 = ("solver.degree=2", "solver.scheme=monolithic")
 ADAPT = ("adapt.enabled=true",)
 SKELETON = ("skeleton={count: 2, width: 5 um, start: 10 um, end: 40 um}",)
-ISLANDS = ("nuclei.islands=[{x: 25 um, y: 25 um, radius: 5 um}]",)
 KEYS = {
     SINGLE_ION: "`closure: single_ion`", BINARY: "`closure: binary`", P2: "`solver.degree: 2`",
     ADAPT: "`adapt`",
@@ -30,7 +29,6 @@ PAIRS = [
     (SINGLE_ION, SKELETON, "skeleton", True),
     (SINGLE_ION, ("kinetics.interface=printed",), "`kinetics.interface: printed`", True),
     (BINARY, ("layers.1.c0=900",), "several c0", True),
-    (BINARY, ISLANDS, "`nuclei.islands`", False),
     (BINARY, ("layers.0.sigma_el=1e-9",), "`sigma_el`", False),
     (ADAPT, SKELETON, "skeleton", True),
     (ADAPT, P2, "`solver.degree: 2`", True),

@@ -52,12 +52,21 @@ def test_an_island_that_cannot_be_one_is_refused(words):
     assert words in str(caught.value)
 
 
-@pytest.mark.parametrize("key", ["layers.0.sigma_el", "nuclei.islands"])
-def test_the_printed_closure_has_neither(key):
-    value = {"layers.0.sigma_el": "1e-6", "nuclei.islands": "[{x: 1e-5, y: 1.2e-5, radius: 1e-6}]"}
-    text = "title: printed\nlayers: [{name: LPSC, thickness: 50 um}]\n"
-    with pytest.raises(InputError, match=f"{key}: needs electrochemistry.closure: single_ion"):
-        loading.parse(text, [f"{key}={value[key]}"])
+PRINTED = "title: printed\nlayers: [{name: LPSC, thickness: 50 um}]\n"
+BINARY = PRINTED + "electrochemistry: {closure: binary, t_plus: 0.4, control: rest}\n"
+LEAKING, SEED = "layers.0.sigma_el=1e-6", "nuclei.islands=[{x: 1e-5, y: 1.2e-5, radius: 1e-6}]"
+
+
+@pytest.mark.parametrize(
+    "text, given, closures",
+    [(PRINTED, LEAKING, "single_ion"), (BINARY, LEAKING, "single_ion"),
+     (PRINTED, SEED, "single_ion or binary")],
+)  # fmt: skip
+def test_other_closures_have_no_electrons_and_the_printed_one_no_islands(text, given, closures):
+    key = given.partition("=")[0]
+    with pytest.raises(InputError) as caught:
+        loading.parse(text, [given])
+    assert f"{key}: needs electrochemistry.closure: {closures}." in str(caught.value)
 
 
 def test_leak_and_self_discharge():
