@@ -11,10 +11,10 @@ from pathlib import Path
 from solver.base import files
 from solver.base.errors import EXIT_DONE, EXIT_STOPPED, InputError
 from solver.output import light
-from solver.page import curves, drawing, recipe, stills
-from solver.page.contents import Contents
-from solver.page.markup import facts, folded, number, section, table, text
-from solver.page.page import Page
+from solver.pages import curves, drawing, recipe, stills
+from solver.pages.contents import Contents
+from solver.pages.markup import facts, folded, number, section, table, text
+from solver.pages.page import Page
 
 NAME = "report.html"
 TALL = 1.5

@@ -11,9 +11,9 @@ from typing import Any
 from solver.base.errors import InputError
 from solver.base.physics import Physics
 from solver.input import loading
-from solver.page import curves
-from solver.page.curves import Table
-from solver.page.markup import number
+from solver.pages import curves
+from solver.pages.curves import Table
+from solver.pages.markup import number
 from solver.pictures import panels
 
 

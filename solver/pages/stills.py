@@ -15,7 +15,7 @@ from PIL import Image
 
 from solver.fields.record import Panel
 from solver.output import light, snapshots
-from solver.page.raster import Raster
+from solver.pages.raster import Raster
 from solver.pictures import panels
 
 PIXELS = 280
