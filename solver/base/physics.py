@@ -61,13 +61,13 @@ PHYSICS = {
         Physics(
             "dendrite", "the phase field", "input.config:Config", "cell.triangles:cell",
             "check.report:report", "run.dendrite:Dendrite", "pictures.panels:of_dendrite",
-            "pictures.plots:figure", "report.run_page:write", "sweep.outcome:TIP",
+            "pictures.plots:figure", "pages.run_page:write", "sweep.outcome:TIP",
             "sweep.refining:DENDRITE", "check.judging:obstacle", "check.accuracy:lines",
         ),
         Physics(
             "transport", "ion transport without deposition", "input.ions_config:TransportConfig",
             "cell.ions_rows:cell", "check.ions_report:report", "run.ions:IonTransport",
-            "pictures.panels:of_ions", "pictures.ions_figure:figure", "report.run_page:write",
+            "pictures.panels:of_ions", "pictures.ions_figure:figure", "pages.run_page:write",
             "sweep.outcome:DROP", "sweep.refining:IONS",
         ),
     )

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from solver.base import physics
-from solver.report import run_page
-from solver.report.markup import facts, number, section, table, text
-from solver.report.page import Page
+from solver.pages import run_page
+from solver.pages.markup import facts, number, section, table, text
+from solver.pages.page import Page
 from solver.sweep.outcome import Outcome
 from solver.sweep.plan import Run, Sweep
 from solver.sweep.state import State

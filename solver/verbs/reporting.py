@@ -49,7 +49,7 @@ def watch(args: Namespace) -> None:
     """
     _require_there(args.folder)
     with launch.needs_libraries():
-        from solver.report import server
+        from solver.pages import server
 
     with server.serving(args.folder, args.port) as served:
         address = f"http://{server.HOST}:{served.server_port}/"

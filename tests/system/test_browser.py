@@ -8,7 +8,7 @@ import re
 import pytest
 
 from benchmarks.report import browser
-from solver.report import run_page
+from solver.pages import run_page
 from tests.unit.test_page import HOSTILE
 from tests.unit.test_snapshots import png_size, write_run
 

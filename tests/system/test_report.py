@@ -8,7 +8,7 @@ import json
 import pytest
 
 from solver.output import snapshots
-from solver.report import run_page
+from solver.pages import run_page
 from solver.verbs.cli import main
 from tests.system.running import EVERY_STEP, SMALL, left_at, rows, set_all
 from tests.unit.test_page import Outline, held

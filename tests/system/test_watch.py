@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 
 import pytest
 
-from solver.report import library, server
+from solver.pages import library, server
 from solver.verbs.cli import main
 from tests.system.running import PROGRAM, ROOT
 from tests.unit.test_snapshots import write_run

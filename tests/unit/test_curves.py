@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from solver.base.errors import InputError
-from solver.report import curves
+from solver.pages import curves
 
 
 def test_a_short_curve_stays():

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from solver.report import library, run_page, stills
-from solver.report.markup import data, number, text
+from solver.pages import library, run_page, stills
+from solver.pages.markup import data, number, text
 from tests.unit.test_snapshots import write_run
 
 HOSTILE = "</script><b>&amp; \x1b[31mred\u202e <img src=x onerror=alert(1)>"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.tri import Triangulation
 
-from solver.report.raster import Raster
+from solver.pages.raster import Raster
 
 SQUARE = np.array([[0, 0], [2, 0], [2, 1], [0, 1]], dtype=float)
 TWO = np.array([[0, 1, 2], [0, 2, 3]])

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 SOLVER = ROOT / "solver"
 ORDER = (
     "base", "laws", "fields", "materials", "measured", "input", "terms", "cell", "check", "schemes",
-    "equations", "stepping", "output", "pictures", "report", "run", "sweep", "api", "verbs",
+    "equations", "stepping", "output", "pictures", "pages", "run", "sweep", "api", "verbs",
 )  # fmt: skip
 """A room may import those that stand before it, at any place of a file and for types too."""
 FACE = {"__init__.py", "__main__.py"}

@@ -9,7 +9,7 @@ import pytest
 from solver.base.errors import InputError
 from solver.input import loading, writing
 from solver.input.protocol import flat
-from solver.report import library
+from solver.pages import library
 from solver.sweep import plan, state, summary
 from solver.verbs.cli import main
 from tests.unit.test_page import Outline, held

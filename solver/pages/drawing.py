@@ -8,8 +8,8 @@ import re
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from solver.report import stills
-from solver.report.markup import number, text
+from solver.pages import stills
+from solver.pages.markup import number, text
 
 SIDE = 300.0
 """Longer side of the picture; the lengths of the drawing are in these units."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from solver.base import files
 from solver.base.errors import EXIT_DONE, EXIT_STOPPED, InputError
 from solver.output import light
-from solver.report import curves, drawing, recipe, stills
-from solver.report.contents import Contents
-from solver.report.markup import facts, folded, number, section, table, text
-from solver.report.page import Page
+from solver.pages import curves, drawing, recipe, stills
+from solver.pages.contents import Contents
+from solver.pages.markup import facts, folded, number, section, table, text
+from solver.pages.page import Page
 
 NAME = "report.html"
 TALL = 1.5

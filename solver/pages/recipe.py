@@ -8,8 +8,8 @@ import shlex
 from solver.base.errors import InputError
 from solver.fields.known import INFO
 from solver.input import loading
-from solver.report.contents import Contents
-from solver.report.markup import download, facts, folded, listing, number, section, table, text
+from solver.pages.contents import Contents
+from solver.pages.markup import download, facts, folded, listing, number, section, table, text
 
 LOG_LINES = 200
 """Last lines of log.txt that a page has."""

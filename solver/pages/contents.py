@@ -11,10 +11,10 @@ from typing import Any
 from solver.base.errors import InputError
 from solver.base.physics import Physics
 from solver.input import loading
+from solver.pages import curves
+from solver.pages.curves import Table
+from solver.pages.markup import number
 from solver.pictures import panels
-from solver.report import curves
-from solver.report.curves import Table
-from solver.report.markup import number
 
 
 class Contents:

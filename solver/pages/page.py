@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from solver.report import library, stills
-from solver.report.curves import Chart
-from solver.report.drawing import named
-from solver.report.markup import data, text
+from solver.pages import library, stills
+from solver.pages.curves import Chart
+from solver.pages.drawing import named
+from solver.pages.markup import data, text
 
 DIGITS = 6
 """Significant digits of the numbers of a curve."""
@@ -92,7 +92,7 @@ class Page:
         Raises:
             InputError: plotly is not installed.
         """
-        here = resources.files("solver.report")
+        here = resources.files("solver.pages")
         style, code = (
             (here / f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js")
         )

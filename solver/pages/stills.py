@@ -15,8 +15,8 @@ from PIL import Image
 
 from solver.fields.record import Panel
 from solver.output import light, snapshots
+from solver.pages.raster import Raster
 from solver.pictures import panels
-from solver.report.raster import Raster
 
 PIXELS = 280
 """Of the longer side of a picture."""

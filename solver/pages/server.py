@@ -16,9 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from solver.base.errors import InputError
-from solver.report import run_page
-from solver.report.markup import text
-from solver.report.page import Page
+from solver.pages import run_page
+from solver.pages.markup import text
+from solver.pages.page import Page
 
 HOST = "127.0.0.1"
 """Nobody else on the network reads a run."""
