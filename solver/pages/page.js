@@ -84,12 +84,15 @@
 
   // Every colour of the palette is a value; that of an edge or of the skeleton is none.
   function reader(field) {
-    const values = new Map();
+    const values = new Map(), step = (field.high - field.low) / (field.colours.length - 1);
     field.colours.forEach(([r, g, b], n) => {
       const colour = (r << 16) | (g << 8) | b;
-      values.set(colour, (values.get(colour) || []).concat(field.low + (field.high - field.low) * n / (field.colours.length - 1)));
+      values.set(colour, (values.get(colour) || []).concat(field.low + step * n));
     });
-    return (colour) => { const found = values.get(colour); return found && found.reduce((a, b) => a + b) / found.length; };
+    return (colour) => {
+      const found = values.get(colour), mean = found && found.reduce((a, b) => a + b) / found.length;
+      return found && Math.abs(mean) < 0.1 * step ? 0 : mean; // round-off at the end of the colours
+    };
   }
 
   function reading(figure, field) {

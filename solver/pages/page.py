@@ -22,7 +22,7 @@ HEAD = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; \
-style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; connect-src 'self'">
+style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'">
 <title>{title}</title>
 <style>
 {style}</style>
