@@ -52,6 +52,18 @@ def test_an_island_that_cannot_be_one_is_refused(words):
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize("closure", ["single_ion", "binary"])
+def test_the_monolithic_scheme_finds_no_potentials_of_metal(closure):
+    given = ["solver.scheme=monolithic", f"electrochemistry.closure={closure}"]
+    given += ["electrochemistry.t_plus=0.4"] * (closure == "binary")
+    with pytest.raises(InputError) as caught:
+        of(*given)
+    for key in ("layers.0.sigma_el", "nuclei.islands"):
+        assert f"{key}: needs solver.scheme: split, whose passes" in str(caught.value)
+    alone = "layers.0.sigma_el=0", "nuclei.islands=[]"
+    assert of(*given, *alone).solver.scheme == "monolithic"
+
+
 @pytest.mark.parametrize("key", ["layers.0.sigma_el", "nuclei.islands"])
 def test_the_printed_closure_has_neither(key):
     value = {"layers.0.sigma_el": "1e-6", "nuclei.islands": "[{x: 1e-5, y: 1.2e-5, radius: 1e-6}]"}
