@@ -168,7 +168,10 @@ def _scheme(config: CellConfig) -> Iterator[str]:
     if config.solver.scheme == "split":
         return
     for key in (*_leaking(config), *["nuclei.islands"] * bool(config.nuclei.islands)):
-        yield f"{key}: needs solver.scheme: split"
+        yield (
+            f"{key}: needs solver.scheme: split, whose passes find the potentials of metal; "
+            "monolithic finds the cell's voltage alone"
+        )
 
 
 def _islands(config: CellConfig) -> Iterator[str]:

@@ -8,7 +8,8 @@
 is the balance of the anions, which no electrode lets pass: div i is what the front takes from the
 current and the counter electrode gives to it, and nothing else changes the salt that there is. The
 metal has none, and takes the place of the electrolyte with what is in it, as it gives it back.
-Rates are lumped, and D is multiplied by `transport.share`. All are of arrays and in forms.
+Rates are lumped, and D is multiplied by `transport.share`. All are of
+arrays and in forms, but `slope`, which is of forms alone.
 """
 
 from __future__ import annotations

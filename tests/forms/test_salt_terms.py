@@ -10,7 +10,7 @@ import ufl
 from solver.equations import salt as equation
 from solver.laws.front import from_psi
 from solver.laws.in_metal import MEAN_DISTANCE, distance
-from solver.terms import transport
+from solver.terms import salt, transport
 from solver.terms.potential import IN_METAL
 from tests.small_cell import build, march, vector
 
@@ -70,6 +70,17 @@ def test_every_node_reads_the_sharp_front(cell, phi_s, c_s):
     conductance = np.hypot(i / 2, I_0 * np.sqrt(c_s / 1000)) / RT_F
     hindered = K * (i / 2 + A * conductance) / c_s * MEAN_DISTANCE * LENGTH
     assert front.chi[read] == pytest.approx(1 / (1 + hindered), rel=1e-8)
+
+
+def test_a_front_covers_more_salt_than_is_on_it(cell):
+    """By k i l times the integral of xi dL/dx over x/l, 2 - 4/3 ln 2."""
+    _, i = planar(cell, 0.05, 400.0)
+    kinetics, xi = cell.coefficients.kinetics, cell.state.xi.x.array
+    more = cell.state.c.x.array - kinetics.front(kinetics.inside()).c_s
+    covered = salt.covered(more, xi * (1 - xi), LENGTH / (i / CHARGE))
+    integral = 2 - 4 / 3 * np.log(2)
+    expected = K * i * LENGTH * integral * i / CHARGE * 10e-6
+    assert cell.lumped_mass @ covered == pytest.approx(expected, rel=0.02)
 
 
 def test_curvature_is_divided_as_the_reaction_is(cell):

@@ -122,8 +122,7 @@ def test_the_voltage_of_a_current_over_20_um(tmp_path):
     assert np.interp(FILM + 10e-6, height, voltage) == pytest.approx(2.17852e-3, rel=0.003)
 
 
-@pytest.mark.parametrize("delta", [0.0, 0.1])
-@pytest.mark.parametrize("border", [20e-6, 3e-6])
+@pytest.mark.parametrize(("border", "delta"), [(20e-6, 0.1), (3e-6, 0.0)])
 def test_layers_in_series(tmp_path, border, delta):
     """Of a border in the electrolyte, or in the metal; a flat front has R_ct in any direction."""
     layers = f"{{name: A, thickness: {border}, sigma_ion: 0.1}}"

@@ -69,6 +69,18 @@ def test_other_closures_have_no_electrons_and_the_printed_one_no_islands(text, g
     assert f"{key}: needs electrochemistry.closure: {closures}." in str(caught.value)
 
 
+@pytest.mark.parametrize("closure", ["single_ion", "binary"])
+def test_the_monolithic_scheme_finds_no_potentials_of_metal(closure):
+    given = ["solver.scheme=monolithic", f"electrochemistry.closure={closure}"]
+    given += ["electrochemistry.t_plus=0.4"] * (closure == "binary")
+    with pytest.raises(InputError) as caught:
+        of(*given)
+    for key in ("layers.0.sigma_el", "nuclei.islands"):
+        assert f"{key}: needs solver.scheme: split, whose passes" in str(caught.value)
+    alone = "layers.0.sigma_el=0", "nuclei.islands=[]"
+    assert of(*given, *alone).solver.scheme == "monolithic"
+
+
 def test_leak_and_self_discharge():
     """2.0e-3 A/m2 at 0.1 V through 50 um, 0.97659 nm/h; Hebb-Wagner 5.0172e-4 A/m2."""
     held = ["electrochemistry.control=voltage", "electrochemistry.current=null",
