@@ -82,7 +82,7 @@ def _of_deposit(config, rows) -> Iterator[Finding]:
     if last["tip_um"] >= config.cell_height * 1e6 * (1 - 1e-6):
         yield Finding("metal at the counter electrode", r"short circuit")
     if last["area_um2"] < 0.1 * first["area_um2"]:
-        yield Finding("the deposit is gone", r"no deposit is left|gone|exhausted|bare|no front")
+        yield Finding("the deposit is gone", r"no deposit|gone|exhausted|bare|that dissolves")
     if len(rows) > 1 and last["t_s"] > 0:
         speed = abs(last["area_um2"] - first["area_um2"]) * 1e-12 / config.width / last["t_s"]
         # The profile settles on its mesh by a part of its length.
@@ -100,7 +100,8 @@ def _largest_speed(config, rows) -> float:
     phi = max(abs(rows["phi_min_V"]).max(), abs(rows["phi_max_V"]).max())
     phi += abs(config.kinetics.phi_eq)
     c = rows["c_max_mol_m3"].max() / c0 if "c_max_mol_m3" in rows else 1.0
-    reaction = 6 * i.L_eta * i.length * max(1.0, c) * exp(min(F_RT * phi, 300.0))
+    steep = max(config.kinetics.alpha, 1 - config.kinetics.alpha)
+    reaction = 6 * i.L_eta * i.length * max(1.0, c) * exp(min(steep * F_RT * phi, 300.0))
     surface = i.L_sigma * i.kappa_0 / i.length
     elastic = abs(groups(config).elastic_shift) * F_RT * 6 * i.L_eta * i.length
     return reaction + surface + elastic

@@ -98,6 +98,12 @@ def _resolution(config: Config, g: Groups) -> Iterator[str]:
 
 
 def _front(config: Config, g: Groups) -> Iterator[str]:
+    if config.boundary.phi_counter < config.kinetics.phi_eq:
+        yield (
+            f"boundary.phi_counter, {config.boundary.phi_counter:g} V, is below kinetics.phi_eq: "
+            "lithium grows at the counter electrode too, from the Li+ that the film gives where "
+            "that dissolves, and the tip is then read there."
+        )
     if g.drive == 0:
         yield "nothing drives the front: boundary.phi_anode is kinetics.phi_eq."
     if g.drive < 0:

@@ -448,3 +448,9 @@ def test_conductivity_and_diffusivity_of_other_ions_are_judged(overrides, share)
     alone = "electrochemistry={closure: single_ion, control: rest}"
     assert not any("dilute ideal" in s for s in judged(TABLE_S1, alone))
     assert not any("dilute ideal" in s for s in judged(TABLE_S1, "reading=electron_limited"))
+
+
+def test_metal_at_the_counter_electrode_is_foreseen():
+    for volts, there in ((-1e-3, True), (0.0, False), (0.1, False)):
+        found = judged(FILM, f"boundary.phi_counter={volts}")
+        assert any("lithium grows at the counter electrode too" in s for s in found) == there
