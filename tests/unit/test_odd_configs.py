@@ -60,7 +60,7 @@ def found(tmp_path, data: dict, columns: dict) -> list[str]:
         ("c_max_mol_m3", 2001.0, "c above 2 c0"),
         ("tip_um", 8.0, "metal at the counter electrode"),
         ("area_um2", 0.29, "the deposit is gone"),
-        ("li_balance_rel", 1.1e-9, "li: the balance of a species is open"),
+        ("li_balance_rel", 1.1e-9, "the balance of lithium is open"),
         ("phi_max_V", float("nan"), "a number is not finite"),
         ("area_um2", 7.9, "a front faster than its law"),
     ],
@@ -74,16 +74,19 @@ def test_what_no_cell_shows_is_found(tmp_path, column, last, what):
 
 def test_crowded_ions_are_found(tmp_path):
     columns = {
-        "step": [0, 1], "t_s": [0, 1], "phi_min_V": [0, 0], "phi_max_V": [0, 0.1],
+        "step": [0, 1], "t_s": [0, 1], "dt_s": [0, 1],
+        "phi_min_V": [0, 0], "phi_max_V": [0, 0.1],
         **{f"{name}_{ion}{end}": [value] * 2 for ion in ("Li", "A")
            for name, end, value in (("c", "_min_mol_m3", 900.0), ("c", "_max_mol_m3", 1999.0),
-                                    ("balance", "_rel", 0.0))},
+                                    ("balance", "_rel", 0.0), ("flux", "_anode_mol_m2_s", 0.0),
+                                    ("flux", "_counter_mol_m2_s", 0.0))},
     }  # fmt: skip
     assert found(tmp_path, IONS, columns) == []
     assert found(tmp_path, IONS, columns | {"c_A_max_mol_m3": [2001.0] * 2}) == ["c above 2 c0"]
-    assert found(tmp_path, IONS, columns | {"balance_A_rel": [0, 2e-9]}) == [
-        "balance: the balance of a species is open"
-    ]
+    open_by = {"balance_A_rel": [0, 2e-9]}
+    assert found(tmp_path, IONS, columns | open_by) == ["the balance of a species is open"]
+    # Three times the 0.01 mol/m2 that there are have passed.
+    assert found(tmp_path, IONS, columns | open_by | {"flux_A_anode_mol_m2_s": [0, 0.03]}) == []
 
 
 def test_only_the_right_remark_counts():
