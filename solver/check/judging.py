@@ -239,6 +239,8 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
 def _elastic(config: Config, g: Groups) -> Iterator[str]:
     k, eta = config.constants, abs(config.boundary.phi_anode - config.kinetics.phi_eq)
     shift = abs(g.elastic_shift)
+    if config.mechanics.driving == "thermodynamic":
+        return  # what it shifts is so
     if shift > ELASTIC * max(eta, NOTHING * k.R * k.T / k.F):
         yield (
             f"elasticity shifts the equilibrium of a flat film by {si_text(shift, 'V')}, "
