@@ -102,9 +102,12 @@ def outcomes(odds: Iterator[Odd], valid: int) -> Iterator[Outcome]:
 
 def kind(sentence: str) -> str:
     """A sentence without its numbers and names, up to its first stop."""
-    short = re.split(r"[:;]\s|, which|\. |, (?=[0-9])", sentence.removeprefix("check: "))[0]
-    short = re.sub(r"layers\.\d+(\.[A-Za-z_0-9.]+)?", r"layers.N\1", short)
-    return re.sub(r"(?<![A-Za-z_\d])-?\d[\d.,]*(e[+-]?\d+)?", "#", short)[:90]
+    short = re.sub(r"^\S*/config\.yaml: ", "", sentence.removeprefix("check: "))
+    short = re.split(r"[:;]\s|, which|\. ", short)[0]
+    short = re.sub(r", but .* would be", ", but values would be", short)
+    short = re.sub(r"layers\.\d+", "layers.N", short)
+    number = r"(?<![A-Za-z_\d.])-?\d[\d.,]*(e[+-]?\d+)?(?! c0)"
+    return re.sub(number, "#", short)[:100]
 
 
 def show(found: list[Outcome]) -> None:

@@ -8,7 +8,7 @@ from math import isfinite
 
 from solver.base.units import si_text
 from solver.cell.geometry import cell_geometry
-from solver.check import ions_limits
+from solver.check import ions_limits, ranges, temperature
 from solver.check.summary import Report, Row
 from solver.input.ions_config import TransportConfig
 from solver.input.ions_sections import Layer
@@ -40,12 +40,14 @@ def _implied(config: TransportConfig) -> Iterator[tuple[str, str]]:
         yield from _closed(config, layer)
     yield "resistance at c0", f"{ions_limits.resistance(config):.4g} ohm m^2"
     yield "diffusion time", si_text(ions_limits.diffusion_time(config), "s")
-    found = ions_limits.prescribed(config)
+    found, b = ions_limits.prescribed(config), config.boundary
     if found is not None:
         yield "prescribed flux", f"{found.flux:.4g} mol/m^2/s"
         some = f"{found.limit:.4g} mol/m^2/s"
         none = "none: immobilised anions in every layer carry any flux"
         yield "limiting flux", some if isfinite(found.limit) else none
+    elif any(e.current or any(e.flux.values()) for e in (b.anode, b.counter)):
+        yield "limiting flux", "not known beforehand of other ions than a cation and an anion"
 
 
 def _closed(config: TransportConfig, layer: Layer) -> Iterator[tuple[str, str]]:
@@ -61,6 +63,12 @@ def _closed(config: TransportConfig, layer: Layer) -> Iterator[tuple[str, str]]:
 
 
 def _judgements(config: TransportConfig) -> Iterator[str]:
+    yield from temperature.cold(config.constants.T)
+    for key, known in ranges.CONSTANTS.items():
+        yield from ranges.judged(f"constants.{key}", getattr(config.constants, key), known)
+    for i, layer in enumerate(config.layers):
+        for name, D in layer.D.items():
+            yield from ranges.judged(f"layers.{i}.D.{name}", D, ranges.OF_IONS)
     layers = [f"layers.{i}" for i, layer in enumerate(config.layers) if _guessed(layer)]
     if layers:
         yield (

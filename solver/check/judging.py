@@ -98,6 +98,12 @@ def _resolution(config: Config, g: Groups) -> Iterator[str]:
 
 
 def _front(config: Config, g: Groups) -> Iterator[str]:
+    if config.boundary.phi_counter < config.kinetics.phi_eq:
+        yield (
+            f"boundary.phi_counter, {config.boundary.phi_counter:g} V, is below kinetics.phi_eq: "
+            "lithium grows at the counter electrode too, from the Li+ that the film gives where "
+            "that dissolves, and the tip is then read there."
+        )
     if g.drive == 0:
         yield "nothing drives the front: boundary.phi_anode is kinetics.phi_eq."
     if g.drive < 0:
@@ -233,6 +239,8 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
 def _elastic(config: Config, g: Groups) -> Iterator[str]:
     k, eta = config.constants, abs(config.boundary.phi_anode - config.kinetics.phi_eq)
     shift = abs(g.elastic_shift)
+    if config.mechanics.driving == "thermodynamic":
+        return  # what it shifts is so
     if shift > ELASTIC * max(eta, NOTHING * k.R * k.T / k.F):
         yield (
             f"elasticity shifts the equilibrium of a flat film by {si_text(shift, 'V')}, "

@@ -40,6 +40,8 @@ OF_LAYER = {
     "E": Known(1e5, 5e11, "Pa", "GPa", "rubbery polymers to alumina"),
 }  # fmt: skip
 """Of electrolytes, by the key of a layer."""
+OF_IONS = Known(1e-17, 1e-8, "m^2/s", "cm^2/s", "glasses to protons in water")
+"""Diffusivities of any ions."""
 METAL = Known(7e4, 8e4, "mol/m^3", "mol/cm^3", "lithium metal: 0.534 g/cm^3, 76,900 mol/m^3")
 CONSTANTS = {
     "F": Known(9.6e4, 9.7e4, "C/mol", "kC/mol", "the Faraday constant: 96,485 C/mol"),
@@ -52,10 +54,10 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
     for i, layer in enumerate(config.layers):
         for key, known in OF_LAYER.items():
             if _matters(config, key):
-                yield from _judged(f"layers.{i}.{key}", getattr(layer, key), known)
-    yield from _judged("lithium.c_Li", config.lithium.c_Li, METAL)
+                yield from judged(f"layers.{i}.{key}", getattr(layer, key), known)
+    yield from judged("lithium.c_Li", config.lithium.c_Li, METAL)
     for key, known in CONSTANTS.items():
-        yield from _judged(f"constants.{key}", getattr(config.constants, key), known)
+        yield from judged(f"constants.{key}", getattr(config.constants, key), known)
     most = max(layer.c0 for layer in config.layers)
     if not config.single_ion and config.lithium.c_Li <= most:
         yield (
@@ -70,7 +72,8 @@ def _matters(config: Config, key: str) -> bool:
     return key == "sigma_ion" or not config.single_ion
 
 
-def _judged(key: str, value: float, known: Known) -> Iterator[str]:
+def judged(key: str, value: float, known: Known) -> Iterator[str]:
+    """Say that a value of a key is none that is known, if so."""
     if known.low <= value <= known.high:
         return
     meant = to_si(f"{value!r} {known.slip}", known.unit)

@@ -27,6 +27,7 @@ def report(config: Config) -> Report:
         protocol=protocol.lines(config) if config.protocol else None,
         cost=cost.text(cost.cost(config, found)),
         judgements=tuple(judging.judgements(config, found)),
+        refusal=judging.obstacle(config),
     )
 
 

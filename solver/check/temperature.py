@@ -20,17 +20,22 @@ ZERO = 273.15
 def judgements(config: Config, g: Groups) -> Iterator[str]:
     """Yield the warnings on `constants.T`."""
     T = config.constants.T
-    if T < COLD:
-        yield (
-            f"constants.T is {T:g} K, which is {T - ZERO:g} degC; a number without a unit is in K: "
-            f"write '{T:g} degC' if you mean that."
-        )
+    yield from cold(T)
     left = list(_fixed(config))
     if abs(T - Constants.model_fields["T"].default) > NEAR and left:
         yield (
             f"constants.T is {T:g} K, but {', '.join(left)} would be the same at any temperature: "
             "give such values with their own temperature and activation energy, in a section "
             "`activated` beside them."
+        )
+
+
+def cold(T: float) -> Iterator[str]:
+    """Say that no cell is as cold as T [K], if so."""
+    if T < COLD:
+        yield (
+            f"constants.T is {T:g} K, which is {T - ZERO:g} degC; a number without a unit is in K: "
+            f"write '{T:g} degC' if you mean that."
         )
 
 

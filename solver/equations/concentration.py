@@ -233,8 +233,8 @@ class ConcentrationUpdate(KeepingUpdate):
         change = self.system.balance()
         s.c.x.array[:] += change
         answer = tau * rate_per_c * change
-        s.xi.x.array[:] += answer
         self.deposit = deposit + answer
-        # With the potential that this c belongs to, which is updated after it.
+        # With the xi and the potential that this c belongs to, which are updated after it.
         self.inflow = self.equation.inflow(self.deposit, stage.base, tau)
+        s.xi.x.array[:] += answer
         return max(largest(m.comm, change * self.equation.inv_c0), largest(m.comm, answer))

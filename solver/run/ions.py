@@ -131,7 +131,7 @@ class IonTransport:
                     "laws of dilute ions, in which nothing limits c"
                 )
         if self.observer.drop() > BREAKDOWN:
-            yield "drop", (
+            yield "potential", (
                 f"phi differs by more than {BREAKDOWN:g} V over the cell, at which electrolytes "
                 "decompose"
             )

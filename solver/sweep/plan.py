@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,17 @@ class Run:
     @property
     def name(self) -> str:
         """Number and values, for messages."""
-        values = ", ".join(f"{key.rpartition('.')[2]} {v}" for key, v in self.values.items())
+        values = ", ".join(f"{_short(key, self.values)} {v}" for key, v in self.values.items())
         return f"{self.folder.name} ({values})"
+
+
+def _short(key: str, keys: Iterable[str]) -> str:
+    """The end of a dotted key, as long as it takes to tell it from the others."""
+    words, others = key.split("."), [other.split(".") for other in keys if other != key]
+    for count in range(1, len(words)):
+        if all(words[-count:] != other[-count:] for other in others):
+            return ".".join(words[-count:])
+    return key
 
 
 @dataclass(frozen=True)

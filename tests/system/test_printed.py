@@ -17,6 +17,8 @@ def test_printed_is_refused_with_its_charge_number(tmp_path):
     assert "cannot run: the charge number Pi" in done.stderr and "2.52e+06" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
+    check = called("check", PRINTED)
+    assert check.returncode == 2 and "cannot run: the charge number Pi" in check.stderr
 
 
 @pytest.mark.parametrize("scheme", ["split", pytest.param("monolithic", marks=pytest.mark.slow)])

@@ -212,3 +212,16 @@ def test_the_rate_follows_the_anodes_course():
         chi = [1 / (1 + k_c / 1000 * 7.64e4 / D * 5 / 6 * 0.4e-6) for D in (1e-11, 2e-11)]
         per_L_sigma = np.unique((k.chi_L_sigma.x.array / i.L_sigma).round(9))
         assert per_L_sigma == pytest.approx(sorted(chi), rel=1e-8)
+
+
+def test_lithium_is_conserved_until_metal_meets_the_counter_electrode(tmp_path):
+    """What enters there passes a front that is there already, as it was when c was found."""
+    given = [
+        "layers.0.thickness=5 um", "phase_field.interface_length=0.4 um", "time.tolerance=0.16",
+        "transport.in_metal=none", "mesh.size_min=0.2 um", "mesh.size_max=0.2 um",
+        "time.end=1000 s",
+    ]  # fmt: skip
+    launching.run(loading.parse(PLANAR, given), PLANAR, tmp_path / "run", quiet=True)
+    found = rows(tmp_path / "run")
+    assert found[-1]["tip_um"] > 4 and found[-1]["xi_min"] > 0.01
+    assert max(abs(row["li_balance_rel"]) for row in found) < 1e-12

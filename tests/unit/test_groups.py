@@ -389,7 +389,9 @@ def test_elastic_shift_is_judged_against_the_overpotential():
     for share, there in ((0.099, False), (0.101, True)):
         found = judged(FILM, f"boundary.phi_anode=-{3.701e-3 / share}")
         assert any("elasticity shifts" in s for s in found) == there
-    assert not any("elasticity" in s for s in judged(FILM, "mechanics.driving=thermodynamic"))
+    stiff = ("layers.0.lambda_i=[-0.01, -0.01, -0.01]", "mechanics.driving=thermodynamic")
+    assert groups(parse(FILM, list(stiff))).elastic_shift > 1e-4
+    assert not any("elasticity" in s for s in judged(FILM, *stiff))
 
 
 @pytest.mark.parametrize(
@@ -448,3 +450,9 @@ def test_conductivity_and_diffusivity_of_other_ions_are_judged(overrides, share)
     alone = "electrochemistry={closure: single_ion, control: rest}"
     assert not any("dilute ideal" in s for s in judged(TABLE_S1, alone))
     assert not any("dilute ideal" in s for s in judged(TABLE_S1, "reading=electron_limited"))
+
+
+def test_metal_at_the_counter_electrode_is_foreseen():
+    for volts, there in ((-1e-3, True), (0.0, False), (0.1, False)):
+        found = judged(FILM, f"boundary.phi_counter={volts}")
+        assert any("lithium grows at the counter electrode too" in s for s in found) == there

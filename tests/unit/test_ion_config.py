@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from meshes.graded import GradedCell
 from solver.base.errors import InputError
 from solver.check import ions_limits
+from solver.check.ions_report import report
 from solver.input.loading import parse, resolved_yaml, schema
 from solver.verbs.cli import main
 
@@ -203,6 +204,20 @@ def test_closing_a_set_by_nernst_and_einstein_is_said(tmp_path, capsys):
     path.write_text(CALCIUM)
     assert main(["check", str(path)]) == 0
     assert "follows from" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("constants.T=25", "constants.T is 25 K, which is -248.15 degC"),
+        ("constants.F=96.5", "write '96.5 kC/mol'"),
+        ("layers.0.D.Ca=2e-6", "layers.0.D.Ca is 2e-06 m^2/s"),
+        ("layers.0.D.Ca=2e-6", "write '2e-06 cm^2/s'"),
+    ],
+)
+def test_slips_of_units_are_named(override, words):
+    assert any(words in sentence for sentence in report(parse(CALCIUM, [override])).judgements)
+    assert report(parse(CALCIUM)).judgements == ()
 
 
 def test_check_refuses_what_layers_cannot_carry(tmp_path, capsys):

@@ -40,6 +40,12 @@ def test_every_combination_once_the_last_key_fastest(tmp_path):
     assert sweep.runs[1].values == {"boundary.phi_anode": "-0.05 V", "layers.0.D": "2e-11"}
 
 
+def test_keys_of_one_ending_are_told_apart(tmp_path):
+    sweep = load(tmp_path, HEAD + "vary: {boundary.phi_anode: [-0.05 V], layers.0.D: [1e-11], "
+                 "lithium.D: [1e-11]}")  # fmt: skip
+    assert sweep.runs[0].name == "000 (phi_anode -0.05 V, 0.D 1e-11, lithium.D 1e-11)"
+
+
 def test_overrides_make_the_same_config(tmp_path):
     sweep = load(tmp_path, HEAD + "vary: {nuclei.positions: [[10 um, 20 um], null], title: [a: b]}"
                  .replace("a: b", "'x, y: z'"))  # fmt: skip
