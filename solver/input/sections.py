@@ -282,7 +282,7 @@ class Nuclei(Section):
     radius_spread: quantity("", ge=0, lt=1) = 0.3
     """Radii are uniform in radius*(1 -+ spread)."""
     islands: tuple[Island, ...] = ()
-    """Disks of lithium in the electrolyte, with `electrochemistry.closure: single_ion` [ours]."""
+    """Disks of lithium in the electrolyte of a cell, see `electrochemistry.closure` [ours]."""
     jitter: quantity("", ge=0, lt=0.5) = 0.3
     """Positions are shifted by a uniform -+ jitter*spacing."""
     seed: whole(ge=0) = 3

@@ -11,12 +11,15 @@ from mpi4py import MPI
 
 from benchmarks.islands import fed
 from solver.base.profile import Profile
+from solver.cell.order import InputOrder
 from solver.equations.leak import Leak
 from solver.equations.model import Model
 from solver.input import loading
+from solver.laws.front import from_psi
 from solver.run import launching
 from solver.run.remesher import Remesher
 from solver.schemes import factory
+from solver.stepping import history
 from solver.stepping.integrator import Integrator
 from tests.system.running import EVERY_STEP, ROOT, called, left_at, rows, same_results, set_all
 
@@ -279,3 +282,30 @@ def test_a_branch_that_stripping_cuts_off_is_dead_lithium(tmp_path):
     assert len(found) - cut == 2, "and then stands"
     assert last["islands_um2"] == pytest.approx(found[cut]["islands_um2"], rel=0.03)
     assert last["tip_um"] < 4.6
+
+
+def test_a_new_mesh_leaves_an_island_its_lithium():
+    """The transfer keeps all deposit to round-off, and hardly moves any between pieces."""
+    given = ("width=12 um", "layers.0.thickness=30 um", "nuclei.film=4 um",
+             "nuclei.islands=[{x: 0 m, y: 18.3 um, radius: 4 um}]")  # fmt: skip
+    config = loading.parse(DISK, list(given))
+    remesher = Remesher(config, MPI.COMM_WORLD)
+
+    def made() -> tuple[Model, Integrator]:
+        model = Model(config, remesher.domain)
+        return model, Integrator(model, factory.create(model, Profile()))
+
+    model, steps = made()
+    model.initialise()
+    # The front goes on as far as makes a new mesh due.
+    height = model.V.tabulate_dof_coordinates()[:, 1]
+    xi = model.state.xi.x.array
+    xi[:] = np.where(height < 11e-6, from_psi((6e-6 - height) / 0.44e-6), xi)
+    steps.start(0.0)
+    assert remesher.due(model)
+    before, nodes = disk(model)[0], len(xi)
+    states = remesher.remesh(steps)
+    model, steps = made()
+    history.scatter(steps, InputOrder(remesher.domain.mesh), states)
+    assert len(model.state.xi.x.array) != nodes
+    assert disk(model)[0] == pytest.approx(before, rel=1e-7)
