@@ -15,7 +15,6 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
-from solver.cell import inert
 from solver.equations.model import Model
 
 Form = Callable[[fem.Function, ufl.Measure], ufl.Form]
@@ -44,7 +43,6 @@ class Strip:
         self._storing_dofs = near[near < model.V.dofmap.index_map.size_local]
         # Cells with a node on a side, not only a facet: all that the held rows see.
         cells = np.flatnonzero(np.isin(cells_of, dofs).any(axis=1)).astype(np.int32)
-        cells = np.setdiff1d(cells, inert.cells(model.domain)).astype(np.int32)
         cells = cells[cells < mesh.topology.index_map(2).size_local]
         self._dx = ufl.Measure("dx", mesh, subdomain_data=[(1, cells)], metadata=rule)(1)
 
