@@ -96,8 +96,8 @@ def test_finer_steps_cost_more():
 
 def test_the_report_has_it_on_demand():
     config = loading.parse(FINGERS)
-    assert solver.pages(config).accuracy is None
-    report = solver.pages(config, accuracy=0.03)
+    assert solver.report(config).accuracy is None
+    report = solver.report(config, accuracy=0.03)
     assert report.accuracy == accuracy.lines(config, 0.03)
     assert "as it is: 14 % (interface 9 %, mesh 1.5 %, time step 3.5 %) of the way" in str(report)
     assert "for 3 %: --set phase_field.interface_length=" in report._repr_html_().replace(
@@ -136,4 +136,4 @@ def test_other_shares_are_refused(tmp_path, capsys, text, sentence):
 def test_ion_transport_has_no_error_law():
     config = solver.load(IONS)
     with pytest.raises(InputError, match="no errors of ion transport .* converge"):
-        solver.pages(config, accuracy=0.03)
+        solver.report(config, accuracy=0.03)

@@ -65,7 +65,7 @@ def test_its_yaml_is_a_config_for_the_command_line(config, tmp_path, capsys):
     path.write_text(config.to_yaml())
     assert solver.load(path) == config == solver.load(config.to_yaml())
     assert main(["check", str(path)]) == 0
-    assert capsys.readouterr().out == str(solver.pages(config)) + "\n"
+    assert capsys.readouterr().out == str(solver.report(config)) + "\n"
 
 
 def test_set_and_with_agree_with_the_file():
@@ -145,7 +145,7 @@ def test_a_mistake_is_one_sentence(make, sentence):
 
 
 def test_report_has_the_numbers_and_shows_itself():
-    found = solver.pages(cell())
+    found = solver.report(cell())
     lengths = {row.name: row.text for row in found.rows}
     assert lengths["interface length"] == "15.28 nm"  # sqrt(7e-10/(2*15e5))
     assert found.refusal is None and found.judgements
@@ -156,7 +156,7 @@ def test_report_has_the_numbers_and_shows_itself():
 
 def test_report_of_an_unattainable_flux_says_why():
     # 4 D c/L of D = 2.5e-10 m^2/s, c = 1000 mol/m^3, L = 100 um.
-    found = solver.pages(stack().with_({"boundary.counter.flux.Li": 0.02}))
+    found = solver.report(stack().with_({"boundary.counter.flux.Li": 0.02}))
     assert "limiting flux is 0.01 mol/m^2/s" in found.refusal
     assert str(found).endswith(found.refusal)
 
@@ -164,7 +164,7 @@ def test_report_of_an_unattainable_flux_says_why():
 def test_importing_and_configuring_needs_no_heavy_library():
     code = (
         "import sys, solver; solver.Config(title='t', layers=[solver.Layer(name='a', "
-        "thickness='50 um')]); solver.transport; solver.pages; "
+        "thickness='50 um')]); solver.transport; solver.report; "
         "print([m for m in ('dolfinx', 'mpi4py', 'h5py', 'matplotlib', 'pandas', 'pyvista') "
         "if m in sys.modules])"
     )
