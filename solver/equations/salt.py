@@ -149,8 +149,6 @@ class SaltUpdate(Update):
         share = min(1.0, LONGEST / most) if most > 0 else 1.0
         change, shifts = share * change, share * shifts
         s.phi.x.array[:] += shifts[0]
-        bodies = m.coefficients.kinetics.bodies
-        bodies.potentials[1:] += shifts[0] - shifts[1 : bodies.islands + 1]
         # The counter electrode's metal follows its own shift, unless its voltage is given.
         if potential.given is None:
             potential.voltage += shifts[0] - shifts[-1]
