@@ -23,7 +23,7 @@ from queue import SimpleQueue
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("solver", "meshes", "tests", "benchmarks", "pyproject.toml")
+COPIED = ("solver", "meshes", "tests", "benchmarks", "configs", "pyproject.toml")
 HEAD = """\
 # Mutation check
 
