@@ -150,8 +150,7 @@ class SaltUpdate(Update):
         change, shifts = share * change, share * shifts
         s.phi.x.array[:] += shifts[0]
         # The counter electrode's metal follows its own shift, unless its voltage is given.
-        if potential.given is None:
-            potential.voltage += shifts[0] - shifts[-1]
+        potential.voltage += shifts[0] - shifts[-1]
         s.phi.x.array[potential.counter.held] = potential.voltage
         return self._take(change)
 
@@ -164,22 +163,19 @@ class SaltUpdate(Update):
     def _ports(self, stage: Stage, reaction: BinaryReaction) -> list[tuple[np.ndarray, np.ndarray]]:
         """How much less current nodes get at the electrodes for a rise of c, and for one of phi.
 
-        Of the front of every piece of metal and of the counter electrode, which have each their
-        current, if that is given; the anode's and the counter electrode's are one if the voltage
-        is.
+        Of the front and of the counter electrode, which have each their current, if that is given,
+        and of both together, if the voltage is.
 
         Returns:
             Pairs [A m^2/mol, S/m].
         """
         m, potential = self.model, self.model.equations["phi"]
         per_rate = m.numbers.charge * m.lumped_mass / stiffness(m, stage, reaction)
-        front = per_rate * np.array([reaction.per_c, reaction.per_phi])
-        bodies = m.coefficients.kinetics.bodies
-        anode, *islands = (front * (bodies.of_node == body) for body in range(bodies.islands + 1))
-        counter = np.array(potential.counter.answers(potential.voltage, potential.own))
+        front = per_rate * reaction.per_c, per_rate * reaction.per_phi
+        counter = potential.counter.answers(potential.voltage, potential.own)
         if potential.given is None:
-            return [anode, *islands, counter]
-        return [anode + counter, *islands]
+            return [front, counter]
+        return [(front[0] + counter[0], front[1] + counter[1])]
 
     def _residual(self, stage: Stage, front: BinaryFront, deposit: np.ndarray) -> np.ndarray:
         """Salt that the nodes get less what they store [mol/m/s]."""

@@ -132,19 +132,6 @@ def test_a_disk_in_a_salt_is_held_back_by_what_it_drives_away():
     assert (last[1] - before[1]) / dt == pytest.approx(1.014 * drift, rel=0.012)
 
 
-def test_the_potential_of_a_disk_follows_the_salt_within_a_pass():
-    """Passes find no end otherwise, in steps of a second or two."""
-    salt = ("electrochemistry.closure=binary", "electrochemistry.t_plus=0.4", "layers.0.D=1e-11",
-            "phase_field.R_ct=3e-5", "mesh.size_max=4 um",
-            "nuclei.islands=[{x: 0 um, y: 41 um, radius: 3 um}]")  # fmt: skip
-    _, steps = started_with(DISK, *salt)
-    t = 0.0
-    for dt in (0.5, 1.0, 1.5, 3.0):
-        steps.step(dt)
-        steps.keep(t := t + dt)
-    assert steps.scheme.passes < 8
-
-
 def leaking(*overrides: str) -> tuple[Model, np.ndarray]:
     model = model_of(DISK, "layers.0.sigma_el=1e-8 S/cm", *overrides)
     model.initialise()
