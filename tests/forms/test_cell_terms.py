@@ -193,6 +193,7 @@ def test_a_unit_of_voltage_changes_phi_by_the_answer(cell):
     stage = Stage.of(model.base(), 0.5, 1e-9, closing=True)
     model.begin_step(0.0, 0.5, stage.base)
     update._begin()
+    update.leak.find()
     _, per_phi = update._reaction(stage)
     sinks = CHARGE * model.lumped_mass * per_phi
     update.system.assemble()
