@@ -2,9 +2,13 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034  # image and verb are for the scripts
 
-# From here on; a job may be told to stop as soon as it has started.
-signalled=0
-trap 'signalled=1' USR1
+# A job may be told to stop as soon as it has started, by one signal.
+child='' signalled=0
+told() {
+    signalled=1
+    [[ -z $child ]] || keep_telling "$child" &
+}
+trap told USR1
 
 # Starts a command that SIGUSR1 does not end before it listens to it: what is ignored stays so over
 # exec, and whoever wants to hear of it says so.
@@ -38,17 +42,16 @@ next_verb() {
 # limit (#SBATCH --signal=B:USR1@...).  CMD then leaves a checkpoint and ends with exit code 4, and
 # the job is put back into the queue.
 run_or_requeue() {
-    local child rc
+    local rc
     "${deaf[@]}" "$@" &
     child=$!
+    ((!signalled)) || told # before there was a child
     while :; do
-        rc=0
+        signalled=0 rc=0
         wait "$child" || rc=$?
         # A signal ends `wait`, not the command: wait again, for its own exit code.
-        ((signalled)) || break
+        ((signalled && rc > 128)) || break
         say "told to stop; waiting for the checkpoint"
-        keep_telling "$child" &
-        signalled=0
     done
     if ((rc == 4)); then
         ((SECONDS >= 120)) ||

@@ -7,6 +7,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.cell import inert
+from solver.equations.bodies import Bodies
 from solver.equations.model import Model
 
 OF_THE_WHOLE = (
@@ -98,6 +99,15 @@ class Observer:
         """
         level, bodies = self._level(), self.model.coefficients.kinetics.bodies
         return self._top(level if bodies is None else bodies.only(level, islands=False))
+
+    def tip_from_anode(self) -> float:
+        """The same of metal that hangs together with the anode, whoever tells pieces apart [m].
+
+        Quadratic elements, whose nodes have no graph, do not.
+        """
+        if self.model.edges is None:
+            return self.tip()
+        return self._top(Bodies(self.model).only(self._level(), islands=False))
 
     def _of_islands(self) -> float:
         """Area of deposit without a connection to the anode, where that is told apart [m^2]."""

@@ -16,10 +16,10 @@ def holder(folder: Path) -> str | None:
     try:
         with open(folder / LOCK, encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return None
     except BlockingIOError:
         return named(folder)
+    except OSError:  # there is no lock, or the disk has none
+        return None
     return None
 
 

@@ -8,12 +8,13 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from mpi4py import MPI
 
+from solver.base import log
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.output import holder
@@ -39,7 +40,8 @@ def alone(folder: Path, comm: MPI.Comm) -> Iterator[None]:
     finally:
         for lock in held:
             # While it is held, so that nobody locks what is not there any more; see `_current`.
-            (folder / LOCK).unlink(missing_ok=True)
+            with suppress(OSError):  # of a disk that is gone, whose own error is to be heard
+                (folder / LOCK).unlink(missing_ok=True)
             lock.close()
 
 
@@ -58,6 +60,9 @@ def _locked(folder: Path) -> IO:
                 f"{folder}: {holder.named(folder)} is writing to it; wait for its end, stop it, or "
                 "choose another folder with -o."
             ) from None
+        except OSError as error:  # some clusters' disks have no locks
+            log.logger.warning(f"{folder}: nobody else may write to it: no lock: {error.strerror}.")
+            return lock
         if _current(lock, path):
             lock.truncate(0)
             lock.write(f"process {os.getpid()} on {socket.gethostname()}")

@@ -63,7 +63,7 @@ class Watched:
             try:
                 status = (self.folder / name).stat()
                 found.append(f"{status.st_mtime_ns}/{status.st_size}")
-            except FileNotFoundError:
+            except OSError:
                 found.append("-")
         return " ".join(found)
 

@@ -63,3 +63,5 @@ def _tried(name: str, action: Callable[[], object]) -> None:
         action()
     except (DendriteError, OSError) as error:
         log.logger.warning(f"no {name}: {error}")
+    except Exception:  # a defect of ours: the run is over all the same, and its end is to be heard
+        log.logger.exception(f"no {name}: internal error, please report it with these lines")

@@ -83,7 +83,7 @@ def _plan(folder: Path, overrides: list[str], force: bool) -> Plan:
     path, saved, complaints = checkpoint.newest_good(folder)
     if saved is None:
         nothing = f"{folder}: holds no checkpoint to go on from; start again with "
-        nothing += f"'dendrite run {folder / 'config.yaml'} -o {folder} --force'."
+        nothing += f"'dendrite run {folder / 'resolved.yaml'} -o {folder} --force'."
         raise InputError("\n".join([*complaints, nothing]))
     for complaint in complaints:
         log.logger.warning(complaint)

@@ -60,6 +60,8 @@ class Watching:
 
     def _seen(self, t: float, dt: float, advanced: Advanced) -> Moment:
         tip = self.observer.tip()
+        if tip >= self.touching:  # lithium may have grown at the counter electrode
+            tip = self.observer.tip_from_anode()
         seen = {"voltage": 0.0, "current": 0.0, "tip": tip, "shorted": tip >= self.touching}
         return self.cycler.moment(t + dt, 0.0, **seen)
 

@@ -63,6 +63,7 @@ class Stepper:
     def memory(self) -> dict[str, Any]:
         """All that changes from step to step, in plain values, for a restart."""
         return {name: getattr(self, name) for name in ("dt", "rejected", "hold", "first")} | {
+            "aim": self._aim,
             "gained": list(self._gained),
             "failed": list(self._failed),
         }
@@ -71,6 +72,7 @@ class Stepper:
         """Go on as the stepper of an earlier run would have."""
         self.dt, self.rejected = memory["dt"], memory["rejected"]
         self.hold, self.first = memory["hold"], memory["first"]
+        self._aim = memory["aim"]
         self._gained = deque(memory["gained"], maxlen=RECENT)
         self._failed = deque(memory["failed"], maxlen=RECENT)
 

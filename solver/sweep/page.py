@@ -12,7 +12,7 @@ from solver.pages import run_page
 from solver.pages.markup import facts, number, section, table, text
 from solver.pages.page import Page
 from solver.sweep.outcome import Outcome
-from solver.sweep.plan import Run, Sweep
+from solver.sweep.plan import Run, Sweep, short
 from solver.sweep.state import State
 
 NAME = run_page.NAME
@@ -57,7 +57,7 @@ def _outcome(sweep: Sweep, rows: Sequence[dict[str, Any]], compared: Outcome, pa
     first, *others = sweep.runs[0].values
     groups: dict[str, list[tuple[Run, float]]] = {}
     for run, value in done:
-        name = ", ".join(f"{_short(key)} {run.values[key]}" for key in others)
+        name = ", ".join(f"{short(key, run.values)} {run.values[key]}" for key in others)
         groups.setdefault(name or compared.summary_label, []).append((run, value))
     curves = [_curve(name, points, first) for name, points in groups.items()]
     if failed:
@@ -71,10 +71,6 @@ def _outcome(sweep: Sweep, rows: Sequence[dict[str, Any]], compared: Outcome, pa
     )  # fmt: skip
     note = '<p class="sub">A click on a point opens the page of its run.</p>'
     return section("outcome", "Outcome", f'<div class="charts one">{plot}</div>{note}')
-
-
-def _short(key: str) -> str:
-    return key.rpartition(".")[2]
 
 
 def _value(row: dict[str, Any], compared: Outcome) -> float | None:

@@ -45,11 +45,11 @@ class Run:
     @property
     def name(self) -> str:
         """Number and values, for messages."""
-        values = ", ".join(f"{_short(key, self.values)} {v}" for key, v in self.values.items())
+        values = ", ".join(f"{short(key, self.values)} {v}" for key, v in self.values.items())
         return f"{self.folder.name} ({values})"
 
 
-def _short(key: str, keys: Iterable[str]) -> str:
+def short(key: str, keys: Iterable[str]) -> str:
     """The end of a dotted key, as long as it takes to tell it from the others."""
     words, others = key.split("."), [other.split(".") for other in keys if other != key]
     for count in range(1, len(words)):

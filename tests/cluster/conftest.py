@@ -59,9 +59,11 @@ def slurm(tmp_path_factory) -> Iterator[local_slurm.LocalSlurm]:
         "OMPI_MCA_btl": "self,sm,tcp",
         "OMPI_MCA_btl_tcp_if_include": "lo",
     }
-    slurm.start()
-    yield slurm
-    slurm.stop()
+    try:
+        slurm.start()
+        yield slurm
+    finally:
+        slurm.stop()
 
 
 @pytest.fixture(scope="session")
@@ -80,5 +82,6 @@ def undisturbed(tmp_path_factory, config) -> dict[int, Path]:
         subprocess.run(
             list(map(str, [ROOT / "docker" / "run", "python3", "-m", "solver", *words])),
             env=os.environ | {"DENDRITE_ENV": "root"}, check=True, stdout=subprocess.DEVNULL,
+            timeout=300,
         )  # fmt: skip
     return {ranks: folder / str(ranks) for ranks in (1, 2)}

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 NODES = ("n1", "n2")
@@ -107,11 +108,12 @@ class LocalSlurm:
 
     def stop(self) -> None:
         """End jobs, then daemons; a step's own daemon would outlive that of its node."""
-        self.run("scancel", "--user=root")
-        self.until(lambda: not self.run("squeue", "-h", "-t", "R,CG"), "the end of all jobs")
+        with suppress(AssertionError, subprocess.TimeoutExpired):  # what has not started, too
+            self.run("scancel", "--user=root")
+            self.until(lambda: not self.run("squeue", "-h", "-t", "R,CG"), "the end of all jobs")
         for name in (*(f"slurmd-{node}" for node in NODES), "slurmctld", "munge"):
-            pid = int((self.folder / f"{name}.pid").read_text())
-            os.kill(pid, signal.SIGTERM)
+            with suppress(FileNotFoundError, ValueError, ProcessLookupError):
+                os.kill(int((self.folder / f"{name}.pid").read_text()), signal.SIGTERM)
 
     def run(self, *words: str | Path, cwd: Path | None = None) -> str:
         """Output of a command of Slurm's, called in the checkout or elsewhere."""

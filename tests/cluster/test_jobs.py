@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCRIPTS = Path("docker") / "slurm"
 ONE_NODE = (SCRIPTS / "one-node.sbatch", 1, ("--ntasks=1",))
 TWO_NODES = (SCRIPTS / "multi-node.sbatch", 2, ("--nodes=2", "--ntasks-per-node=1"))
@@ -60,7 +62,7 @@ def test_a_signal_that_comes_before_the_program_listens_is_not_lost(
 ):
     job = slurm.sbatch(*size, script, config, tmp_path / "run")
     slurm.until(lambda: slurm.job(job)["JobState"] == "RUNNING", "a start")
-    time.sleep(0.5)  # for the shell; the program takes longer
+    time.sleep(0.2)  # for the shell to come to its first line
     slurm.tell_to_stop(job)
     slurm.requeued(job)
     assert slurm.ended(job) == ("COMPLETED", "0:0"), slurm.log(job)

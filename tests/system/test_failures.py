@@ -53,7 +53,8 @@ def test_files_that_fail_at_the_end_do_not_hide_why_a_run_has(tmp_path, monkeypa
     monkeypatch.setattr(scalars, "write_profile", fail)
     monkeypatch.setattr(IonStepping, "step", reject)
     folder = tmp_path / "run"
-    with pytest.raises(SolverError, match="fell below a millionth of time.dt_initial.*Newton's method"):
+    words = "fell below a millionth of time.dt_initial.*Newton's method"
+    with pytest.raises(SolverError, match=words):
         launching.run(loading.parse(IONS), IONS, folder)
     record = json.loads((folder / "run.json").read_text())
     assert record["exit_code"] == 3 and "Newton's method" in record["exit_reason"]

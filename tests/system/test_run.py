@@ -178,10 +178,9 @@ def test_a_holder_that_is_about_to_end_is_waited_for(tmp_path):
 def test_a_run_killed_before_its_first_checkpoint_can_be_started_again(tmp_path):
     folder = tmp_path / "killed"
     folder.mkdir()
-    (folder / "config.yaml").write_text(SMALL.read_text())
-    (folder / "resolved.yaml").touch()
+    (folder / "resolved.yaml").write_text(SMALL.read_text())
     done = called("restart", folder)
-    again = f"dendrite run {folder / 'config.yaml'} -o {folder} --force"
+    again = f"dendrite run {folder / 'resolved.yaml'} -o {folder} --force"
     assert done.returncode == 2 and f"start again with '{again}'" in done.stderr
     done = called(*again.split()[1:], *set_all("time.end=1 ms", "output.snapshots=1"))
     assert done.returncode == 0, done.stderr

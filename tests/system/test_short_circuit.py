@@ -55,6 +55,14 @@ def test_metal_at_the_counter_electrode_ends_the_run(short):
     assert "short circuit: what is to come after that needs a new run" in again.stdout
 
 
+def test_lithium_that_grows_at_the_counter_electrode_is_no_short_circuit(tmp_path):
+    volts = ("boundary.phi_anode=0.05 V", "boundary.phi_counter=-0.3 V")
+    _, record = run(tmp_path / "run", *volts, "time.end=12 s")
+    last = rows(tmp_path / "run")[-1]
+    assert last["tip_um"] > HEIGHT - 2 * LENGTH  # that of what has grown there
+    assert (record["exit_reason"], last["t_s"]) == ("done", 12)
+
+
 def test_a_state_that_the_laws_are_not_made_for_is_remarked_on_once(short):
     """Li+ pile up ahead of so thick an interface."""
     folder, done, record = short
