@@ -55,8 +55,8 @@ class IonModel:
         state: mu_i and psi.
         old: The same in the last accepted state, with mu_i that may jump too: where layers differ
             at the start, a state of the unknowns does not have their c0.
-        jumps: Whether that is the state at the start, and c jumps in it, between layers or to what
-            an electrode holds.
+        jumps: Whether the next step leaves a jump of c, between layers or to what an electrode
+            holds: at the start, or after a restart that forces other values.
         stages: The same after the stages of the step so far.
         tableau: The method in time.
         tau: Effective step of the present stage [s].

@@ -56,6 +56,11 @@ def forced(before: dict, now: dict) -> bool:
     return any(not change.allowed for change in differences(before, now))
 
 
+def changed(before: dict, now: dict, keys: tuple[str, ...]) -> bool:
+    """Whether two resolved configs differ in one of some keys, given as patterns."""
+    return any(_is_one_of(change.key, keys) for change in differences(before, now))
+
+
 def _values(part: Any, key: str) -> Iterator[tuple[str, Any]]:
     if isinstance(part, dict | list | tuple):
         items = part.items() if isinstance(part, dict) else enumerate(part)

@@ -117,7 +117,8 @@ class Time(Section):
     end: quantity("s", gt=0) = 3600.0
     """End of a transient."""
     dt_initial: quantity("s", gt=0) | None = None
-    """First step; null: 1e-4 of the diffusion time of the stack [ours]."""
+    """First step; null: 1e-4 of the diffusion time of the stack [ours], which is also the longest
+    of a transient from a start at which c jumps."""
     tolerance: quantity("", gt=0, le=0.1) = 1e-4
     """Largest estimated error per step of a transient, relative to the largest c0 [ours]."""
     max_wall: duration(gt=0) | None = None

@@ -31,7 +31,9 @@ from solver.stepping.ions_stepping import IonStepping, Step
 from solver.stepping.stepper import Stepper
 
 FIRST_STEP = 1e-4
-"""Default first step, in diffusion times of the stack."""
+"""Default first step, and the longest from a jump of c, in diffusion times of the stack."""
+JUMPING = ("boundary", r"layers\.\d+\.(D|c_im|epsilon_r)", "constants")
+"""Keys that the state of a run is out of balance with once they are forced."""
 SMALLEST_STEP = 1e-6
 """Step that ends the run when it is rejected, in first steps."""
 BOUND = "a millionth of time.dt_initial,"
@@ -79,13 +81,16 @@ class IonTransport:
     def stepper(self) -> Stepper:
         """Steps from a small share of the diffusion time on; a steady state has no milestones."""
         c = self.config
-        first = c.time.dt_initial or FIRST_STEP * ions_limits.diffusion_time(c)
+        first = c.time.dt_initial or self._first_step()
         steady = c.time.mode == "steady"
         outputs = list(np.linspace(0, c.time.end, 1 if steady else c.output.snapshots + 1))
         bounded = steady and c.closure == "poisson"
         longest = LONGEST_STEP * ions_limits.diffusion_time(c) if bounded else np.inf
         smallest = SMALLEST_STEP * first
         return Stepper(first, smallest, longest, c.time.tolerance, outputs, bound=BOUND)
+
+    def _first_step(self) -> float:
+        return FIRST_STEP * ions_limits.diffusion_time(self.config)
 
     def start(self) -> None:
         """Set the initial concentrations."""
@@ -98,7 +103,13 @@ class IonTransport:
     # --- steps -----------------------------------------------------------------------------
 
     def turn(self, standing: Standing, stepper: Stepper) -> None:
-        """Boundary values stay."""
+        """Boundary values stay; a transient leaves a jump by a small step.
+
+        That step has no estimate (`solver.stepping.ions_stepping`), so neither `time.dt_initial`
+        nor the size that a forced restart recalls may set its error.
+        """
+        if self.model.jumps and self.config.time.mode == "transient":
+            stepper.dt = min(stepper.dt, self._first_step())
 
     def adapt(self) -> bool:
         """The mesh stays."""
@@ -193,7 +204,7 @@ class IonTransport:
             order = InputOrder(self.domain.mesh)
             self.model.set_unknowns(order.local_cell_array(saved.arrays.get("state_0/unknowns")))
             now = self.config.model_dump(mode="json")
-            self.model.jumps = comparison.forced(saved.record.resolved, now)
+            self.model.jumps = comparison.changed(saved.record.resolved, now, JUMPING)
         self._observe()
         self.observer.resume(saved.record.standing.balance)
 

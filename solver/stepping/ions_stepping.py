@@ -19,7 +19,7 @@ from solver.laws.tableau import METHODS, Tableau
 from solver.stepping.ions_newton import Newton
 
 EULER = METHODS["backward_euler"]
-"""The first step where layers differ at the start."""
+"""The first step from a jump of c. It has no estimate: whoever asks for it keeps it small."""
 
 
 class Step(NamedTuple):
