@@ -22,6 +22,8 @@ output: {snapshots: 1}
 """
 QUANTITATIVE = "kinetics.interface=quantitative"
 BOUND = "mechanics.driving=thermodynamic"
+SLOW = ("layers.0.D=6e-13", "time.end=100 s")
+"""Diffusion that makes the tail of a quantitative front divide all speeds by 2."""
 
 
 def last_row(tmp_path, *overrides: str) -> dict[str, float]:
@@ -48,3 +50,14 @@ def test_printed_elasticity_dissolves_it_at_the_current_that_check_says(tmp_path
     row = last_row(tmp_path, *overrides)
     # The way to the counter electrode has grown by 2 % at the end.
     assert row["deposition_A_per_m2"] == pytest.approx(-expected, rel=0.05)
+
+
+@pytest.mark.parametrize("elastic", [(), (BOUND, "layers.0.lambda_i=[-0.0166, -0.0166, -0.0166]")])
+def test_a_front_whose_tail_divides_its_speed_is_shifted_by_as_much(tmp_path, elastic):
+    """Either weight shifts by 4 mV; times or over chi it would pass half or twice the current."""
+    overrides = (QUANTITATIVE, *SLOW, *elastic)
+    expected = groups(loading.parse(REST, list(overrides)))
+    assert expected.chi == pytest.approx(0.5, abs=0.02)
+    row = last_row(tmp_path, *overrides)
+    # At this current c is no longer linear in the voltage.
+    assert row["deposition_A_per_m2"] == pytest.approx(-expected.rest_current, rel=0.1)
