@@ -119,7 +119,10 @@ class DisplacementEquation(Equation):
         return DisplacementUpdate(self) if self.solved else None
 
     def driving_rate(self) -> float:
-        """Size of f_els' times its mobility [1/s]: h' is at most 15/8, the stress about E |lambda_i|."""
+        """Size of f_els' times its mobility [1/s].
+
+        h' is at most 15/8, the stress about E |lambda_i|.
+        """
         m = self.model
         largest_energy = max(x.E * max(map(abs, x.lambda_i)) ** 2 for x in m.config.layers)
         n = m.numbers
