@@ -158,7 +158,7 @@ def _groups(config: Config) -> Groups:
         metal = METALS[config.transport.in_metal]
         k_c = 6 * p.L_eta * p.length * cathodic / layer.c0
         chi = capillary_factor(k_c, c_Li / layer.D, p.length, metal.mean)
-    shift, bound = _elastic_shift(config, F_RT, chi)
+    shift, bound = _elastic_shift(config, F_RT)
     return Groups(
         interface=p,
         size_start=size_at_front(config, config.nuclei.top),
@@ -193,7 +193,7 @@ def _groups(config: Config) -> Groups:
     )
 
 
-def _elastic_shift(config: Config, F_RT: float, chi: float) -> tuple[float, float]:
+def _elastic_shift(config: Config, F_RT: float) -> tuple[float, float]:
     """What elasticity shifts the equilibrium by, as it acts and as thermodynamics has it [V]."""
     mechanics, film = config.mechanics, config.nuclei.film
     if not (mechanics.enabled and mechanics.feedback and config.phase_field.L_eta):
@@ -207,8 +207,8 @@ def _elastic_shift(config: Config, F_RT: float, chi: float) -> tuple[float, floa
         return bound, bound
     p, share = config.phase_field, 1.0
     if config.kinetics.interface == "quantitative":
-        # Its mobility has the stiffness of a front that faces y.
-        share = chi * float(stiffness(pi / 2, p.delta, p.omega))
+        # The stiffness of a front that faces y. The tail divides this term too: its chi cancels.
+        share = float(stiffness(pi / 2, p.delta, p.omega))
     return f * share * p.L_sigma / (p.L_eta * F_RT), bound
 
 

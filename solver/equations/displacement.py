@@ -119,10 +119,15 @@ class DisplacementEquation(Equation):
         return DisplacementUpdate(self) if self.solved else None
 
     def driving_rate(self) -> float:
-        """Size of L_sigma f_els' [1/s]: h' is at most 15/8, the stress about E |lambda_i|."""
+        """Size of f_els' times its mobility [1/s].
+
+        h' is at most 15/8, the stress about E |lambda_i|.
+        """
         m = self.model
         largest_energy = max(x.E * max(map(abs, x.lambda_i)) ** 2 for x in m.config.layers)
-        return m.numbers.interface.L_sigma * largest_energy * 15 / 8
+        n = m.numbers
+        mobility = n.interface.L_sigma if n.elastic_bound is None else n.elastic_bound
+        return mobility * largest_energy * 15 / 8
 
     def von_mises(self) -> fem.Function:
         """Von Mises stress [Pa] at the centre of every cell, a DG0 function. Collective.

@@ -118,6 +118,7 @@ class PrintedKinetics:
     Attributes:
         mobility: L_sigma in triangles, as the forms see it [m^3/J/s].
         nodal_mobility: The same at the nodes, for terms that act there.
+        nodal_beside: What of a term beside the reaction is to act: all of it.
         share: Share of Newton's step that xi takes; less than 1 where that of another field asks.
         delta: Strength of the gradient energy's anisotropy.
         needs: Names of coefficients that they take from other equations.
@@ -131,7 +132,7 @@ class PrintedKinetics:
     def __init__(self, model: Model):
         self.model = model
         self.mobility = model.constant(model.numbers.interface.L_sigma)
-        self.nodal_mobility = self.mobility
+        self.nodal_mobility, self.nodal_beside = self.mobility, model.constant(1.0)
         self.delta = model.config.phase_field.delta
 
     def hold(self, t: float) -> None:
@@ -164,6 +165,10 @@ class PrintedKinetics:
     def well(self) -> float:
         """L_sigma as the nodes see it [m^3/J/s]."""
         return self.model.numbers.interface.L_sigma
+
+    def beside(self) -> float:
+        """What of a term beside the reaction is to act, as the nodes see it."""
+        return 1.0
 
     @cached_property
     def gradient_energy(self) -> GradientEnergy:

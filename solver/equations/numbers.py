@@ -15,6 +15,8 @@ class Numbers:
 
     Attributes:
         charge: z s F c_Li, what a volume of deposit takes from the current [C/m^3].
+        elastic_bound: L_eta/(RT c_Li), the factor on f_els' that binds it to the reaction
+            [m^3/J/s]; None: it has that of the well, L_sigma.
     """
 
     interface: scaling.Interface
@@ -28,6 +30,7 @@ class Numbers:
     c_half: float
     applied: bool
     charge: float
+    elastic_bound: float | None
 
 
 def numbers(config: Config) -> Numbers:
@@ -45,9 +48,17 @@ def numbers(config: Config) -> Numbers:
         c_half=config.kinetics.c_half,
         applied=config.kinetics.overpotential == "applied",
         charge=_charge(config),
+        elastic_bound=_elastic_bound(config),
     )
 
 
 def _charge(config: Config) -> float:
     p, whole = config.potential, config.constants.F * config.lithium.c_Li
     return p.charge_scale * whole * (1 if p.carrier == "ions" else -1)
+
+
+def _elastic_bound(config: Config) -> float | None:
+    if config.mechanics.driving == "printed":
+        return None
+    k, interface = config.constants, scaling.interface(config.phase_field)
+    return interface.L_eta / (k.R * k.T * config.lithium.c_Li)

@@ -62,14 +62,6 @@ class PhaseFieldEquation(Equation):
         mechanics = self.model.config.mechanics
         return mechanics.enabled and mechanics.feedback
 
-    @property
-    def _elastic_mobility(self) -> float | None:
-        """Factor on f_els' that binds it to the reaction [m^3/J/s]; None: that of the well."""
-        n = self.model.numbers
-        if self.model.config.mechanics.driving == "printed":
-            return None
-        return n.interface.L_eta * n.F_RT / (n.F * n.c_Li)
-
     def gradient_form(self, xi, direction, v) -> ufl.Form:
         """Gradient-energy term."""
         m, p, i = self.model, self.model.config.phase_field, self.model.numbers.interface
@@ -81,8 +73,9 @@ class PhaseFieldEquation(Equation):
         """Elastic driving force."""
         m = self.model
         f = mechanics.elastic_driving_force(u, m.inside(xi), m.coefficients.elasticity)
-        bound = self._elastic_mobility
-        mobility = self.kinetics.nodal_mobility if bound is None else m.constant(bound)
+        bound, mobility = m.numbers.elastic_bound, self.kinetics.nodal_mobility
+        if bound is not None:
+            mobility = m.constant(bound) * self.kinetics.nodal_beside
         return phase_field.elastic_driving(f, v, mobility, m.dx)
 
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
@@ -129,10 +122,10 @@ class PhaseFieldEquation(Equation):
         if not self._feedback:
             return lambda: gradient.forces(s.xi.x.array)
         driving = ElasticDriving(m.edges, m.solved_triangles, m.coefficients.vegard)
-        bound = self._elastic_mobility
+        bound = m.numbers.elastic_bound
 
         def forces() -> np.ndarray:
-            mobility = kinetics.well() if bound is None else bound
+            mobility = kinetics.well() if bound is None else bound * kinetics.beside()
             elastic = mobility * driving(s.u.x.array, s.xi.x.array)
             return gradient.forces(s.xi.x.array) + elastic
 

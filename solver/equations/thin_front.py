@@ -92,6 +92,8 @@ class QuantitativeKinetics:
     Attributes:
         mobility: chi L_sigma times the capillarity, in triangles [m^3/J/s].
         nodal_mobility: The same at the nodes, for terms that act there.
+        nodal_beside: What of a term beside the reaction is to act, so that the front moves by all
+            of it: its tail divides the speed that it has from anything.
         share: Share of Newton's step that xi takes; less than 1 where that of another field asks.
         delta: Anisotropy that is left to the gradient energy: none, it is in the mobility.
         metal: What it does with Li+.
@@ -126,7 +128,7 @@ class QuantitativeKinetics:
             self.walls[model.domain.dofs(model.V, side), across] = True
         ones = np.ones(len(self.near.x.array))
         self.capillarity, self.width = self._nodal(ones), self._nodal(ones)
-        self.nodal_mobility = fem.Function(model.V)
+        self.nodal_mobility, self.nodal_beside = fem.Function(model.V), fem.Function(model.V)
         self.chi_L_sigma = model.per_layer("D")
         self.mobility = self.capillarity * self.chi_L_sigma
         self.D, self.c0 = self.chi_L_sigma.x.array.copy(), model.per_layer("c0").x.array
@@ -173,8 +175,14 @@ class QuantitativeKinetics:
         self._to_nodes()
 
     def _to_nodes(self) -> None:
-        """Bring the mobility to the nodes."""
+        """Bring the mobility to the nodes, and what terms beside the reaction have of theirs."""
         self.nodal_mobility.x.array[:] = self._nodal_chi_L_sigma * self.capillarity.x.array
+        chi = self._nodal_chi
+        self.nodal_beside.x.array[:] = chi * thin_front.faster(self.width.x.array, chi)
+
+    @property
+    def _nodal_chi(self) -> np.ndarray:
+        return self._nodal_chi_L_sigma / self.interface.L_sigma
 
     def hold(self, t: float) -> None:
         """Follow the anode's potential at time t [s]."""
@@ -251,7 +259,7 @@ class QuantitativeKinetics:
 
     def _of_direction(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """`width` and `capillarity` of fronts with normals at the angles theta."""
-        p, chi = self.model.config.phase_field, self._nodal_chi_L_sigma / self.interface.L_sigma
+        p, chi = self.model.config.phase_field, self._nodal_chi
         width = thin_front.width(theta, p.delta, p.omega)
         return width, thin_front.capillarity(theta, p.delta, p.omega, chi)
 
@@ -268,6 +276,10 @@ class QuantitativeKinetics:
     def well(self) -> np.ndarray:
         """The mobility at the nodes [m^3/J/s]."""
         return self.nodal_mobility.x.array
+
+    def beside(self) -> np.ndarray:
+        """What of a term beside the reaction is to act, at the nodes."""
+        return self.nodal_beside.x.array
 
     def front(self, xi: np.ndarray) -> NodalFront:
         """The front as the nodes see it, for xi cut off to [0, 1]."""

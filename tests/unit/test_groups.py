@@ -368,6 +368,13 @@ def test_elastic_shift_of_a_flat_film_by_hand():
     assert g.rest_current == pytest.approx(g.elastic_shift / resistance)
     bound = groups(parse(FILM, ["mechanics.driving=thermodynamic"]))
     assert bound.elastic_shift == bound.elastic_bound == g.elastic_bound
+    # The tail of a quantitative front divides both terms: only the stiffness of one upwards stays.
+    tail = ["kinetics.interface=quantitative", "layers.0.D=1e-13", "phase_field.delta=0.05",
+            "phase_field.omega=6"]  # fmt: skip
+    divided = groups(parse(FILM, tail))
+    assert divided.chi < 0.2
+    stiff = 0.95**0.5 + 36 * 0.05 / (2 * 0.95**0.5)
+    assert divided.elastic_shift == pytest.approx(stiff * g.elastic_shift)
     for off in ("mechanics.feedback=false", "mechanics.enabled=false"):
         assert groups(parse(FILM, [off])).elastic_shift == 0
     # A free counter electrode: no stress along y, and half the squares of those along x and z.
