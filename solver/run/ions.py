@@ -32,8 +32,9 @@ from solver.stepping.stepper import Stepper
 
 FIRST_STEP = 1e-4
 """Default first step, and the longest from a jump of c, in diffusion times of the stack."""
-JUMPING = ("boundary", r"layers\.\d+\.(D|c_im|epsilon_r)", "constants")
-"""Keys that the state of a run is out of balance with once they are forced."""
+JUMPING = ("boundary", r"layers\.\d+\.D", r"layers\.\d+\.epsilon_r", "constants")
+"""Keys that the state of a run is out of balance with once they are forced. Layers keep their c_im,
+as no other is neutral with their c0."""
 SMALLEST_STEP = 1e-6
 """Step that ends the run when it is rejected, in first steps."""
 BOUND = "a millionth of time.dt_initial,"

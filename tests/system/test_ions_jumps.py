@@ -128,6 +128,16 @@ def test_steps_go_on_as_long_where_nothing_that_is_forced_makes_c_jump(tmp_path)
     assert rows[before]["dt_s"] >= rows[before - 1]["dt_s"]
 
 
+def test_whatever_the_state_is_out_of_balance_with_is_met_by_a_small_step(tmp_path):
+    _, rows = run(tmp_path, TWO, *EVEN, "time.end=1 s")
+    D = "layers.0.D={Li: 1e-10, X: 1e-10}"
+    for i, change in enumerate((D, "layers.1.epsilon_r=6", "constants.T=30 degC")):
+        before = len(rows)
+        rows = forced(tmp_path, change, f"time.end={2 + i}")
+        # 1e-4 of (20 um)^2/D.
+        assert rows[before]["dt_s"] == pytest.approx(4e-4, rel=1e-9), change
+
+
 def test_restart_before_the_first_step_is_the_same_run(tmp_path):
     run(tmp_path, TWO, "time.end=10 ms", "output.checkpoint_steps=1", "output.checkpoints_kept=99")
     again = running.left_at(tmp_path / "run", 0, tmp_path / "again")
