@@ -11,7 +11,7 @@ from solver.cell.geometry import cell_geometry
 from solver.check import ions_limits, ranges, temperature
 from solver.check.summary import Report, Row
 from solver.input.ions_config import TransportConfig
-from solver.input.ions_sections import Layer
+from solver.input.ions_sections import Layer, Time
 
 
 def report(config: TransportConfig) -> Report:
@@ -69,6 +69,11 @@ def _judgements(config: TransportConfig) -> Iterator[str]:
     for i, layer in enumerate(config.layers):
         for name, D in layer.D.items():
             yield from ranges.judged(f"layers.{i}.D.{name}", D, ranges.OF_IONS)
+    if config.time.mode == "steady" and config.time.end != Time.model_fields["end"].default:
+        yield (
+            f"time.end {si_text(config.time.end, 's')} does nothing here: time.mode: steady goes on "
+            "until nothing changes; transient ends there."
+        )
     layers = [f"layers.{i}" for i, layer in enumerate(config.layers) if _guessed(layer)]
     if layers:
         yield (

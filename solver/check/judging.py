@@ -62,7 +62,7 @@ def judgements(config: Config, found: Groups) -> list[str]:
     else:
         own = (_front, _hindrance, temperature.judgements, _scales, _transport, _elastic, _shape)
         rules = (_possible, _resolution, *own, _start)
-    rules += (einstein.judgements, ranges.judgements, machine.judgements)
+    rules += (_driving, einstein.judgements, ranges.judgements, machine.judgements)
     return [sentence for rule in rules for sentence in rule(config, found)]
 
 
@@ -249,6 +249,15 @@ def _elastic(config: Config, g: Groups) -> Iterator[str]:
             f"{'more than' if shift > eta else f'{shift / eta:.2g} of'} the overpotential: at no "
             f"voltage it would pass {si_text(-g.rest_current, 'A/m^2')}. mechanics.driving: "
             "thermodynamic binds it by RT c_Li; mechanics.feedback: false leaves it out."
+        )
+
+
+def _driving(config: Config, g: Groups) -> Iterator[str]:
+    mechanics = config.mechanics
+    if mechanics.driving == "thermodynamic" and not (mechanics.enabled and mechanics.feedback):
+        yield (
+            "mechanics.driving: thermodynamic does nothing here: it is about how stress drives the "
+            "front, which mechanics.feedback leaves out."
         )
 
 

@@ -83,7 +83,10 @@ def repeat(run: Contents) -> str:
     if revision and revision.endswith("+"):
         notes.append("The checkout had changes that are in no revision.")
     if run.record.get("restarts"):
-        notes.append("The run was restarted, which changes no step on the same number of ranks.")
+        notes.append(
+            "The run was restarted, which changes no step on the same number of ranks; what was "
+            "forced to other values on the way is in log.txt, and this repeats the last ones alone."
+        )
     resolved = run.text("resolved.yaml") or ""
     return section(
         "repeat", "How to repeat it",
