@@ -71,8 +71,8 @@ def _judgements(config: TransportConfig) -> Iterator[str]:
             yield from ranges.judged(f"layers.{i}.D.{name}", D, ranges.OF_IONS)
     if config.time.mode == "steady" and config.time.end != Time.model_fields["end"].default:
         yield (
-            f"time.end {si_text(config.time.end, 's')} does nothing here: time.mode: steady goes on "
-            "until nothing changes; transient ends there."
+            f"time.end {si_text(config.time.end, 's')} does nothing here: time.mode: steady goes "
+            "on until nothing changes; transient ends there."
         )
     layers = [f"layers.{i}" for i, layer in enumerate(config.layers) if _guessed(layer)]
     if layers:
