@@ -47,15 +47,6 @@ def under_mpi() -> bool:
     return any(name in os.environ for name in RANK_VARIABLES)
 
 
-def wait_politely() -> None:
-    """Have a rank that waits for another let other processes go first; before MPI starts.
-
-    Open MPI's would spin: on a machine that is busy beside, ranks then wait for each other's turns.
-    MPICH's yield by themselves.
-    """
-    os.environ.setdefault("OMPI_MCA_mpi_yield_when_idle", "1")
-
-
 def die_with_parent() -> None:
     """Have the system end this rank as soon as the launcher that started it is gone (Linux).
 

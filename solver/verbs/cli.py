@@ -53,7 +53,6 @@ def main(argv: list[str] | None = None) -> int:
 
 def _main(argv: list[str]) -> int:
     launch.die_with_parent()
-    launch.wait_politely()
     launch.require_connected()
     if launch.rank() > 0 and not _is_parallel(argv):
         return EXIT_DONE  # the other verbs are serial, and rank 0 does them
