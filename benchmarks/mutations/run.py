@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Would the tests notice? Makes one mistake at a time in a copy of the program and runs them.
 
-    python3 benchmarks/mutations/run.py [-o docs/verification_mutations.md] [-g GROUP] [-k WORD]
+    python3 benchmarks/mutations/run.py [-o PAGE] [-g GROUP] [-k WORD] [--due]
 
 Every mistake of cases.txt must make a test of its group fail. Exit code 1 if one survives.
 """
@@ -23,21 +23,11 @@ from queue import SimpleQueue
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))  # run as a file
+
+from benchmarks.mutations.page import Page, row  # noqa: E402
+
 COPIED = ("solver", "meshes", "tests", "benchmarks", "configs", "pyproject.toml")
-HEAD = """\
-# Mutation check
-
-Written by `python3 benchmarks/mutations/run.py -o docs/verification_mutations.md`: each line is a
-mistake made on purpose in one line of a copy of the program, and the quick tests that fail for it.
-"""
-TABLE = """
-## {name}
-
-{tests}
-
-| mistake | in `solver/` | tests that fail |
-|---|---|---|
-"""
 
 
 class Mutation(NamedTuple):
@@ -168,42 +158,59 @@ class Workshop:
         return zip(group.mutations, outcomes, strict=True)
 
 
-def line_of(mutation: Mutation, caught: list[str]) -> str:
-    """Line of the table."""
-    names = ", ".join(f"`{name}`" for name in caught[:3])
-    more = f" and {len(caught) - 3} more" if len(caught) > 3 else ""
-    return f"| {mutation.what} | `{mutation.file}` | {names + more or '**none**'} |\n"
+def due(picked: list[Group], page: Page) -> list[Group]:
+    """Groups that have other mistakes than their section of the page."""
+    return [g for g in picked if [(m.what, m.file) for m in g.mutations] != page.mistakes(g.name)]
 
 
 def main() -> int:
-    """Run all mutations; returns the exit code."""
+    """Run mutations; returns the exit code."""
     parser = argparse.ArgumentParser(description="Check that the tests catch mistakes.")
-    parser.add_argument("-o", "--output", type=Path, help="write the table to this file")
+    parser.add_argument("-o", "--output", type=Path, help="write the groups' sections of this page")
     parser.add_argument("-g", "--group", default="", help="only this group of cases.txt")
     parser.add_argument("-k", "--only", default="", help="only mistakes whose name contains this")
+    parser.add_argument("--due", action="store_true", help="only groups that the page is behind of")
     parser.add_argument("-j", "--jobs", type=int, default=1, help="processes side by side")
     options = parser.parse_args()
+    if options.output is None and options.due:
+        parser.error("--due: which groups are due is told by the page, -o PAGE.")
+    if options.output and options.only:
+        parser.error("-o: a page has whole groups, -k picks parts of them.")
     picked = chosen(options.group, options.only)
-    page, survivors = HEAD, []
-    with tempfile.TemporaryDirectory(prefix="mutations_") as name:
-        workshop = Workshop(Path(name), options.jobs)
-        if wrong := workshop.wrong(picked):
-            print("these tests fail without any mistake:", *wrong)
-            return 1
-        for group in picked:
-            tests = ", ".join(f"`{test}`" for test in group.tests)
-            page += TABLE.format(name=group.name.capitalize(), tests=tests)
-            for mutation, (caught, seconds) in workshop.rows(group):
-                if not caught:
-                    survivors.append(mutation.what)
-                page += (line := line_of(mutation, caught))
-                print(f"{seconds:5.1f} s {line}", end="", flush=True)
+    page = Page(options.output) if options.output else None
+    if options.due:
+        picked = due(picked, page)
+    survivors = run(picked, page, options.jobs)
+    if survivors is None:
+        return 1
     count = sum(len(group.mutations) for group in picked)
     summary = f"{count - len(survivors)} of {count} mistakes are caught."
     print(summary, *(f"Survivor: {what}." for what in survivors))
-    if options.output:
-        options.output.write_text(f"{page}\n{summary}\n", encoding="utf-8")
     return 1 if survivors else 0
+
+
+def run(picked: list[Group], page: Page | None, jobs: int) -> list[str] | None:
+    """Run groups, each into its section of the page as soon as it is done.
+
+    Returns:
+        The mistakes that no test has noticed; None if tests fail without any.
+    """
+    survivors = []
+    with tempfile.TemporaryDirectory(prefix="mutations_") as name:
+        workshop = Workshop(Path(name), jobs)
+        if wrong := workshop.wrong(picked):
+            print("these tests fail without any mistake:", *wrong)
+            return None
+        for group in picked:
+            rows = []
+            for mutation, (caught, seconds) in workshop.rows(group):
+                rows.append(row(mutation.what, mutation.file, caught))
+                survivors += [] if caught else [mutation.what]
+                print(f"{seconds:5.1f} s {rows[-1]}", end="", flush=True)
+            if page:
+                page.put(group.name, group.tests, rows)
+                page.write([g.name for g in groups()])
+    return survivors
 
 
 if __name__ == "__main__":
