@@ -36,7 +36,7 @@ nuclei: {film: 1 um, radius: 1 um}
 SCRIPT = """
 import sys
 from contextlib import nullcontext
-from tests.forms.test_xdmf import *
+from tests.forms.test_field_series import *
 folder = Path(sys.argv[1])
 """
 
@@ -272,7 +272,7 @@ def test_a_folder_that_is_a_file(tmp_path, model):
 @pytest.mark.slow
 def test_a_full_disk_of_rank_0_ends_all_ranks(two_ranks):
     said = [(two_ranks / f"said_{rank}").read_text() for rank in (0, 1)]
-    file = two_ranks / "full/fields/000000.h5"
+    file = two_ranks / "full/fields/mesh_0000.h5"
     assert said[0] == said[1] == f"{file}: cannot be written: File too large."
 
 
