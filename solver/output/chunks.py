@@ -63,7 +63,7 @@ class Column:
         """
         self.name, self.unit, self.count = name, unit, count
         self.dtype, self.shape = own.dtype, own.shape[1:]
-        self._comm, self._rows, self._left = comm, ROWS, 0
+        self._comm, self._left = comm, 0
         pieces = [own[i : i + ROWS] for i in range(0, len(own), ROWS)]
         self._own = [encoded(piece, ROWS) for piece in pieces]
         self.digests = [hashlib.sha256(np.ascontiguousarray(x)).digest() for x in pieces]
@@ -73,12 +73,12 @@ class Column:
         if self._comm.rank > 0:
             for chunk in self._own:
                 self._comm.send(chunk, dest=0)
-        self._left = -(-self.count // self._rows)
+        self._left = -(-self.count // ROWS)
 
     def chunks(self) -> Iterator[bytes]:
         """Take all chunks after `send`, on rank 0."""
-        total = -(-self.count // self._rows)
-        each = share(self.count, self._comm.size) // self._rows
+        total = -(-self.count // ROWS)
+        each = share(self.count, self._comm.size) // ROWS
         while self._left:
             number = total - self._left
             self._left -= 1
@@ -95,13 +95,13 @@ class Column:
         Raises:
             OSError: The disk has refused something.
         """
-        flat = dataset.chunks[0] // self._rows
-        start = -(-len(dataset) // dataset.chunks[0]) * self._rows
+        flat = dataset.chunks[0] // ROWS
+        start = -(-len(dataset) // dataset.chunks[0]) * ROWS
         dataset.resize(flat * (start + self.count), axis=0)
         others = (0,) * (dataset.ndim - 1)
         for number, chunk in enumerate(self.chunks()):
             disk.require()
-            place = flat * (start + number * self._rows)
+            place = flat * (start + number * ROWS)
             dataset.id.write_direct_chunk((place, *others), chunk)
         return start
 

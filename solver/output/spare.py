@@ -65,7 +65,7 @@ class SpareFile:
     def _bring_up_to_date(self) -> None:
         if not self.path.exists():
             return
-        if self._lacking is None:
+        if self._lacking is None or not self._spare.exists():
             shutil.copyfile(self.path, self._spare)
             return
         with open(self.path, "rb") as source, open(self._spare, "r+b") as target:

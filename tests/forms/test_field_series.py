@@ -19,8 +19,8 @@ from solver.cell import domain
 from solver.equations.model import Model
 from solver.input import loading
 from solver.output import snapshots
-from solver.output.shown import Nodal
 from solver.output.series import FieldSeries
+from solver.output.shown import Nodal
 from solver.terms import mechanics
 from tests.faults import full_disk
 from tests.ranks import launcher
