@@ -35,12 +35,14 @@ class SpareFile:
     def __init__(self, path: Path):
         """Begin with a file that is there, or not yet; a copy that a kill has left goes."""
         self.path, self._spare = path, beside(path)
+        self._former = self._spare.with_suffix(".former")
         self._lacking: list[tuple[int, int]] | None = None  # None: there is no copy
         self.close()
 
     def close(self) -> None:
         """Remove the copy; another change makes it anew."""
         self._spare.unlink(missing_ok=True)
+        self._former.unlink(missing_ok=True)
         self._lacking = None
 
     @contextmanager
@@ -77,14 +79,12 @@ class SpareFile:
             target.truncate(os.fstat(source.fileno()).st_size)
 
     def _exchange(self, written: list[tuple[int, int]]) -> None:
-        kept = self._spare.with_suffix(".last")
-        kept.unlink(missing_ok=True)
         self._lacking = None
         try:
-            os.link(self.path, kept)
+            os.link(self.path, self._former)
         except OSError:  # there is no file yet, or the disk has no second names
             os.replace(self._spare, self.path)
         else:
             os.replace(self._spare, self.path)
-            os.replace(kept, self._spare)
+            os.replace(self._former, self._spare)
             self._lacking = written
