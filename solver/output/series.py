@@ -42,11 +42,11 @@ class FieldSeries:
     def resume(cls, folder: Path, shown: Shown, t: float, form: str = "xdmf") -> FieldSeries:
         """Go on with the series of a folder after a restart at time t [s].
 
-        Snapshots later than t are removed. In a folder without a series a new one starts.
+        Snapshots later than t are removed. In a folder without a series a new one starts. One of
+        another format is what `require_format` refuses.
 
         Raises:
-            InputError: The old series cannot be read or has another format, or the folder cannot
-                be written.
+            InputError: The old series cannot be read or the folder cannot be written.
         """
         series = cls.__new__(cls)
         series._open(folder, shown, form, keep_until=t)
@@ -60,8 +60,6 @@ class FieldSeries:
 
         def prepare() -> None:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            if keep_until is not None:
-                _require_same(Path(folder), form)
             self._stores = [store(folder, keep_until) for store in STORES[form]]
 
         on_root(self._comm, prepare, InputError)
@@ -95,7 +93,12 @@ class FieldSeries:
         on_root(self._comm, lambda: [store.close() for store in self._stores], SolverError)
 
 
-def _require_same(folder: Path, form: str) -> None:
+def require_format(folder: Path, form: str) -> None:
+    """Refuse to go on with the series of a run folder in another format.
+
+    Raises:
+        InputError: It has one.
+    """
     there = [store for store, name in FILES.items() if (folder / name).exists()]
     if there and set(there) != set(STORES[form]):
         names = " and ".join(sorted(FILES[store] for store in there))

@@ -16,7 +16,7 @@ import pytest
 from solver.base import disk
 from solver.base.errors import InputError, SolverError
 from solver.output import light, snapshots, vtkhdf
-from solver.output.series import FieldSeries
+from solver.output.series import FieldSeries, require_format
 from solver.output.spare import SpareFile, beside
 from tests.faults import full_disk
 from tests.scattered import Scattered, fields_at, square, written
@@ -145,7 +145,9 @@ def test_resume_where_nothing_is(tmp_path):
 @pytest.mark.parametrize("form", ["xdmf", "both"])
 def test_a_run_keeps_its_format(three, form):
     with pytest.raises(InputError, match=rf"output.format: {form}: .* are in fields.vtkhdf;"):
-        FieldSeries.resume(three, Scattered(2), 1.0, form)
+        require_format(three, form)
+    require_format(three, "vtkhdf")
+    require_format(three / "new", form)
 
 
 @pytest.mark.parametrize("content", [b"", b"mine"])
