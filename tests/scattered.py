@@ -38,8 +38,8 @@ class Scattered:
 
     attributes = ATTRIBUTES
 
-    def __init__(self, n: int, comm: MPI.Comm = MPI.COMM_SELF):
-        self.n, self.comm, self.t = n, comm, 0.0
+    def __init__(self, n: int, comm: MPI.Comm = MPI.COMM_SELF, shift: float = 0.0):
+        self.n, self.comm, self.t, self.shift = n, comm, 0.0, shift
         points, triangles = square(n)
         # The same shuffle on all ranks; each has every so manieth row, and numbers have gaps.
         shuffle = np.random.default_rng(n).permutation
@@ -61,7 +61,7 @@ class Scattered:
         points, triangles = square(self.n)
         corners = self.numbering.places(self._number(triangles[self.cells].ravel()))
         return [
-            self.by_node.column("points", "um", points[self.nodes]),
+            self.by_node.column("points", "um", points[self.nodes] + [self.shift, 0, 0]),
             self.by_cell.column("triangles", "1", corners.reshape(-1, 3).astype(np.int32)),
             self.by_cell.column("layer", "1", fields_at(self.n, 0)["layer"][self.cells]),
         ]

@@ -67,6 +67,7 @@ def test_both_formats_say_the_same(tmp_path):
 def test_vtk_plays_all_steps(tmp_path):
     pytest.importorskip("vtkmodules.vtkIOHDF")
     from vtkmodules.util.numpy_support import vtk_to_numpy
+    from vtkmodules.vtkCommonDataModel import VTK_TRIANGLE
     from vtkmodules.vtkCommonExecutionModel import vtkStreamingDemandDrivenPipeline
     from vtkmodules.vtkIOHDF import vtkHDFReader
 
@@ -88,7 +89,9 @@ def test_vtk_plays_all_steps(tmp_path):
         assert np.array_equal(vtk_to_numpy(grid.GetPoints().GetData()), points)
         cells = vtk_to_numpy(grid.GetCells().GetConnectivityArray())
         assert np.array_equal(cells.reshape(-1, 3), triangles)
-        assert {grid.GetCellType(i) for i in (0, len(triangles) - 1)} == {vtkhdf.TRIANGLE}
+        offsets = vtk_to_numpy(grid.GetCells().GetOffsetsArray())
+        assert np.array_equal(offsets, 3 * np.arange(len(triangles) + 1))
+        assert {grid.GetCellType(i) for i in (0, len(triangles) - 1)} == {VTK_TRIANGLE}
         for name, values in fields_at(n, t).items():
             data = grid.GetPointData() if name in ("c", "u") else grid.GetCellData()
             assert np.array_equal(vtk_to_numpy(data.GetArray(name)), values), name
@@ -96,13 +99,22 @@ def test_vtk_plays_all_steps(tmp_path):
 
 def test_a_mesh_is_written_once(tmp_path):
     series = FieldSeries(tmp_path, Scattered(2), "vtkhdf")
-    for t in (0.0, 1.0, 2.0):
+    for t in (0.0, 1.0):
         written(series, Scattered(2), t)
+    written(FieldSeries.resume(tmp_path, Scattered(2), 1.0, "vtkhdf"), Scattered(2), 2.0)
     with h5py.File(tmp_path / vtkhdf.SERIES) as file:
         root = file[vtkhdf.ROOT]
         assert root["NumberOfPoints"][...].tolist() == [9]
         assert root["Points"].shape == (9, 3) and root["Offsets"].shape == (9,)
         assert root["Steps/PointOffsets"][...].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("form", ["xdmf", "vtkhdf"])
+def test_a_mesh_of_the_same_size_elsewhere_is_another(tmp_path, form):
+    series = FieldSeries(tmp_path, Scattered(2), form)
+    for t, shift in ((0.0, 0.0), (1.0, 0.5), (2.0, 0.0)):
+        written(series, Scattered(2, shift=shift), t)
+    assert [snapshots.load(tmp_path, k).points[0, 0] for k in range(3)] == [0.0, 0.5, 0.0]
 
 
 # --- restarts ------------------------------------------------------------------------------
