@@ -69,7 +69,7 @@ def killed(words: list[str], scalars: Path, seconds: float, from_start: bool) ->
 
 def readable(folder: Path) -> int:
     """Read every snapshot of a run folder; returns their number."""
-    if not (folder / "fields.xdmf").exists():
+    if not snapshots.path(folder).exists():
         return 0
     count = len(snapshots.times(folder))
     for index in range(count):

@@ -8,18 +8,12 @@ frame is empty.
 """
 
 import math
-import os
 import sys
 
 import common
 from paraview import simple
 from paraview.vtk.util.numpy_support import vtk_to_numpy
 
-READERS = {
-    "XDMF Reader": lambda path: simple.XDMFReader(FileNames=[path]),
-    "Xdmf3 Reader S": lambda path: simple.Xdmf3ReaderS(FileName=[path]),
-    "Xdmf3 Reader T": lambda path: simple.Xdmf3ReaderT(FileName=[path]),
-}
 FRAME = (160, 160)
 
 
@@ -27,9 +21,8 @@ def main(folders):
     """Check all folders with all readers; returns the complaints."""
     complaints = []
     for folder in folders:
-        path = os.path.abspath(os.path.join(folder, "fields.xdmf"))
-        for name, reader in READERS.items():
-            source = reader(path)
+        for name, path, opened in common.readers(folder):
+            source = opened(path)
             source.UpdatePipelineInformation()
             times = list(source.TimestepValues)
             view = bare_view()

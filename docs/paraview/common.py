@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What the ParaView scripts of this folder share: opening a run, a view, colours, one picture.
 
-For pvpython of ParaView 5.11 or newer. Lengths in the files are in um, values in SI units.
+For pvpython of ParaView 5.11 or newer, 5.12 for VTKHDF. Lengths in the files are in um, values in
+SI units.
 """
 
 from __future__ import annotations
@@ -23,15 +24,34 @@ SIZE = (1200, 1000)
 INK = (0.13, 0.13, 0.13)
 
 
-def open_run(folder):
-    """Open `fields.xdmf` of a run folder; returns the reader and its times.
+READERS = {
+    # name: (file, how it is opened)
+    "Xdmf3 Reader T": ("fields.xdmf", lambda path: simple.Xdmf3ReaderT(FileName=[path])),
+    "Xdmf3 Reader S": ("fields.xdmf", lambda path: simple.Xdmf3ReaderS(FileName=[path])),
+    "XDMF Reader": ("fields.xdmf", lambda path: simple.XDMFReader(FileNames=[path])),
+    "VTKHDF Reader": ("fields.vtkhdf", lambda path: simple.VTKHDFReader(FileName=[path])),
+}
 
-    The path must be absolute: the reader looks for the HDF5 files beside it.
+
+def readers(folder):
+    """How the files that a run folder has can be opened: (name, path, how).
+
+    The paths are absolute: those of XDMF look for the HDF5 files beside it.
     """
-    path = os.path.abspath(os.path.join(folder, "fields.xdmf"))
-    if not os.path.exists(path):
-        sys.exit(f"{path}: no such field series; give the folder of a run.")
-    reader = simple.Xdmf3ReaderT(FileName=[path])
+    found = []
+    for name, (file, opened) in READERS.items():
+        path = os.path.abspath(os.path.join(folder, file))
+        if os.path.exists(path):
+            found.append((name, path, opened))
+    if not found:
+        sys.exit(f"{folder}: no field series there; give the folder of a run.")
+    return found
+
+
+def open_run(folder):
+    """Open the fields of a run folder; returns the reader and its times."""
+    _, path, opened = readers(folder)[0]
+    reader = opened(path)
     reader.UpdatePipelineInformation()
     return reader, list(reader.TimestepValues)
 

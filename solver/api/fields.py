@@ -13,7 +13,7 @@ from solver.base import launch
 from solver.base.errors import InputError
 from solver.base.units import seconds
 from solver.input import loading
-from solver.output import light, snapshots
+from solver.output import snapshots
 
 if TYPE_CHECKING:
     import pyvista
@@ -43,8 +43,8 @@ class Fields(Mapping):
         Raises:
             InputError: There is no such snapshot, or it cannot be read.
         """
-        self._snapshot = snapshots.load(folder, index)
-        self._attributes = light.read(folder / light.SERIES)[index].attributes
+        entry = snapshots.entries(folder)[index]
+        self._snapshot, self._attributes = snapshots.loaded(folder, entry), entry.attributes
         self.folder, self.time = folder, self._snapshot.time
         self.points, self.triangles = self._snapshot.points, self._snapshot.triangles
         self.units = {a.name: a.unit for a in self._attributes}

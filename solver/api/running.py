@@ -13,7 +13,7 @@ from solver.base import launch
 from solver.base.errors import InputError
 from solver.input import loading
 from solver.input.run_config import RunConfig
-from solver.output import light, provenance, snapshots
+from solver.output import provenance, snapshots
 
 if TYPE_CHECKING:
     import pandas
@@ -124,7 +124,7 @@ class Run:
         Raises:
             InputError: The series cannot be read.
         """
-        there = (self.folder / light.SERIES).exists()
+        there = snapshots.path(self.folder).exists()
         return snapshots.times(self.folder) if there else []
 
     def fields(self, t: str | float | None = None) -> fields.Fields:

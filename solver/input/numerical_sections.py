@@ -86,6 +86,9 @@ class Output(Section):
     snapshots: whole(ge=1, le=100_000) = 40
     """Field snapshots over the run, at equal time intervals up to `time.end`; with a protocol at
     the ends of its steps, of all or of as many."""
+    format: Literal["xdmf", "vtkhdf", "both"] = "xdmf"
+    """Of the field snapshots: `fields.xdmf` with the files of `fields/`, or the one file
+    `fields.vtkhdf`, or both; a run goes on in the format that it began with [ours]."""
     checkpoint_steps: whole(ge=1) | None = 100
     """Steps from one checkpoint to the next; null: none by steps [ours]."""
     checkpoint_minutes: quantity("", gt=0) | None = 10.0

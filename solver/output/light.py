@@ -35,6 +35,35 @@ class Attribute:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where an array is: rows of a dataset, in a file relative to the run folder."""
+
+    file: str
+    dataset: str
+    rows: int
+    first: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a series of any format says of one time.
+
+    Attributes:
+        time: Time [s].
+        attributes: The fields, in order.
+        points: Where the nodes are, (x, y, z) [um].
+        triangles: Where their nodes are.
+        places: Where every field is, by name.
+    """
+
+    time: float
+    attributes: tuple[Attribute, ...]
+    points: Place
+    triangles: Place
+    places: dict[str, Place]
+
+
+@dataclass(frozen=True)
 class MeshFile:
     """An HDF5 file with `points` (nodes x 3), `triangles` (cells x 3) and `layer` (cells)."""
 
@@ -61,6 +90,21 @@ class Snapshot:
     def path(self) -> str:
         """Path of the HDF5 file with the fields, relative to the run folder."""
         return f"{FOLDER}/{self.number:06d}.h5"
+
+    def entry(self) -> Entry:
+        """What the snapshot is to a reader of any format."""
+        mesh = self.mesh
+        places = {}
+        for a in self.attributes:
+            rows = mesh.nodes if a.center == "Node" else mesh.cells
+            places[a.name] = Place(mesh.path if a.name == LAYER else self.path, a.name, rows)
+        return Entry(
+            self.time,
+            self.attributes,
+            Place(mesh.path, "points", mesh.nodes),
+            Place(mesh.path, "triangles", mesh.cells),
+            places,
+        )
 
 
 def to_xml(snapshots: list[Snapshot]) -> bytes:

@@ -20,8 +20,8 @@ from solver.input.run_config import RunConfig
 from solver.output.writer import LOCK, alone
 
 OURS = ("config.yaml", "resolved.yaml", "run.json", "log.txt", "scalars.csv", "fields.xdmf",
-        "fields", "checkpoints", "figure.png", "report.html", "profile.csv",
-        "cycles.csv")  # fmt: skip
+        "fields", "fields.vtkhdf", ".fields.vtkhdf.spare", ".fields.vtkhdf.former",
+        "checkpoints", "figure.png", "report.html", "profile.csv", "cycles.csv")  # fmt: skip
 """What a run leaves."""
 MARKS = ("run.json", "resolved.yaml")
 """What every folder of a run has from its beginning or has at its end."""

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from solver.base import launch
 from solver.base.errors import InputError
-from solver.output import light
+from solver.output import light, vtkhdf
+from solver.output.light import Entry, Place
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,34 +36,56 @@ class Snapshot:
     fields: dict[str, np.ndarray]
 
 
+def path(folder: Path) -> Path:
+    """Return the file of a run folder that its series is read from, the XDMF one if it has two.
+
+    Also where there is none yet: then what the message about that names.
+    """
+    for name in (light.SERIES, vtkhdf.SERIES):
+        if (Path(folder) / name).exists():
+            return Path(folder) / name
+    return Path(folder) / light.SERIES
+
+
+def entries(folder: Path) -> list[Entry]:
+    """Return what the series of a run folder says of every snapshot.
+
+    Raises:
+        InputError: The folder has no series or it cannot be read.
+    """
+    series = path(folder)
+    if series.name == light.SERIES:
+        return [snapshot.entry() for snapshot in light.read(series)]
+    return _steady(series, lambda: vtkhdf.read(series))
+
+
 def times(folder: Path) -> list[float]:
     """Return the times of all snapshots [s].
 
     Raises:
         InputError: The folder has no series or it cannot be read.
     """
-    return [entry.time for entry in light.read(Path(folder) / light.SERIES)]
+    return [entry.time for entry in entries(folder)]
 
 
 def load(folder: Path, index: int = -1) -> Snapshot:
     """Read one snapshot of a run folder.
 
     Args:
-        folder: The run folder, with `fields.xdmf`.
+        folder: The run folder, with `fields.xdmf` or `fields.vtkhdf`.
         index: Number of the snapshot in `times`; negative counts from the end.
 
     Raises:
         InputError: There is no such snapshot or one of its files cannot be read.
     """
-    folder = Path(folder)
-    series = light.read(folder / light.SERIES)
+    series = entries(folder)
     try:
         entry = series[index]
     except IndexError:
         raise InputError(
-            f"{folder / light.SERIES}: there is no snapshot {index}, only {len(series)}."
+            f"{path(folder)}: there is no snapshot {index}, only {len(series)}."
         ) from None
-    return _loaded(folder, entry)
+    return loaded(folder, entry)
 
 
 def each(folder: Path, numbers: Iterable[int]) -> Iterator[Snapshot]:
@@ -68,29 +94,63 @@ def each(folder: Path, numbers: Iterable[int]) -> Iterator[Snapshot]:
     Raises:
         InputError: One of its files cannot be read.
     """
-    series = light.read(Path(folder) / light.SERIES)
+    series = entries(folder)
     for number in numbers:
-        yield _loaded(Path(folder), series[number])
+        yield loaded(folder, series[number])
 
 
-def _loaded(folder: Path, entry: light.Snapshot) -> Snapshot:
-    fixed = ["points", "triangles", light.LAYER]
-    points, triangles, layer = _arrays(folder / entry.mesh.path, fixed)
-    vectors = [a.name for a in entry.attributes if a.components > 1]
-    names = [a.name for a in entry.attributes if a.name != light.LAYER]
-    fields = dict(zip(names, _arrays(folder / entry.path, names), strict=True))
-    for name in vectors:
-        fields[name] = fields[name][:, :2]  # the third component is padding
-    return Snapshot(entry.time, points[:, :2], triangles, {**fields, light.LAYER: layer})
+def loaded(folder: Path, entry: Entry) -> Snapshot:
+    """Read the snapshot that an entry of a run folder's series is about.
+
+    Raises:
+        InputError: One of its files cannot be read.
+    """
+    names = [a.name for a in entry.attributes]
+    places = [entry.points, entry.triangles, *(entry.places[name] for name in names)]
+    points, triangles, *arrays = _arrays(Path(folder), places)
+    fields = dict(zip(names, arrays, strict=True))
+    for a in entry.attributes:
+        if a.components > 1:
+            fields[a.name] = fields[a.name][:, :2]  # the third component is padding
+    return Snapshot(entry.time, points[:, :2], triangles.reshape(-1, 3), fields)
 
 
-def _arrays(path: Path, names: list[str]) -> list[np.ndarray]:
+def _arrays(folder: Path, places: list[Place]) -> list[np.ndarray]:
     with launch.needs_libraries():
         import h5py
+    found: dict[Place, np.ndarray] = {}
+    for name in dict.fromkeys(place.file for place in places):
+        here = [place for place in places if place.file == name]
+
+        def read(file: Path = folder / name, here: list[Place] = here) -> list[np.ndarray]:
+            with h5py.File(file, "r", locking=False) as opened:
+                return [opened[p.dataset][p.first : p.first + p.rows] for p in here]
+
+        found |= zip(here, _steady(folder / name, read), strict=True)
+    return [found[place] for place in places]
+
+
+def _steady(file: Path, read: Callable[[], T]) -> T:
+    """Read a file, again if meanwhile another took its place: the one that was is changed then."""
+    while True:
+        before, result, failure = _status(file), None, None
+        try:
+            result = read()
+        except FileNotFoundError:
+            failure = InputError(f"{file}: missing, but the field series refers to it.")
+        except (OSError, KeyError) as error:
+            failure = InputError(f"{file}: cannot be read: {error.args[-1]}.")
+        except ValueError as error:
+            failure = InputError(f"{file}: {error}.")
+        if _status(file) == before:
+            if failure is not None:
+                raise failure
+            return result
+
+
+def _status(file: Path) -> tuple[int, int] | None:
     try:
-        with h5py.File(path, "r", locking=False) as file:
-            return [file[name][...] for name in names]
-    except FileNotFoundError:
-        raise InputError(f"{path}: missing, but {light.SERIES} refers to it.") from None
-    except (OSError, KeyError) as error:
-        raise InputError(f"{path}: cannot be read: {error.args[-1]}.") from None
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Field snapshots of a run as one XDMF series, the same files from any number of ranks.
+"""Writes a field series as XDMF, on rank 0.
 
     <run folder>/fields.xdmf          times, and where each array is
     <run folder>/fields/mesh_0000.h5  points [um], triangles, layer; one file per mesh
@@ -11,118 +11,100 @@ that can be read. ParaView's Warp By Vector shows `u` true to scale with the fac
 
 from __future__ import annotations
 
-import weakref
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import h5py
-import numpy as np
 
-from solver.base import files
-from solver.base.errors import InputError
-from solver.base.parallel import on_root
-from solver.cell.geometry import UM
+from solver.base import disk, files
 from solver.output import light
-from solver.output.shown import Shown
+from solver.output.chunks import Column, dataset_of
+from solver.output.light import Attribute
 
-MESH_UNITS = {"points": light.LENGTH_UNIT, "triangles": "1", light.LAYER: "1"}
-LAYER = light.Attribute(light.LAYER, "1", "Cell")
+SHA256 = "sha256"
+"""Attribute of a mesh file: the checksum by which a restart knows its mesh."""
 
 
-class XdmfSeries:
-    """Writes what is shown of a model into a run folder.
+class XdmfStore:
+    """The files of a series; every snapshot is there wholly or not at all.
 
-    The constructor and all methods are collective: every rank of the mesh calls them, and all
-    raise the same errors.
+    Attributes:
+        identity: Checksum of the last mesh; None before there is one.
     """
 
-    def __init__(self, folder: Path, shown: Shown):
-        """Start a new series; the folder's old one, if any, is removed.
+    def __init__(self, folder: Path, keep_until: float | None):
+        """Go on with the series of a run folder up to a time [s]; None: begin anew.
 
         Raises:
-            InputError: The folder cannot be written.
+            InputError: The series cannot be read.
+            OSError: The folder cannot be written.
         """
-        self._open(folder, shown, keep_until=None)
-
-    @classmethod
-    def resume(cls, folder: Path, shown: Shown, t: float) -> XdmfSeries:
-        """Go on with the series of a folder after a restart at time t [s].
-
-        Snapshots later than t are removed. In a folder without a series a new one starts.
-
-        Raises:
-            InputError: The old series cannot be read or the folder cannot be written.
-        """
-        series = cls.__new__(cls)
-        series._open(folder, shown, keep_until=t)
-        return series
-
-    def _open(self, folder: Path, shown: Shown, keep_until: float | None) -> None:
         self.folder = Path(folder)
-        self._snapshots: list[light.Snapshot] = []  # on rank 0 only
-        self._mesh: light.MeshFile | None = None  # on rank 0 only
-        self._last: weakref.ref[Shown] | None = None  # a series keeps no model alive
+        self._snapshots: list[light.Snapshot] = []
+        self._mesh: light.MeshFile | None = None
+        self.identity: str | None = None
+        (self.folder / light.FOLDER).mkdir(parents=True, exist_ok=True)
+        path, earlier = self.folder / light.SERIES, []
+        if keep_until is not None and path.exists():
+            earlier = [s for s in light.read(path) if s.time <= keep_until]
+        self._keep(earlier)
+        if earlier:
+            self._mesh = earlier[-1].mesh
+            self.identity = _identity(self.folder / self._mesh.path)
 
-        def prepare() -> None:
-            (self.folder / light.FOLDER).mkdir(parents=True, exist_ok=True)
-            path, earlier = self.folder / light.SERIES, []
-            if keep_until is not None and path.exists():
-                earlier = [s for s in light.read(path) if s.time <= keep_until]
-            self._keep(earlier)
-            if earlier:
-                self._mesh = earlier[-1].mesh
+    def add(
+        self,
+        t: float,
+        attributes: tuple[Attribute, ...],
+        mesh: Sequence[Column],
+        identity: str,
+        fields: Sequence[Column],
+    ) -> None:
+        """Add a snapshot; one of the same time is replaced.
 
-        on_root(shown.comm, prepare, InputError)
-        self._write_mesh(shown)
-
-    def write(self, shown: Shown, t: float) -> None:
-        """Add a snapshot of the present state at time t [s]; one of the same time is replaced.
-
-        The mesh is written if it is another than that of the last snapshot.
+        Args:
+            t: Time [s].
+            attributes: Its fields, but for the layers.
+            mesh: Nodes, triangles and layers; empty: those of the last snapshot.
+            identity: Checksum of the mesh.
+            fields: The values, in the order of `attributes`.
 
         Raises:
-            SolverError: A file cannot be written; earlier snapshots are intact.
+            OSError: A file cannot be written; earlier snapshots are intact.
         """
-        self._write_mesh(shown)
-        fields = shown.fields()
-        attributes = (*shown.attributes, LAYER)
-        on_root(shown.comm, lambda: self._write_snapshot(float(t), attributes, fields))
-
-    def _write_mesh(self, shown: Shown) -> None:
-        if self._last is not None and shown is self._last():
-            return
-        self._last = weakref.ref(shown)
-        points, triangles, layer = shown.mesh()
-        on_root(shown.comm, lambda: self._write_mesh_file(points, triangles, layer))
-
-    # --- on rank 0 -------------------------------------------------------------------------
-
-    def _write_mesh_file(
-        self, points: np.ndarray, triangles: np.ndarray, layer: np.ndarray
-    ) -> None:
-        arrays = {
-            "points": points / UM,
-            "triangles": triangles,
-            light.LAYER: layer.astype(np.float32),
-        }
-        if self._mesh is not None and _holds(self.folder / self._mesh.path, arrays):
-            return
-        number = 0 if self._mesh is None else self._mesh.number + 1
-        self._mesh = light.MeshFile(number, len(arrays["points"]), len(arrays["triangles"]))
-        files.replace(self.folder / self._mesh.path, files.hdf5(arrays, MESH_UNITS))
-
-    def _write_snapshot(
-        self, t: float, attributes: tuple[light.Attribute, ...], fields: dict[str, np.ndarray]
-    ) -> None:
+        if mesh:
+            number = 0 if self._mesh is None else self._mesh.number + 1
+            self._mesh = light.MeshFile(number, mesh[0].count, mesh[1].count)
+            self._write(self._mesh.path, mesh, identity)
+            self.identity = identity
         if self._snapshots and self._snapshots[-1].time >= t:
             self._keep([s for s in self._snapshots if s.time < t])
         number = self._snapshots[-1].number + 1 if self._snapshots else 0
-        snapshot = light.Snapshot(number, t, self._mesh, attributes)
-        arrays = {name: _three_columns(values) for name, values in fields.items()}
-        units = {attribute.name: attribute.unit for attribute in attributes}
-        files.replace(self.folder / snapshot.path, files.hdf5(arrays, units))
+        every = (*attributes, Attribute(light.LAYER, "1", "Cell"))
+        snapshot = light.Snapshot(number, t, self._mesh, every)
+        self._write(snapshot.path, fields)
         series = [*self._snapshots, snapshot]
         files.replace(self.folder / light.SERIES, light.to_xml(series))
         self._snapshots = series
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+    def _write(self, place: str, columns: Sequence[Column], identity: str | None = None) -> None:
+        path = self.folder / place
+        aside = path.with_name(f".{path.name}.part")
+        try:
+            with disk.hdf5(aside, "w") as (file, written):
+                for c in columns:
+                    c.append(dataset_of(file, c.name, c.dtype, c.shape, c.unit), written)
+                if identity:
+                    file.attrs[SHA256] = identity
+            os.replace(aside, path)
+        except OSError as error:
+            aside.unlink(missing_ok=True)
+            error.filename = str(path)
+            raise
 
     def _keep(self, snapshots: list[light.Snapshot]) -> None:
         """Shorten the series, then remove the files that it no longer refers to."""
@@ -141,17 +123,10 @@ class XdmfSeries:
                     file.unlink()
 
 
-def _three_columns(values: np.ndarray) -> np.ndarray:
-    """Single precision; vectors padded to three components, as ParaView wants them."""
-    if values.ndim == 2:
-        values = np.pad(values, ((0, 0), (0, 3 - values.shape[1])))
-    return values.astype(np.float32)
-
-
-def _holds(path: Path, arrays: dict[str, np.ndarray]) -> bool:
-    """Whether an HDF5 file holds exactly these arrays; a missing or damaged one does not."""
+def _identity(path: Path) -> str | None:
+    """Checksum of the mesh in a file; a damaged one, or of an older version, has none."""
     try:
         with h5py.File(path, "r", locking=False) as file:
-            return all(np.array_equal(file[name][...], v) for name, v in arrays.items())
-    except (OSError, KeyError):
-        return False
+            return file.attrs.get(SHA256)
+    except OSError:
+        return None

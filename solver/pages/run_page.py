@@ -10,7 +10,7 @@ from pathlib import Path
 
 from solver.base import files
 from solver.base.errors import EXIT_DONE, EXIT_STOPPED, InputError
-from solver.output import light
+from solver.output import snapshots
 from solver.pages import curves, drawing, recipe, stills
 from solver.pages.contents import Contents
 from solver.pages.markup import facts, folded, number, section, table, text
@@ -141,8 +141,8 @@ def _judgements(run: Contents) -> str:
 
 
 def _fields(run: Contents, page: Page) -> str:
-    path = run.folder / light.SERIES
-    if not path.exists() or not (written := light.read(path)):
+    there = snapshots.path(run.folder).exists()
+    if not there or not (written := snapshots.entries(run.folder)):
         return ""
     series = stills.series(run.folder, run.kind.load("panels")(written[-1].attributes))
     times = [t / run.unit[1] for t in series.times]

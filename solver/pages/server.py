@@ -24,7 +24,7 @@ HOST = "127.0.0.1"
 """Nobody else on the network reads a run."""
 NAMES = (HOST, "localhost")
 """By which a browser may call it: a page of another site cannot, whatever its name resolves to."""
-FILES = ("resolved.yaml", "scalars.csv", "fields.xdmf", "run.json")
+FILES = ("resolved.yaml", "scalars.csv", "fields.xdmf", "fields.vtkhdf", "run.json")
 """What a change of makes another page."""
 REST = 5.0
 """Pause after making a page, in durations of that: it takes no more than a sixth of a core."""

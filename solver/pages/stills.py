@@ -76,7 +76,7 @@ def series(folder: Path, shown: Sequence[Panel]) -> Series:
     """Make the pictures of a run folder.
 
     Args:
-        folder: With `fields.xdmf`.
+        folder: With a field series.
         shown: How to show its fields.
 
     Raises:

@@ -77,7 +77,7 @@ def require_finite(snapshot: snapshots.Snapshot, folder: Path) -> None:
     for name, values in snapshot.fields.items():
         if not np.isfinite(values).all():
             raise InputError(
-                f"{folder / light.SERIES}: {name} has values that are not finite numbers."
+                f"{snapshots.path(folder)}: {name} has values that are not finite numbers."
             )
 
 

@@ -96,7 +96,7 @@ def figure(folder: Path) -> Path:
     """Draw the state at the end of a run and the growth of its tip.
 
     Args:
-        folder: Run folder with `fields.xdmf`, `scalars.csv` and `resolved.yaml`.
+        folder: Run folder with a field series, `scalars.csv` and `resolved.yaml`.
 
     Returns:
         The path of `figure.png` in the folder.

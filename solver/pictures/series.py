@@ -9,7 +9,7 @@ from pathlib import Path
 
 from solver.base.errors import InputError
 from solver.input import loading
-from solver.output import light, snapshots
+from solver.output import snapshots
 from solver.pictures import film, grid, panels
 
 PICTURES = (".png", ".pdf", ".svg")
@@ -19,7 +19,7 @@ def fields(folders: list[Path], names: list[str] | None) -> tuple[panels.Panel, 
     """Return how to show fields of some run folders.
 
     Args:
-        folders: Run folders with `resolved.yaml` and `fields.xdmf`.
+        folders: Run folders with `resolved.yaml` and a field series.
         names: Of the fields; None for all that the physics of any of them has.
 
     Raises:
@@ -27,7 +27,7 @@ def fields(folders: list[Path], names: list[str] | None) -> tuple[panels.Panel, 
     """
     known: dict[str, panels.Panel] = {}
     for folder in folders:
-        attributes = light.read(folder / light.SERIES)[-1].attributes
+        attributes = snapshots.entries(folder)[-1].attributes
         found = loading.physics_of(folder / "resolved.yaml").load("panels")(attributes)
         known |= {panel.field: panel for panel in found}
     return panels.named(list(known) if names is None else names, known.values())
@@ -40,7 +40,7 @@ class Runs:
         """Look at the folders.
 
         Args:
-            folders: Run folders with `fields.xdmf`.
+            folders: Run folders with a field series.
             fields: What will be shown.
 
         Raises:

@@ -16,7 +16,7 @@ from solver.base.parallel import on_root
 from solver.input import loading
 from solver.input.comparison import Difference, differences
 from solver.input.run_config import RunConfig
-from solver.output import checkpoint, provenance, run_folder, writer
+from solver.output import checkpoint, provenance, run_folder, series, writer
 from solver.output.checkpoint import Checkpoint, Record
 from solver.run.checkpointing import Source
 from solver.run.simulation import Simulation
@@ -91,6 +91,7 @@ def _plan(folder: Path, overrides: list[str], force: bool) -> Plan:
     log.logger.info(f"going on from {path}: step {standing.steps}, t = {standing.t:.6g} s")
     source, config = _config(folder, saved.record, overrides)
     _compare(saved.record, config, force)
+    series.require_format(folder, config.output.format)
     return Plan(config, source, saved)
 
 

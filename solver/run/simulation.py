@@ -18,7 +18,7 @@ from solver.base.signals import StopRequest
 from solver.input.run_config import RunConfig
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.scalars import ScalarFile
-from solver.output.xdmf import XdmfSeries
+from solver.output.series import FieldSeries
 from solver.run import closing, judged
 from solver.run.checkpointing import Checkpoints, Source
 from solver.run.problem import Problem
@@ -75,7 +75,7 @@ class Simulation:
         self.stepper = self.problem.stepper()
         self.standing = Standing(started=datetime.now(UTC).isoformat(timespec="seconds"))
         self.wall_before = 0.0
-        self.series: XdmfSeries | None = None
+        self.series: FieldSeries | None = None
         self.scalars: ScalarFile | None = None  # on rank 0 only
 
     @property
@@ -126,7 +126,7 @@ class Simulation:
                 if self.series:
                     self.problem.undo()
             if self.series:
-                failure = self._save(failure)
+                failure = self._tried(self.series.close, self._save(failure))
             self._close(failure)
         if failure and not left:
             raise failure
@@ -149,7 +149,7 @@ class Simulation:
             self.problem.start()
         self.scalars = self._open_scalars(rows=0)
         self._observe(0.0, None)
-        self.series = XdmfSeries(self.folder, self.problem.shown)
+        self.series = FieldSeries(self.folder, self.problem.shown, self.config.output.format)
 
     def _resume(self, saved: Checkpoint) -> None:
         self.standing = s = saved.record.standing
@@ -161,7 +161,9 @@ class Simulation:
         # The line of this step may be torn: `_write` writes it again.
         self.scalars = self._open_scalars(rows=s.steps)
         # A snapshot of where the run was stopped is not one that the config asks for: it goes.
-        self.series = XdmfSeries.resume(self.folder, self.problem.shown, s.last_snapshot)
+        self.series = FieldSeries.resume(
+            self.folder, self.problem.shown, s.last_snapshot, self.config.output.format
+        )
         self.checkpoints.written(s.steps)
 
     def _open_scalars(self, rows: int) -> ScalarFile | None:

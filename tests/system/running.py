@@ -86,9 +86,17 @@ def left_at(finished: Path, step: int, folder: Path) -> Path:
 
 
 def results(folder: Path) -> dict[str, bytes]:
-    """Content of scalars.csv and of every file of the field series."""
-    series = [folder / "scalars.csv", folder / "fields.xdmf", *(folder / "fields").iterdir()]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in series}
+    """Content of scalars.csv and of the field series: of every file, or of every snapshot."""
+    paths = [folder / "scalars.csv"]
+    if snapshots.path(folder).suffix == ".xdmf":
+        paths += [folder / "fields.xdmf", *(folder / "fields").iterdir()]
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+    if len(paths) == 1:
+        for number, time in enumerate(snapshots.times(folder)):
+            shot = snapshots.load(folder, number)
+            arrays = {"points": shot.points, "triangles": shot.triangles, **shot.fields}
+            found |= {f"t = {time!r}: {name}": a.tobytes() for name, a in arrays.items()}
+    return found
 
 
 def same_results(a: Path, b: Path) -> bool:
@@ -110,6 +118,6 @@ def agree(a: Path, b: Path) -> bool:
 
 def check_series(folder: Path) -> None:
     """Every snapshot that the series names can be read."""
-    if (folder / "fields.xdmf").exists():
+    if snapshots.path(folder).exists():
         for index in range(len(snapshots.times(folder))):
             snapshots.load(folder, index)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ import solver
 from solver.output import snapshots
 from tests.system.running import SMALL, rows, same_results, without_figure
 
-SHORT = {"time.end": "2 s", "output.checkpoint_steps": 2, "output.snapshots": 2}
+SHORT = {"time.end": "2 s", "output.checkpoint_steps": 2, "output.snapshots": 2,
+         "output.format": "both"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,19 @@ def test_fields_and_grid_are_those_of_the_series(run):
     assert np.array_equal(grid.point_data["xi"], wanted.fields["xi"])
     assert np.array_equal(grid.cell_data["layer"], wanted.fields["layer"])
     assert fields.plot(["c"])._repr_png_().startswith(b"\x89PNG")
+
+
+def test_both_formats_hold_the_same_fields_and_either_is_enough(run, tmp_path):
+    shutil.copy(run.folder / "resolved.yaml", tmp_path)
+    shutil.copy(run.folder / "fields.vtkhdf", tmp_path)
+    alone = solver.open_run(tmp_path)
+    assert alone.times == run.times
+    for t in run.times:
+        one, other = run.fields(t), alone.fields(t)
+        assert (one.units, one.centers, list(one)) == (other.units, other.centers, list(other))
+        for a, b in ((one.points, other.points), (one.triangles, other.triangles),
+                     *((one[name], other[name]) for name in one)):  # fmt: skip
+            assert a.dtype == b.dtype and np.array_equal(a, b)
 
 
 def test_a_run_differs_from_itself_by_nothing(run):

@@ -40,6 +40,7 @@ NOT_RUN = {
     r"apptainer ": "needs Apptainer",
     r"python3 -m venv ": "installs 1.4 GB from PyPI",
     r"sbatch ": "tests/cluster",
+    r"docker/run python3 docs/paraview/steps.py": "draws, for which Debian's VTK needs a display",
     r"pvpython ": "needs ParaView, which is not in the environment",
     r"(rm -rf|unshare|sudo) ": "deletes or changes the reader's system",
     r"h5dump ": "needs hdf5-tools",

@@ -177,6 +177,9 @@ def test_another_config_is_refused_unless_forced(finished, tmp_path):
     (folder / "config.yaml").write_text(text)
     done = called("restart", folder, "--force", "--set", "width=11 um")
     assert done.returncode == 2 and "width" in done.stderr
+    done = called("restart", folder, "--force", "--set", "output.format=both")
+    assert done.returncode == 2 and "the fields of this run are in fields.xdmf;" in done.stderr
+    assert (folder / "run.json").exists()
     done = called(*change, "--force")
     assert done.returncode == 0 and "forced: time.tolerance" in done.stdout
 

@@ -33,7 +33,7 @@ layers:
 boundary: {anode: {phi: 0 V}, counter: {flux: {Li: 0.002}}}
 mesh: {columns: 1, size_min: 1 um, size_max: 5 um}
 time: {mode: transient, end: 15 s, tolerance: 0.003}
-output: {snapshots: 3, checkpoint_steps: 1, checkpoints_kept: 1000}
+output: {snapshots: 3, format: vtkhdf, checkpoint_steps: 1, checkpoints_kept: 1000}
 """
 SMALL_RUN = ("time.end=2 s", "output.snapshots=2", "output.checkpoint_steps=1",
              "output.checkpoints_kept=1000")  # fmt: skip

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,12 @@ from solver.cell import domain
 from solver.equations.model import Model
 from solver.input import loading
 from solver.output import snapshots
+from solver.output.series import FieldSeries
 from solver.output.shown import Nodal
-from solver.output.xdmf import XdmfSeries
 from solver.terms import mechanics
 from tests.faults import full_disk
 from tests.ranks import launcher
+from tests.scattered import Scattered, written
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """\
@@ -36,7 +38,7 @@ nuclei: {film: 1 um, radius: 1 um}
 SCRIPT = """
 import sys
 from contextlib import nullcontext
-from tests.forms.test_xdmf import *
+from tests.forms.test_field_series import *
 folder = Path(sys.argv[1])
 """
 
@@ -68,6 +70,16 @@ def write_at(series, model, *times):
         series.write(shown, t)
 
 
+def peak(folder, comm):
+    """Write a square of 160,000 triangles in both formats; the most memory meanwhile [bytes]."""
+    shown = Scattered(283, comm)
+    tracemalloc.start()
+    written(FieldSeries(folder, shown, "both"), shown, 0.0, 1.0)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most
+
+
 def file_names(folder):
     return sorted(path.name for path in (folder / "fields").iterdir())
 
@@ -84,8 +96,9 @@ def model():
     return make_model()
 
 
-def test_fields_are_exact_at_every_node(tmp_path, model):
-    write_at(XdmfSeries(tmp_path, Nodal(model)), model, 0.0, 0.5, 7.0)
+@pytest.mark.parametrize("form", ["xdmf", "vtkhdf"])
+def test_fields_are_exact_at_every_node(tmp_path, model, form):
+    write_at(FieldSeries(tmp_path, Nodal(model), form), model, 0.0, 0.5, 7.0)
     assert snapshots.times(tmp_path) == [0.0, 0.5, 7.0]
     for index, t in enumerate([0.0, 0.5, 7.0]):
         snapshot = snapshots.load(tmp_path, index)
@@ -96,7 +109,7 @@ def test_fields_are_exact_at_every_node(tmp_path, model):
 
 
 def test_the_mesh_is_the_whole_cell_in_um(tmp_path, model):
-    write_at(XdmfSeries(tmp_path, Nodal(model)), model, 0.0)
+    write_at(FieldSeries(tmp_path, Nodal(model)), model, 0.0)
     snapshot = snapshots.load(tmp_path)
     assert len(snapshot.points) == model.domain.nodes
     assert len(snapshot.triangles) == model.domain.cells
@@ -116,7 +129,7 @@ def test_von_mises_of_a_uniform_strain(tmp_path, model, strain):
     for f in model.state.functions:
         f.x.array[:] = 0
     model.state.u.interpolate(lambda x: (a * x[0], b * x[1]))
-    XdmfSeries(tmp_path, Nodal(model)).write(Nodal(model), 0.0)
+    FieldSeries(tmp_path, Nodal(model)).write(Nodal(model), 0.0)
     fields = snapshots.load(tmp_path).fields
     mu = np.where(fields["layer"] == 1, 20e9, 10e9) / (2 * (1 + 0.37))
     expected = 2 * mu * np.sqrt(a * a - a * b + b * b)
@@ -128,7 +141,7 @@ def test_von_mises_of_a_clamped_deposit(tmp_path, model):
     for f in model.state.functions:
         f.x.array[:] = 0
     model.state.xi.x.array[:] = 1
-    XdmfSeries(tmp_path, Nodal(model)).write(Nodal(model), 0.0)
+    FieldSeries(tmp_path, Nodal(model)).write(Nodal(model), 0.0)
     p, q, r = model.config.layers[0].lambda_i
     mu = mechanics.lame(model.config.lithium.E, model.config.lithium.nu)[1]
     expected = 2 * mu * np.sqrt(((p - q) ** 2 + (q - r) ** 2 + (r - p) ** 2) / 2)
@@ -137,7 +150,7 @@ def test_von_mises_of_a_clamped_deposit(tmp_path, model):
 
 def test_without_mechanics_there_is_no_stress(tmp_path):
     model = make_model("mechanics.enabled=false")
-    write_at(XdmfSeries(tmp_path, Nodal(model)), model, 0.0)
+    write_at(FieldSeries(tmp_path, Nodal(model)), model, 0.0)
     assert set(snapshots.load(tmp_path).fields) == {"xi", "c", "phi", "layer"}
 
 
@@ -147,8 +160,9 @@ def two_ranks(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ranks")
     script = """
 model = make_model()
-write_at(XdmfSeries(folder / "2", Nodal(model)), model, 0.0, 1.5)
-series = XdmfSeries(folder / "full", Nodal(model))
+write_at(FieldSeries(folder / "2", Nodal(model)), model, 0.0, 1.5)
+(folder / f"peak_{MPI.COMM_WORLD.rank}").write_text(str(peak(folder / "large", MPI.COMM_WORLD)))
+series = FieldSeries(folder / "full", Nodal(model))
 rank = MPI.COMM_WORLD.rank
 try:
     with full_disk(1000) if rank == 0 else nullcontext():
@@ -167,7 +181,7 @@ except SolverError as error:
 
 @pytest.mark.slow
 def test_one_and_two_ranks_write_the_same(two_ranks, tmp_path, model):
-    write_at(XdmfSeries(tmp_path, Nodal(model)), model, 0.0, 1.5)
+    write_at(FieldSeries(tmp_path, Nodal(model)), model, 0.0, 1.5)
     one, two = tmp_path, two_ranks / "2"
     assert (one / "fields.xdmf").read_bytes() == (two / "fields.xdmf").read_bytes()
     assert file_names(one) == file_names(two) == ["000000.h5", "000001.h5", "mesh_0000.h5"]
@@ -181,8 +195,19 @@ def test_one_and_two_ranks_write_the_same(two_ranks, tmp_path, model):
             assert np.allclose(values, b.fields[name], rtol=2e-7, atol=zero), name
 
 
+@pytest.mark.slow
+def test_files_do_not_depend_on_ranks_and_memory_falls_as_their_number(two_ranks, tmp_path):
+    alone = peak(tmp_path, MPI.COMM_SELF)
+    found = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
+    assert len(found) == 6  # two snapshots and a mesh; their XDMF; the other file and its copy
+    for path in found:
+        assert (tmp_path / path).read_bytes() == (two_ranks / "large" / path).read_bytes(), path
+    for rank in (0, 1):
+        assert int((two_ranks / f"peak_{rank}").read_text()) < 0.65 * alone
+
+
 def test_a_new_mesh_leaves_earlier_snapshots_alone(tmp_path, model):
-    series = XdmfSeries(tmp_path, Nodal(model))
+    series = FieldSeries(tmp_path, Nodal(model))
     write_at(series, model, 0.0, 1.0)
     finer = make_model("mesh.size_min=0.8 um", "mesh.size_max=0.8 um")
     write_at(series, finer, 2.0, 3.0)
@@ -196,15 +221,15 @@ def test_a_new_mesh_leaves_earlier_snapshots_alone(tmp_path, model):
 
 
 def test_the_same_mesh_is_written_once(tmp_path, model):
-    series = XdmfSeries(tmp_path, Nodal(model))
+    series = FieldSeries(tmp_path, Nodal(model))
     write_at(series, model, 0.0)
     write_at(series, make_model(), 1.0)
     assert file_names(tmp_path) == ["000000.h5", "000001.h5", "mesh_0000.h5"]
 
 
 def test_resume_drops_what_is_later_and_goes_on(tmp_path, model):
-    write_at(XdmfSeries(tmp_path, Nodal(model)), model, 0.0, 1.0, 2.0, 3.0)
-    series = XdmfSeries.resume(tmp_path, Nodal(model), 1.5)
+    write_at(FieldSeries(tmp_path, Nodal(model)), model, 0.0, 1.0, 2.0, 3.0)
+    series = FieldSeries.resume(tmp_path, Nodal(model), 1.5)
     assert snapshots.times(tmp_path) == [0.0, 1.0]
     assert file_names(tmp_path) == ["000000.h5", "000001.h5", "mesh_0000.h5"]
     write_at(series, model, 1.75)
@@ -215,35 +240,35 @@ def test_resume_drops_what_is_later_and_goes_on(tmp_path, model):
 
 
 def test_resume_keeps_the_snapshot_of_the_restart(tmp_path, model):
-    write_at(XdmfSeries(tmp_path, Nodal(model)), model, 0.0, 0.1)
-    XdmfSeries.resume(tmp_path, Nodal(model), 0.1)
+    write_at(FieldSeries(tmp_path, Nodal(model)), model, 0.0, 0.1)
+    FieldSeries.resume(tmp_path, Nodal(model), 0.1)
     assert snapshots.times(tmp_path) == [0.0, 0.1]
 
 
 def test_resume_before_everything_or_with_nothing(tmp_path, model):
-    write_at(XdmfSeries.resume(tmp_path / "new", Nodal(model), 5.0), model, 5.0)
+    write_at(FieldSeries.resume(tmp_path / "new", Nodal(model), 5.0), model, 5.0)
     assert snapshots.times(tmp_path / "new") == [5.0]
-    write_at(XdmfSeries.resume(tmp_path / "new", Nodal(model), 4.0), model, 4.5)
+    write_at(FieldSeries.resume(tmp_path / "new", Nodal(model), 4.0), model, 4.5)
     assert snapshots.times(tmp_path / "new") == [4.5]
 
 
 def test_resume_of_a_damaged_series(tmp_path, model):
     (tmp_path / "fields.xdmf").write_text("<Xdmf>")
     with pytest.raises(InputError, match="not a field series"):
-        XdmfSeries.resume(tmp_path, Nodal(model), 1.0)
+        FieldSeries.resume(tmp_path, Nodal(model), 1.0)
     assert (tmp_path / "fields.xdmf").read_text() == "<Xdmf>"
 
 
 def test_a_new_series_replaces_the_old(tmp_path, model):
-    write_at(XdmfSeries(tmp_path, Nodal(model)), model, 0.0, 1.0, 2.0)
+    write_at(FieldSeries(tmp_path, Nodal(model)), model, 0.0, 1.0, 2.0)
     (tmp_path / "fields/notes.txt").write_text("mine")
-    write_at(XdmfSeries(tmp_path, Nodal(model)), model, 9.0)
+    write_at(FieldSeries(tmp_path, Nodal(model)), model, 9.0)
     assert snapshots.times(tmp_path) == [9.0]
     assert file_names(tmp_path) == ["000000.h5", "mesh_0000.h5", "notes.txt"]
 
 
 def test_the_same_time_again_is_replaced(tmp_path, model):
-    series = XdmfSeries(tmp_path, Nodal(model))
+    series = FieldSeries(tmp_path, Nodal(model))
     write_at(series, model, 0.0, 1.0)
     model.state.c.x.array[:] = 5
     series.write(Nodal(model), 1.0)
@@ -252,7 +277,7 @@ def test_the_same_time_again_is_replaced(tmp_path, model):
 
 
 def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path, model):
-    series = XdmfSeries(tmp_path, Nodal(model))
+    series = FieldSeries(tmp_path, Nodal(model))
     write_at(series, model, 0.0, 1.0)
     before = file_names(tmp_path)
     with full_disk(1000), pytest.raises(SolverError, match=r"000002\.h5: cannot be written"):
@@ -266,26 +291,29 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path, model):
 def test_a_folder_that_is_a_file(tmp_path, model):
     (tmp_path / "run").write_text("")
     with pytest.raises(InputError, match="cannot be written"):
-        XdmfSeries(tmp_path / "run", Nodal(model))
+        FieldSeries(tmp_path / "run", Nodal(model))
 
 
 @pytest.mark.slow
 def test_a_full_disk_of_rank_0_ends_all_ranks(two_ranks):
     said = [(two_ranks / f"said_{rank}").read_text() for rank in (0, 1)]
-    file = two_ranks / "full/fields/000000.h5"
+    file = two_ranks / "full/fields/mesh_0000.h5"
     assert said[0] == said[1] == f"{file}: cannot be written: File too large."
 
 
-def test_a_killed_run_leaves_a_readable_series(tmp_path):
-    script = """
+@pytest.mark.parametrize("form", ["xdmf", "vtkhdf"])
+def test_a_killed_run_leaves_a_readable_series(tmp_path, form):
+    script = f"""
 model = make_model()
-series = XdmfSeries(folder, Nodal(model))
+series = FieldSeries(folder, Nodal(model), "{form}")
 for step in range(10**6):
     write_at(series, model, float(step))
 """
     process = start(script, tmp_path)
     deadline = time.monotonic() + 60
-    while not (tmp_path / "fields/000005.h5").exists() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        if snapshots.path(tmp_path).exists() and len(snapshots.times(tmp_path)) > 5:
+            break
         time.sleep(0.003)
     process.send_signal(signal.SIGKILL)
     process.communicate()

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""A triangulated square whose rows are spread over the ranks in no order, without a model."""
+
+from __future__ import annotations
+
+import numpy as np
+from mpi4py import MPI
+
+from solver.output.light import Attribute
+from solver.output.slices import Numbering, Slices
+
+ATTRIBUTES = (Attribute("c", "mol/m^3"), Attribute("u", "m", components=3),
+              Attribute("von_mises", "Pa", center="Cell"))  # fmt: skip
+
+
+def square(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes of a grid of n by n squares with side 1, and the triangles that they are cut into."""
+    y, x = np.divmod(np.arange((n + 1) ** 2), n + 1)
+    first = (np.arange(n)[:, None] * (n + 1) + np.arange(n)).ravel()
+    corners = [[0, 1, n + 2], [0, n + 2, n + 1]]
+    triangles = (first[:, None, None] + np.array(corners)).reshape(-1, 3)
+    return np.column_stack([x, y, 0 * x]).astype(float), triangles.astype(np.int32)
+
+
+def fields_at(n: int, t: float) -> dict[str, np.ndarray]:
+    """What the fields are, in the order of the mesh."""
+    points, triangles = square(n)
+    return {
+        "c": np.float32(1000 + points[:, 0] + t),
+        "u": np.float32(points * [1, t, 0]),
+        "von_mises": np.float32(np.arange(len(triangles)) * t),
+        "layer": np.float32(1 + (np.arange(len(triangles)) >= len(triangles) // 2)),
+    }
+
+
+class Scattered:
+    """A square as a field series sees it: its `t` says what the fields are."""
+
+    attributes = ATTRIBUTES
+
+    def __init__(self, n: int, comm: MPI.Comm = MPI.COMM_SELF, shift: float = 0.0):
+        self.n, self.comm, self.t, self.shift = n, comm, 0.0, shift
+        points, triangles = square(n)
+        # The same shuffle on all ranks; each has every so manieth row, and numbers have gaps.
+        shuffle = np.random.default_rng(n).permutation
+        self.nodes = shuffle(len(points))[comm.rank :: comm.size]
+        self.cells = shuffle(len(triangles))[comm.rank :: comm.size]
+        self.numbering = Numbering(comm, self._number(self.nodes))
+        self.by_node = self._slices(self.nodes, self.numbering)
+        self.by_cell = self._slices(self.cells, Numbering(comm, self._number(self.cells)))
+
+    @staticmethod
+    def _number(rows: np.ndarray) -> np.ndarray:
+        return 3 * rows + rows // 7
+
+    def _slices(self, rows: np.ndarray, numbering: Numbering) -> Slices:
+        return Slices(self.comm, numbering.places(self._number(rows)), numbering.count)
+
+    def mesh(self):
+        """The mesh, its triangles from the numbers of their nodes."""
+        points, triangles = square(self.n)
+        corners = self.numbering.places(self._number(triangles[self.cells].ravel()))
+        return [
+            self.by_node.column("points", "um", points[self.nodes] + [self.shift, 0, 0]),
+            self.by_cell.column("triangles", "1", corners.reshape(-1, 3).astype(np.int32)),
+            self.by_cell.column("layer", "1", fields_at(self.n, 0)["layer"][self.cells]),
+        ]
+
+    def fields(self):
+        """The fields at the time `t`."""
+        rows = {"Node": (self.by_node, self.nodes), "Cell": (self.by_cell, self.cells)}
+        values, found = fields_at(self.n, self.t), []
+        for a in ATTRIBUTES:
+            slices, own = rows[a.center]
+            found.append(slices.column(a.name, a.unit, values[a.name][own]))
+        return found
+
+
+def written(series, shown: Scattered, *times: float) -> None:
+    """Add snapshots."""
+    for t in times:
+        shown.t = t
+        series.write(shown, t)
