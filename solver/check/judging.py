@@ -12,6 +12,7 @@ from solver.check.cell import cell
 from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
 from solver.input.config import Config
+from solver.laws.bounds import BREAKDOWN
 from solver.laws.front_speed import planar_front_speed
 
 SCARCE = 0.01
@@ -26,8 +27,6 @@ NOTHING = 1e-3
 """An overpotential that counts as none [RT/F]."""
 QUICK = 5.0
 """sigma R over l below which a front in a single-ion conductor moves by more than 1 % wrongly."""
-BREAKDOWN = 2.5
-"""Cell voltage that no cell of two lithium electrodes has [V]; electrochemistry.voltage ends so."""
 UNUSED = frozenset({"c0", "D", "sigma_Li", "sigma_e"})
 """Keys of a layer that mean nothing in a single-ion conductor."""
 UNABLE = 1e3

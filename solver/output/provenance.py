@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""run.json: which program, where, how large, how long, how it ended."""
+"""run.json: which program, where, what is doubtful, how large, how long, how it ended."""
 
 from __future__ import annotations
 
@@ -57,34 +57,49 @@ def git_revision() -> str | None:
     return done.stdout.strip() or None
 
 
-def of_run(
-    config: RunConfig, standing: Standing, nodes: int, cells: int, ranks: int, end: tuple[str, int]
-) -> dict:
-    """Return what run.json says of a run.
+def of_beginning(config: RunConfig, ranks: int) -> dict:
+    """Return what run.json says of a run from its beginning on.
 
     Args:
         config: Its config.
-        standing: Where the run stands.
-        nodes: Of the last mesh.
-        cells: Of the last mesh.
         ranks: Number of MPI ranks.
-        end: Why the run ended, and its exit code.
     """
-    node_passes = max(1, standing.node_passes)
     return {
         "title": config.title,
         "physics": config.physics,
-        "exit_reason": end[0],
-        "exit_code": end[1],
         "versions": versions(),
         "git_revision": git_revision(),
         "ranks": ranks,
+    }
+
+
+def of_way(standing: Standing) -> dict:
+    """Return what run.json says of what has happened to a run so far."""
+    return {
+        "started": standing.started,
+        "restarts": standing.restarts,
+        "forced": standing.forced,
+        "remarks": list(standing.remarks.values()),
+    }
+
+
+def of_end(standing: Standing, nodes: int, cells: int, end: tuple[str, int]) -> dict:
+    """Return what run.json says of a run that has ended; `exit_code` tells that it has.
+
+    Args:
+        standing: Where it stands.
+        nodes: Of the last mesh.
+        cells: Of the last mesh.
+        end: Why it ended, and its exit code.
+    """
+    node_passes = max(1, standing.node_passes)
+    return {
+        "exit_reason": end[0],
+        "exit_code": end[1],
         "nodes": nodes,
         "nodes_mean": round(node_passes / max(1, standing.passes)),
         "triangles": cells,
         "remeshes": standing.remeshes,
-        "started": standing.started,
-        "restarts": standing.restarts,
         "wall_time_s": round(standing.wall, 2),
         "peak_memory_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "t_s": standing.t,

@@ -90,7 +90,9 @@ def _plan(folder: Path, overrides: list[str], force: bool) -> Plan:
     standing = saved.record.standing
     log.logger.info(f"going on from {path}: step {standing.steps}, t = {standing.t:.6g} s")
     source, config = _config(folder, saved.record, overrides)
-    _compare(saved.record, config, force)
+    changes = _compare(saved.record, config, force)
+    if changes:
+        standing.forced.append(_forced(saved.record, changes))
     return Plan(config, source, saved)
 
 
@@ -118,7 +120,15 @@ def _kept(text: str, record: Record, overrides: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _compare(record: Record, config: RunConfig, force: bool) -> None:
+def _forced(record: Record, changes: list[Difference]) -> dict:
+    """What is kept of changes that the past was computed without."""
+    named = [{"key": x.key, "from": x.before, "to": x.now} for x in changes]
+    before = {"config": record.resolved, "git_revision": record.revision}
+    return {"t_s": record.standing.t, "changes": named, **before}
+
+
+def _compare(record: Record, config: RunConfig, force: bool) -> list[Difference]:
+    """Refuse what a run cannot go on with; returns what it is forced to go on with."""
     changes = differences(record.resolved, config.model_dump(mode="json"))
     settled = [change for change in changes if change.settled]
     if settled:
@@ -137,6 +147,7 @@ def _compare(record: Record, config: RunConfig, force: bool) -> None:
     for change in versions:
         if change.key != "dendrite":
             log.logger.warning(f"{change}: steps will agree to the tolerances, not to the last bit")
+    return grave
 
 
 def _sentences(changes: list[Difference], why: str) -> str:
