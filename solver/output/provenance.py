@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import solver
 from solver.base import files
-from solver.base.errors import InputError
+from solver.base.errors import EXIT_DONE, EXIT_STOPPED, InputError
 from solver.input.run_config import RunConfig
+from solver.stepping.cycler import DONE
 
 if TYPE_CHECKING:  # reading run.json needs no h5py
     from solver.output.checkpoint import Standing
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # reading run.json needs no h5py
 MODULES = ("mpi4py.MPI", "petsc4py.PETSc", "dolfinx", "gmsh", "numpy", "h5py", "pydantic")
 LIBRARIES = ("mpi4py", "petsc", "hypre", *MODULES[2:])
 """What `versions` tells besides the program and Python, where it is installed."""
+COMPLETE = ("done", DONE)
+"""Beginnings of the reasons of runs that have done all that they were asked for."""
 
 
 def versions() -> dict[str, str]:
@@ -113,6 +116,19 @@ def of_end(standing: Standing, nodes: int, cells: int, end: tuple[str, int]) -> 
     }
 
 
+def outcome(record: dict) -> str:
+    """One word on a run by its run.json, empty while it goes on.
+
+    It is `done`, `ended` by something else such as a short circuit, `stopped` or `failed`.
+    """
+    code, reason = record.get("exit_code"), str(record.get("exit_reason", ""))
+    if code is None:
+        return ""
+    if code == EXIT_DONE:
+        return "done" if reason.partition(",")[0] in COMPLETE else "ended"
+    return "stopped" if code == EXIT_STOPPED else "failed"
+
+
 def write(path: Path, record: dict) -> None:
     """Write a record as JSON; the file is complete or absent at any time."""
     files.replace(path, (json.dumps(record, indent=2) + "\n").encode())
@@ -126,8 +142,11 @@ def read(folder: Path) -> dict:
     """
     path = folder / "run.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"{folder}: holds no run.json, so it is no run folder.") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read: {error}.") from None
+    if not isinstance(record, dict):
+        raise InputError(f"{path}: is not the record of a run.")
+    return record

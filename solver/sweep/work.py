@@ -164,8 +164,9 @@ class _Workers:
         took = f"{time.monotonic() - before:.0f} s"
         # A launcher that is told to stop while its run ends by itself has a code of its own.
         if process.returncode in (0, EXIT_STOPPED) or state.state(run) is State.DONE:
-            after = state.record(run).get("exit_reason", "done").partition(";")[0]
-            self._say(run, state.record(run).get("judgements", ()))
+            record = state.record(run)
+            after = record.get("exit_reason", "done").partition(";")[0]
+            self._say(run, (*record.get("judgements", ()), *record.get("remarks", ())))
             log.logger.info(f"{run.name}: {after}, after {took}")
         else:
             last = complaint.splitlines()[-1] if complaint else f"exit code {process.returncode}"

@@ -11,9 +11,10 @@ from solver.base.errors import InputError
 from solver.base.text import one_line
 from solver.base.units import si_text
 from solver.input import loading
+from solver.input.comparison import Difference
 from solver.output import holder, provenance, rows
 
-SAID = ("title", "exit_reason", "exit_code", "restarts", "t_s", "judgements")
+SAID = ("title", "exit_reason", "exit_code", "restarts", "t_s", "judgements", "remarks", "forced")
 """Keys of run.json that are said in words."""
 DONE = "done"
 """Reason of a run that has come to what its config asks for."""
@@ -97,7 +98,14 @@ def _last(path: Path) -> dict[str, str]:
 
 
 def _remarks(record: dict) -> Iterator[str]:
+    """What it was forced to, what `check` finds doubtful, and what the run has come to."""
+    for forced in record.get("forced", ()):
+        for x in forced["changes"]:
+            change = Difference(x["key"], x["from"], x["to"])
+            yield f"forced from t = {si_text(forced['t_s'], 's')} on: {change}"
     for sentence in record.get("judgements", ()):
+        yield f"check: {sentence}"
+    for sentence in record.get("remarks", ()):
         yield f"remark: {sentence}"
 
 
