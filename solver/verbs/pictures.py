@@ -67,7 +67,10 @@ def plot(args: Namespace) -> None:
             return
         from solver.pictures import series
 
-        print(series.picture(_runs(args), args.output, args.time, args.size))
+        runs = _runs(args)
+        print(series.picture(runs, args.output, args.time, args.size))
+        for sentence in runs.instead(args.time) if args.time is not None else ():
+            print(sentence)
 
 
 def _figure(folder: Path) -> Path:
