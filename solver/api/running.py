@@ -13,7 +13,7 @@ from solver.base import launch
 from solver.base.errors import InputError
 from solver.input import loading
 from solver.input.run_config import RunConfig
-from solver.output import light, provenance, snapshots
+from solver.output import light, place, provenance, snapshots
 
 if TYPE_CHECKING:
     import pandas
@@ -37,10 +37,7 @@ class Run:
         if not isinstance(folder, str | Path):
             raise InputError(f"the path of a run folder is needed, not a {type(folder).__name__}.")
         self.folder = Path(folder)
-        if not self.folder.is_dir():
-            raise InputError(f"{self.folder}: no such run folder.")
-        if not (self.folder / "resolved.yaml").is_file():
-            raise InputError(f"{self.folder}: holds no resolved.yaml, so it is no run folder.")
+        place.require_run(self.folder)
 
     def __repr__(self) -> str:
         return f"Run({str(self.folder)!r}): {self.exit_reason or 'has not ended'}"

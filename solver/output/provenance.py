@@ -144,9 +144,11 @@ def read(folder: Path) -> dict:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError(f"{folder}: holds no run.json, so it is no run folder.") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read: {error}.") from None
+        raise InputError(f"{folder}: there is no run.json yet.") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
+    except ValueError:
+        record = None
     if not isinstance(record, dict):
-        raise InputError(f"{path}: is not the record of a run.")
+        raise InputError(f"{path}: is no record of a run; without that file the rest can be read.")
     return record

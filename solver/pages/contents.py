@@ -8,7 +8,7 @@ from pathlib import Path
 
 from solver.base.physics import Physics
 from solver.input import loading
-from solver.output import provenance
+from solver.output import place, provenance
 from solver.pages import curves
 from solver.pages.curves import Table
 from solver.pages.markup import number
@@ -27,9 +27,10 @@ class Contents:
     """
 
     def __init__(self, folder: Path):
+        place.require_run(folder)
         self.folder = folder
-        self.config = loading.read_section(folder / "resolved.yaml")
-        self.kind: Physics = loading.physics_of(folder / "resolved.yaml")
+        self.config = loading.read_section(folder / place.MARK)
+        self.kind: Physics = loading.physics_of(folder / place.MARK)
         self.record = provenance.read(folder) if (folder / "run.json").exists() else {}
         there = (folder / "scalars.csv").exists()
         self.scalars: Table = curves.read(folder / "scalars.csv") if there else {}

@@ -16,7 +16,7 @@ from solver.base.parallel import on_root
 from solver.input import loading
 from solver.input.comparison import Difference, differences
 from solver.input.run_config import RunConfig
-from solver.output import checkpoint, provenance, run_folder, writer
+from solver.output import checkpoint, place, provenance, run_folder, writer
 from solver.output.checkpoint import Checkpoint, Record
 from solver.run.checkpointing import Source
 from solver.run.simulation import Simulation
@@ -62,7 +62,7 @@ def restart(
         return plan._replace(saved=Checkpoint(plan.saved.record, {}))
 
     compat.require_compiler(comm)
-    on_root(comm, lambda: run_folder.require_there(folder), InputError)
+    on_root(comm, lambda: place.require_run(folder), InputError)
     with writer.alone(folder, comm), run_folder.logged(folder, comm):
         plan = on_root(comm, prepare, InputError)
         plan = plan._replace(saved=Checkpoint(plan.saved.record, arrays))
@@ -83,7 +83,7 @@ def _plan(folder: Path, overrides: list[str], force: bool) -> Plan:
     path, saved, complaints = checkpoint.newest_good(folder)
     if saved is None:
         nothing = f"{folder}: holds no checkpoint to go on from; start again with "
-        nothing += f"'dendrite run {folder / 'resolved.yaml'} -o {folder} --force'."
+        nothing += f"'dendrite run {folder / place.MARK} -o {folder} --force'."
         raise InputError("\n".join([*complaints, nothing]))
     for complaint in complaints:
         log.logger.warning(complaint)

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from solver.api import tables
-from solver.base.errors import InputError
 from solver.base.text import one_line
 from solver.base.units import si_text
 from solver.input import loading
 from solver.input.comparison import Difference
-from solver.output import holder, provenance, rows
+from solver.output import holder, place, provenance, rows
 
 SAID = ("title", "exit_reason", "exit_code", "restarts", "t_s", "judgements", "remarks", "forced")
 """Keys of run.json that are said in words."""
@@ -39,8 +38,7 @@ def summary(folder: Path, cost: bool = False) -> str:
     Raises:
         InputError: It is no run folder, or a file of it cannot be read.
     """
-    if not (folder / "run.json").exists() and not (folder / "resolved.yaml").exists():
-        raise InputError(f"{folder}: holds no run.json, nor resolved.yaml, so it is no run folder.")
+    place.require_run(folder)
     record = provenance.read(folder) if (folder / "run.json").exists() else {}
     lines = [*_standing(folder, record), *_results(folder), *_remarks(record)]
     if cost:
@@ -50,8 +48,7 @@ def summary(folder: Path, cost: bool = False) -> str:
 
 def _standing(folder: Path, record: dict) -> Iterator[str]:
     """Title, why it has ended, or who goes on with it, and how far it has come."""
-    config = folder / "resolved.yaml"
-    section = loading.read_section(config) if config.exists() else {}
+    section = loading.read_section(folder / place.MARK)
     time, table = section.get("time") or {}, _last(folder / "scalars.csv")
     yield one_line(str(record.get("title", section.get("title", folder))))
     if "exit_reason" in record:

@@ -182,7 +182,7 @@ def test_a_failing_ffmpeg_is_quoted(tmp_path, monkeypatch):
         (["plot", "nowhere"], "no such run folder"),
         (["movie", "RUN", "-o", "m.avi"], ".mp4 or .gif"),
         (["movie", "RUN", "-o", "m.gif", "--rate", "0"], "from 0.1 to 100"),
-        (["movie", "nowhere", "-o", "m.gif"], "no such field series"),
+        (["movie", "nowhere", "-o", "m.gif"], "no such run folder"),
         (["movie", "RUN", "-o", "nowhere/m.gif"], "cannot be written"),
     ],
 )
