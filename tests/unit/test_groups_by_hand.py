@@ -11,7 +11,6 @@ from solver.check.groups import groups, smallest_stiffness
 from solver.check.judging import judgements, obstacle
 from solver.check.report import report
 from solver.input.loading import parse
-from solver.input.resolution import resolution
 from solver.laws.front_speed import planar_front_speed
 from tests.unit.test_groups import TABLE_S1, of
 
@@ -123,17 +122,6 @@ def test_cost_is_that_of_the_nodes_and_the_way():
     short = parse(TABLE_S1, ["phase_field.interface_length=0.4 um", "time.end=20 s"])
     g = groups(short)
     assert cost.cost(short, g).steps == pytest.approx(15 + g.speed_tip * 20 / (1.8 * 0.4e-6))
-
-
-def test_cost_counts_both_flanks_of_every_finger():
-    adaptive = ["phase_field.interface_length=0.44 um", "mesh.size_max=1 um", "adapt.enabled=true",
-                "time.stop_tip=41 um", "time.end=1e9 s", "time.dt_max=1 s"]  # fmt: skip
-    config = parse(TABLE_S1, adaptive)
-    g, r = groups(config), resolution(config)
-    flanks = 2 * (41e-6 - config.nuclei.top) * 50e-6 / g.wavelength
-    estimate = cost.cost(config, g)
-    assert estimate.nodes_end - estimate.nodes == pytest.approx(r.front_nodes(flanks / 2))
-    assert estimate.memory == pytest.approx(9e3 * estimate.nodes_end)
 
 
 FILM = """\
