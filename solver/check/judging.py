@@ -18,7 +18,7 @@ from solver.laws.front_speed import planar_front_speed
 SCARCE = 0.01
 """kinetics.c_half above this share of c0 slows down more than growth from hardly any Li+."""
 THIN = 3.0
-"""A film or half-disk thinner than this many l has no bulk: xi stays below 0.95 in it."""
+"""A film, half-disk or island thinner than this many l has no bulk: xi stays below 0.95 in it."""
 
 
 ELASTIC = 0.1
@@ -220,6 +220,13 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
             f"nuclei.radius {si_text(nuclei.radius, 'm')} is smaller than 3 l = "
             f"{si_text(THIN * length, 'm')}: the half-disks dissolve in the interface."
         )
+    for number, island in enumerate(nuclei.islands):
+        if island.radius < THIN * length:
+            yield (
+                f"nuclei.islands.{number}.radius {si_text(island.radius, 'm')} is smaller than 3 l "
+                f"= {si_text(THIN * length, 'm')}: xi stays below 1 in it, and its size is as much "
+                "its interface's as its own."
+            )
     if g.drive > 0 and nuclei.top > nuclei.film and nuclei.radius < g.critical_radius:
         yield (
             f"nuclei.radius {si_text(nuclei.radius, 'm')} is below the critical radius "
