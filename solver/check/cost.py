@@ -72,8 +72,8 @@ def cost(config: Config, groups: Groups) -> Cost:
 
 def _has_fingers(config: Config) -> bool:
     """Whether a mesh has to follow fingers: half-disks grow to them where Li+ are fed to tips."""
-    disks = config.nuclei.top > config.nuclei.film
-    return config.adapt.enabled and disks and config.potential.carrier == "ions"
+    fed_by_ions = config.potential.carrier == "ions"
+    return config.adapt.enabled and config.nuclei.has_disks and fed_by_ions
 
 
 def text(estimate: Cost) -> str:

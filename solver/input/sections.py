@@ -290,7 +290,11 @@ class Nuclei(Section):
     """Seed of the random radii and shifts (numpy default_rng)."""
 
     @property
+    def has_disks(self) -> bool:
+        """Whether there are half-disks on the film."""
+        return bool(self.count if self.positions is None else self.positions)
+
+    @property
     def top(self) -> float:
         """Height that the deposit reaches at most [m]."""
-        disks = self.count if self.positions is None else len(self.positions)
-        return self.film + (self.radius * (1 + self.radius_spread) if disks else 0.0)
+        return self.film + (self.radius * (1 + self.radius_spread) if self.has_disks else 0.0)

@@ -91,7 +91,7 @@ def parser() -> Parser:
     _add_config(run)
     run.add_argument("-o", "--output", metavar="DIR", type=Path, help="run folder to write")
     run.add_argument("--force", action="store_true", help="replace earlier results")
-    run.add_argument("--anyway", action="store_true", help="run what check says cannot run")
+    arguments.add_anyway(run)
     _add_running(run)
 
     restart = verb(
