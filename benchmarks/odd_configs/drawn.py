@@ -19,8 +19,8 @@ KEPT = {"width", "thickness", "size_min", "size_max", "fine_height", "columns", 
         "tolerance", "interface_length", "charge", "growth", "snapshots", "count", "delta",
         "size", "seed"}  # fmt: skip
 """Keys whose values make a cell coarse and quick, or are no quantities."""
-WALL = 4.0
-"""Wall time after which a run is left alone [s]."""
+WALL = 60.0
+"""Wall time after which a run is judged as it stands [s]."""
 
 
 class Odd(NamedTuple):

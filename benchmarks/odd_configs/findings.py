@@ -11,15 +11,16 @@ from typing import NamedTuple
 
 import solver
 from solver.check.groups import groups
+from solver.input import electrochemistry
 from solver.input.run_config import RunConfig
 from solver.laws import scaling
+from solver.laws.bounds import BREAKDOWN, DILUTE
+from solver.stepping.cycler import RESOLVED
 
 XI = 1e-3
 """By how much xi may leave [0, 1]."""
 BELOW = 1e-6
 """By which share of c0 c may be below 0."""
-MOST = 2.0
-"""c/c0 in which ions are dilute."""
 UNBALANCED = 1e-9
 """Share of lithium, or of what there was of a species or has passed, that may come from nowhere."""
 ROOM = 2.0
@@ -66,9 +67,9 @@ def _of_ions(config, rows) -> Iterator[Finding]:
                   if s.name in e.c]  # fmt: skip
         if rows[f"c_{s.name}_min_mol_m3"].min() < -BELOW * max(given):
             yield Finding("c below 0", None)
-        if rows[f"c_{s.name}_max_mol_m3"].max() > MOST * max(given):
+        if rows[f"c_{s.name}_max_mol_m3"].max() > DILUTE * max(given):
             yield Finding("c above 2 c0", r"exceeds 2 c0")
-    if rows["phi_max_V"].iloc[-1] - rows["phi_min_V"].iloc[-1] > 2.5:
+    if rows["phi_max_V"].iloc[-1] - rows["phi_min_V"].iloc[-1] > BREAKDOWN:
         yield Finding("a voltage that no electrolyte bears", r"decompose")
 
 
@@ -82,10 +83,12 @@ def _of_deposit(config, rows) -> Iterator[Finding]:
         if rows["c_min_mol_m3"].min() < -BELOW * c0:
             yield Finding("c below 0", r"c falls below 0")
         least = max(c0, config.boundary.c_counter or 0.0)
-        if rows["c_max_mol_m3"].max() > MOST * least:
+        if rows["c_max_mol_m3"].max() > DILUTE * least:
             yield Finding("c above 2 c0", r"exceeds 2 c0")
-    if last["tip_um"] >= config.cell_height * 1e6 * (1 - 1e-6):
-        yield Finding("metal at the counter electrode", r"short circuit")
+    # Where a run ends, it lands within a thousandth of that height.
+    if last["tip_um"] >= electrochemistry.touching(config) * 1e6 * (1 - RESOLVED):
+        said = r"short circuit|touches the counter|grows at the counter electrode too"
+        yield Finding("metal at the counter electrode", said)
     if last["area_um2"] < 0.1 * first["area_um2"]:
         yield Finding("the deposit is gone", r"no deposit|gone|exhausted|bare|that dissolves")
     if len(rows) > 1 and last["t_s"] > 0:
@@ -94,7 +97,7 @@ def _of_deposit(config, rows) -> Iterator[Finding]:
         settling = scaling.interface(config.phase_field).length / last["t_s"]
         if speed > ROOM * _largest_speed(config, rows) + settling:
             yield Finding("a front faster than its law", None)
-    if "cell_voltage_V" in rows and abs(rows["cell_voltage_V"]).max() > 2.5:
+    if "cell_voltage_V" in rows and abs(rows["cell_voltage_V"]).max() > BREAKDOWN:
         yield Finding("a voltage that no electrolyte bears", r"decompose")
 
 

@@ -3,8 +3,9 @@
 
     docker/run python3 -m benchmarks.odd_configs.run [--count 300] [--seed 1]
 
-No run may end as done with what no cell shows unless it says so. The table shows how runs ended,
-which remarks they made and how often; the exit code is 1 if anything was left unremarked.
+No run may show what no cell shows unless it says so, whether it is done or out of time. The table
+shows how runs ended, which remarks they made and how often; the exit code is 1 if anything was left
+unremarked.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import solver
 from benchmarks.odd_configs.drawn import Odd, drawn
 from benchmarks.odd_configs.findings import Finding, findings
 from benchmarks.odd_configs.made import made
-from solver.base.errors import DendriteError, InputError
+from solver.base.errors import DendriteError, InputError, Stopped
 from solver.input import loading
 
 DONE, REFUSED, FAILED, STOPPED, BROKEN = "done", "refused", "failed", "out of time", "broken"
@@ -41,7 +42,7 @@ class Outcome(NamedTuple):
         end: How it ended.
         why: In the words of the program.
         remarks: Sentences of the run.
-        found: What no cell shows.
+        found: What no cell shows, of one that is done or out of time.
     """
 
     odd: Odd
@@ -56,7 +57,7 @@ class Outcome(NamedTuple):
         if self.end == BROKEN:
             return [self.why]
         said = [*self.remarks, self.why]
-        return [x.what for x in self.found if not x.remarked(said)] if self.end == DONE else []
+        return [x.what for x in self.found if not x.remarked(said)]
 
 
 def tried(odd: Odd, folder: Path) -> Outcome:
@@ -72,9 +73,10 @@ def tried(odd: Odd, folder: Path) -> Outcome:
             solver.simulate(config, run, progress=False)
     except InputError as error:
         return Outcome(odd, REFUSED, str(error).splitlines()[0], [], [])
+    except Stopped as error:  # out of time: what it has shown until then is judged too
+        return Outcome(odd, STOPPED, str(error), _said(run), list(findings(config, run)))
     except DendriteError as error:
-        end = STOPPED if "limit of" in str(error) else FAILED
-        return Outcome(odd, end, str(error).splitlines()[0], _said(run), [])
+        return Outcome(odd, FAILED, str(error).splitlines()[0], _said(run), [])
     except Exception:
         return Outcome(odd, BROKEN, traceback.format_exc(limit=-2), [], [])
     why = solver.open_run(run).exit_reason
@@ -82,10 +84,8 @@ def tried(odd: Odd, folder: Path) -> Outcome:
 
 
 def _said(run: Path) -> list[str]:
-    found = solver.open_run(run)
-    sentences = list(found.info["judgements"]) if found.ended else []
     log = (run / "log.txt").read_text(encoding="utf-8").splitlines()
-    return sentences + [x.partition(" WARNING ")[2] for x in log if " WARNING " in x]
+    return [x.partition(" WARNING ")[2] for x in log if " WARNING " in x]
 
 
 def outcomes(odds: Iterator[Odd], valid: int) -> Iterator[Outcome]:
@@ -118,8 +118,7 @@ def show(found: list[Outcome]) -> None:
          Counter(kind(x.why) for x in found if x.end != DONE or x.why != "done")),
         ("What they remarked on", Counter(k for x in found for k in set(map(kind, x.remarks)))),
         ("What no cell shows, remarked on",
-         Counter(y.what for x in found if x.end == DONE for y in x.found
-                 if y.what not in x.unremarked)),
+         Counter(y.what for x in found for y in x.found if y.what not in x.unremarked)),
         ("What no cell shows, NOT remarked on", Counter(y for x in found for y in x.unremarked)),
     ):  # fmt: skip
         print(f"\n## {title}\n\n| | |\n|---|---|")

@@ -20,7 +20,7 @@ from matplotlib.tri import LinearTriInterpolator, Triangulation
 from benchmarks.zhang2024.stacks import CONFIGS
 from solver.cell.indicator import areas
 from solver.input import loading
-from solver.output import snapshots
+from solver.output import provenance, snapshots
 from solver.run import launching
 
 END = 3.0
@@ -65,7 +65,7 @@ def run(folder: Path, case: str, size: float) -> Path:
     """Run a case with elements of a size [m], unless its results are there; returns the folder."""
     name, overrides = CASES[case]
     results = folder / f"{name}_{1e9 * size:.0f}nm"
-    if not (results / "run.json").exists():
+    if not _has_ended(results):
         path = CONFIGS / f"{name}.yaml"
         text = path.read_text(encoding="utf-8")
         changed = [*overrides, f"mesh.size_min={size}", f"mesh.size_max={size}"]
@@ -96,6 +96,10 @@ def numbers(folder: Path) -> Numbers:
     )
 
 
+def _has_ended(results: Path) -> bool:
+    return (results / "run.json").exists() and bool(provenance.outcome(provenance.read(results)))
+
+
 def deposit_inside(state: snapshots.Snapshot) -> float:
     """Integral of xi over the filaments [um^2], nodes on their surfaces left to the electrolyte."""
     skeleton = state.fields["layer"] == 0
@@ -115,7 +119,7 @@ def printed(folder: Path) -> list[str]:
     text = path.read_text(encoding="utf-8")
     for case, overrides in PRINTED.items():
         results = folder / f"printed_{len(overrides)}"
-        if not (results / "run.json").exists():
+        if not _has_ended(results):
             config = loading.parse(text, list(overrides))
             launching.run(config, text, results, overrides, force=True)
         row = _rows(results)[-1]

@@ -25,6 +25,7 @@ def converge(
     jobs: int | None = None,
     progress: bool = True,
     force: bool = False,
+    anyway: bool = False,
 ) -> Convergence:
     """Run a config refined, in processes of their own; what is there of it already is used.
 
@@ -37,6 +38,7 @@ def converge(
         jobs: Runs at once; None for as many as there are free cores.
         progress: Print which run starts and ends.
         force: Do all runs anew.
+        anyway: Run what `report` says cannot run.
 
     Returns:
         The quoted numbers, extrapolated, with their error bars; it prints itself as a table.
@@ -53,13 +55,15 @@ def converge(
     folder, text = Path(folder), config.with_({}).to_yaml()
     base = folder / "config.yaml"
     planned = ladder.plan(base, text, (), folder, levels, ratio)
-    refuse_impossible(planned.config, config.title)
+    if not anyway:
+        refuse_impossible(planned.config, config.title, "anyway=True runs it all the same.")
     with launch.needs_libraries():
         from solver.sweep import converging
+        from solver.sweep.work import Means
     log.setup(rank=0, quiet=not progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files.replace(base, text.encode())
     except OSError as error:
         raise InputError(f"{folder}: cannot be used ({error.strerror}).") from None
-    return converging.do(planned, ranks, jobs, force)
+    return converging.do(planned, Means(ranks, jobs, anyway), force)

@@ -13,7 +13,7 @@ from solver.base import launch
 from solver.base.errors import InputError
 from solver.input import loading
 from solver.input.run_config import RunConfig
-from solver.output import provenance, snapshots
+from solver.output import place, provenance, snapshots
 
 if TYPE_CHECKING:
     import pandas
@@ -37,10 +37,7 @@ class Run:
         if not isinstance(folder, str | Path):
             raise InputError(f"the path of a run folder is needed, not a {type(folder).__name__}.")
         self.folder = Path(folder)
-        if not self.folder.is_dir():
-            raise InputError(f"{self.folder}: no such run folder.")
-        if not (self.folder / "resolved.yaml").is_file():
-            raise InputError(f"{self.folder}: holds no resolved.yaml, so it is no run folder.")
+        place.require_run(self.folder)
 
     def __repr__(self) -> str:
         return f"Run({str(self.folder)!r}): {self.exit_reason or 'has not ended'}"
@@ -53,27 +50,29 @@ class Run:
     @property
     def ended(self) -> bool:
         """Whether the run has ended, as it should or otherwise."""
-        return (self.folder / "run.json").is_file()
+        return "exit_code" in self._record
 
     @property
     def finished(self) -> bool:
         """Whether the run has come to the end that its config asks for."""
-        return self.ended and self.info.get("exit_code") == 0
+        return self._record.get("exit_code") == 0
 
     @property
     def exit_reason(self) -> str | None:
         """Why the run ended, `done` where it is finished, or what a cell came to; None: not yet."""
-        return self.info.get("exit_reason") if self.ended else None
+        return self._record.get("exit_reason")
+
+    @property
+    def _record(self) -> dict[str, Any]:
+        return self.info if (self.folder / "run.json").is_file() else {}
 
     @property
     def info(self) -> dict[str, Any]:
-        """The content of run.json, with versions, ranks, mesh, wall time and steps.
+        """The content of run.json: versions, ranks, what is doubtful; mesh and cost at the end.
 
         Raises:
-            InputError: The run has not ended, or the file cannot be read.
+            InputError: There is none yet, or it cannot be read.
         """
-        if not self.ended:
-            raise InputError(f"{self.folder}: the run has not ended, so there is no run.json yet.")
         return provenance.read(self.folder)
 
     @property

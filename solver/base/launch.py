@@ -20,6 +20,11 @@ from solver.base.text import visible
 RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
 """Set by Open MPI, other PMIx launchers (srun), and MPICH; known before MPI is initialised."""
 
+RANKS_AND_THOSE_HERE = (
+    ("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE"), ("PMI_SIZE", "MPI_LOCALNRANKS"),
+)  # fmt: skip
+"""Numbers of ranks, all and on this machine, as Open MPI and MPICH tell them."""
+
 HEAVY_LIBRARIES = (
     "PIL", "basix", "dolfinx", "ffcx", "gmsh", "h5py", "matplotlib", "mpi4py", "pandas", "petsc4py",
     "pyvista", "ufl",
@@ -45,6 +50,16 @@ def rank() -> int:
 def under_mpi() -> bool:
     """Tell whether an MPI launcher started this process."""
     return any(name in os.environ for name in RANK_VARIABLES)
+
+
+def machines() -> int:
+    """Return the number of machines that this job has, as far as Slurm or the launcher say it."""
+    found = [os.environ.get("SLURM_JOB_NUM_NODES", "")]
+    for ranks, here in RANKS_AND_THOSE_HERE:
+        counts = os.environ.get(ranks, ""), os.environ.get(here, "")
+        if all(count.isdecimal() and int(count) for count in counts):
+            found.append(str(-(-int(counts[0]) // int(counts[1]))))
+    return max((int(count) for count in found if count.isdecimal()), default=1)
 
 
 def die_with_parent() -> None:

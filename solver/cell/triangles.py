@@ -6,6 +6,7 @@ from __future__ import annotations
 from meshes.layered import LayeredCell
 from meshes.skeleton import SkeletonCell
 from solver.base.errors import InputError
+from solver.cell import expected
 from solver.cell.geometry import MAX_NODES, UM, cell_geometry, layers
 from solver.input.config import Config
 from solver.input.resolution import resolution
@@ -39,7 +40,7 @@ def cell(config: Config) -> LayeredCell | SkeletonCell:
 
 def _base(config: Config, base: LayeredCell) -> LayeredCell:
     """Return the base of an adaptive mesh, unless its refinement would be too large."""
-    nodes = base.expected_nodes() + resolution(config).front_nodes(config.width)
+    nodes = base.expected_nodes() + expected.along_the_front(config)
     if nodes > MAX_NODES:
         raise InputError(
             f"adapt.elements: {config.adapt.elements:g} makes a mesh of about {nodes:.2g} nodes at "

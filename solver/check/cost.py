@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from solver.cell import expected
 from solver.cell.geometry import cell_geometry
 from solver.check.groups import Groups
 from solver.check.protocol import STARTING_STEPS, time_steps
 from solver.input.config import Config
-from solver.input.resolution import resolution
 
 MEMORY_PER_NODE = 9e3
 """Bytes; measured by benchmarks/cost."""
@@ -29,15 +29,19 @@ class Cost:
     """Estimated size of a run.
 
     Attributes:
-        nodes: Mesh nodes, averaged over the run.
+        nodes_start: Mesh nodes at the start.
+        nodes: The same, averaged over the run.
         nodes_end: The same at its end: a mesh that follows the front grows with it.
+        flat: Whether fingers may grow that are not counted.
         memory: All ranks together [B].
         steps: Accepted time steps.
         seconds: Wall time on one core [s].
     """
 
+    nodes_start: float
     nodes: float
     nodes_end: float
+    flat: bool
     memory: float
     steps: float
     seconds: float
@@ -47,31 +51,47 @@ def cost(config: Config, groups: Groups) -> Cost:
     """Estimate what a run costs from its mesh and the way of its tips."""
     way = max(0.0, groups.tip_end - config.nuclei.top)
     way = min(way, groups.speed_tip * config.time.end)
-    nodes = nodes_end = cell_geometry(config).expected_nodes()
+    start = cell_geometry(config).expected_nodes()
     if config.adapt.enabled:
-        flanks = 0.0
-        if config.potential.carrier == "ions":
-            # Each finger has two, half as long on average as at the end.
-            flanks = 2 * way * config.width / max(groups.wavelength, groups.interface.length)
-        nodes += resolution(config).front_nodes(config.width + flanks / 2)
-        nodes_end += resolution(config).front_nodes(config.width + flanks)
+        start += expected.along_the_front(config)
+    fingers = 0.0
+    if _has_fingers(config) and not config.is_cell:
+        fingers = expected.of_fingers(config, way, groups.wavelength)
+    mean = start + fingers / 2  # they grow from nothing
     travel = TRAVEL_PER_STEP * groups.interface.length * (config.time.tolerance / TOLERANCE) ** 0.5
     longest = config.time.dt_max * groups.speed_tip
     steps = STARTING_STEPS + way / min(travel, longest or travel)
     if config.protocol is not None:
         steps = time_steps(config, travel)
-    seconds = TIME_PER_NODE_AND_STEP * nodes * steps
-    return Cost(nodes, nodes_end, MEMORY_PER_NODE * nodes_end, steps, seconds)
+    seconds = TIME_PER_NODE_AND_STEP * mean * steps
+    # What becomes of a ripple in a cell depends on its whole protocol.
+    flat = _has_fingers(config) and config.is_cell and groups.wavelength < config.width
+    end = start + fingers
+    return Cost(start, mean, end, flat, MEMORY_PER_NODE * end, steps, seconds)
+
+
+def _has_fingers(config: Config) -> bool:
+    """Whether a mesh has to follow fingers: half-disks grow to them where Li+ are fed to tips."""
+    fed_by_ions = config.potential.carrier == "ions"
+    return config.adapt.enabled and config.nuclei.has_disks and fed_by_ions
 
 
 def text(estimate: Cost) -> str:
     """Write an estimate in one line."""
     hours = estimate.seconds / 3600
-    duration = f"{hours:.2g} h" if hours >= 1 else f"{estimate.seconds / 60:.2g} min"
-    growing = (
-        f" ({estimate.nodes_end:,.0f} at the end)" if estimate.nodes_end > estimate.nodes else ""
-    )
+    minutes = f"{estimate.seconds:.2g} s" if estimate.seconds < 60 else f"{60 * hours:.2g} min"
+    duration = f"{hours:.2g} h" if hours >= 1 else minutes
+    growing = ""
+    if estimate.nodes_end > estimate.nodes_start:
+        growing = f" at the start and {_rounded(estimate.nodes_end)} at the end"
+    elif estimate.flat:
+        growing = " while the front stays flat"
     return (
-        f"{estimate.nodes:,.0f} nodes{growing}, {estimate.memory / 1e9:.2g} GB, "
+        f"{_rounded(estimate.nodes_start)} nodes{growing}, {estimate.memory / 1e9:.2g} GB, "
         f"{estimate.steps:,.0f} steps, {duration} on one core"
     )
+
+
+def _rounded(count: float) -> str:
+    """A number of nodes to three digits, which an estimate has at most."""
+    return f"{float(f'{count:.3g}'):,.0f}"

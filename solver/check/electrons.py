@@ -11,6 +11,7 @@ from solver.check.cell import Cell
 from solver.check.line import Line
 from solver.input.config import Config
 from solver.laws import island
+from solver.laws.salt import diffusion_potential
 
 GROWN = 1e-6
 """Radius that the time of an island's growth is told for; of a larger one that of twice its own."""
@@ -69,14 +70,7 @@ def _leak(config: Config, its: Cell) -> Iterator[Line]:
 def _islands(config: Config, its: Cell) -> Iterator[Line]:
     charge, height = config.constants.F * config.lithium.c_Li, config.cell_height
     for number, seed in enumerate(config.nuclei.islands, 1):
-        drift = island.drift(its.current, seed.radius, its.equivalent, charge)
-        yield Line(
-            f"drift of island {number}",
-            "2 i/(F c_Li (1 + sigma R/a))",
-            drift,
-            "m/s",
-            "towards the counter electrode: it plates on that side and strips on the other.",
-        )
+        yield _drift(config, its, number)
         sigma = _layer(config, seed.y).sigma_el
         if not sigma:
             continue
@@ -95,6 +89,28 @@ def _islands(config: Config, its: Cell) -> Iterator[Line]:
             f"by electrons that leak to it, driven by {drive * 1e3:.3g} mV; {until}; b = "
             f"{ring * 1e6:.3g} um, for electrodes that are wider than they are apart.",
         )
+
+
+def _drift(config: Config, its: Cell, number: int) -> Line:
+    """How an island moves, in a salt once this has its dipole round it."""
+    k, seed = config.constants, config.nuclei.islands[number - 1]
+    layer, charge = _layer(config, seed.y), k.F * config.lithium.c_Li
+    by_kinetics = its.current, seed.radius, layer.sigma_ion * its.R_ct, charge
+    formula, when = "2 i/(F c_Li (1 + sigma R/a))", ""
+    drift = island.drift(*by_kinetics)
+    if config.binary:
+        t_plus = config.electrochemistry.t_plus
+        A = diffusion_potential(t_plus, k.F / (k.R * k.T))
+        salt = layer.sigma_ion * A * (1 - t_plus) / (k.F * layer.D * layer.c0)
+        formula = "2 i/(F c_Li (1 + S + sigma R/a))"
+        when = (
+            f" S = sigma A (1 - t_+)/(F D c0) = {salt:.3g} holds it back once c round it has "
+            f"changed, after about a^2/D = {si_text(seed.radius**2 / layer.D, 's')}; at first it "
+            f"drifts by {si_text(drift, 'm/s')}."
+        )
+        drift = island.drift(*by_kinetics, salt)
+    meaning = "towards the counter electrode: it plates on that side and strips on the other."
+    return Line(f"drift of island {number}", formula, drift, "m/s", meaning + when)
 
 
 def _layer(config: Config, y: float):

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from math import ceil
 
+from solver.base import launch
 from solver.base.units import si_text
 from solver.check.cost import cost
 from solver.check.groups import Groups, groups
@@ -23,31 +25,40 @@ def memory() -> float:
     return float(os.sysconf("SC_PAGE_SIZE")) * os.sysconf("SC_PHYS_PAGES")
 
 
+def _there() -> tuple[float, str]:
+    """Memory of the machines that this job has, taken as alike [B], and who has it, in words."""
+    machines = launch.machines()
+    whole = machines * memory()
+    has = f"have {_gigabytes(whole)} together"
+    return whole, f"these {machines} machines {has}" if machines > 1 else (
+        f"this machine has {_gigabytes(whole)}"
+    )
+
+
 def _gigabytes(size: float) -> str:
     return f"{size / 1e9:.3g} GB"
 
 
 def obstacle(config: Config) -> str | None:
-    """Say in one sentence that no machine like this one holds a run, if so."""
-    estimate = cost(config, groups(config))
-    if estimate.memory < SURELY * memory():
+    """Say in one sentence that no machines like those of this job hold a run, if so."""
+    estimate, (there, who) = cost(config, groups(config)), _there()
+    if estimate.memory < SURELY * there:
         return None
-    needed = _gigabytes(estimate.memory)
     return (
-        f"cannot run: {estimate.nodes_end:,.0f} nodes need about {needed}, and "
-        f"this machine has {_gigabytes(memory())}; raise mesh.size_min and mesh.size_max, or make "
-        f"the cell smaller than {si_text(config.width, 'm')} x "
-        f"{si_text(config.cell_height, 'm')}."
+        f"cannot run: {estimate.nodes_end:,.0f} nodes need about {_gigabytes(estimate.memory)}, "
+        f"and {who}; raise mesh.size_min and mesh.size_max, make the cell smaller than "
+        f"{si_text(config.width, 'm')} x {si_text(config.cell_height, 'm')}, or start it on "
+        f"{ceil(estimate.memory / memory())} machines like this one."
     )
 
 
 def judgements(config: Config, g: Groups) -> Iterator[str]:
     """Yield a sentence for everything that is near a limit."""
-    estimate = cost(config, g)
-    if memory() < estimate.memory < SURELY * memory():
+    estimate, (there, who) = cost(config, g), _there()
+    if there < estimate.memory < SURELY * there:
         yield (
-            f"the run needs about {_gigabytes(estimate.memory)} at its end, and this machine has "
-            f"{_gigabytes(memory())}: use more of them, or larger elements."
+            f"the run needs about {_gigabytes(estimate.memory)} at its end, and {who}: use "
+            f"{ceil(estimate.memory / memory())} of them, or larger elements."
         )
     if config.mechanics.enabled and config.solver.degree == 1:
         named = {f"layers.{i}.nu": layer.nu for i, layer in enumerate(config.layers)}

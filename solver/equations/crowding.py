@@ -6,17 +6,14 @@ from __future__ import annotations
 import numpy as np
 
 from solver.equations.model import Model
-
-MOST = 2.0
-"""c/c0 in the electrolyte up to which they are trusted: what a salt has at the counter electrode at
-its limiting current, where the other electrode has none left."""
+from solver.laws.bounds import DILUTE
 
 
 def remark(model: Model, c_ratio: np.ndarray, where: str = "") -> str:
     """Say that c/c0, at some nodes of each rank, is above that; empty if not. Collective."""
-    if model.extremes_of(c_ratio)[1] <= MOST:
+    if model.extremes_of(c_ratio)[1] <= DILUTE:
         return ""
     return (
-        f"c exceeds {MOST:g} c0{where}: the equations have the laws of dilute ions, in which "
+        f"c exceeds {DILUTE:g} c0{where}: the equations have the laws of dilute ions, in which "
         "nothing limits c; c_max_mol_m3 in scalars.csv says how far it goes"
     )

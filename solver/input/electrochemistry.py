@@ -11,6 +11,7 @@ from solver.input.protocol_steps import Step
 from solver.input.section import Section
 from solver.input.stack import CellConfig
 from solver.laws import scaling
+from solver.laws.bounds import BREAKDOWN
 
 PRINTED_ONLY = {
     "boundary": ("phi_anode", "anode_course", "phi_counter", "c_counter"),
@@ -21,8 +22,6 @@ PRINTED_ONLY = {
 """Keys that say nothing in a cell whose metal is at 0 V and whose c is c0."""
 THINNEST = 2.0
 """Least radius of an island in interface lengths: a thinner one has no inside."""
-LARGEST = 2.5
-"""Bound of a held voltage [V], as that of `electrochemistry.voltage`."""
 NEAR = 2.0
 """Distance of a tip from the counter electrode, in interface lengths, that counts as touching."""
 BARE = 4.0
@@ -124,10 +123,10 @@ def _voltages(config: CellConfig) -> Iterator[str]:
     for step in steps(config):
         if step.control == "voltage":
             way = (step.value, step.at(step.duration) if step.slope else step.value)
-            if largest := next((U for U in way if abs(U) >= LARGEST), None):
+            if largest := next((U for U in way if abs(U) >= BREAKDOWN), None):
                 yield (
                     f"protocol: step {step.number} holds {largest:g} V; cells of two lithium "
-                    f"electrodes have less than {LARGEST:g} V either way"
+                    f"electrodes have less than {BREAKDOWN:g} V either way"
                 )
                 return
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, log, log2, sqrt
+from math import floor, log, log2
 from typing import TYPE_CHECKING
 
 from solver.input.stack import CellConfig
@@ -49,11 +49,6 @@ class Resolution:
     def edge(self, level: int) -> float:
         """Edge of the triangles of a level [m]."""
         return self.size * 2.0 ** (self.levels - level)
-
-    def front_nodes(self, front: float) -> float:
-        """Estimated number of finest nodes along a front of this length [m]."""
-        width = (BEHIND + self.ahead + 0.5 * (1 + SLOWEST) * self.margin) * self.length
-        return 2 / sqrt(3) * front * width / self.size / self.size
 
 
 def resolution(config: CellConfig) -> Resolution:

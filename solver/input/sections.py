@@ -16,6 +16,7 @@ from pydantic import Field
 from solver.base.units import quantity, whole
 from solver.input.activated import ActivatedOfCounter, ActivatedOfFront, ActivatedOfLayer
 from solver.input.section import Section
+from solver.laws.bounds import BREAKDOWN
 
 Length = quantity("m", gt=0, le=1)
 Strain = quantity("", ge=-1, le=1)
@@ -163,7 +164,7 @@ class Electrochemistry(Section):
     control: Literal["voltage", "current", "rest"] = "voltage"
     """What is given with `single_ion` or `binary`: the cell's `voltage`, its `current`, or no
     current [ours]."""
-    voltage: quantity("V", gt=-2.5, lt=2.5) | None = None
+    voltage: quantity("V", gt=-BREAKDOWN, lt=BREAKDOWN) | None = None
     """Potential of the counter electrode's metal over that of the anode's, with `control: voltage`;
     positive plates at the anode [ours]."""
     current: quantity("A/m^2") | None = None
@@ -289,7 +290,11 @@ class Nuclei(Section):
     """Seed of the random radii and shifts (numpy default_rng)."""
 
     @property
+    def has_disks(self) -> bool:
+        """Whether there are half-disks on the film."""
+        return bool(self.count if self.positions is None else self.positions)
+
+    @property
     def top(self) -> float:
         """Height that the deposit reaches at most [m]."""
-        disks = self.count if self.positions is None else len(self.positions)
-        return self.film + (self.radius * (1 + self.radius_spread) if disks else 0.0)
+        return self.film + (self.radius * (1 + self.radius_spread) if self.has_disks else 0.0)

@@ -3,7 +3,12 @@
 
 In a field that drives the current density i the local current through its surface is
 2 i cos(theta)/(1 + sigma R/a): it plates on the side of the counter electrode, strips on the other,
-and so drifts without changing its shape.
+and so drifts without changing its shape. In a binary electrolyte c falls where it plates and rises
+where it strips. Once this dipole is there, after some a^2/D, it holds the current back too:
+
+    2 i cos(theta)/(1 + S + sigma R/a),    S = sigma A (1 - t_+)/(F D c0),
+
+with A of the diffusion potential (solver.laws.salt).
 
 Electrons come to it from two electrodes at a distance H, far wider than that, through sigma_el.
 With potentials against what they are in its place, the flow round a line at the height y between
@@ -17,7 +22,9 @@ from __future__ import annotations
 from math import inf, log, pi, sin
 
 
-def drift(current: float, radius: float, equivalent: float, charge: float) -> float:
+def drift(
+    current: float, radius: float, equivalent: float, charge: float, salt: float = 0.0
+) -> float:
     """Speed towards the counter electrode [m/s].
 
     Args:
@@ -25,8 +32,9 @@ def drift(current: float, radius: float, equivalent: float, charge: float) -> fl
         radius: a [m].
         equivalent: sigma R_ct [m].
         charge: F c_Li [C/m^3].
+        salt: S; 0 before c has changed, and where it cannot.
     """
-    return 2 * current / (charge * (1 + equivalent / radius))
+    return 2 * current / (charge * (1 + salt + equivalent / radius))
 
 
 def reach(height: float, y: float) -> float:

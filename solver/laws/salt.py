@@ -40,8 +40,8 @@ def diffusion_potential(t_plus: float, F_RT: float) -> float:
 
 
 def in_form(value) -> bool:
-    """Whether a value is an expression of a form; if not, it is an array or a number."""
-    return isinstance(value, ufl.core.expr.Expr)
+    """Whether a value is an expression of a form: neither an array nor a number."""
+    return not isinstance(value, np.ndarray | np.number | float | int)
 
 
 def largest(value, bound):

@@ -56,6 +56,8 @@ class Standing:
         remeshes: How often the mesh was adapted.
         node_passes: Passes times nodes, summed up.
         remarks: What has been remarked on the state, by the field that it is about.
+        forced: Of every restart with another config or version its time `t_s`, its `changes`, and
+            the `config` and the `git_revision` before it.
     """
 
     t: float = 0.0
@@ -74,6 +76,7 @@ class Standing:
     remeshes: int = 0
     node_passes: int = 0
     remarks: dict[str, str] = field(default_factory=dict)
+    forced: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""run.json: which program, where, how large, how long, how it ended."""
+"""run.json: which program, where, what is doubtful, how large, how long, how it ended."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import solver
 from solver.base import files
-from solver.base.errors import InputError
+from solver.base.errors import EXIT_DONE, EXIT_STOPPED, InputError
 from solver.input.run_config import RunConfig
+from solver.stepping.cycler import DONE
 
 if TYPE_CHECKING:  # reading run.json needs no h5py
     from solver.output.checkpoint import Standing
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # reading run.json needs no h5py
 MODULES = ("mpi4py.MPI", "petsc4py.PETSc", "dolfinx", "gmsh", "numpy", "h5py", "pydantic")
 LIBRARIES = ("mpi4py", "petsc", "hypre", *MODULES[2:])
 """What `versions` tells besides the program and Python, where it is installed."""
+COMPLETE = ("done", DONE)
+"""Beginnings of the reasons of runs that have done all that they were asked for."""
 
 
 def versions() -> dict[str, str]:
@@ -57,34 +60,49 @@ def git_revision() -> str | None:
     return done.stdout.strip() or None
 
 
-def of_run(
-    config: RunConfig, standing: Standing, nodes: int, cells: int, ranks: int, end: tuple[str, int]
-) -> dict:
-    """Return what run.json says of a run.
+def of_beginning(config: RunConfig, ranks: int) -> dict:
+    """Return what run.json says of a run from its beginning on.
 
     Args:
         config: Its config.
-        standing: Where the run stands.
-        nodes: Of the last mesh.
-        cells: Of the last mesh.
         ranks: Number of MPI ranks.
-        end: Why the run ended, and its exit code.
     """
-    node_passes = max(1, standing.node_passes)
     return {
         "title": config.title,
         "physics": config.physics,
-        "exit_reason": end[0],
-        "exit_code": end[1],
         "versions": versions(),
         "git_revision": git_revision(),
         "ranks": ranks,
+    }
+
+
+def of_way(standing: Standing) -> dict:
+    """Return what run.json says of what has happened to a run so far."""
+    return {
+        "started": standing.started,
+        "restarts": standing.restarts,
+        "forced": standing.forced,
+        "remarks": list(standing.remarks.values()),
+    }
+
+
+def of_end(standing: Standing, nodes: int, cells: int, end: tuple[str, int]) -> dict:
+    """Return what run.json says of a run that has ended; `exit_code` tells that it has.
+
+    Args:
+        standing: Where it stands.
+        nodes: Of the last mesh.
+        cells: Of the last mesh.
+        end: Why it ended, and its exit code.
+    """
+    node_passes = max(1, standing.node_passes)
+    return {
+        "exit_reason": end[0],
+        "exit_code": end[1],
         "nodes": nodes,
         "nodes_mean": round(node_passes / max(1, standing.passes)),
         "triangles": cells,
         "remeshes": standing.remeshes,
-        "started": standing.started,
-        "restarts": standing.restarts,
         "wall_time_s": round(standing.wall, 2),
         "peak_memory_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "t_s": standing.t,
@@ -96,6 +114,19 @@ def of_run(
             name: round(1e6 * s / node_passes, 4) for name, s in standing.cost.items()
         },
     }
+
+
+def outcome(record: dict) -> str:
+    """One word on a run by its run.json, empty while it goes on.
+
+    It is `done`, `ended` by something else such as a short circuit, `stopped` or `failed`.
+    """
+    code, reason = record.get("exit_code"), str(record.get("exit_reason", ""))
+    if code is None:
+        return ""
+    if code == EXIT_DONE:
+        return "done" if reason.partition(",")[0] in COMPLETE else "ended"
+    return "stopped" if code == EXIT_STOPPED else "failed"
 
 
 def write(path: Path, record: dict) -> None:
@@ -111,8 +142,13 @@ def read(folder: Path) -> dict:
     """
     path = folder / "run.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError(f"{folder}: holds no run.json, so it is no run folder.") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read: {error}.") from None
+        raise InputError(f"{folder}: there is no run.json yet.") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
+    except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        raise InputError(f"{path}: is no record of a run; without that file the rest can be read.")
+    return record

@@ -129,12 +129,6 @@ def begun(
             yield
 
 
-def require_there(folder: Path) -> None:
-    """Raise an InputError if there is no such folder."""
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such run folder.")
-
-
 @contextmanager
 def logged(folder: Path, comm: MPI.Comm) -> Iterator[None]:
     """Copy messages of rank 0 to the folder's log.txt.

@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from solver.base.errors import InputError
 from solver.base.physics import Physics
 from solver.input import loading
+from solver.output import place, provenance
 from solver.pages import curves
 from solver.pages.curves import Table
 from solver.pages.markup import number
@@ -23,31 +21,31 @@ class Contents:
     Attributes:
         folder: Its path.
         config: The values of resolved.yaml, not validated: the run may be another version's.
-        record: The content of run.json; empty as long as the run has not ended.
+        record: The content of run.json; `exit_code` is in it once the run has ended.
         scalars: The columns of scalars.csv; empty before the first row.
         unit: The unit of time to show, its name and its length [s].
     """
 
     def __init__(self, folder: Path):
+        place.require_run(folder)
         self.folder = folder
-        self.config = loading.read_section(folder / "resolved.yaml")
-        self.kind: Physics = loading.physics_of(folder / "resolved.yaml")
-        self.record = self._record()
+        self.config = loading.read_section(folder / place.MARK)
+        self.kind: Physics = loading.physics_of(folder / place.MARK)
+        self.record = provenance.read(folder) if (folder / "run.json").exists() else {}
         there = (folder / "scalars.csv").exists()
         self.scalars: Table = curves.read(folder / "scalars.csv") if there else {}
         self.rows = len(self.scalars.get("t_s", ()))
         self.unit = panels.time_unit(self.scalars["t_s"][-1] if self.rows else 0.0)
 
-    def _record(self) -> dict[str, Any]:
-        try:
-            return json.loads(self.text("run.json") or "{}")
-        except ValueError as error:
-            raise InputError(f"{self.folder / 'run.json'}: cannot be read: {error}.") from None
-
     @property
     def title(self) -> str:
         """Of the run."""
         return str(self.config.get("title", self.folder.name))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run has, as it should or otherwise."""
+        return "exit_code" in self.record
 
     @property
     def written(self) -> str:

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""Sections of a run's page on what was run, what it cost, and how it is done again."""
+"""Sections of a run's page on what was run, what it cost and where it comes from."""
 
 from __future__ import annotations
 
 import shlex
 
-from solver.base.errors import InputError
 from solver.fields.known import INFO
-from solver.input import loading
+from solver.pages import repeating
 from solver.pages.contents import Contents
-from solver.pages.markup import download, facts, folded, listing, number, section, table, text
+from solver.pages.markup import facts, folded, listing, number, section, table, text
 
 LOG_LINES = 200
 """Last lines of log.txt that a page has."""
@@ -23,7 +22,7 @@ DESCENT = {"revision": "git_revision", "started": "started", "restarts": "restar
 
 
 def config(run: Contents) -> str:
-    """The config as given, and every value."""
+    """The config as given, what it was changed to, and every value."""
     given, resolved = run.text("config.yaml"), run.text("resolved.yaml") or ""
     overrides = run.record.get("overrides", [])
     sets = "\n".join(f"--set {shlex.quote(x)}" for x in overrides)
@@ -31,6 +30,7 @@ def config(run: Contents) -> str:
         "config", "What was run",
         given and f"<p>The config as given:</p>{listing(given)}",
         sets and f"<p>and on top of it:</p>{listing(sets)}",
+        repeating.changes(run),
         folded("Every value, in SI units (resolved.yaml)", listing(resolved)),
     )  # fmt: skip
 
@@ -38,7 +38,7 @@ def config(run: Contents) -> str:
 def cost(run: Contents) -> str:
     """Sizes, counts, and the wall time by part; nothing as long as the run goes on."""
     r = run.record
-    if not r:
+    if not run.ended:
         return ""
     known = {
         "nodes, at the end": "nodes", "nodes, mean": "nodes_mean", "triangles": "triangles",
@@ -69,43 +69,6 @@ def provenance(run: Contents) -> str:
     pairs = [(name, text(r[key])) for name, key in DESCENT.items() if r.get(key) is not None]
     pairs += [(text(name), text(version)) for name, version in r.get("versions", {}).items()]
     return section("provenance", "Provenance", pairs and facts(pairs))
-
-
-def repeat(run: Contents) -> str:
-    """The commands that do the run again, and the file that they need."""
-    ranks, revision = run.record.get("ranks", 1), run.record.get("git_revision")
-    words = ["docker/run", "python3", "-m", "solver", "run", "resolved.yaml", "-o", "again"]
-    words += ["-n", str(ranks)] * (ranks > 1) + ["--anyway"] * _refused(run)
-    lines = [shlex.join(words)]
-    if revision:
-        lines.insert(0, f"git checkout {shlex.quote(revision.removesuffix('+'))}")
-    notes = []
-    if revision and revision.endswith("+"):
-        notes.append("The checkout had changes that are in no revision.")
-    if run.record.get("restarts"):
-        notes.append(
-            "The run was restarted, which changes no step on the same number of ranks; what was "
-            "forced to other values on the way is in log.txt, and this repeats the last ones alone."
-        )
-    resolved = run.text("resolved.yaml") or ""
-    return section(
-        "repeat", "How to repeat it",
-        f"<p>Save {download('resolved.yaml', resolved)}, which has every value, into a checkout "
-        "of the program:</p>",
-        listing("\n".join(lines)),
-        "".join(f"<p>{note}</p>" for note in notes),
-    )  # fmt: skip
-
-
-def _refused(run: Contents) -> bool:
-    """Whether the config is one that is run with --anyway only."""
-    if not run.kind.obstacle:
-        return False
-    try:
-        config = loading.load(run.folder / "resolved.yaml")
-        return bool(run.kind.load("obstacle")(config))
-    except InputError:  # of another version of the program
-        return False
 
 
 def log(run: Contents) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from solver.base import files
-from solver.base.errors import EXIT_DONE, EXIT_STOPPED, InputError
-from solver.output import snapshots
-from solver.pages import curves, drawing, recipe, stills
+from solver.base.errors import InputError
+from solver.output import provenance, snapshots
+from solver.pages import curves, drawing, recipe, repeating, stills
 from solver.pages.contents import Contents
 from solver.pages.markup import facts, folded, number, section, table, text
 from solver.pages.page import Page
@@ -52,7 +52,7 @@ def content(folder: Path, live: str | None = None) -> str:
     run = Contents(folder)
     page = Page(run.title, live=live)
     sections = [
-        _judgements(run),
+        *_doubts(run),
         _fields(run, page),
         _histories(run, page),
         _profiles(run, page),
@@ -60,7 +60,7 @@ def content(folder: Path, live: str | None = None) -> str:
         recipe.config(run),
         recipe.cost(run),
         recipe.provenance(run),
-        recipe.repeat(run),
+        repeating.section_of(run),
         recipe.log(run),
         "<footer>Written by dendrite. The file is complete: it loads nothing from elsewhere. "
         "Curves are drawn by plotly.js (MIT licence).</footer>",
@@ -91,11 +91,11 @@ def _header(run: Contents, live: bool, body: str) -> str:
 
 def _status(run: Contents, live: bool) -> tuple[str, str]:
     """One word, and why."""
-    if not run.record:
+    if not run.ended:
         words = f"last step written at {run.written}" if run.rows else "no step yet"
         return ("running" if live else "not ended"), words
-    code, reason = run.record.get("exit_code"), str(run.record.get("exit_reason", ""))
-    state = {EXIT_DONE: "done", EXIT_STOPPED: "stopped"}.get(code, "failed")
+    reason = str(run.record.get("exit_reason", ""))
+    state = provenance.outcome(run.record)
     return state, "" if reason == state else reason
 
 
@@ -128,13 +128,15 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {rest:.0f} s" if minutes else f"{rest:.1f} s"
 
 
-def _judgements(run: Contents) -> str:
-    sentences = run.record.get("judgements", [])
-    lines = "".join(f"<li>{text(sentence)}</li>" for sentence in sentences)
-    return section(
-        "judgements", "What <code>check</code> finds doubtful",
-        lines and f'<ul class="judgements">{lines}</ul>',
-    )  # fmt: skip
+def _doubts(run: Contents) -> Iterator[str]:
+    """What `check` finds doubtful before a run, and what the run itself has come to."""
+    titles = {
+        "judgements": "What <code>check</code> finds doubtful",
+        "remarks": "What the run remarks on itself",
+    }
+    for name, title in titles.items():
+        lines = "".join(f"<li>{text(x)}</li>" for x in run.record.get(name, ()))
+        yield section(name, title, lines and f'<ul class="judgements">{lines}</ul>')
 
 
 # --- fields and curves ------------------------------------------------------------------------

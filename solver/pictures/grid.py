@@ -62,6 +62,8 @@ class Cell(NamedTuple):
     last_in_column: bool
 
 
+OWN_TIMES = "each at the time that is written in it"
+"""Heading of a page of unlike times."""
 Scale = dict[str, tuple[float, float]]
 """Ends of the colours of every field."""
 
@@ -226,11 +228,18 @@ class Page:
         if cell.bar:
             panels.colour_bar(ax, cell.panel, norm, beyond=cell.panel.robust < 100)
 
-    def show(self, t: float, shown: list[snapshots.Snapshot]) -> None:
-        """Replace what is drawn by these snapshots, one per run, at time t [s].
+    def show(self, t: float | None, shown: list[snapshots.Snapshot]) -> None:
+        """Replace what is drawn by these snapshots, one per run.
 
-        A run that shows an earlier or a later time than the others says so.
+        Args:
+            t: The time of the page [s], in its heading: a picture of another time says so. None if
+                it has none: where the times differ each picture says its own.
+            shown: What to draw.
         """
+        times = [panels.time_text(snapshot.time) for snapshot in shown]
+        common = panels.time_text(t) if t is not None else times[0]
+        if t is None and len(set(times)) > 1:
+            common = ""
         for artist in self._drawn:
             artist.remove()
         with self._style():
@@ -239,22 +248,21 @@ class Page:
                 for ax, cell, norm in self._cells
                 for artist in (
                     *panels.draw(ax, cell.panel, shown[cell.run], norm),
-                    *self._own_time(ax, t, shown[cell.run].time),
+                    *self._own_time(ax, times[cell.run], common),
                 )
             ]
-        self._heading.set_text(f"t = {panels.time_text(t)}")
+        self._heading.set_text(f"t = {common}" if common else OWN_TIMES)
 
     @staticmethod
-    def _own_time(ax: Axes, t: float, own: float) -> list[Artist]:
+    def _own_time(ax: Axes, own: str, common: str) -> list[Artist]:
         """Write the time of a picture into it where that is not the page's."""
-        said = f"t = {panels.time_text(own)}"
-        if said == f"t = {panels.time_text(t)}":
+        if own == common:
             return []
         box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
         slender = np.ptp(ax.get_ylim()) > SLENDER * np.ptp(ax.get_xlim())
         place = {"transform": ax.transAxes, "ha": "left", "va": "top", "bbox": box}
         place |= {"rotation": 90 if slender else 0, "in_layout": False, "color": panels.INK}
-        return [ax.text(0.02, 0.98, said, **place)]
+        return [ax.text(0.02, 0.98, f"t = {own}", **place)]
 
     def pixels(self) -> np.ndarray:
         """Return the picture, shape (height, width, 4), bytes; even sizes, as films want them."""

@@ -64,9 +64,26 @@ class Runs:
         """All times at which any run has a snapshot [s]."""
         return sorted({t for times in self._times for t in times})
 
-    def nearest(self, t: float) -> float:
-        """Return the time of a snapshot that is nearest to t [s]."""
-        return min(self.times, key=lambda time: abs(time - t))
+    def nearest(self, t: float | None) -> list[snapshots.Snapshot]:
+        """Read of every run the snapshot that is nearest to t [s]; the last one if t is None.
+
+        Raises:
+            InputError: A file cannot be read, or has values that are not finite.
+        """
+        return [
+            self._loaded(folder, _index(times, t))
+            for folder, times in zip(self.folders, self._times, strict=True)
+        ]
+
+    def instead(self, t: float) -> Iterator[str]:
+        """Say of every run whose snapshot nearest to t [s] is at another time which that is."""
+        asked = panels.time_text(t)
+        for folder, times in zip(self.folders, self._times, strict=True):
+            shown = panels.time_text(times[_index(times, t)])
+            if t > times[-1] * (1 + 1e-9):
+                yield f"{folder}: has come to t = {shown}, not to {asked}; its last state is shown"
+            elif shown != asked:
+                yield f"{folder}: shown at t = {shown}, the snapshot nearest to {asked}"
 
     def at(self, t: float) -> list[snapshots.Snapshot]:
         """Read the state of every run at time t [s]: its last snapshot until then.
@@ -76,10 +93,14 @@ class Runs:
         """
         shown = []
         for folder, times in zip(self.folders, self._times, strict=True):
-            index = max(0, bisect.bisect_right(times, t) - 1)
-            shown.append(snapshots.load(folder, index))
-            panels.require_finite(shown[-1], folder)
+            shown.append(self._loaded(folder, max(0, bisect.bisect_right(times, t) - 1)))
         return shown
+
+    @staticmethod
+    def _loaded(folder: Path, index: int) -> snapshots.Snapshot:
+        found = snapshots.load(folder, index)
+        panels.require_finite(found, folder)
+        return found
 
     def all(self) -> Iterator[snapshots.Snapshot]:
         """Read every snapshot of every run."""
@@ -93,13 +114,20 @@ class Runs:
         return grid.Page(self.names, self.fields, extents, scale, grid.SIZES[size])
 
 
+def _index(times: list[float], t: float | None) -> int:
+    """Of the time that is nearest to t; of the last one if that is None."""
+    if t is None:
+        return len(times) - 1
+    return min(range(len(times)), key=lambda i: abs(times[i] - t))
+
+
 def picture(runs: Runs, path: Path, t: float | None, size: str) -> Path:
-    """Draw runs side by side at one time.
+    """Draw runs side by side, each at its snapshot that is nearest to one time.
 
     Args:
         runs: What to draw.
         path: File to write; PNG, PDF or SVG by its ending.
-        t: The snapshots nearest to this time are taken [s]; None for the end.
+        t: The time [s]; None for the end of each.
         size: Key of `grid.SIZES`.
 
     Raises:
@@ -107,10 +135,9 @@ def picture(runs: Runs, path: Path, t: float | None, size: str) -> Path:
     """
     if path.suffix not in PICTURES:
         raise InputError(f"-o {path}: the name of a picture must end in {', '.join(PICTURES)}.")
-    t = runs.times[-1] if t is None else runs.nearest(t)
-    shown = runs.at(t)
+    shown = runs.nearest(t)
     page = runs.page(grid.common_scale(shown, runs.fields), size)
-    page.show(t, shown)
+    page.show(None, shown)
     page.save(path)
     return path
 

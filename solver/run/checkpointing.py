@@ -29,15 +29,10 @@ class Source:
 
 
 class Checkpoints:
-    """Writes the checkpoints of a run; every method is collective.
-
-    Attributes:
-        overrides: The `--set` arguments of the run, of all restarts too.
-    """
+    """Writes the checkpoints of a run; every method is collective."""
 
     def __init__(self, config: RunConfig, source: Source, folder: Path, domain: Domain):
         self.output, self.folder, self.comm = config.output, folder, domain.comm
-        self.overrides = source.overrides
         resolved = config.model_dump(mode="json")
         self._fixed = {
             "tags": domain.tags,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -151,14 +152,12 @@ class Dendrite:
         """Accept the present state."""
         self.integrator.keep(t)
         standing.place = self.watching.take(t)
-        self._remark(standing, t)
 
-    def _remark(self, standing: Standing, t: float) -> None:
-        """Write to the log, once for each field, what its laws are not made for."""
+    def remarks(self, said: Container[str]) -> Iterator[tuple[str, str]]:
+        """What its equations remark on, one thing for each."""
         for name, equation in self.model.equations.items():
-            if name not in standing.remarks and (sentence := equation.remark()):
-                standing.remarks[name] = f"from t = {t:.6g} s on {sentence}."
-                log.logger.warning(standing.remarks[name])
+            if name not in said and (sentence := equation.remark()):
+                yield name, sentence
 
     def row(self, standing: Standing, dt: float, step: Step | None) -> dict[str, float]:
         """Tip, current, balance of lithium, extremes."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from solver.equations.ions_observe import Observer
 from solver.input import comparison
 from solver.input.ions_checks import ELECTRODES
 from solver.input.ions_config import TransportConfig
+from solver.laws.bounds import BREAKDOWN, DILUTE
 from solver.output import scalars
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.shown import Corners
@@ -44,10 +45,6 @@ are prescribed the step alone fixes how much of an ion there is, and what round-
 grows with the step, to 2e-9 at a hundred times with MUMPS from PyPI, so that nothing settles."""
 SETTLED = 1e-9
 """Change of the unknowns in a step of a diffusion time or more that counts as steady."""
-CROWDED = 2.0
-"""c/c0 up to which ions are taken as dilute, as for a deposit (equations/crowding.py)."""
-BREAKDOWN = 2.5
-"""Potential difference that no electrolyte bears [V]."""
 USED_UP = 1e-3
 """Share of c0 below which a species that cannot follow the prescribed flux counts as used up."""
 
@@ -129,20 +126,16 @@ class IonTransport:
         """Accept the present state."""
         self.stepping.keep()
         standing.settled = step.change
-        for name, sentence in self._remarks():
-            if name not in standing.remarks:
-                standing.remarks[name] = f"from t = {t:.6g} s on {sentence}."
-                log.logger.warning(standing.remarks[name])
 
-    def _remarks(self) -> Iterator[tuple[str, str]]:
-        """Yield what the state has come to that its laws are not made for, by what it is about."""
+    def remarks(self, said: Container[str]) -> Iterator[tuple[str, str]]:
+        """Species that are crowded, and a potential that no electrolyte bears."""
         for name, most in self.observer.crowding().items():
-            if most > CROWDED:
+            if name not in said and most > DILUTE:
                 yield name, (
-                    f"c of {name} exceeds {CROWDED:g} c0, the largest that is given: these are the "
+                    f"c of {name} exceeds {DILUTE:g} c0, the largest that is given: these are the "
                     "laws of dilute ions, in which nothing limits c"
                 )
-        if self.observer.drop() > BREAKDOWN:
+        if "potential" not in said and self.observer.drop() > BREAKDOWN:
             yield "potential", (
                 f"phi differs by more than {BREAKDOWN:g} V over the cell, at which electrolytes "
                 "decompose"

@@ -16,7 +16,9 @@ def judgements(config: RunConfig) -> tuple[str, ...]:
         return (f"check cannot say what this means: {error}",)
 
 
-def say(config: RunConfig) -> None:
-    """Write them to the log."""
-    for sentence in judgements(config):
+def say(config: RunConfig) -> tuple[str, ...]:
+    """Write them to the log, and return them."""
+    sentences = judgements(config)
+    for sentence in sentences:
         log.logger.warning(f"check: {sentence}")
+    return sentences

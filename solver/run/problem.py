@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -86,6 +86,16 @@ class Problem(Protocol):
 
     def keep(self, t: float, step: Any, standing: Standing) -> None:
         """Accept the present state, the result of a step, as the one at time `t` [s]."""
+
+    def remarks(self, said: Container[str]) -> Iterator[tuple[str, str]]:
+        """What the present state has come to that its laws are not made for.
+
+        Args:
+            said: Names of what has been remarked on before, and is not again.
+
+        Yields:
+            A name of what it is about, and what follows "from t = ... on" as a sentence.
+        """
 
     def row(self, standing: Standing, dt: float, step: Any | None) -> dict[str, float]:
         """Scalars of the present state, after a step of size `dt` [s] or at the start."""

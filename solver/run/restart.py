@@ -16,7 +16,7 @@ from solver.base.parallel import on_root
 from solver.input import loading
 from solver.input.comparison import Difference, differences
 from solver.input.run_config import RunConfig
-from solver.output import checkpoint, provenance, run_folder, series, writer
+from solver.output import checkpoint, place, provenance, run_folder, series, writer
 from solver.output.checkpoint import Checkpoint, Record
 from solver.run.checkpointing import Source
 from solver.run.simulation import Simulation
@@ -62,7 +62,7 @@ def restart(
         return plan._replace(saved=Checkpoint(plan.saved.record, {}))
 
     compat.require_compiler(comm)
-    on_root(comm, lambda: run_folder.require_there(folder), InputError)
+    on_root(comm, lambda: place.require_run(folder), InputError)
     with writer.alone(folder, comm), run_folder.logged(folder, comm):
         plan = on_root(comm, prepare, InputError)
         plan = plan._replace(saved=Checkpoint(plan.saved.record, arrays))
@@ -83,15 +83,17 @@ def _plan(folder: Path, overrides: list[str], force: bool) -> Plan:
     path, saved, complaints = checkpoint.newest_good(folder)
     if saved is None:
         nothing = f"{folder}: holds no checkpoint to go on from; start again with "
-        nothing += f"'dendrite run {folder / 'resolved.yaml'} -o {folder} --force'."
+        nothing += f"'dendrite run {folder / place.MARK} -o {folder} --force'."
         raise InputError("\n".join([*complaints, nothing]))
     for complaint in complaints:
         log.logger.warning(complaint)
     standing = saved.record.standing
     log.logger.info(f"going on from {path}: step {standing.steps}, t = {standing.t:.6g} s")
     source, config = _config(folder, saved.record, overrides)
-    _compare(saved.record, config, force)
+    changes = _compare(saved.record, config, force)
     series.require_format(folder, config.output.format)
+    if changes:
+        standing.forced.append(_forced(saved.record, changes))
     return Plan(config, source, saved)
 
 
@@ -119,7 +121,15 @@ def _kept(text: str, record: Record, overrides: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _compare(record: Record, config: RunConfig, force: bool) -> None:
+def _forced(record: Record, changes: list[Difference]) -> dict:
+    """What is kept of changes that the past was computed without."""
+    named = [{"key": x.key, "from": x.before, "to": x.now} for x in changes]
+    before = {"config": record.resolved, "git_revision": record.revision}
+    return {"t_s": record.standing.t, "changes": named, **before}
+
+
+def _compare(record: Record, config: RunConfig, force: bool) -> list[Difference]:
+    """Refuse what a run cannot go on with; returns what it is forced to go on with."""
     changes = differences(record.resolved, config.model_dump(mode="json"))
     settled = [change for change in changes if change.settled]
     if settled:
@@ -138,6 +148,7 @@ def _compare(record: Record, config: RunConfig, force: bool) -> None:
     for change in versions:
         if change.key != "dendrite":
             log.logger.warning(f"{change}: steps will agree to the tolerances, not to the last bit")
+    return grave
 
 
 def _sentences(changes: list[Difference], why: str) -> str:

@@ -23,6 +23,7 @@ from solver.run import closing, judged
 from solver.run.checkpointing import Checkpoints, Source
 from solver.run.problem import Problem
 from solver.run.progress import Progress
+from solver.run.recording import Recording
 from solver.stepping.advance import advance
 
 
@@ -67,13 +68,15 @@ class Simulation:
         self.config, self.folder, self.comm, self.saved = config, folder, comm, saved
         self.quiet, self.clock = quiet, time.perf_counter()
         log.logger.info(config.title)
-        judged.say(config)
+        judgements = judged.say(config)
+        self.standing = _standing(saved)
+        self.recording = Recording(folder, config, source.overrides, judgements, comm)
+        self.recording.write(self.standing)
         make = problem or physics.of(config).load("problem")
         self.problem: Problem = make(config, comm, saved)
         self.profile = self.problem.profile
         self.checkpoints = Checkpoints(config, source, folder, self.problem.domain)
         self.stepper = self.problem.stepper()
-        self.standing = Standing(started=datetime.now(UTC).isoformat(timespec="seconds"))
         self.wall_before = 0.0
         self.series: FieldSeries | None = None
         self.scalars: ScalarFile | None = None  # on rank 0 only
@@ -152,8 +155,7 @@ class Simulation:
         self.series = FieldSeries(self.folder, self.problem.shown, self.config.output.format)
 
     def _resume(self, saved: Checkpoint) -> None:
-        self.standing = s = saved.record.standing
-        s.restarts += 1
+        s = self.standing
         self.wall_before = s.wall
         self.profile.add(s.cost)
         self.stepper.recall(s.stepper)
@@ -189,7 +191,17 @@ class Simulation:
             s.passes += step.passes
             s.node_passes += step.passes * p.domain.nodes
             p.keep(s.t, step, s)
+            self._remark()
             self._observe(dt, step)
+
+    def _remark(self) -> None:
+        """Say, once of each thing, what the state has come to that its laws are not made for."""
+        said, new = self.standing.remarks, False
+        for name, sentence in self.problem.remarks(said):
+            said[name], new = f"from t = {self.t:.6g} s on {sentence}.", True
+            log.logger.warning(said[name])
+        if new:
+            self.recording.write(self.standing)
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:
@@ -279,6 +291,14 @@ class Simulation:
         end = (str(failure), failure.exit_code) if failure else (self.problem.ending, 0)
         self._take_stock()
         brief = self._brief() if self.row else "not started"
-        mesh = self.problem.domain
-        overrides = self.checkpoints.overrides
-        closing.write(self.folder, self.config, overrides, mesh, self.standing, brief, end)
+        mesh, recording = self.problem.domain, self.recording
+        closing.write(self.folder, self.config, recording, mesh, self.standing, brief, end)
+
+
+def _standing(saved: Checkpoint | None) -> Standing:
+    """Where a run stands that begins, or goes on from a checkpoint."""
+    if saved is None:
+        return Standing(started=datetime.now(UTC).isoformat(timespec="seconds"))
+    found = saved.record.standing
+    found.restarts += 1
+    return found

@@ -163,7 +163,7 @@ def evaluate(planned: Plan) -> Convergence:
 
 def reason(run: Run) -> str:
     """Why a run ended, as its run.json has it."""
-    return str(state.record(run).get("exit_reason", "it has left no run.json")).rstrip(".")
+    return str(state.record(run).get("exit_reason", "it has come to no end")).rstrip(".")
 
 
 def _number(name: str, unit: str, values: dict[str, float], planned: Plan, levels: int) -> Number:

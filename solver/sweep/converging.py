@@ -16,13 +16,12 @@ from solver.sweep.ladder import Plan
 CSV, FIGURE = "convergence.csv", "convergence.png"
 
 
-def do(planned: Plan, ranks: int | None, workers: int | None, force: bool) -> Convergence:
+def do(planned: Plan, means: work.Means, force: bool) -> Convergence:
     """Do what is left of the runs, compare them, and write the outcome.
 
     Args:
         planned: The plan.
-        ranks: MPI ranks of each run; None for one without mpirun.
-        workers: Runs at once; None for as many as there are free cores.
+        means: What the runs are done with.
         force: Do all runs anew, whatever their folders hold.
 
     Raises:
@@ -38,7 +37,7 @@ def do(planned: Plan, ranks: int | None, workers: int | None, force: bool) -> Co
             run_folder.remove_results(run.folder)
     except OSError as error:
         raise InputError(f"{error.filename}: cannot be removed: {error.strerror}.") from None
-    stopped_by = work.finish(sweep, sweep.runs, ranks, workers)
+    stopped_by = work.finish(sweep, sweep.runs, means)
     if stopped_by or not all(state.state(run).over for run in planned.ladder[:2]):
         work.judge(sweep.runs, stopped_by)
     found = write(planned)

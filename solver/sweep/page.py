@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from solver.base import physics
+from solver.base.errors import EXIT_DONE
+from solver.output import provenance
 from solver.pages import run_page
 from solver.pages.markup import facts, number, section, table, text
 from solver.pages.page import Page
@@ -100,16 +102,24 @@ def _table(sweep: Sweep, rows: Sequence[dict[str, Any]], compared: Outcome) -> s
     head = ["run", "state", *keys, compared.summary, *there]
     lines = []
     for run, row in zip(sweep.runs, rows, strict=True):
-        link, state = _link(run), text(row["state"])
+        link, (state, why) = _link(run), _ending(row)
         name = text(run.folder.name)
         lines.append((
             f'<a href="{text(link)}">{name}</a>' if link else name,
-            f'<span class="status {state}">{state}</span>',
+            f'<span class="status {state}">{state}</span> {text(why)}',
             *(text(run.values[key]) for key in keys),
             *(_shown(row.get(column, "")) for column in (compared.summary, *there)),
         ))  # fmt: skip
     return table("Values as in the sweep file; the rest is in summary.csv",
                  [text(x) for x in head], lines)  # fmt: skip
+
+
+def _ending(row: dict[str, Any]) -> tuple[str, str]:
+    """One word on a run, and what has ended it where that was not what it was asked for."""
+    state, reason = row["state"], row.get("end", "")
+    if state == State.DONE.value:
+        state = provenance.outcome({"exit_code": EXIT_DONE, "exit_reason": reason})
+    return state, "" if state in (reason, State.DONE.value) else reason
 
 
 def _shown(value: Any) -> str:

@@ -15,10 +15,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from solver.base import launch, log
 from solver.base.errors import EXIT_STOPPED, InputError, SolverError, Stopped
@@ -33,6 +33,20 @@ LOOK_AGAIN = 0.5
 """Seconds between looks at a run that another process works on."""
 
 
+class Means(NamedTuple):
+    """What the runs are done with.
+
+    Attributes:
+        ranks: MPI ranks of each run; None for one without mpirun.
+        workers: Runs at once; None for as many as there are free cores.
+        anyway: Run what `check` says cannot run.
+    """
+
+    ranks: int | None = None
+    workers: int | None = None
+    anyway: bool = False
+
+
 def free_cores() -> int:
     """Cores that this process may use and that are idle, at least one.
 
@@ -41,14 +55,13 @@ def free_cores() -> int:
     return max(1, len(os.sched_getaffinity(0)) - round(os.getloadavg()[0]))
 
 
-def do(sweep: Sweep, numbers: list[int], ranks: int | None, workers: int | None) -> None:
+def do(sweep: Sweep, numbers: list[int], means: Means) -> None:
     """Finish runs, those of another process too, and write the summary.
 
     Args:
         sweep: The plan.
         numbers: Which of its runs.
-        ranks: MPI ranks of each run; None for one without mpirun.
-        workers: Runs at once; None for as many as there are free cores.
+        means: What they are done with.
 
     Raises:
         InputError: A run folder holds something else, or cannot be written.
@@ -56,12 +69,12 @@ def do(sweep: Sweep, numbers: list[int], ranks: int | None, workers: int | None)
         SolverError: All runs are over, and some have failed.
     """
     runs = [sweep.runs[number] for number in numbers]
-    stopped_by = finish(sweep, runs, ranks, workers)
+    stopped_by = finish(sweep, runs, means)
     summary.write(sweep)
     judge(runs, stopped_by)
 
 
-def finish(sweep: Sweep, runs: Sequence[Run], ranks: int | None, workers: int | None) -> str | None:
+def finish(sweep: Sweep, runs: Sequence[Run], means: Means) -> str | None:
     """Do what is left of some runs of a sweep; the rest is as for `do`.
 
     Returns:
@@ -71,7 +84,8 @@ def finish(sweep: Sweep, runs: Sequence[Run], ranks: int | None, workers: int | 
         InputError: A run folder holds something else, or cannot be written.
     """
     open_runs = [run for run in runs if not state.state(run).over]
-    workers = min(workers or max(1, free_cores() // (ranks or 1)), max(1, len(open_runs)))
+    workers = means.workers or max(1, free_cores() // (means.ranks or 1))
+    workers = min(workers, max(1, len(open_runs)))
     log.logger.info(
         f"{sweep.title}: {len(runs)} runs, {len(runs) - len(open_runs)} of them over, "
         f"{workers} at once; results in {sweep.folder}"
@@ -80,7 +94,7 @@ def finish(sweep: Sweep, runs: Sequence[Run], ranks: int | None, workers: int | 
         sweep.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{sweep.folder}: cannot be used ({error.strerror}).") from None
-    with _Workers(sweep.base, ranks) as work, ThreadPoolExecutor(workers) as pool:
+    with _Workers(sweep.base, means) as work, ThreadPoolExecutor(workers) as pool:
         # First what nobody works on; then the others, should they be left unfinished.
         for wait in (False, True):
             list(pool.map(lambda run, wait=wait: work.finish(run, wait), open_runs))
@@ -111,9 +125,9 @@ class _Workers:
 
     CAUGHT = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 
-    def __init__(self, base: Path, ranks: int | None):
+    def __init__(self, base: Path, means: Means):
         self.stopped_by: str | None = None
-        self._base, self._ranks = base, ranks
+        self._base, self._means = base, means
         self._alive: set[subprocess.Popen] = set()
         self._said: set[str] = set()
         self._guard = threading.Lock()
@@ -145,7 +159,7 @@ class _Workers:
 
     def _do(self, run: Run, now: State, lock: IO) -> None:
         log.logger.info(f"{run.name}: {'goes on' if now is State.STOPPED else 'starts'}")
-        self._say(run, judged.judgements(run.config))
+        self._say(run, _by_check(judged.judgements(run.config)))
         before = time.monotonic()
         with self._guard:
             process = subprocess.Popen(
@@ -164,19 +178,21 @@ class _Workers:
         took = f"{time.monotonic() - before:.0f} s"
         # A launcher that is told to stop while its run ends by itself has a code of its own.
         if process.returncode in (0, EXIT_STOPPED) or state.state(run) is State.DONE:
-            after = state.record(run).get("exit_reason", "done").partition(";")[0]
-            self._say(run, state.record(run).get("judgements", ()))
+            record = state.record(run)
+            after = record.get("exit_reason", "done").partition(";")[0]
+            self._say(run, _by_check(record.get("judgements", ())))
+            self._say(run, record.get("remarks", ()))
             log.logger.info(f"{run.name}: {after}, after {took}")
         else:
             last = complaint.splitlines()[-1] if complaint else f"exit code {process.returncode}"
             log.logger.warning(f"{run.name}: failed after {took}: {last}")
 
-    def _say(self, run: Run, sentences: Iterable[str]) -> None:
+    def _say(self, run: Run, sentences: Sequence[str]) -> None:
         """Write what is doubtful about a run, unless it has been said of another."""
         with self._guard:
             for sentence in dict.fromkeys(sentences):
                 if sentence not in self._said:
-                    log.logger.warning(f"{run.name}: check: {sentence}")
+                    log.logger.warning(f"{run.name}: {sentence}")
             self._said.update(sentences)
 
     def _watched(self, run: Run, process: subprocess.Popen) -> str:
@@ -191,12 +207,17 @@ class _Workers:
 
     def _command(self, run: Run, now: State) -> list[str]:
         program = [sys.executable, "-m", "solver"]
-        ranks = ["-n", str(self._ranks)] if self._ranks else []
+        ranks = ["-n", str(self._means.ranks)] if self._means.ranks else []
         if now is State.STOPPED:
             return [*program, "restart", str(run.folder), *ranks]
         sets = [word for override in run.overrides for word in ("--set", override)]
         # --force: what a run that was killed before its first checkpoint has left.
-        return [*program, "run", str(self._base), "-o", str(run.folder), "--force", *ranks, *sets]
+        flags = ["--force", *["--anyway"] * self._means.anyway]
+        return [*program, "run", str(self._base), "-o", str(run.folder), *flags, *ranks, *sets]
+
+
+def _by_check(sentences: Sequence[str]) -> list[str]:
+    return [f"check: {sentence}" for sentence in sentences]
 
 
 def _locked(lock: IO) -> bool:

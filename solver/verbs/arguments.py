@@ -96,3 +96,9 @@ def add_workers(parser: ArgumentParser) -> None:
         "-n", "--ranks", metavar="RANKS", type=ranks,
         help="MPI ranks of each run, no more than there are cores",
     )  # fmt: skip
+    add_anyway(parser)
+
+
+def add_anyway(parser: ArgumentParser) -> None:
+    """Add the flag that overrules `check`."""
+    parser.add_argument("--anyway", action="store_true", help="run what check says cannot run")

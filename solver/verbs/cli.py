@@ -17,6 +17,7 @@ from typing import NoReturn
 from solver import __version__
 from solver.base import launch, memory, nearest, physics
 from solver.base.errors import EXIT_DONE, InputError
+from solver.output import place
 from solver.verbs import arguments, converging, pictures, reducing_arguments, reporting
 from solver.verbs import sweeping as sweeping
 
@@ -90,7 +91,7 @@ def parser() -> Parser:
     _add_config(run)
     run.add_argument("-o", "--output", metavar="DIR", type=Path, help="run folder to write")
     run.add_argument("--force", action="store_true", help="replace earlier results")
-    run.add_argument("--anyway", action="store_true", help="run what check says cannot run")
+    arguments.add_anyway(run)
     _add_running(run)
 
     restart = verb(
@@ -249,8 +250,7 @@ def _run(args: argparse.Namespace) -> None:
 
 
 def _restart(args: argparse.Namespace) -> None:
-    if not args.folder.is_dir():
-        raise InputError(f"{args.folder}: no such run folder.")
+    place.require_run(args.folder)
     if args.ranks:
         _start_ranks(args, ["restart", str(args.folder)])
     with launch.needs_libraries():

@@ -51,12 +51,16 @@ def converge(args: Namespace) -> None:
     if args.list:
         _list(planned)
         return
-    configs.refuse_impossible(planned.config, str(args.config))
+    if not args.anyway:
+        remedy = "--anyway runs it all the same."
+        configs.refuse_impossible(planned.config, str(args.config), remedy)
     with launch.needs_libraries():
         from solver.base import log
         from solver.sweep import converging
+        from solver.sweep.work import Means
     log.setup(rank=0)
-    converging.do(planned, args.ranks, args.jobs, args.force).show(sys.stdout)
+    means = Means(args.ranks, args.jobs, args.anyway)
+    converging.do(planned, means, args.force).show(sys.stdout)
     print(f"{folder / converging.CSV}, {folder / converging.FIGURE}")
 
 

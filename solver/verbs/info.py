@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from solver.api import tables
-from solver.base.errors import InputError
 from solver.base.text import one_line
 from solver.base.units import si_text
 from solver.input import loading
-from solver.output import holder, provenance, rows
+from solver.input.comparison import Difference
+from solver.output import holder, place, provenance, rows
 
-SAID = ("title", "exit_reason", "exit_code", "restarts", "t_s", "judgements")
+SAID = ("title", "exit_reason", "exit_code", "restarts", "t_s", "judgements", "remarks", "forced")
 """Keys of run.json that are said in words."""
 DONE = "done"
 """Reason of a run that has come to what its config asks for."""
@@ -38,8 +38,7 @@ def summary(folder: Path, cost: bool = False) -> str:
     Raises:
         InputError: It is no run folder, or a file of it cannot be read.
     """
-    if not (folder / "run.json").exists() and not (folder / "resolved.yaml").exists():
-        raise InputError(f"{folder}: holds no run.json, nor resolved.yaml, so it is no run folder.")
+    place.require_run(folder)
     record = provenance.read(folder) if (folder / "run.json").exists() else {}
     lines = [*_standing(folder, record), *_results(folder), *_remarks(record)]
     if cost:
@@ -49,8 +48,7 @@ def summary(folder: Path, cost: bool = False) -> str:
 
 def _standing(folder: Path, record: dict) -> Iterator[str]:
     """Title, why it has ended, or who goes on with it, and how far it has come."""
-    config = folder / "resolved.yaml"
-    section = loading.read_section(config) if config.exists() else {}
+    section = loading.read_section(folder / place.MARK)
     time, table = section.get("time") or {}, _last(folder / "scalars.csv")
     yield one_line(str(record.get("title", section.get("title", folder))))
     if "exit_reason" in record:
@@ -97,7 +95,14 @@ def _last(path: Path) -> dict[str, str]:
 
 
 def _remarks(record: dict) -> Iterator[str]:
+    """What it was forced to, what `check` finds doubtful, and what the run has come to."""
+    for forced in record.get("forced", ()):
+        for x in forced["changes"]:
+            change = Difference(x["key"], x["from"], x["to"])
+            yield f"forced from t = {si_text(forced['t_s'], 's')} on: {change}"
     for sentence in record.get("judgements", ()):
+        yield f"check: {sentence}"
+    for sentence in record.get("remarks", ()):
         yield f"remark: {sentence}"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from solver.base import launch
 from solver.base.errors import InputError
+from solver.output import place
 from solver.verbs import arguments
 
 if TYPE_CHECKING:
@@ -61,18 +62,20 @@ def plot(args: Namespace) -> None:
     """
     if args.output is None and (len(args.folders) > 1 or args.time is not None or args.fields):
         raise InputError("plot: a picture of several runs, of a time or of fields needs -o FILE.")
+    _require_runs(args)
     with launch.needs_libraries():
         if args.output is None:
             print(_figure(args.folders[0]))
             return
         from solver.pictures import series
 
-        print(series.picture(_runs(args), args.output, args.time, args.size))
+        runs = _runs(args)
+        print(series.picture(runs, args.output, args.time, args.size))
+        for sentence in runs.instead(args.time) if args.time is not None else ():
+            print(sentence)
 
 
 def _figure(folder: Path) -> Path:
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such run folder.")
     from solver.input import loading
 
     return loading.physics_of(folder / "resolved.yaml").load("figure")(folder)
@@ -84,10 +87,16 @@ def movie(args: Namespace) -> None:
     Raises:
         InputError: A run folder cannot be read, or the movie cannot be written.
     """
+    _require_runs(args)
     with launch.needs_libraries():
         from solver.pictures import series
 
         print(series.movie(_runs(args), args.output, args.size, args.rate))
+
+
+def _require_runs(args: Namespace) -> None:
+    for folder in args.folders:
+        place.require_run(folder)
 
 
 def _runs(args: Namespace) -> Runs:

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from solver.base import launch
-from solver.base.errors import InputError
+from solver.output import place
 from solver.verbs import arguments
 
 PORT = 8340
@@ -34,7 +34,7 @@ def report(args: Namespace) -> None:
     Raises:
         InputError: The run folder cannot be read, or the page cannot be written.
     """
-    _require_there(args.folder)
+    place.require_run(args.folder)
     with launch.needs_libraries():
         from solver.input import loading
 
@@ -42,12 +42,12 @@ def report(args: Namespace) -> None:
 
 
 def watch(args: Namespace) -> None:
-    """Show the page of a run while it goes on, until Ctrl-C.
+    """Show the page of a run while it goes on, until Ctrl-C; one that is not there is waited for.
 
     Raises:
-        InputError: There is no such folder, or the port cannot be used.
+        InputError: The folder cannot be that of a run, or the port cannot be used.
     """
-    _require_there(args.folder)
+    place.require_room(args.folder)
     with launch.needs_libraries():
         from solver.pages import server
 
@@ -55,12 +55,9 @@ def watch(args: Namespace) -> None:
         address = f"http://{server.HOST}:{served.server_port}/"
         try:
             print(f"{args.folder}: open {address} in a browser; Ctrl-C ends this, not the run")
+            if not (args.folder / place.MARK).exists():
+                print(f"{args.folder}: no run is there yet; its page shows it once it has begun")
             sys.stdout.flush()
             served.serve_forever()
         except KeyboardInterrupt:
             print()
-
-
-def _require_there(folder: Path) -> None:
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such run folder.")

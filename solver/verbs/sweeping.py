@@ -52,4 +52,4 @@ def sweep(args: Namespace) -> None:
                 print(f"{run.name}: {state.state(run).value}")
             return
         log.setup(rank=0)
-        work.do(planned, numbers, args.ranks, args.jobs)
+        work.do(planned, numbers, work.Means(args.ranks, args.jobs, args.anyway))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from solver.output import checkpoint, snapshots
+from solver.pages import library, run_page
 from tests.system.running import (
     EVERY_STEP,
     PROGRAM,
@@ -182,6 +186,34 @@ def test_another_config_is_refused_unless_forced(finished, tmp_path):
     assert (folder / "run.json").exists()
     done = called(*change, "--force")
     assert done.returncode == 0 and "forced: time.tolerance" in done.stdout
+    record = json.loads((folder / "run.json").read_text())
+    (forced,) = record["forced"]
+    assert forced["changes"] == [{"key": "time.tolerance", "from": 0.16, "to": 0.1}]
+    assert forced["t_s"] == pytest.approx(rows(finished)[30]["t_s"], rel=1e-9)
+
+
+def test_a_forced_run_is_repeated_by_the_commands_of_its_page(finished, tmp_path, monkeypatch):
+    monkeypatch.setattr(library, "compressed", lambda: "")
+    folder, again = left_at(finished, 30, tmp_path / "changed"), tmp_path / "again"
+    t = rows(folder)[30]["t_s"]
+    change = set_all("boundary.anode_course=[[0, -0.2], [100, -0.2]]", f"time.end={t + 1}")
+    assert called("restart", folder, "--force", *change).returncode == 0
+    page = run_page.content(folder)
+    for name, saved in re.findall(r'download="(stage_.*?)" href=".*?base64,(.*?)"', page):
+        (tmp_path / name).write_bytes(base64.b64decode(saved))
+    for line in re.search(r">((git|docker/run) [^<]*)</pre>", page)[1].splitlines():
+        program, *words = line.split()
+        words = [str(tmp_path / x) if x.startswith(("stage", "again")) else x for x in words]
+        if program == "cp":
+            shutil.copy(*words)
+        elif program != "git":
+            done = called(*words[3:])
+            assert done.returncode == 0, done.stderr
+    was, found = rows(folder)[-1], rows(again)[-1]
+    assert found["t_s"] == was["t_s"] and found["phi_min_V"] == was["phi_min_V"] == -0.2
+    # To the tolerance of the steps, which are of other sizes.
+    assert found["tip_um"] == pytest.approx(was["tip_um"], rel=5e-3)
+    assert json.loads((again / "run.json").read_text())["forced"][0]["t_s"] == t
 
 
 @pytest.mark.parametrize(

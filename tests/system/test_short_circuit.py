@@ -8,8 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from solver.input import loading
 from solver.output import provenance
-from tests.system.running import EVERY_STEP, called, left_at, rows, same_results, set_all
+from solver.run import launching
+from tests.system.running import (
+    EVERY_STEP,
+    called,
+    left_at,
+    rows,
+    same_results,
+    set_all,
+    without_figure,
+)
 
 HEIGHT, LENGTH = 6.0, 0.4
 STRIP = """\
@@ -66,11 +76,28 @@ def test_lithium_that_grows_at_the_counter_electrode_is_no_short_circuit(tmp_pat
 def test_a_state_that_the_laws_are_not_made_for_is_remarked_on_once(short):
     """Li+ pile up ahead of so thick an interface."""
     folder, done, record = short
-    (sentence,) = [x for x in record["judgements"] if "c exceeds 2 c0" in x]
+    (sentence,) = record["remarks"]
     first = next(r for r in rows(folder)[1:] if r["c_max_mol_m3"] > 2000)
     assert sentence.startswith(f"from t = {first['t_s']:.6g} s on c exceeds 2 c0")
     assert done.stdout.count("c exceeds 2 c0") == 1
     assert (folder / "log.txt").read_text().count(f"WARNING {sentence}") == 1
+
+
+def test_what_is_known_of_a_run_that_goes_on_stands_in_its_record(tmp_path):
+    """Judgements from the first step on, remarks from the step that they are about on."""
+    said = []
+
+    def look(simulation):
+        found = provenance.read(simulation.folder)
+        assert found["judgements"] and "exit_code" not in found
+        assert found["remarks"] == list(simulation.standing.remarks.values())
+        said.append(len(found["remarks"]))
+
+    config = loading.parse(STRIP, ["time.end=30 s", "output.report=false"])
+    with without_figure():
+        launching.run(config, STRIP, tmp_path / "run", on_step=look, quiet=True)
+    assert (said[0], said[-1]) == (0, 1)
+    assert provenance.read(tmp_path / "run")["exit_code"] == 0
 
 
 def test_a_restart_lands_on_the_short_circuit_as_the_run_did(short, tmp_path):
@@ -80,7 +107,7 @@ def test_a_restart_lands_on_the_short_circuit_as_the_run_did(short, tmp_path):
     assert done.returncode == 0 and same_results(folder, again)
     found = json.loads((again / "run.json").read_text())
     assert found["exit_reason"] == "short circuit"
-    assert found["judgements"] == record["judgements"] and "c exceeds" not in done.stdout
+    assert found["remarks"] == record["remarks"] and "c exceeds" not in done.stdout
 
 
 def test_a_run_that_has_dissolved_its_deposit_says_so_at_its_end(tmp_path):

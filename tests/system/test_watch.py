@@ -100,8 +100,9 @@ def test_it_rests_after_a_page(tmp_path, monkeypatch):
 
 
 def test_bad_places_and_ports_are_one_sentence(tmp_path, capsys):
-    assert main(["watch", str(tmp_path / "none")]) == 2
-    assert "no such run folder" in capsys.readouterr().err
+    (tmp_path / "file").touch()
+    assert main(["watch", str(tmp_path / "file")]) == 2
+    assert "this is a file" in capsys.readouterr().err
     assert main(["watch", str(tmp_path), "--port", "70000"]) == 2
     assert "must be a whole number from 0 to 65535" in capsys.readouterr().err
     with server.serving(tmp_path, 0) as served:
@@ -109,14 +110,17 @@ def test_bad_places_and_ports_are_one_sentence(tmp_path, capsys):
     assert "cannot be used" in capsys.readouterr().err
 
 
-def test_ctrl_c_ends_it_and_leaves_nothing(tmp_path):
+@pytest.mark.parametrize("name", ["", "not/yet"])
+def test_ctrl_c_ends_it_and_leaves_nothing(tmp_path, name):
+    """Of a folder without a run too, which may come."""
     process = subprocess.Popen(
-        [*PROGRAM, "watch", str(tmp_path), "--port", "0"], cwd=ROOT, text=True,
+        [*PROGRAM, "watch", str(tmp_path / name), "--port", "0"], cwd=ROOT, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
         line = process.stdout.readline()
         assert re.search(r"http://127.0.0.1:\d+/", line), line
+        assert "no run is there yet" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
         _, complaint = process.communicate(timeout=20)
     finally:

@@ -216,7 +216,7 @@ def test_the_launcher_is_that_of_the_interpreter(tmp_path, monkeypatch):
         (["mesh", "cell.yaml", "-o", "absent/cell.msh"], ["absent", "does not exist"]),
         (["mesh", "cell.yaml", "-o", "folder.msh"], ["folder.msh", "folder"]),
         (["plot", "absent"], ["absent", "no such"]),
-        (["info", "."], ["run.json"]),
+        (["info", "."], ["no run folder"]),
     ],
 )
 def test_bad_arguments_are_one_sentence(words, named, tmp_path, monkeypatch, capsys):

@@ -6,12 +6,12 @@ from math import exp, pi, sqrt
 import numpy as np
 import pytest
 
+from solver.base.units import si_text
 from solver.check import cost
 from solver.check.groups import groups, smallest_stiffness
 from solver.check.judging import judgements, obstacle
 from solver.check.report import report
 from solver.input.loading import parse
-from solver.input.resolution import resolution
 from solver.laws.front_speed import planar_front_speed
 from tests.unit.test_groups import TABLE_S1, of
 
@@ -123,17 +123,6 @@ def test_cost_is_that_of_the_nodes_and_the_way():
     short = parse(TABLE_S1, ["phase_field.interface_length=0.4 um", "time.end=20 s"])
     g = groups(short)
     assert cost.cost(short, g).steps == pytest.approx(15 + g.speed_tip * 20 / (1.8 * 0.4e-6))
-
-
-def test_cost_counts_both_flanks_of_every_finger():
-    adaptive = ["phase_field.interface_length=0.44 um", "mesh.size_max=1 um", "adapt.enabled=true",
-                "time.stop_tip=41 um", "time.end=1e9 s", "time.dt_max=1 s"]  # fmt: skip
-    config = parse(TABLE_S1, adaptive)
-    g, r = groups(config), resolution(config)
-    flanks = 2 * (41e-6 - config.nuclei.top) * 50e-6 / g.wavelength
-    estimate = cost.cost(config, g)
-    assert estimate.nodes_end - estimate.nodes == pytest.approx(r.front_nodes(flanks / 2))
-    assert estimate.memory == pytest.approx(9e3 * estimate.nodes_end)
 
 
 FILM = """\
@@ -250,3 +239,44 @@ def test_metal_at_the_counter_electrode_is_foreseen():
     for volts, there in ((-1e-3, True), (0.0, False), (0.1, False)):
         found = judged(FILM, f"boundary.phi_counter={volts}")
         assert any("lithium grows at the counter electrode too" in s for s in found) == there
+
+
+@pytest.mark.parametrize("reading", ["ionic", "electron_limited"])
+def test_a_short_circuit_is_foreseen_by_time_and_speed(reading):
+    """Within 2 l of the counter electrode, at the estimated speed of the tips."""
+    film = ("phase_field.interface_length=0.4 um", "nuclei.count=0", f"reading={reading}")
+    g = groups(parse(TABLE_S1, list(film)))
+    way = (50 - 2.5 - 0.8) * 1e-6
+    after = way / g.speed_tip
+
+    def said(*overrides: str) -> str:
+        config = parse(TABLE_S1, [*film, *overrides])
+        return " ".join(judgements(config, groups(config)))
+
+    foreseen = "a short circuit ends the run before time.end"
+    assert foreseen in said(f"time.end={1.01 * after}")
+    seconds = si_text(after, "s")
+    assert f"at 49.2 um, 2 l from the counter electrode, after about {seconds}" in (
+        said(f"time.end={2 * after}")
+    )
+    assert foreseen not in said(f"time.end={0.99 * after}")
+    assert foreseen not in said(f"time.end={2 * after}", "time.stop_tip=49.2 um")
+    beyond = said(f"time.end={2 * after}", "time.stop_tip=49.3 um")
+    assert "and time.stop_tip 49.3 um is beyond it" in beyond
+    assert foreseen not in said(f"time.end={2 * after}", "boundary.phi_anode=0.1")
+
+
+def test_a_short_circuit_of_a_cell_at_a_current_is_foreseen():
+    cell = ("electrochemistry.closure=single_ion", "electrochemistry.control=current",
+            "electrochemistry.current=10 A/m^2", "nuclei.count=0")  # fmt: skip
+    after = (50 - 2.5 - 2 * 0.4) * 1e-6 * 96500 * 7.64e4 / 10
+
+    def said(*overrides: str) -> str:
+        config = parse(TABLE_S1, [*cell, "phase_field.interface_length=0.4 um", *overrides])
+        return " ".join(judgements(config, groups(config)))
+
+    assert "a short circuit ends the run" in said(f"time.end={1.001 * after}")
+    assert "a short circuit ends the run" not in said(f"time.end={0.999 * after}")
+    assert "a short circuit" not in said(
+        f"time.end={2 * after}", "electrochemistry.current=-10 A/m^2"
+    )

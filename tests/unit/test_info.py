@@ -14,8 +14,14 @@ from solver.verbs.cli import main
 HEAD = "step,t_s,dt_s,tip_um,deposition_A_per_m2,li_balance_rel\n"
 ROWS = ["0,0,0,2,0,0\n", "3,12.5,0.5,4.25,150.5,1e-15\n"]
 RESOLVED = "title: a cell\nphysics: dendrite\ntime: {end: 20.0, stop_tip: 4.25e-6}\n"
-RECORD = {"title": "a cell", "exit_reason": "done", "exit_code": 0, "restarts": 2, "nodes": 7,
-          "cost_s": {"mesh": 0.5}, "judgements": ["too thick."]}  # fmt: skip
+KNOWN = {
+    "title": "a cell",
+    "forced": [{"t_s": 5.0, "changes": [{"key": "width", "from": 1.0, "to": None}]}],
+    "judgements": ["too thick."],
+    "remarks": ["from t = 1 s on too much."],
+}
+RECORD = KNOWN | {"exit_reason": "done", "exit_code": 0, "restarts": 2, "nodes": 7,
+                  "cost_s": {"mesh": 0.5}}  # fmt: skip
 
 
 @pytest.fixture
@@ -41,7 +47,9 @@ def test_a_run_that_has_ended(folder, capsys):
         "tip                    4.25 um",
         "deposition             150.5 A/m^2",
         "li balance rel         1e-15",
-        "remark: too thick.",
+        "forced from t = 5 s on: width was 1.0, is not set",
+        "check: too thick.",
+        "remark: from t = 1 s on too much.",
     ]
     assert said(capsys, folder, "--cost") == [*lines, "nodes: 7", "cost_s.mesh: 0.5"]
 
@@ -67,7 +75,9 @@ def test_a_run_that_is_going_on(folder, capsys):
         lock.write("process 12 on here")
         lock.flush()
         fcntl.flock(lock, fcntl.LOCK_EX)
+        (folder / "run.json").write_text(json.dumps(KNOWN))
         lines = said(capsys, folder)
+    assert lines[-1] == "remark: from t = 1 s on too much."
     assert lines[:3] == [
         "a cell", "going on: process 12 on here is writing to it", "t = 12.5 s of 20 s, step 3"
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from math import inf
 import pytest
 
 from solver.base.errors import InputError
+from solver.base.units import si_text
 from solver.check import electrons
 from solver.check.cell import cell
 from solver.check.groups import groups
@@ -115,6 +116,41 @@ def test_check_tells_how_a_seed_grows_in_the_anodes_half_and_dissolves_in_the_ot
     far = PLACE.format(10, 40, 0.5)
     assert "it dissolves" in electrons.lines(of(far), cell(of(far)))[2].meaning
     assert "growth of island 1" in str(report(of()))
+
+
+SALT = ("electrochemistry.closure=binary", "electrochemistry.t_plus=0.4", "layers.0.D=1e-11",
+        "layers.0.sigma_ion=0.565", "layers.0.sigma_el=0", "phase_field.R_ct=1e-5")  # fmt: skip
+
+
+def test_drift_in_a_salt_is_that_with_its_dipole_and_the_time_it_takes_is_said():
+    """S = 0.565 A 0.6/(96500 1e-11 1000) = 10.8, A = 2 0.6 RT/F; as tests/system/test_islands.py.
+
+    It was that of a cell whose front hinders it, at no time that any run shows.
+    """
+    radius, A = 1.2e-6, 1.2 * 8.314 * 297.15 / 96500
+    S = 0.565 * A * 0.6 / (96500 * 1e-11 * 1000)
+    config = of(*SALT, PLACE.format(10, 12, 1.2))
+    (line,) = electrons.lines(config, cell(config))
+    assert line.value == pytest.approx(2 * 10 / CHARGE / (1 + S + 0.565e-5 / radius))
+    at_first = 2 * 10 / CHARGE / (1 + 0.565e-5 / radius)
+    assert f"S = sigma A (1 - t_+)/(F D c0) = {S:.3g} holds it back" in line.meaning
+    assert "about a^2/D = 144 ms" in line.meaning
+    assert f"at first it drifts by {si_text(at_first, 'm/s')}." in line.meaning
+
+
+def test_drift_is_that_in_the_islands_own_layer():
+    lower = "{name: a, thickness: 8 um, sigma_ion: 0.1}"
+    upper = "{name: b, thickness: 42 um, sigma_ion: 1}"
+    config = of(f"layers=[{lower}, {upper}]", "phase_field.R_ct=1e-5")
+    (line,) = electrons.lines(config, cell(config))
+    assert line.value == pytest.approx(2 * 10 / CHARGE / (1 + 1e-5 / 0.5e-6), rel=1e-6)
+
+
+@pytest.mark.parametrize(("radius", "remarked"), [(0.59, True), (0.61, False)])
+def test_an_island_without_a_bulk_is_remarked_on(radius, remarked):
+    config = of(PLACE.format(10, 12, radius))
+    words = f"nuclei.islands.0.radius {radius * 1e3:g} nm is smaller than 3 l = 600 nm"
+    assert (words in " ".join(judgements(config, groups(config)))) is remarked
 
 
 def test_check_warns_of_a_leak_that_is_part_of_the_current():

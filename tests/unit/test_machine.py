@@ -49,6 +49,32 @@ def test_a_run_ten_times_larger_than_the_machine_is_refused(monkeypatch):
     assert "nodes need about" in judging.obstacle(loading.parse(CELL))
 
 
+OPEN_MPI = {"OMPI_COMM_WORLD_SIZE": "7", "OMPI_COMM_WORLD_LOCAL_SIZE": "2"}
+
+
+@pytest.mark.parametrize(
+    ("told", "machines"),
+    [({}, 1), ({"SLURM_JOB_NUM_NODES": "4"}, 4), (OPEN_MPI, 4),
+     ({"PMI_SIZE": "6", "MPI_LOCALNRANKS": "2"}, 3), ({"SLURM_JOB_NUM_NODES": "(null)"}, 1)],
+)  # fmt: skip
+def test_the_machines_of_a_job_are_those_that_its_environment_tells(told, machines, monkeypatch):
+    """What is ten times too large for one of them is judged on four, and runs on eleven."""
+    for name in ("SLURM_JOB_NUM_NODES", *OPEN_MPI, "PMI_SIZE", "MPI_LOCALNRANKS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(machine, "memory", lambda: needed() / 10.1)
+    sentence = judging.obstacle(loading.parse(CELL))
+    if machines == 1:
+        assert "or start it on 11 machines like this one." in sentence
+        return
+    assert sentence is None
+    whole = f"{machines * needed() / 10.1 / 1e9:.3g}"
+    assert f"these {machines} machines have {whole} GB together: use 11 of them" in said()
+    monkeypatch.setattr(machine, "memory", lambda: needed() / machines * 1.01)
+    assert "together" not in said()
+
+
 @pytest.mark.parametrize("key", ["layers.0.nu", "lithium.nu"])
 @pytest.mark.parametrize(("nu", "locks"), [(0.49, False), (0.4999999, True)])
 def test_linear_triangles_lock(key, nu, locks):

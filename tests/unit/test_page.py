@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 from PIL import Image
+from ruamel.yaml import YAML
 
 from solver.pages import library, run_page, stills
 from solver.pages.markup import data, number, text
@@ -196,3 +197,60 @@ def test_how_to_repeat_it(folder):
     assert base64.b64decode(saved).decode() == (folder / "resolved.yaml").read_text()
     assert "changes that are in no revision" in page
     assert "restarted" in page
+
+
+CONFIG = {"title": "a cell", "time": {"end": 9.0}, "boundary": {"anode_course": None, "phi": -0.1}}
+
+
+def test_a_run_with_forced_changes_is_repeated_in_stages(folder):
+    """Each with the values of its stretch, and with the program of it."""
+    forced = [
+        {"t_s": 0.0, "changes": [{"key": "boundary.phi", "from": -0.3, "to": -0.1}],
+         "config": CONFIG | {"boundary": {"phi": -0.3}}, "git_revision": "aaa"},
+        {"t_s": 2.5, "changes": [{"key": "boundary.anode_course.0", "from": None, "to": -0.2}],
+         "config": CONFIG, "git_revision": "aaa"},
+    ]  # fmt: skip
+    record(folder, exit_code=0, exit_reason="done", git_revision="bbb", restarts=2, forced=forced)
+    page = run_page.content(folder)
+    run = "docker/run python3 -m solver"
+    assert (
+        f"git checkout aaa\n{run} run stage_1.yaml -o again\ngit checkout bbb\n"
+        f"cp stage_2.yaml again/config.yaml\n{run} restart again --force</pre>"
+    ) in page
+    first, second = (
+        base64.b64decode(x).decode() for x in re.findall(r'download="stage_.*?base64,(.*?)"', page)
+    )
+    assert YAML(typ="safe").load(first) == CONFIG | {"time": {"end": 2.5}}
+    assert second == (folder / "resolved.yaml").read_text()
+    row = '<th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td>'
+    assert row.format("0 s", "boundary.phi", -0.3, -0.1) in page
+    assert row.format("2.5 s", "boundary.anode_course.0", "not set", -0.2) in page
+
+
+def test_what_a_run_has_come_to_stands_apart_from_what_check_says(folder):
+    """Also while it goes on."""
+    record(folder, judgements=["too thick."], remarks=["from t = 1 s on too much."])
+    page = run_page.content(folder, live="state")
+    before, _, after = page.partition("What the run remarks on itself")
+    assert "too thick." in before and "too thick." not in after
+    assert "from t = 1 s on too much." in after and "too much" not in before
+    assert 'class="status running"' in page
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "state"),
+    [
+        (0, "done", "done"),
+        (0, "end of the protocol", "done"),
+        (0, "done, no deposit is left", "done"),
+        (0, "short circuit", "ended"),
+        (0, "anode exhausted, 1 mAh/cm2 into step 1 of cycle 1", "ended"),
+        (3, "no end", "failed"),
+        (4, "stopped by SIGTERM", "stopped"),
+    ],
+)
+def test_a_state_is_what_it_is(folder, code, reason, state):
+    record(folder, exit_code=code, exit_reason=reason)
+    page = run_page.content(folder)
+    assert f'<span class="status {state}">{state}</span>' in page
+    assert state == reason or reason in page

@@ -7,9 +7,9 @@ import pytest
 from solver.base.errors import InputError
 from solver.cell.geometry import cell_geometry
 from solver.cell.triangles import size_at_front
-from solver.check import cost, groups, report
+from solver.check import report
 from solver.input import loading
-from solver.input.resolution import BEHIND, SLOWEST, resolution
+from solver.input.resolution import resolution
 
 CONFIG = """\
 title: adaptive
@@ -45,12 +45,6 @@ def test_the_tail_ahead_is_resolved_until_its_lithium_is_a_tenth_of_c0():
     assert 7.64e4 / (1 + 2.718281828459045**r.ahead) == pytest.approx(100, rel=2e-3)
 
 
-def test_the_band_of_a_flat_front_is_counted_in_equilateral_triangles():
-    r = resolution(parsed())
-    width = (BEHIND + r.ahead + (1 + SLOWEST) / 2 * r.margin) * r.length
-    assert r.front_nodes(50e-6) == pytest.approx(50e-6 * width / (sqrt(3) / 2 * r.size**2))
-
-
 def test_without_adapt_there_are_no_levels_and_mesh_rules():
     config = parsed("adapt.enabled=false", "mesh.size_min=0.5 um", "mesh.growth=0.1")
     assert resolution(config).levels == 0
@@ -68,18 +62,9 @@ def test_more_nodes_than_a_machine_holds_are_refused():
         cell_geometry(parsed("adapt.elements=100", "phase_field.interface_length=null"))
 
 
-def test_check_tells_of_the_levels_and_counts_the_front():
+def test_check_tells_of_the_levels():
     text = str(report.report(parsed("time.stop_tip=41 um")))
     assert "2 refinements of 880 nm" in text
-    config = parsed("time.stop_tip=41 um")
-    base = cell_geometry(config).expected_nodes()
-    flat = base + resolution(config).front_nodes(config.width)
-    fingers = cost.cost(config, groups.groups(config))
-    # Flanks grow from nothing to their full length.
-    assert fingers.nodes - flat == pytest.approx((fingers.nodes_end - flat) / 2) != 0
-    electrons = parsed("time.stop_tip=41 um", "reading=electron_limited")
-    stays = cost.cost(electrons, groups.groups(electrons))
-    assert stays.nodes == stays.nodes_end == pytest.approx(flat)
 
 
 def test_a_coarse_front_is_judged():

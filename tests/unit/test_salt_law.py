@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,13 @@ def seen(phi_s, c_s, x, L):
 
 def test_a_is_twice_the_share_of_the_anions():
     assert diffusion_potential(0.4, F_RT) == pytest.approx(A, rel=1e-14)
+
+
+@pytest.mark.parametrize("c", [250.0, 250, np.float64(250.0), np.array([250.0, 250.0])])
+def test_numbers_and_arrays_need_no_forms(monkeypatch, c):
+    """`check` knows the exchange current at c where UFL is not installed."""
+    monkeypatch.setitem(sys.modules, "ufl", None)
+    assert LAW.exchange(c) == pytest.approx(0.25**0.7)
 
 
 @pytest.mark.parametrize("phi_s", [0.08, 1e-5, -0.05])

@@ -83,7 +83,34 @@ def test_a_run_that_has_ended_stays_as_it_was(tmp_path):
     assert both.times == [0.0, 1.0, 3.0]
     assert [s.time for s in both.at(1.0)] == [1.0, 0.0]
     assert [s.time for s in both.at(3.0)] == [1.0, 3.0]
-    assert both.nearest(1.9) == 1.0
+
+
+def test_each_run_is_shown_at_its_own_nearest_time(tmp_path):
+    """And it is said which one that is, where it is not the time that was asked for."""
+    both = runs(tmp_path, [[0.0, 1.0], [0.0, 3.0]])
+    for t, nearest in ((1.0, [1.0, 0.0]), (1.9, [1.0, 3.0]), (None, [1.0, 3.0]), (9.0, [1.0, 3.0])):
+        assert [s.time for s in both.nearest(t)] == nearest
+    one, two = both.folders
+    assert list(both.instead(1.0)) == [f"{two}: shown at t = 0 s, the snapshot nearest to 1 s"]
+    assert list(both.instead(7200.0)) == [
+        f"{one}: has come to t = 1 s, not to 2 h; its last state is shown",
+        f"{two}: has come to t = 3 s, not to 2 h; its last state is shown",
+    ]
+
+
+def test_plot_says_which_time_it_shows(tmp_path, capsys):
+    both = runs(tmp_path, [[0.0, 1.0], [0.0, 3.0]])
+    words = ["plot", *map(str, both.folders), "--fields", "xi", "-o", str(tmp_path / "both.svg")]
+    assert main([*words, "--time", "3 s"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        str(tmp_path / "both.svg"),
+        f"{both.folders[0]}: has come to t = 1 s, not to 3 s; its last state is shown",
+    ]
+    drawn = (tmp_path / "both.svg").read_text()
+    assert grid.OWN_TIMES in drawn and drawn.count("t = ") == 2
+    assert main(words[:2] + words[3:] + ["--time", "1 s"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert "t = 1 s" in (tmp_path / "both.svg").read_text()
 
 
 def test_runs_are_called_by_what_differs(tmp_path):
@@ -155,7 +182,7 @@ def test_a_failing_ffmpeg_is_quoted(tmp_path, monkeypatch):
         (["plot", "nowhere"], "no such run folder"),
         (["movie", "RUN", "-o", "m.avi"], ".mp4 or .gif"),
         (["movie", "RUN", "-o", "m.gif", "--rate", "0"], "from 0.1 to 100"),
-        (["movie", "nowhere", "-o", "m.gif"], "no such field series"),
+        (["movie", "nowhere", "-o", "m.gif"], "no such run folder"),
         (["movie", "RUN", "-o", "nowhere/m.gif"], "cannot be written"),
     ],
 )
@@ -235,6 +262,9 @@ def test_a_run_that_shows_another_time_says_so(tmp_path):
     for t, said in ((0.0, []), (3.0, ["t = 1 s"]), (0.0, [])):
         found.show(t, both.at(t))
         assert [x.get_text() for ax in found.figure.axes for x in ax.texts] == said
+    found.show(None, both.nearest(None))
+    assert [x.get_text() for ax in found.figure.axes for x in ax.texts] == ["t = 3 s", "t = 1 s"]
+    assert found.figure.get_suptitle() == grid.OWN_TIMES
 
 
 def test_names_of_folders_cannot_command_a_figure(tmp_path):

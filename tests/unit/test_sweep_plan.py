@@ -10,7 +10,7 @@ from solver.base.errors import InputError
 from solver.input import loading, writing
 from solver.input.protocol import flat
 from solver.pages import library
-from solver.sweep import plan, state, summary
+from solver.sweep import converging, plan, state, summary, work
 from solver.verbs.cli import main
 from tests.unit.test_page import Outline, held
 from tests.unit.test_snapshots import png_size
@@ -108,7 +108,7 @@ def test_a_number_that_is_no_run(tmp_path, capsys):
     assert "--only 2: the runs are 0 to 1." in capsys.readouterr().err
 
 
-def leave(run, code, resolved=None):
+def leave(run, code, resolved=None, reason="done"):
     """Leave what a run that ended with an exit code leaves."""
     (run.folder / "checkpoints").mkdir(parents=True)
     (run.folder / "checkpoints" / "ck_000003.h5").touch()
@@ -117,7 +117,7 @@ def leave(run, code, resolved=None):
     rows = "step,t_s,tip_um,front_mean_um\n0,0,4,3\n1,100,9,5\n"
     (run.folder / "scalars.csv").write_text(rows)
     if code is not None:
-        record = {"exit_code": code, "steps": 1, "wall_time_s": 2.5}
+        record = {"exit_code": code, "exit_reason": reason, "steps": 1, "wall_time_s": 2.5}
         (run.folder / "run.json").write_text(json.dumps(record))
 
 
@@ -196,8 +196,9 @@ def test_the_page_shows_every_outcome_and_leads_to_the_runs(tmp_path, monkeypatc
     monkeypatch.setattr(library, "compressed", lambda: "")
     varied = "vary: {width: [10 um, 20 um, 30 um], phase_field.delta: [0, 0.1]}"
     sweep = load(tmp_path, HEAD.replace("a sweep", "'</script><b>'") + varied)
-    for run, code in zip(sweep.runs, (0, 3, 0, 0, 3), strict=False):
-        leave(run, code)
+    reasons = ("done", "no end", "short circuit", "done", "no end")
+    for run, code, reason in zip(sweep.runs, (0, 3, 0, 0, 3), reasons, strict=False):
+        leave(run, code, reason=reason)
         (run.folder / "report.html").touch()
     (sweep.runs[4].folder / "scalars.csv").write_text("step,t_s,tip_um\n")
     summary.write(sweep)
@@ -214,7 +215,39 @@ def test_the_page_shows_every_outcome_and_leads_to_the_runs(tmp_path, monkeypatc
     links = [value for tag, name, value in outline.attributes if (tag, name) == ("a", "href")]
     assert links == [f"00{number}/report.html" for number in range(5)]
     assert chart["curves"][2]["links"] == ["001/report.html", "004/report.html"]
-    assert [word for word in outline.words if word in ("done", "failed", "waiting")] == [
+    states = ("done", "ended", "failed", "waiting")
+    assert [word for word in outline.words if word in states] == [
         "waiting", "done", "failed",  # how many of each
-        "done", "failed", "done", "done", "failed", "waiting",
+        "done", "failed", "ended", "done", "failed", "waiting",
     ]  # fmt: skip
+    assert outline.words.count(" short circuit") == 1 and outline.words.count(" no end") == 2
+
+
+@pytest.mark.parametrize("flags", [[], ["--anyway"]])
+def test_runs_of_a_sweep_are_refused_unless_they_are_to_run_anyway(tmp_path, monkeypatch, flags):
+    started = []
+
+    class Run:
+        returncode = 2
+
+        def __init__(self, command, **_):
+            started.append(command)
+
+        def communicate(self, timeout):
+            return "", ""
+
+    monkeypatch.setattr(work.subprocess, "Popen", Run)
+    path = write(tmp_path, HEAD + "vary: {boundary.phi_anode: [-0.05 V]}")
+    assert main(["sweep", str(path), "-o", str(tmp_path / "runs"), "-j", "1", *flags]) == 3
+    assert {"--anyway" in command for command in started} == {bool(flags)}
+
+
+def test_a_study_of_what_cannot_run_is_refused_unless_it_is_to_run_anyway(tmp_path, monkeypatch):
+    base = tmp_path / "base.yaml"
+    base.write_text(BASE + "reading: printed\n")
+    words = ["converge", str(base), "-o", str(tmp_path / "runs")]
+    assert main(words) == 2
+    asked = []
+    monkeypatch.setattr(converging, "do", lambda plan, means, force: asked.append(means))
+    assert main([*words, "--anyway"]) == 1  # nothing is compared
+    assert asked == [work.Means(anyway=True)]

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+"""How many nodes a mesh that follows the front has: counted from the geometry, no mesh is made.
+
+A level of the refinement covers what is nearer to the front than a distance of its own, and has
+four times the nodes per area of the level before it. The areas are those of strips along the
+deposit's signed distance, whose gradient is 1.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+
+from solver.cell import initial
+from solver.cell.indicator import TOUCH
+from solver.input.config import Config
+from solver.input.resolution import BEHIND, SLOWEST, Resolution, resolution
+
+SAMPLES = 300
+"""Boxes along each side of the cell that the distance is sampled in."""
+RING = TOUCH + 1 / sqrt(3)
+"""Distance to which triangles are refined beyond what must be, in their edges: the indicator asks
+for centres, and these are so far from the corners."""
+
+
+def along_the_front(config: Config) -> float:
+    """Nodes that the first mesh of a config has more than its base."""
+    r, nodes = resolution(config), 0.0
+    distance, box = _distances(config)
+    ahead = (r.ahead + r.margin) * r.length
+    for level in range(r.levels):
+        reach = RING * r.edge(level)
+        covered = _share(distance, -BEHIND * r.length - reach, ahead + reach, box)
+        more = _density(r.edge(level + 1)) - _density(r.edge(level))
+        nodes += covered * config.width * config.cell_height * more
+    return nodes
+
+
+def of_fingers(config: Config, way: float, wavelength: float) -> float:
+    """Nodes that fingers add which have grown a way [m], a wavelength [m] apart.
+
+    They are of all lengths up to the longest one. What their flanks must have resolved beside them
+    is bounded by the electrolyte between two fingers.
+    """
+    r = resolution(config)
+    fingers = max(1.0, config.width / max(wavelength, r.length))
+    # 2 n flanks of (1 + 1/n)/2 of the way on average.
+    flanks = (fingers + 1) * way
+    free, room = _flank(r), config.width / (2 * fingers)
+    return flanks / sqrt(free**-2 + room**-2) * _density(r.size)
+
+
+def _flank(r: Resolution) -> float:
+    """Width of the finest triangles along a slow front, and of the rings as if they were [m]."""
+    width = (BEHIND + r.ahead + SLOWEST * r.margin) * r.length
+    rings = sum(
+        2 * RING * r.edge(level) * (_density(r.edge(level + 1)) - _density(r.edge(level)))
+        for level in range(r.levels)
+    )
+    return width + rings / _density(r.size)
+
+
+def _density(edge: float) -> float:
+    """Nodes per area of equilateral triangles [1/m^2]."""
+    return 2 / sqrt(3) / edge / edge
+
+
+def _distances(config: Config) -> tuple[np.ndarray, np.ndarray]:
+    """Distance to the deposit in the middles of boxes, and extent of a box in its direction [m]."""
+    x, dx = _middles(config.width)
+    y, dy = _middles(config.cell_height)
+    X, Y = np.meshgrid(x, y, indexing="ij")
+    distance = initial.distance(X, Y, config.nuclei, config.width)
+    if not np.isfinite(distance).any():  # no deposit
+        return distance, np.ones_like(distance)
+    along_x, along_y = np.gradient(distance, dx, dy)
+    return distance, np.maximum(np.hypot(along_x * dx, along_y * dy), 1e-3 * min(dx, dy))
+
+
+def _middles(length: float) -> tuple[np.ndarray, float]:
+    step = length / SAMPLES
+    return (np.arange(SAMPLES) + 0.5) * step, step
+
+
+def _share(distance: np.ndarray, low: float, high: float, box: np.ndarray) -> float:
+    """Share of the cell whose distance is between two values."""
+    below = [np.clip((end - distance) / box + 0.5, 0.0, 1.0) for end in (low, high)]
+    return float(np.mean(below[1] - below[0]))

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+"""Up to where the laws are trusted: what configs, `check` and runs hold states against."""
+
+DILUTE = 2.0
+"""c/c0 up to which ions count as dilute: what a salt has at the counter electrode at its limiting
+current, where the other electrode has none left."""
+BREAKDOWN = 2.5
+"""Voltage between two lithium electrodes, or over an electrolyte, from which on it decomposes and
+the exponentials of the electrodes leave all numbers [V]."""
