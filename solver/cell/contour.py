@@ -13,7 +13,8 @@ from solver.cell.refinement import EDGES
 BESIDE = 4.0
 """|psi| of the nodes whose cells count for normals."""
 NEAREST = 6
-"""Crossed edges that a normal is the mean of: edges come about three to an element of the front."""
+"""Crossed edges that a normal is the mean of, where there are as many: edges come about three to an
+element of the front."""
 
 
 def beside(cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
@@ -85,11 +86,12 @@ def nearest(
         Shape (n,), infinite beyond the reach [m], and shape (n, k), 0 there.
     """
     found_values = np.zeros((len(x), values.shape[1]))
-    if len(points) < NEAREST:
+    if not len(points):
         return np.full(len(x), np.inf), found_values
     distance, at = cKDTree(points).query(x, NEAREST, distance_upper_bound=reach)
     away = distance[:, 0]
     near = np.isfinite(away)
+    # What is missing of NEAREST, or beyond the reach, is infinitely far.
     distance, at = distance[near], np.minimum(at[near], len(points) - 1)
     # Nearer ones count for more, so that the values change without jumps.
     found = np.isfinite(distance)

@@ -193,6 +193,20 @@ def test_a_hold_at_10_mV(tmp_path):
     assert found[-1]["cell_current_A_per_m2"] == pytest.approx(80.376, rel=0.01)
 
 
+@pytest.mark.parametrize(("elements", "volts"), [(1, 0.1), (2, 0.5), (2, -0.1)])
+def test_a_strip_of_one_or_two_triangles_across_passes_the_current_of_its_voltage(
+    tmp_path, elements, volts
+):
+    """4 and 5 of its edges cross the front."""
+    layers = "layers=[{name: A, thickness: 10 um}, {name: B, thickness: 20 um, sigma_ion: 0.02}]"
+    width = f"width={0.22 * elements} um"
+    coarse = "mesh.size_max=1 um", "mesh.fine_height=9 um"
+    last = run(tmp_path / "run", layers, width, *coarse, *held_at(volts))[-1]
+    above = 10e-6 - 1e-6 * last["area_um2"] / (0.22 * elements)
+    sharp = of_voltage(volts, above + 20e-6 * SIGMA / 0.02)
+    assert last["cell_current_A_per_m2"] == pytest.approx(sharp, rel=1e-3)
+
+
 NARROW = ("layers.0.thickness=26 um", "time.end=20 s", "time.tolerance=0.005",
           "solver.pass_tolerance=1e-5")  # fmt: skip
 

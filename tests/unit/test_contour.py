@@ -72,10 +72,17 @@ def test_values_are_those_of_the_nearest_piece_and_change_gently():
     assert own[0, 0] == pytest.approx(values[50, 0], abs=1e-4)
 
 
-def test_too_few_crossings_are_no_front():
-    points = np.zeros((contour.NEAREST - 1, 2))
-    distance, found = contour.nearest(points, np.ones((len(points), 3)), np.zeros((4, 2)), 1.0)
-    assert np.isinf(distance).all() and found.shape == (4, 3) and not found.any()
+@pytest.mark.parametrize("count", [0, 1, contour.NEAREST - 1])
+def test_a_front_may_have_few_crossings(count):
+    """As that of a strip of one or two triangles across; without any there is no front."""
+    points = np.column_stack([np.arange(count, dtype=float), np.zeros(count)])
+    x = np.array([[0.0, 0.25], [0.3, -0.5], [0.0, 5.0]])
+    distance, found = contour.nearest(points, np.full((count, 3), 7.0), x, 2.0)
+    near = [count > 0, count > 0, False]
+    assert np.isfinite(distance).tolist() == near
+    assert found == pytest.approx(np.where(near, 7.0, 0.0)[:, None] * np.ones(3))
+    if count:
+        assert distance[:2] == pytest.approx([0.25, np.hypot(0.3, 0.5)])
 
 
 def test_a_round_front_is_found_at_order_2():
