@@ -175,7 +175,7 @@ def _protocol(config: Config, g: Groups) -> Iterator[str]:
 
 
 def _unused(config: Config, g: Groups) -> Iterator[str]:
-    for i, layer in enumerate(config.layers if config.single_ion else ()):
+    for i, layer in enumerate(config.parts if config.single_ion else ()):
         # A resolved config gives them too.
         fields = type(layer).model_fields
         given = [
@@ -184,13 +184,13 @@ def _unused(config: Config, g: Groups) -> Iterator[str]:
         ]  # fmt: skip
         for key in sorted(given):
             yield (
-                f"layers.{i}.{key} does nothing here: with closure: single_ion all current is "
+                f"{config.parts_key}.{i}.{key} does nothing here: with closure: single_ion all current is "
                 "Li+'s and its concentration is the same everywhere, whatever it is."
             )
 
 
 def _hindrance(config: Config, g: Groups) -> Iterator[str]:
-    share = config.kinetics.c_half / min(layer.c0 for layer in config.layers)
+    share = config.kinetics.c_half / min(layer.c0 for layer in config.parts)
     if share > SCARCE:
         yield (
             f"kinetics.c_half {config.kinetics.c_half:g} mol/m^3 is {share:.2g} of c0: it slows "

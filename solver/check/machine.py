@@ -50,7 +50,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"{_gigabytes(memory())}: use more of them, or larger elements."
         )
     if config.mechanics.enabled and config.solver.degree == 1:
-        named = {f"layers.{i}.nu": layer.nu for i, layer in enumerate(config.layers)}
+        named = {f"{config.parts_key}.{i}.nu": layer.nu for i, layer in enumerate(config.parts)}
         for key, nu in (named | {"lithium.nu": config.lithium.nu}).items():
             if nu > LOCKING:
                 yield (

@@ -96,7 +96,7 @@ class Model:
         self.lumped_mass = self.nodal(fem.form(self.v * self.dx))
         self._measure_nodes()
         self.solved = inert.share_solved(domain)
-        self.layer_number = domain.layer_field(range(1, len(config.layers) + 1), "layer")
+        self.layer_number = domain.part_number()
         self.equations = {kind.field.name: kind(self) for kind in kinds}
         self._share_coefficients()
 
@@ -121,7 +121,7 @@ class Model:
 
     def per_layer(self, key: str) -> fem.Function:
         """DG0 function of a property of the layers, by its key in the config."""
-        return self.domain.layer_field([getattr(x, key) for x in self.config.layers], key)
+        return self.domain.layer_field([getattr(x, key) for x in self.config.parts], key)
 
     @staticmethod
     def of_triangles(function: fem.Function) -> np.ndarray:
