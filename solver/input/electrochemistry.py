@@ -161,6 +161,8 @@ def _leaking(config: CellConfig) -> Iterator[str]:
     for number, layer in enumerate(config.parts):
         if layer.sigma_el:
             yield f"{config.parts_key}.{number}.sigma_el"
+    if config.grain_boundaries is not None and config.grain_boundaries.sigma_el:
+        yield "grain_boundaries.sigma_el"
 
 
 def _scheme(config: CellConfig) -> Iterator[str]:

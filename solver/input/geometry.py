@@ -101,8 +101,6 @@ def _boundaries(config: CellConfig) -> Iterator[str]:
         return
     if config.skeleton is not None:
         yield "grain_boundaries: do not work with a skeleton"
-    if band.sigma_el and not config.single_ion:
-        yield "grain_boundaries.sigma_el: needs electrochemistry.closure: single_ion"
     if config.potential.sigma != "ionic" and band.R_gb:
         yield "grain_boundaries.R_gb: needs potential.sigma: ionic (reading: ionic)"
     if config.solver.degree != 1:

@@ -117,6 +117,12 @@ class CellConfig(RunConfig):
         return self.single_ion or self.binary
 
     @property
+    def conducts_electrons(self) -> bool:
+        """Whether any part of the electrolyte, or a boundary, lets electrons pass."""
+        band = self.grain_boundaries
+        return any(part.sigma_el for part in self.parts) or bool(band and band.sigma_el)
+
+    @property
     def conductivities(self) -> list[tuple[float, float]]:
         """Conductivities of deposit and electrolyte in force, layer by layer [S/m]."""
         if self.potential.sigma == "ionic":
