@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from meshes.discrete import DiscreteCell, between
-from meshes.layered import LayeredCell, generate
+from meshes.layered import LayeredCell
 
 # gmsh is imported where a mesh is made: sizes and node counts must be known without it.
 

@@ -69,6 +69,8 @@ class VoronoiCell:
 
     def _sides(self, outer: list[tuple[int, int]]) -> dict[str, list[tuple[int, int]]]:
         x, y = self.grains.corners.T
-        places = {"anode": (y, 0.0), "counter": (y, y.max()), "left": (x, 0.0), "right": (x, x.max())}
-        return {name: [key for key in outer if all(values[list(key)] == at)]
-                for name, (values, at) in places.items()}  # fmt: skip
+        low, high = {"anode": y, "left": x}, {"counter": y, "right": x}
+        places = {name: values == 0 for name, values in low.items()}
+        places |= {name: values == values.max() for name, values in high.items()}
+        return {name: [key for key in outer if all(there[list(key)])]
+                for name, there in places.items()}  # fmt: skip

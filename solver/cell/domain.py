@@ -10,13 +10,13 @@ from mpi4py import MPI
 
 from dolfinx import fem, mesh
 
+from meshes.discrete import GRAIN
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.cell import mesh_tables
 from solver.cell.geometry import UM, cell_geometry
 from solver.cell.mesh_tables import MeshTables
 from solver.input.run_config import RunConfig
-from meshes.discrete import GRAIN
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,6 @@ def conductivity(points: np.ndarray, triangles: np.ndarray, sigma: np.ndarray) -
     (width, height), y = points.max(axis=0), points[:, 1]
     near = 1e-9 * height
     above, free = y > height - near, (y > near) & (y < height - near)
-    phi = above.astype(float)
-    phi[free] = spsolve(matrix[free][:, free].tocsc(), -(matrix @ phi)[free])
-    return float(phi @ (matrix @ phi)) * height / width
+    psi = above.astype(float)
+    psi[free] = spsolve(matrix[free][:, free].tocsc(), -(matrix @ psi)[free])
+    return float(psi @ (matrix @ psi)) * height / width

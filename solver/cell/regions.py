@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from meshes import polycrystal
-from meshes.discrete import DiscreteCell, areas, between
+from meshes.discrete import DiscreteCell, areas, between, longest_edges
 from meshes.layered import LayeredCell
 from meshes.pixels import PixelCell
 from meshes.polycrystal import Grains
@@ -39,19 +39,57 @@ def cell(config: Config, sheet: LayeredCell) -> DiscreteCell | VoronoiCell | Pix
 
 def shares(config: Config) -> dict[str, float]:
     """Share of the cell's area that every region has."""
-    names, given = [region.name for region in config.regions], config.geometry
+    names = [region.name for region in config.regions]
+    which, area = _grain_areas(config)
+    sums = np.bincount([names.index(name) for name in which], area, minlength=len(names))
+    return {name: float(x) for name, x in zip(names, sums / sums.sum(), strict=True)}
+
+
+def grain_counts(config: Config) -> dict[str, int]:
+    """Number of grains of every region; the pixels of a picture have none and count once."""
+    which, _ = _grain_areas(config)
+    return {region.name: which.count(region.name) for region in config.regions}
+
+
+def largest_edge(config: Config) -> float:
+    """Largest edge of the triangles of a user's mesh [m]."""
+    its = _own(config)
+    return float(longest_edges(its.points, its.triangles).max()) * UM
+
+
+def _grain_areas(config: Config) -> tuple[list[str], np.ndarray]:
+    """Region and area of every grain, in any unit."""
+    given = config.geometry
     if given.image is not None:
-        counts = np.bincount(geometry.pixel_labels(config).ravel(), minlength=len(names))
-        return dict(zip(names, counts / counts.sum(), strict=True))
+        names = [region.name for region in config.regions]
+        pixels = geometry.pixel_labels(config).ravel()
+        return names, np.bincount(pixels, minlength=len(names))
     if given.msh is not None:
         its = _own(config)
-        area, of = areas(its.points, its.triangles), [its.regions[i] for i in its.grain]
-    else:
-        grains = _grains(config, 0.0)
-        area, of = grains.areas(), _regions_of_grains(config, grains)
-    which = [names.index(name) for name in of]
-    sums = np.bincount(which, area, minlength=len(names))
-    return dict(zip(names, sums / sums.sum(), strict=True))
+        return list(its.regions), np.bincount(its.grain, areas(its.points, its.triangles))
+    grains = _grains(config, 0.0)
+    return list(_regions_of_grains(config, grains)), grains.areas()
+
+
+def boundary_density(config: Config) -> float:
+    """Length of the boundaries between grains per area of the cell [1/m]."""
+    given, area = config.geometry, config.width * config.cell_height
+    if given.image is not None:
+        label = geometry.pixel_labels(config)
+        steps = sum(int((np.diff(label, axis=axis) != 0).sum()) for axis in range(2))
+        # Steps along the rows and columns of pixels, of a boundary in any direction.
+        return 0.25 * np.pi * steps * given.image.pixel / area
+    if given.msh is not None:
+        its = _own(config)
+        return _length(its.points, its.boundaries) * UM / area
+    grains = _grains(config, 0.0)
+    every = np.vstack([np.column_stack([x, np.roll(x, -1)]) for x in grains.loops])
+    edges, count = np.unique(np.sort(every, axis=1), axis=0, return_counts=True)
+    return _length(grains.corners, edges[count == 2]) * UM / area
+
+
+def _length(points: np.ndarray, edges: np.ndarray) -> float:
+    return float(np.linalg.norm(points[edges[:, 1]] - points[edges[:, 0]], axis=1).sum())
 
 
 def _own(config: Config) -> DiscreteCell:

@@ -31,9 +31,9 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
         ratio = layer.sigma_ion / ions
         if not 1 / FAR <= ratio <= FAR:
             yield (
-                f"{config.parts_key}.{i}: sigma_ion {layer.sigma_ion:.3g} S/m is {ratio:.2g} times {name}, "
-                f"{ions:.3g} S/m, the conductivity of ions that diffuse so in a dilute ideal "
-                f"solution; {_meaning(config, ratio, si_text(layer.D * ratio, 'm^2/s'))}"
+                f"{config.parts_key}.{i}: sigma_ion {layer.sigma_ion:.3g} S/m is {ratio:.2g} times "
+                f"{name}, {ions:.3g} S/m, the conductivity of ions that diffuse so in a dilute "
+                f"ideal solution; {_meaning(config, ratio, si_text(layer.D * ratio, 'm^2/s'))}"
             )
 
 

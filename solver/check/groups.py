@@ -141,7 +141,8 @@ def _groups(config: Config) -> Groups:
     resistance = config.potential.charge_scale * sum(_resistances(config))
     speed_charge = volts / (per_speed * resistance)
     charge = abs(speed) / speed_charge if speed else 0.0
-    printed = per_speed * abs(speed) * sum(x.thickness / x.sigma_Li for x in equivalent.stack(config))
+    stack = equivalent.stack(config)
+    printed = per_speed * abs(speed) * sum(x.thickness / x.sigma_Li for x in stack)
     speed_tip = min(abs(speed), TIP_GAIN * (diffusion + migration))
     if drive < 0:
         speed_tip = abs(speed)  # what dissolves needs no Li+, and no finger grows

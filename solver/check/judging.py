@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from math import inf
 
 from solver.base.units import si_text
-from solver.check import einstein, electrons, machine, protocol_judging, ranges, temperature
+from solver.check import (
+    einstein,
+    electrons,
+    machine,
+    protocol_judging,
+    ranges,
+    regions,
+    temperature,
+)
 from solver.check.cell import cell
 from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
@@ -63,6 +71,7 @@ def judgements(config: Config, found: Groups) -> list[str]:
         own = (_front, _hindrance, temperature.judgements, _scales, _transport, _elastic, _shape)
         rules = (_possible, _resolution, *own, _start)
     rules += (_driving, einstein.judgements, ranges.judgements, machine.judgements)
+    rules += (regions.judgements,)
     return [sentence for rule in rules for sentence in rule(config, found)]
 
 
@@ -184,8 +193,8 @@ def _unused(config: Config, g: Groups) -> Iterator[str]:
         ]  # fmt: skip
         for key in sorted(given):
             yield (
-                f"{config.parts_key}.{i}.{key} does nothing here: with closure: single_ion all current is "
-                "Li+'s and its concentration is the same everywhere, whatever it is."
+                f"{config.parts_key}.{i}.{key} does nothing here: with closure: single_ion all "
+                "current is Li+'s and its concentration is the same everywhere, whatever it is."
             )
 
 

@@ -27,6 +27,6 @@ def _sigma_el(given: GrainBoundaries, values, sigma, density) -> np.ndarray:
 KEYS = {"sigma_ion": _sigma_ion, "D": _diffusivity, "sigma_el": _sigma_el}
 """By the key of a layer: what makes the values in the band of those of the grains.
 
-The functions take the section of the config, the values and sigma_ion of the grains, and the density
-of the band [1/m].
+The functions take the section of the config, the values and sigma_ion of the grains, and the
+density of the band [1/m].
 """

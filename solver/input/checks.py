@@ -40,14 +40,18 @@ def _layers(config: CellConfig) -> Iterator[str]:
     names = [layer.name for layer in config.parts]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        yield f"{config.parts_key}: names must differ, but '{repeated[0]}' is used more than once"
+        yield (
+            f"{config.parts_key}: names must differ, but '{repeated[0]}' is used more than once"
+        )
     reserved = {"anode", "counter", "left", "right", "skeleton", BOUNDARIES}.intersection(names)
     if reserved:
         yield (
             f"{config.parts_key}: '{min(reserved)}' is the name of a part; give the layer another "
             "name"
         )
-    if config.geometry is None and config.height is not None and abs(config.height / config.cell_height - 1) > 1e-9:
+    if config.geometry is not None or config.height is None:
+        return
+    if abs(config.height / config.cell_height - 1) > 1e-9:
         yield (
             f"layers: their thicknesses add up to {si_text(config.cell_height, 'm')}, "
             f"but height is {si_text(config.height, 'm')}; they must fill the cell"

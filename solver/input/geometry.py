@@ -141,6 +141,11 @@ def _named(config: CellConfig) -> Iterator[str]:
         if name not in known:
             yield (f"geometry.{_kind(config)}: the {used[name]} is in a region '{name}', which "
                    f"regions does not have; {nearest.hint(name, known, 'known: ')}")  # fmt: skip
+    if geometry.image is not None and set(used) <= set(known):
+        try:
+            pixel_labels(config)
+        except ValueError as error:
+            yield str(error)
     for name in known:
         if name not in used:
             yield f"regions: nothing of geometry.{_kind(config)} is in the region '{name}'"

@@ -16,11 +16,10 @@ Share = quantity("", ge=0, le=1)
 
 
 class Msh(Section):
-    """A mesh made elsewhere, a Gmsh file of format 2.2 or 4.1. Its triangles are used as they are,
-    or are the base of an adaptive mesh."""
+    """A mesh made elsewhere, a Gmsh file: its triangles, or the base of an adaptive mesh."""
 
     file: Name
-    """The file; a relative path is from the folder of the config."""
+    """The file, of format 2.2 or 4.1; a relative path is from the folder of the config."""
     unit: Length
     """Length that a coordinate of 1 stands for: `1 um`."""
     regions: dict[Name, Name] = {}
@@ -34,8 +33,7 @@ class Msh(Section):
 
 
 class Voronoi(Section):
-    """A polycrystal: grains grown at the same rate from points at random, which end where they
-    meet."""
+    """A polycrystal: grains that grow alike from points at random until they meet."""
 
     grain_size: Length
     """Mean diameter of a grain, that of the disk of its mean area."""
@@ -51,11 +49,10 @@ class Voronoi(Section):
 
 
 class Image(Section):
-    """A segmented picture (PNG, TIFF): every colour is a region. Triangles belong to the region of
-    the pixel in their middle, so that a boundary is right to half a triangle."""
+    """A segmented picture: a triangle belongs to the region of the pixel in its middle."""
 
     file: Name
-    """The file; a relative path is from the folder of the config."""
+    """The file (PNG, TIFF); a relative path is from the folder of the config."""
     pixel: Length
     """Edge of a pixel."""
     colours: Annotated[dict[Name, Name], Field(min_length=1)]

@@ -6,9 +6,7 @@ Sources of the defaults are abbreviated as in solver.input.sections.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from solver.input.geometry_sections import Geometry, GrainBoundaries
 from solver.input.numerical_sections import Adapt, Mesh, Output, Solver, Time

@@ -3,9 +3,9 @@
 
 Everything holds for diffusivities too. Bounds: O. Wiener (1912) for any arrangement; Z. Hashin and
 S. Shtrikman, J. Appl. Phys. 33 (1962) 3125, for isotropic ones, in two dimensions. Estimate:
-D. A. G. Bruggeman, Ann. Phys. 416 (1935) 636; for two parts in equal shares it is sqrt(s1 s2), which
-is exact for a checkerboard (J. B. Keller, J. Math. Phys. 5 (1964) 548; A. M. Dykhne, Sov. Phys. JETP
-32 (1971) 63).
+D. A. G. Bruggeman, Ann. Phys. 416 (1935) 636; for two parts in equal shares it is sqrt(s1 s2),
+which is exact for a checkerboard (J. B. Keller, J. Math. Phys. 5 (1964) 548; A. M. Dykhne, Sov.
+Phys. JETP 32 (1971) 63).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _around(shares: Sequence[float], values: Sequence[float], host: float) -> fl
 def bruggeman(shares: Sequence[float], values: Sequence[float]) -> float:
     """Conductivity s in which disks of all parts disturb a field by nothing on average.
 
-        sum f_i (s_i - s)/(s_i + s) = 0
+    It solves sum f_i (s_i - s)/(s_i + s) = 0.
     """
     low, high = hashin_shtrikman(shares, values)
     for _ in range(BISECTIONS):
