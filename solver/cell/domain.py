@@ -10,6 +10,7 @@ from mpi4py import MPI
 
 from dolfinx import fem, mesh
 
+from meshes.discrete import GRAIN
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.cell import mesh_tables
@@ -26,7 +27,7 @@ class Domain:
     cell_tags: mesh.MeshTags
     facet_tags: mesh.MeshTags
     tags: dict[str, int]
-    layers: tuple[str, ...]
+    layers: tuple[str, ...]  # or regions
     width: float
     height: float
 
@@ -59,10 +60,24 @@ class Domain:
         return fem.locate_dofs_topological(V, 1, self.facets(side))
 
     def layer_field(self, values: list[float], name: str) -> fem.Function:
-        """DG0 function with one value per layer, in the order of the layers."""
+        """DG0 function with one value per layer or region, in the order of the config."""
         field = fem.Function(fem.functionspace(self.mesh, ("DG", 0)), name=name)
         for layer, value in zip(self.layers, values, strict=True):
-            field.x.array[self.cell_tags.find(self.tags[layer])] = value
+            for tag in self.grains(layer):
+                field.x.array[self.cell_tags.find(tag)] = value
+        field.x.scatter_forward()
+        return field
+
+    def grains(self, layer: str) -> list[int]:
+        """Tags of the triangles of a layer or region; those of a polycrystal have one per grain."""
+        return [tag for name, tag in self.tags.items() if name.partition(GRAIN)[0] == layer]
+
+    def part_number(self) -> fem.Function:
+        """DG0 function that counts layers, or the grains of regions, from 1."""
+        field = fem.Function(fem.functionspace(self.mesh, ("DG", 0)), name="layer")
+        tags = [tag for layer in self.layers for tag in self.grains(layer)]
+        for number, tag in enumerate(tags, 1):
+            field.x.array[self.cell_tags.find(tag)] = number
         field.x.scatter_forward()
         return field
 
@@ -131,7 +146,7 @@ def distribute(
         cell_tags=cell_tags,
         facet_tags=facet_tags,
         tags=tags,
-        layers=tuple(layer.name for layer in config.layers),
+        layers=tuple(layer.name for layer in config.parts),
         width=config.width,
         height=config.cell_height,
     )

@@ -6,13 +6,13 @@ from __future__ import annotations
 from meshes.layered import LayeredCell
 from meshes.skeleton import SkeletonCell
 from solver.base.errors import InputError
-from solver.cell import expected
-from solver.cell.geometry import MAX_NODES, UM, cell_geometry, layers
+from solver.cell import expected, regions
+from solver.cell.geometry import MAX_NODES, UM, Cell, cell_geometry, layers
 from solver.input.config import Config
 from solver.input.resolution import resolution
 
 
-def cell(config: Config) -> LayeredCell | SkeletonCell:
+def cell(config: Config) -> Cell:
     """Return the geometry and element sizes of a config, in um; those of the base, if adaptive.
 
     Raises:
@@ -21,15 +21,17 @@ def cell(config: Config) -> LayeredCell | SkeletonCell:
     m = config.mesh
     if config.adaptive:
         edge = resolution(config).edge(0) / UM
-        return _base(config, LayeredCell(config.width / UM, layers(config), edge, edge))
+        return _base(config, LayeredCell(config.width / UM, _sheets(config), edge, edge))
     stack = LayeredCell(
         width=config.width / UM,
-        layers=layers(config),
+        layers=_sheets(config),
         size_min=m.size_min / UM,
         size_max=m.size_max / UM,
         fine_height=m.fine_height / UM,
         growth=m.growth,
     )
+    if config.geometry is not None:
+        return regions.cell(config, stack)
     s = config.skeleton
     if s is None:
         return stack
@@ -38,8 +40,14 @@ def cell(config: Config) -> LayeredCell | SkeletonCell:
     return SkeletonCell(stack, tuple((x - half, x + half, *ends) for x in centres))
 
 
-def _base(config: Config, base: LayeredCell) -> LayeredCell:
+def _sheets(config: Config) -> tuple[tuple[str, float], ...]:
+    """The layers; all of the cell as one, which regions divide."""
+    return layers(config) if config.geometry is None else (("all", config.cell_height / UM),)
+
+
+def _base(config: Config, sheet: LayeredCell) -> Cell:
     """Return the base of an adaptive mesh, unless its refinement would be too large."""
+    base = sheet if config.geometry is None else regions.cell(config, sheet)
     nodes = base.expected_nodes() + expected.along_the_front(config)
     if nodes > MAX_NODES:
         raise InputError(

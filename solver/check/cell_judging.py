@@ -74,7 +74,7 @@ def _salt(config: Config) -> Iterator[str]:
 
 
 def _unused(config: Config) -> Iterator[str]:
-    for i, layer in enumerate(config.layers if config.single_ion else ()):
+    for i, layer in enumerate(config.parts if config.single_ion else ()):
         # A resolved config gives them too.
         fields = type(layer).model_fields
         given = [
@@ -83,6 +83,6 @@ def _unused(config: Config) -> Iterator[str]:
         ]  # fmt: skip
         for key in sorted(given):
             yield (
-                f"layers.{i}.{key} does nothing here: with closure: single_ion all current is "
-                "Li+'s and its concentration is the same everywhere, whatever it is."
+                f"{config.parts_key}.{i}.{key} does nothing here: with closure: single_ion all "
+                "current is Li+'s and its concentration is the same everywhere, whatever it is."
             )

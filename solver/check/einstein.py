@@ -19,7 +19,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
     if config.single_ion or config.potential.sigma != "ionic":
         return  # only one of them counts
     k = config.constants
-    for i, layer in enumerate(config.layers):
+    for i, layer in enumerate(config.parts):
         ions = k.F * k.F / (k.R * k.T) * layer.D * layer.c0
         name = "F^2 D c0/RT"
         if config.binary:
@@ -31,9 +31,9 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
         ratio = layer.sigma_ion / ions
         if not 1 / FAR <= ratio <= FAR:
             yield (
-                f"layers.{i}: sigma_ion {layer.sigma_ion:.3g} S/m is {ratio:.2g} times {name}, "
-                f"{ions:.3g} S/m, the conductivity of ions that diffuse so in a dilute ideal "
-                f"solution; {_meaning(config, ratio, si_text(layer.D * ratio, 'm^2/s'))}"
+                f"{config.parts_key}.{i}: sigma_ion {layer.sigma_ion:.3g} S/m is {ratio:.2g} times "
+                f"{name}, {ions:.3g} S/m, the conductivity of ions that diffuse so in a dilute "
+                f"ideal solution; {_meaning(config, ratio, si_text(layer.D * ratio, 'm^2/s'))}"
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import exp, inf
 
 from solver.base.units import si_text
+from solver.check import equivalent
 from solver.check.cell import Cell
 from solver.check.line import Line
 from solver.input.config import Config
@@ -23,7 +24,7 @@ HOUR = 3600.0
 def resistance(config: Config) -> float:
     """Resistance of the electrolyte above the film for electrons [ohm m^2]; infinite for none."""
     left, found = config.nuclei.film, 0.0
-    for layer in config.layers:
+    for layer in equivalent.stack(config):
         free = max(layer.thickness - left, 0.0)
         left = max(left - layer.thickness, 0.0)
         if free:
@@ -115,8 +116,8 @@ def _drift(config: Config, its: Cell, number: int) -> Line:
 
 def _layer(config: Config, y: float):
     top = 0.0
-    for layer in config.layers:
+    for layer in equivalent.stack(config):
         top += layer.thickness
         if y <= top:
             return layer
-    return config.layers[-1]
+    return equivalent.stack(config)[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from solver.check import equivalent
 from solver.input.config import Config
 from solver.input.sections import Layer
 
@@ -35,7 +36,7 @@ class Gap:
 def above(config: Config, film: float) -> list[tuple[float, Layer]]:
     """What a film of a thickness [m] leaves of every layer: thickness [m] and layer."""
     left, parts = film, []
-    for layer in config.layers:
+    for layer in equivalent.stack(config):
         free = max(layer.thickness - left, 0.0)
         left = max(left - layer.thickness, 0.0)
         if free:

@@ -15,6 +15,7 @@ import numpy as np
 
 from solver.base.errors import InputError
 from solver.cell.triangles import size_at_front
+from solver.check import equivalent
 from solver.check.cell import cell
 from solver.check.gap import above
 from solver.input.config import Config
@@ -140,7 +141,8 @@ def _groups(config: Config) -> Groups:
     resistance = config.potential.charge_scale * sum(_resistances(config))
     speed_charge = volts / (per_speed * resistance)
     charge = abs(speed) / speed_charge if speed else 0.0
-    printed = per_speed * abs(speed) * sum(x.thickness / x.sigma_Li for x in config.layers)
+    stack = equivalent.stack(config)
+    printed = per_speed * abs(speed) * sum(x.thickness / x.sigma_Li for x in stack)
     speed_tip = min(abs(speed), TIP_GAIN * (diffusion + migration))
     if drive < 0:
         speed_tip = abs(speed)  # what dissolves needs no Li+, and no finger grows
@@ -257,9 +259,9 @@ def _ratio(numerator: float, denominator: float) -> float:
 def _resistances(config: Config) -> list[float]:
     """Thickness over the conductivity that has to carry the current, layer by layer [m^2/S]."""
     if config.potential.sigma == "ionic":
-        return [layer.thickness / layer.sigma_ion for layer in config.layers]
+        return [layer.thickness / layer.sigma_ion for layer in equivalent.stack(config)]
     # The better of the two printed ones: sigma_e is 1e5 times less still.
-    return [layer.thickness / layer.sigma_Li for layer in config.layers]
+    return [layer.thickness / layer.sigma_Li for layer in equivalent.stack(config)]
 
 
 def _transport_limits(config: Config, F_RT: float, U: float) -> tuple[float, float]:
@@ -269,12 +271,12 @@ def _transport_limits(config: Config, F_RT: float, U: float) -> tuple[float, flo
     Migration: D c0 (F/RT) |phi'|/(c_Li - c0), the field in the anode layer following from the
     conductivities of the stack; nothing where the field drives Li+ away from the anode.
     """
-    layer, c_Li = at_front(config), config.lithium.c_Li
-    c_counter = config.boundary.c_counter or config.layers[-1].c0
-    diffusion = c_counter / (c_Li * sum(x.thickness / x.D for x in config.layers))
-    sigma = [electrolyte for _, electrolyte in config.conductivities]
-    resistance = sum(x.thickness / s for x, s in zip(config.layers, sigma, strict=True))
-    field = max(U, 0.0) / (sigma[config.layers.index(layer)] * resistance)
+    layer, c_Li, stack = at_front(config), config.lithium.c_Li, equivalent.stack(config)
+    c_counter = config.boundary.c_counter or stack[-1].c0
+    diffusion = c_counter / (c_Li * sum(x.thickness / x.D for x in stack))
+    key = "sigma_ion" if config.potential.sigma == "ionic" else "sigma_e"
+    resistance = sum(x.thickness / getattr(x, key) for x in stack)
+    field = max(U, 0.0) / (getattr(layer, key) * resistance)
     migration = _ratio(layer.D * layer.c0 * F_RT * field, max(c_Li - layer.c0, 0.0))
     return diffusion, migration
 
@@ -292,5 +294,5 @@ def _confined(config: Config) -> float:
     """Return lambda : C_Li : lambda [J/m^3], the largest over the layers."""
     E, nu = config.lithium.E, config.lithium.nu
     lam, mu = E * nu / ((1 + nu) * (1 - 2 * nu)), E / (2 * (1 + nu))
-    strains = [layer.lambda_i for layer in config.layers]
+    strains = [layer.lambda_i for layer in config.parts]
     return max(lam * sum(s) ** 2 + 2 * mu * sum(x * x for x in s) for s in strains)

@@ -6,7 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
-from solver.check import cell_judging, einstein, machine, printed_judging, ranges, temperature
+from solver.check import (
+    cell_judging,
+    einstein,
+    machine,
+    printed_judging,
+    ranges,
+    regions,
+    temperature,
+)
 from solver.check.groups import Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
 from solver.input import electrochemistry
@@ -42,7 +50,7 @@ def judgements(config: Config, found: Groups) -> list[str]:
     rules = (
         _possible, _resolution, own.judgements, temperature.judgements, _scales, _start,
         _short_circuit, printed_judging.driving, einstein.judgements, ranges.judgements,
-        machine.judgements,
+        machine.judgements, regions.judgements,
     )  # fmt: skip
     return [sentence for rule in rules for sentence in rule(config, found)]
 

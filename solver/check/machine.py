@@ -61,7 +61,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"{ceil(estimate.memory / memory())} of them, or larger elements."
         )
     if config.mechanics.enabled and config.solver.degree == 1:
-        named = {f"layers.{i}.nu": layer.nu for i, layer in enumerate(config.layers)}
+        named = {f"{config.parts_key}.{i}.nu": layer.nu for i, layer in enumerate(config.parts)}
         for key, nu in (named | {"lithium.nu": config.lithium.nu}).items():
             if nu > LOCKING:
                 yield (

@@ -65,7 +65,7 @@ def _length_at_drive_one(g: Groups) -> float:
 
 
 def _hindrance(config: Config, g: Groups) -> Iterator[str]:
-    share = config.kinetics.c_half / min(layer.c0 for layer in config.layers)
+    share = config.kinetics.c_half / min(layer.c0 for layer in config.parts)
     if share > SCARCE:
         yield (
             f"kinetics.c_half {config.kinetics.c_half:g} mol/m^3 is {share:.2g} of c0: it slows "

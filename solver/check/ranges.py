@@ -51,14 +51,14 @@ CONSTANTS = {
 
 def judgements(config: Config, g: Groups) -> Iterator[str]:
     """Yield a sentence for every value that no known material has."""
-    for i, layer in enumerate(config.layers):
+    for i, layer in enumerate(config.parts):
         for key, known in OF_LAYER.items():
             if _matters(config, key):
-                yield from judged(f"layers.{i}.{key}", getattr(layer, key), known)
+                yield from judged(f"{config.parts_key}.{i}.{key}", getattr(layer, key), known)
     yield from judged("lithium.c_Li", config.lithium.c_Li, METAL)
     for key, known in CONSTANTS.items():
         yield from judged(f"constants.{key}", getattr(config.constants, key), known)
-    most = max(layer.c0 for layer in config.layers)
+    most = max(layer.c0 for layer in config.parts)
     if not config.single_ion and config.lithium.c_Li <= most:
         yield (
             f"lithium.c_Li {config.lithium.c_Li:g} mol/m^3 is not above c0, {most:g} mol/m^3: the "

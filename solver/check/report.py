@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from solver.base.units import unit_of
-from solver.check import cost, groups, judging, meaning, protocol
+from solver.check import cost, groups, judging, meaning, protocol, regions
 from solver.check.summary import Report, Row, wrapped
 from solver.input.config import Config
 
@@ -24,6 +24,7 @@ def report(config: Config) -> Report:
         title=config.title,
         values=tuple(_lines(config)),
         rows=tuple(Row(x.name, x.text, x.formula, x.meaning) for x in meaning.lines(config, found)),
+        regions=regions.lines(config) if config.geometry else None,
         protocol=protocol.lines(config) if config.protocol else None,
         cost=cost.text(cost.cost(config, found)),
         judgements=tuple(judging.judgements(config, found)),
@@ -45,7 +46,7 @@ def _sections(config: Config) -> list[tuple[str, str]]:
         value = getattr(config, key)
         if isinstance(value, BaseModel) and key != "protocol":
             sections.append((key, _values(value)))
-        elif key == "layers":
+        elif key in ("layers", "regions"):
             sections += [(f"{key}.{i}", _values(layer)) for i, layer in enumerate(value)]
         elif key not in ("title", "protocol"):  # which has lines of its own
             loose[key] = value

@@ -45,7 +45,7 @@ def salt(config: Config, gap: Gap, electrodes: list[Electrode], current: float) 
         electrodes: The front, and the counter electrode if it is not reversible.
         current: Current density; positive plates at the anode [A/m^2].
     """
-    k, c0, t_plus = config.constants, config.layers[0].c0, config.electrochemistry.t_plus
+    k, c0, t_plus = config.constants, config.parts[0].c0, config.electrochemistry.t_plus
     F_RT, share = k.F / (k.R * k.T), (1 - t_plus) / k.F
     A = diffusion_potential(t_plus, F_RT)
     # c falls towards the electrode that plates: where it is c0 on the average it is 0 there.

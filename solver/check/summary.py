@@ -37,6 +37,7 @@ class Report:
         title: Title of the config.
         values: Lines with all values in force, in SI units.
         rows: What they imply.
+        regions: Its regions, one line each; None for layers.
         protocol: Steps that it is made to do, one line each; None where there are none.
         cost: What a run costs, estimated; None where it is not.
         accuracy: Its errors, and what makes them as small as asked; None where nobody asks.
@@ -47,6 +48,7 @@ class Report:
     title: str
     values: tuple[str, ...]
     rows: tuple[Row, ...]
+    regions: tuple[str, ...] | None = None
     protocol: tuple[str, ...] | None = None
     cost: str | None = None
     accuracy: tuple[str, ...] | None = None
@@ -70,6 +72,8 @@ class Report:
 
     def _sections(self) -> list[tuple[str, list[str]]]:
         found = [("", [self.title]), ("Values in force (SI)", [f"  {x}" for x in self.values])]
+        if self.regions is not None:
+            found.append(("Regions", [wrapped(f"  {line}", 4) for line in self.regions]))
         found += [(IMPLIED, _aligned([row.cells for row in self.rows]))]
         if self.protocol is not None:
             found.append(("Protocol", [wrapped(f"  {line}", 4) for line in self.protocol]))

@@ -41,11 +41,11 @@ def cold(T: float) -> Iterator[str]:
 
 def _fixed(config: Config) -> Iterator[str]:
     """Keys of properties that count here and do not follow the temperature."""
-    for i, layer in enumerate(config.layers):
+    for i, layer in enumerate(config.parts):
         for key in ("sigma_ion",) if config.single_ion else ("sigma_ion", "D"):
             of_material = layer.material and key not in layer.model_fields_set
             if not of_material and getattr(layer.activated, key, None) is None:
-                yield f"layers.{i}.{key}"
+                yield f"{config.parts_key}.{i}.{key}"
     if getattr(config.phase_field.activated, "R_ct", None) is None:
         yield f"phase_field.{'L_eta' if config.phase_field.R_ct is None else 'R_ct'}"
     cell = config.electrochemistry

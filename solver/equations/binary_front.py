@@ -87,7 +87,7 @@ class BinaryKinetics(SingleIonKinetics):
         super().__init__(model)
         n, given = model.numbers, model.config.electrochemistry
         self.metal = METALS["none"]
-        c0, A = model.config.layers[0].c0, diffusion_potential(given.t_plus, n.F_RT)
+        c0, A = model.config.parts[0].c0, diffusion_potential(given.t_plus, n.F_RT)
         self.salt = SaltElectrode(self.electrode, c0, A)
 
     @cached_property

@@ -31,7 +31,7 @@ USED_UP = (
 
 def refuse_scarcity(model: Model) -> None:
     """Raise a SolverError if there is hardly any salt somewhere. Collective."""
-    lowest = model.extremes(model.state.c)[0] / model.config.layers[0].c0
+    lowest = model.extremes(model.state.c)[0] / model.config.parts[0].c0
     if lowest < SCARCE:
         raise SolverError(f"c/c0 fell to {lowest:.1e}: {USED_UP}")
 

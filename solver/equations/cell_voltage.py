@@ -34,5 +34,5 @@ class CellVoltage:
     def missing(self) -> float:
         """The current that is missing, in that which RT/F drives through all of the electrolyte."""
         e, m = self._equation, self._equation.model
-        scale = self.size * min(x.sigma_ion for x in m.config.layers) / m.domain.height
+        scale = self.size * min(x.sigma_ion for x in m.config.parts) / m.domain.height
         return (e.current_given - e.current) / scale

@@ -61,12 +61,12 @@ class ConcentrationEquation(Equation):
         unsolved, mass = m.inside_skeleton, m.lumped_mass.copy()
         mass[unsolved] = 1.0
         mean = weighted / mass
-        mean[unsolved] = 1 / max(layer.c0 for layer in m.config.layers)
+        mean[unsolved] = 1 / max(layer.c0 for layer in m.config.parts)
         return mean
 
     def conditions(self) -> tuple[Held, ...]:
         """The counter electrode keeps its concentration."""
-        c_counter, layers = self.model.config.boundary.c_counter, self.model.config.layers
+        c_counter, layers = self.model.config.boundary.c_counter, self.model.config.parts
         value = layers[-1].c0 if c_counter is None else c_counter
         return (Held("counter", Course.constant(value)),)
 

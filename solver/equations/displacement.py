@@ -37,7 +37,7 @@ class DisplacementEquation(Equation):
 
     def __init__(self, model: Model):
         super().__init__(model)
-        layers, lithium, domain = model.config.layers, model.config.lithium, model.domain
+        layers, lithium, domain = model.config.parts, model.config.lithium, model.domain
         lame = [mechanics.lame(layer.E, layer.nu) for layer in layers]
         lam_metal, mu_metal = mechanics.lame(lithium.E, lithium.nu)
         vegard = [
@@ -106,12 +106,12 @@ class DisplacementEquation(Equation):
     def size(self) -> float:
         """Largest Vegard strain times the height of the cell [m]."""
         config = self.model.config
-        strain = max(abs(x) for layer in config.layers for x in layer.lambda_i) or 1e-3
+        strain = max(abs(x) for layer in config.parts for x in layer.lambda_i) or 1e-3
         return strain * config.cell_height
 
     def weight(self, tau):
         """Inverse of the stiffest shear modulus times the size."""
-        shear = max(mechanics.lame(x.E, x.nu)[1] for x in self.model.config.layers)
+        shear = max(mechanics.lame(x.E, x.nu)[1] for x in self.model.config.parts)
         return 1 / (shear * self.size())
 
     def update(self) -> DisplacementUpdate | None:
@@ -124,7 +124,7 @@ class DisplacementEquation(Equation):
         h' is at most 15/8, the stress about E |lambda_i|.
         """
         m = self.model
-        largest_energy = max(x.E * max(map(abs, x.lambda_i)) ** 2 for x in m.config.layers)
+        largest_energy = max(x.E * max(map(abs, x.lambda_i)) ** 2 for x in m.config.parts)
         n = m.numbers
         mobility = n.interface.L_sigma if n.elastic_bound is None else n.elastic_bound
         return mobility * largest_energy * 15 / 8

@@ -145,7 +145,7 @@ class IonPotentialEquation(Equation):
 
     def weight(self, tau) -> float:
         """Inverse of the current that RT/F drives through an element of the worst electrolyte."""
-        return self.model.numbers.F_RT / min(x.sigma_ion for x in self.model.config.layers)
+        return self.model.numbers.F_RT / min(x.sigma_ion for x in self.model.config.parts)
 
     def update(self) -> IonPotentialUpdate:
         """Its share of a pass."""

@@ -49,7 +49,7 @@ class IonPotentialUpdate(Update):
     def __init__(self, equation: Any):
         self.equation, self.model, self.counter = equation, equation.model, equation.counter
         self.system = equation.linear_system()
-        self.sigma = min(layer.sigma_ion for layer in self.model.config.layers)
+        self.sigma = min(layer.sigma_ion for layer in self.model.config.parts)
         self.unit, self.inflow, self.deposit = 0.0, 0.0, np.empty(0)
         self.bodies = self.model.coefficients.kinetics.bodies
         self.leak = Leak(self.model, self.bodies)

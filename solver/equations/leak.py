@@ -36,7 +36,7 @@ class Leak:
 
     def __init__(self, model: Model, bodies: Bodies):
         self.model, self.bodies = model, bodies
-        self.conducting = any(layer.sigma_el for layer in model.config.layers)
+        self.conducting = model.config.conducts_electrons
         self._answers: list[np.ndarray] = []
         if not self.conducting:
             return

@@ -18,9 +18,10 @@ import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem, la
 
 from solver.base.errors import SolverError
-from solver.cell import inert
+from solver.cell import inert, network
 from solver.cell.domain import Domain
 from solver.cell.edges import Edges
+from solver.equations import boundaries
 from solver.equations.fields import State
 from solver.equations.numbers import numbers
 from solver.fields import known
@@ -96,7 +97,7 @@ class Model:
         self.lumped_mass = self.nodal(fem.form(self.v * self.dx))
         self._measure_nodes()
         self.solved = inert.share_solved(domain)
-        self.layer_number = domain.layer_field(range(1, len(config.layers) + 1), "layer")
+        self.layer_number = domain.part_number()
         self.equations = {kind.field.name: kind(self) for kind in kinds}
         self._share_coefficients()
 
@@ -120,8 +121,24 @@ class Model:
     # --- for equations ---------------------------------------------------------------------
 
     def per_layer(self, key: str) -> fem.Function:
-        """DG0 function of a property of the layers, by its key in the config."""
-        return self.domain.layer_field([getattr(x, key) for x in self.config.layers], key)
+        """DG0 function of a property of layers and regions, by its key in the config.
+
+        In the band of a boundary it is that of the band.
+        """
+        field = self.domain.layer_field([getattr(x, key) for x in self.config.parts], key)
+        band = self.config.grain_boundaries
+        if band is not None and key in boundaries.KEYS:
+            sigma = field
+            if key == "D":
+                sigma = self.domain.layer_field([x.sigma_ion for x in self.config.parts], key)
+            values = field.x.array, sigma.x.array, self._band.x.array
+            field.x.array[:] = boundaries.KEYS[key](band, *values)
+        return field
+
+    @cached_property
+    def _band(self) -> fem.Function:
+        """Density of the bands of boundaries [1/m]."""
+        return network.density(self.domain, self.config.grain_boundaries.width)
 
     @staticmethod
     def of_triangles(function: fem.Function) -> np.ndarray:

@@ -48,9 +48,10 @@ class PotentialEquation(Equation):
     def __init__(self, model: Model):
         super().__init__(model)
         self.conductivities = model.config.conductivities
-        deposit, electrolyte = zip(*self.conductivities, strict=True)
+        deposit = [of_deposit for of_deposit, _ in self.conductivities]
         self.sigma_deposit = model.domain.layer_field(deposit, "sigma_deposit")
-        self.sigma_electrolyte = model.domain.layer_field(electrolyte, "sigma_electrolyte")
+        key = "sigma_ion" if model.config.potential.sigma == "ionic" else "sigma_e"
+        self.sigma_electrolyte = model.per_layer(key)
         self._taken = np.zeros_like(self.function.x.array)
 
     def coefficients(self) -> dict:

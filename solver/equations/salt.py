@@ -66,7 +66,7 @@ class SaltEquation(Equation):
 
     def size(self) -> float:
         """c0 [mol/m^3]."""
-        return self.model.config.layers[0].c0
+        return self.model.config.parts[0].c0
 
     def weight(self, tau) -> float:
         """Inverse rate of the smallest node."""

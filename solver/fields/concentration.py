@@ -24,7 +24,7 @@ FIELD = Field(
     extrapolation=extrapolation.logarithm,
     stored={"c": unchanged},
     transfer=_transferred,
-    resolved=lambda c, config: c / max(layer.c0 for layer in config.layers),
+    resolved=lambda c, config: c / max(layer.c0 for layer in config.parts),
     extremes=("c_min_mol_m3", "c_max_mol_m3"),
     panel=Panel("c", "Li⁺ concentration c (mol/m³)", "viridis", limits=(0.0, None)),
 )

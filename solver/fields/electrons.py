@@ -10,7 +10,7 @@ from solver.fields.record import Field
 
 def _in_thermal_units(phi_s: np.ndarray, config) -> np.ndarray:
     """0 where no electrolyte conducts: the metals' potentials then meet half-way in a jump."""
-    k, conducting = config.constants, any(layer.sigma_el for layer in config.layers)
+    k, conducting = config.constants, config.conducts_electrons
     return conducting * k.F / (k.R * k.T) * phi_s
 
 

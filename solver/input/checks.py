@@ -6,8 +6,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+from meshes.discrete import BOUNDARIES
 from solver.base.units import si_text
-from solver.input import electrochemistry
+from solver.input import electrochemistry, geometry
 from solver.input.resolution import resolution
 from solver.input.stack import CellConfig
 from solver.laws.thin_front import stiffness
@@ -19,6 +20,9 @@ MAX_EXPONENT = 100.0
 def problems(config: CellConfig) -> Iterator[str]:
     """Yield one sentence, without its full stop, for everything that does not fit together."""
     yield from _layers(config)
+    if complaints := list(geometry.problems(config)):
+        yield from complaints
+        return
     yield from _nuclei(config)
     yield from _sizes(config)
     yield from _times(config)
@@ -33,14 +37,21 @@ def problems(config: CellConfig) -> Iterator[str]:
 
 
 def _layers(config: CellConfig) -> Iterator[str]:
-    names = [layer.name for layer in config.layers]
+    names = [layer.name for layer in config.parts]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        yield f"layers: names must differ, but '{repeated[0]}' is used more than once"
-    reserved = {"anode", "counter", "left", "right", "skeleton"}.intersection(names)
+        yield (
+            f"{config.parts_key}: names must differ, but '{repeated[0]}' is used more than once"
+        )
+    reserved = {"anode", "counter", "left", "right", "skeleton", BOUNDARIES}.intersection(names)
     if reserved:
-        yield f"layers: '{min(reserved)}' is the name of a part; give the layer another name"
-    if config.height is not None and abs(config.height / config.cell_height - 1) > 1e-9:
+        yield (
+            f"{config.parts_key}: '{min(reserved)}' is the name of a part; give the layer another "
+            "name"
+        )
+    if config.geometry is not None or config.height is None:
+        return
+    if abs(config.height / config.cell_height - 1) > 1e-9:
         yield (
             f"layers: their thicknesses add up to {si_text(config.cell_height, 'm')}, "
             f"but height is {si_text(config.height, 'm')}; they must fill the cell"
@@ -63,7 +74,7 @@ def _nuclei(config: CellConfig) -> Iterator[str]:
 
 
 def _sizes(config: CellConfig) -> Iterator[str]:
-    mesh, smallest = config.mesh, min(config.width, *(x.thickness for x in config.layers))
+    mesh, smallest = config.mesh, _thinnest(config)
     if mesh.size_min > mesh.size_max:
         yield (
             f"mesh.size_min: {si_text(mesh.size_min, 'm')} must not be larger than "
@@ -74,6 +85,14 @@ def _sizes(config: CellConfig) -> Iterator[str]:
             f"mesh.size_min: {si_text(mesh.size_min, 'm')} must not be larger than the thinnest "
             f"part of the cell, {si_text(smallest, 'm')}"
         )
+
+
+def _thinnest(config: CellConfig) -> float:
+    """What triangles must not be larger than [m]."""
+    if config.geometry is None:
+        return min(config.width, *(x.thickness for x in config.parts))
+    grains = config.geometry.voronoi
+    return min(config.width, config.cell_height, *([grains.grain_size] if grains else []))
 
 
 def _times(config: CellConfig) -> Iterator[str]:
@@ -179,7 +198,7 @@ def _adaptivity(config: CellConfig) -> Iterator[str]:
     if not config.adapt.enabled:
         return
     r, largest = resolution(config), config.mesh.size_max
-    smallest = min(config.width, *(x.thickness for x in config.layers))
+    smallest = _thinnest(config)
     if r.levels == 0:
         yield (
             f"mesh.size_max: {si_text(largest, 'm')} must be at least {si_text(2 * r.size, 'm')}, "

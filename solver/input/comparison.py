@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-ALLOWED = ("title", "time.end", "time.stop_tip", "time.max_wall", "output")
+ALLOWED = ("title", "time.end", "time.stop_tip", "time.max_wall", "output",
+           r"geometry\.(msh|image)\.file")  # fmt: skip
 """Keys that leave the steps already done as they are."""
 
 SETTLED = (
     "physics", "width", "height", r"layers\.\d+\.name", r"layers\.\d+\.thickness",
-    r"layers\.\d+\.c0", "mesh", "nuclei", "skeleton", r"adapt\.enabled", r"adapt\.elements",
+    r"layers\.\d+\.c0", "geometry", r"regions\.\d+\.name", r"regions\.\d+\.c0", "mesh", "nuclei",
+    "skeleton", r"adapt\.enabled", r"adapt\.elements",
     "species", "closure", r"solver\.degree", r"electrochemistry\.closure", r"mechanics\.enabled",
     r"lithium\.c_Li",
 )  # fmt: skip
@@ -36,7 +38,7 @@ class Difference:
     @property
     def settled(self) -> bool:
         """Whether no continuation can have it."""
-        return _is_one_of(self.key, SETTLED)
+        return _is_one_of(self.key, SETTLED) and not self.allowed
 
     def __str__(self) -> str:
         return f"{self.key} was {_shown(self.before)}, is {_shown(self.now)}"

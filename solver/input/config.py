@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import model_validator
 
-from solver.input import checks, mobilities, readings
+from solver.input import checks, geometry, mobilities, readings
 from solver.input.activated import followed
 from solver.input.own_materials import records
 from solver.input.protocol import flat, longest
@@ -24,17 +24,26 @@ class Config(CellConfig):
         return readings.spelt_out(data)
 
     @model_validator(mode="after")
+    def _cell_has_parts_and_size(self) -> Config:
+        geometry.require_parts(self)
+        found = geometry.extent(self)
+        # Not marked as given: they would not follow another file.
+        return self.completed(**found)
+
+    @model_validator(mode="after")
     def _materials_taken(self) -> Config:
-        return self.completed(layers=filled(self.layers, self.constants.T, records(self.materials)))
+        own, T = records(self.materials), self.constants.T
+        return self.completed(**{self.parts_key: filled(self.parts, T, own, self.parts_key)})
 
     @model_validator(mode="after")
     def _values_follow_the_temperature(self) -> Config:
         k = self.constants
         T, k_B = k.T, k.R / k.F
-        layers = (followed(x, f"layers.{i}", T, k_B) for i, x in enumerate(self.layers))
+        key = self.parts_key
+        parts = tuple(followed(x, f"{key}.{i}", T, k_B) for i, x in enumerate(self.parts))
         sections = ("phase_field", "electrochemistry")
         found = {name: followed(getattr(self, name), name, T, k_B) for name in sections}
-        return self.completed(layers=tuple(layers), **found)
+        return self.completed(**{key: parts}, **found)
 
     @model_validator(mode="after")
     def _front_is_as_the_closure_needs(self) -> Config:
@@ -90,7 +99,7 @@ class Config(CellConfig):
         if nuclei.c_inside is not None:
             return self
         quantitative = self.kinetics.interface == "quantitative" and not self.is_cell
-        c_inside = 0.1 * min(layer.c0 for layer in self.layers) if quantitative else 0.0
+        c_inside = 0.1 * min(layer.c0 for layer in self.parts) if quantitative else 0.0
         values = {**dict(nuclei), "c_inside": c_inside}
         return self.completed(nuclei=nuclei.model_construct(nuclei.model_fields_set, **values))
 

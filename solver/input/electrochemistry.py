@@ -68,10 +68,10 @@ def _salt(config: CellConfig) -> Iterator[str]:
         return
     if t_plus is None:
         yield "electrochemistry.t_plus: closure: binary needs its value, from 0 to 1"
-    c0 = [layer.c0 for layer in config.layers]
+    c0 = [layer.c0 for layer in config.parts]
     if min(c0) != max(c0):
         yield (
-            f"layers: c0 is {min(c0):g} in one and {max(c0):g} mol/m^3 in another, but "
+            f"{config.parts_key}: c0 is {min(c0):g} in one and {max(c0):g} mol/m^3 in another, but "
             "electrochemistry.closure: binary has one salt that is dissolved alike in all of them"
         )
 
@@ -157,9 +157,11 @@ def _closure(config: CellConfig) -> Iterator[str]:
 
 def _leaking(config: CellConfig) -> Iterator[str]:
     """Keys in use that let electrons through the electrolyte."""
-    for number, layer in enumerate(config.layers):
+    for number, layer in enumerate(config.parts):
         if layer.sigma_el:
-            yield f"layers.{number}.sigma_el"
+            yield f"{config.parts_key}.{number}.sigma_el"
+    if config.grain_boundaries is not None and config.grain_boundaries.sigma_el:
+        yield "grain_boundaries.sigma_el"
 
 
 def _scheme(config: CellConfig) -> Iterator[str]:

@@ -14,9 +14,15 @@ def located(data: dict, folder: Path) -> dict:
         folder: That the paths in it are relative to, the folder of the config.
     """
     found = dict(data)
-    protocol, materials = data.get("protocol"), data.get("materials")
+    protocol, materials, geometry = (data.get(k) for k in ("protocol", "materials", "geometry"))
     if isinstance(protocol, dict) and isinstance(protocol.get("file"), str):
         found["protocol"] = {**protocol, "file": str(folder / protocol["file"])}
     if isinstance(materials, str):
         found["materials"] = str(folder / materials)
+    if isinstance(geometry, dict):
+        found["geometry"] = {
+            kind: {**part, "file": str((folder / part["file"]).absolute())}
+            if isinstance(part, dict) and isinstance(part.get("file"), str) else part
+            for kind, part in geometry.items()
+        }  # fmt: skip
     return found

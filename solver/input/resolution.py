@@ -61,5 +61,5 @@ def resolution(config: CellConfig) -> Resolution:
     size = length / adapt.elements
     ratio = config.mesh.size_max / size if adapt.enabled else 1.0
     levels = max(0, floor(log2(ratio * (1 + 1e-9))))
-    ahead = log(config.lithium.c_Li / (SINK * min(layer.c0 for layer in config.layers)))
+    ahead = log(config.lithium.c_Li / (SINK * min(layer.c0 for layer in config.parts)))
     return Resolution(levels, size, length, max(ahead, BEHIND), adapt.margin, adapt.tolerance)

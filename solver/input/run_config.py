@@ -25,6 +25,16 @@ class RunConfig(Section):
         return sum(layer.thickness for layer in self.layers)
 
     @property
+    def parts(self) -> tuple[Any, ...]:
+        """What the electrolyte is made of: the layers, or regions of any shape instead."""
+        return self.layers
+
+    @property
+    def parts_key(self) -> str:
+        """The key that they stand under."""
+        return "layers"
+
+    @property
     def adaptive(self) -> bool:
         """Whether the mesh is refined and coarsened during the run."""
         return False

@@ -36,16 +36,26 @@ class Constants(Section):
     follows it, and so does a material's conductivity."""
 
 
-class Layer(Section):
-    """One electrolyte layer; layers are listed from the anode up."""
+class Named(Section):
+    """A part of the electrolyte."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+    """Name of the layer or region in the mesh and in messages."""
+
+
+class Extended(Named):
+    """A part of the electrolyte that reaches from side to side."""
+
+    thickness: Length
+    """Extent from the anode towards the counter electrode."""
+
+
+class Properties(Section):
+    """What an electrolyte is like."""
 
     TAKEN: ClassVar = frozenset({"sigma_ion", "D", "E", "nu"})
     """What a layer takes from its material."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
-    """Name of the layer in the mesh and in messages."""
-    thickness: Length
-    """Extent from the anode towards the counter electrode."""
     material: str | None = None
     """Material of `dendrite materials`, or of the section `materials`, that gives what this layer
     leaves out, at constants.T."""
@@ -71,6 +81,14 @@ class Layer(Section):
     """Vegard strain of deposit (xx, yy, zz) [family]; other codes use the opposite sign."""
     activated: ActivatedOfLayer | None = None
     """Values with an activation energy [ours]."""
+
+
+class Layer(Properties, Extended):
+    """One electrolyte layer; layers are listed from the anode up."""
+
+
+class Region(Properties, Named):
+    """A part of the electrolyte of any shape, see `geometry`."""
 
 
 class Lithium(Section):

@@ -6,10 +6,9 @@ Sources of the defaults are abbreviated as in solver.input.sections.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
+from solver.input.geometry_sections import Geometry, GrainBoundaries
 from solver.input.numerical_sections import Adapt, Mesh, Output, Solver, Time
 from solver.input.own_materials import OwnMaterials
 from solver.input.protocol import Protocol
@@ -27,6 +26,7 @@ from solver.input.sections import (
     Nuclei,
     PhaseField,
     Potential,
+    Region,
     Skeleton,
     Transport,
 )
@@ -45,10 +45,17 @@ class CellConfig(RunConfig):
     deposit's sigma_Li. `printed`: word for word, which `run` refuses."""
     width: Length = 50e-6
     """Width of the cell along the anode [S1]; its height is the sum of the layers."""
-    layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
-    """The electrolyte layers, from the anode up."""
+    layers: tuple[Layer, ...] = ()
+    """The electrolyte layers, from the anode up; one at least, or `regions` instead."""
     height: Length | None = None
-    """Height of the cell, if given, must be the sum of the layers' thicknesses."""
+    """Height of the cell, if given, must be the sum of the layers' thicknesses; a polycrystal needs
+    it."""
+    geometry: Geometry | None = None
+    """Where the `regions` are that the electrolyte is made of; null: it is made of layers."""
+    regions: tuple[Region, ...] = ()
+    """What the regions of `geometry` are like: all that a layer has but a thickness."""
+    grain_boundaries: GrainBoundaries | None = None
+    """What the boundaries of regions and grains do; null: nothing."""
     materials: OwnMaterials = {}
     """Materials of your own that layers may name: a section each, or a YAML file of them, the
     content of which takes its place."""
@@ -73,6 +80,21 @@ class CellConfig(RunConfig):
     output: Output = Output()
 
     @property
+    def parts(self) -> tuple[Layer, ...] | tuple[Region, ...]:
+        """The layers, or the regions instead."""
+        return self.layers if self.geometry is None else self.regions
+
+    @property
+    def parts_key(self) -> str:
+        """The key that they stand under."""
+        return "layers" if self.geometry is None else "regions"
+
+    @property
+    def cell_height(self) -> float:
+        """Height of the cell [m]."""
+        return super().cell_height if self.geometry is None else self.height
+
+    @property
     def adaptive(self) -> bool:
         """Whether the mesh is refined and coarsened during the run."""
         return self.adapt.enabled
@@ -93,8 +115,14 @@ class CellConfig(RunConfig):
         return self.single_ion or self.binary
 
     @property
+    def conducts_electrons(self) -> bool:
+        """Whether any part of the electrolyte, or a boundary, lets electrons pass."""
+        band = self.grain_boundaries
+        return any(part.sigma_el for part in self.parts) or bool(band and band.sigma_el)
+
+    @property
     def conductivities(self) -> list[tuple[float, float]]:
         """Conductivities of deposit and electrolyte in force, layer by layer [S/m]."""
         if self.potential.sigma == "ionic":
-            return [(self.lithium.sigma_metal, layer.sigma_ion) for layer in self.layers]
-        return [(layer.sigma_Li, layer.sigma_e) for layer in self.layers]
+            return [(self.lithium.sigma_metal, layer.sigma_ion) for layer in self.parts]
+        return [(layer.sigma_Li, layer.sigma_e) for layer in self.parts]

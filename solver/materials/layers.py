@@ -14,19 +14,22 @@ from solver.materials.records import Material
 Layer = TypeVar("Layer", bound=BaseModel)
 
 
-def filled(layers: tuple[Layer, ...], T: float, own: dict[str, Material]) -> tuple[Layer, ...]:
+def filled(
+    layers: tuple[Layer, ...], T: float, own: dict[str, Material], key: str = "layers"
+) -> tuple[Layer, ...]:
     """Return the layers with the properties of their materials.
 
     Args:
         layers: The layers as given; their class says in `TAKEN` which keys are properties.
         T: Temperature [K].
         own: Materials besides those of the library, by name.
+        key: That they stand under in the config.
 
     Raises:
         ValueError: A material is unknown, or was not measured at T; the message names the key.
     """
     known = {**MATERIALS, **own}
-    return tuple(_filled(f"layers.{i}.material", x, T, known) for i, x in enumerate(layers))
+    return tuple(_filled(f"{key}.{i}.material", x, T, known) for i, x in enumerate(layers))
 
 
 def _filled(key: str, layer: Layer, T: float, known: dict[str, Material]) -> Layer:

@@ -114,11 +114,21 @@ def _kept(text: str, record: Record, overrides: tuple[str, ...]) -> list[str]:
         "materials": isinstance(materials, str),
     }
     given = {"protocol": "protocol.file", "materials": "materials="}
-    return [
+    kept = [
         f"{key}={json.dumps(record.resolved[key])}"
         for key, prefix in given.items()
         if named[key] or any(x.startswith(prefix) for x in overrides)
     ]
+    return kept + _kept_geometry(record, overrides)
+
+
+def _kept_geometry(record: Record, overrides: tuple[str, ...]) -> list[str]:
+    """Where the file of a geometry was, if nobody says where else it is."""
+    parts = record.resolved.get("geometry") or {}
+    files = {f"geometry.{kind}.file": part["file"] for kind, part in parts.items()
+             if part and "file" in part}  # fmt: skip
+    return [f"{key}={json.dumps(path)}" for key, path in files.items()
+            if not any(x.startswith(f"{key}=") for x in overrides)]  # fmt: skip
 
 
 def _forced(record: Record, changes: list[Difference]) -> dict:

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""The cell of a config whose electrolyte is made of regions; needs neither DOLFINx nor Gmsh."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from meshes import polycrystal
+from meshes.discrete import DiscreteCell, areas, between, longest_edges
+from meshes.layered import LayeredCell
+from meshes.pixels import PixelCell
+from meshes.polycrystal import Grains
+from meshes.voronoi import VoronoiCell
+from solver.cell.geometry import UM
+from solver.input import geometry
+from solver.input.config import Config
+
+SHORT = 0.3
+"""Edges of grains shorter than this many of the triangles' are drawn together."""
+
+
+def cell(config: Config, sheet: LayeredCell) -> DiscreteCell | VoronoiCell | PixelCell:
+    """Return the regions of a config as a geometry.
+
+    Args:
+        config: The config.
+        sheet: One layer as large as the cell, with the element sizes; not used where the triangles
+            exist already.
+    """
+    given = config.geometry
+    if given.msh is not None:
+        return _own(config)
+    if given.image is not None:
+        names = tuple(region.name for region in config.regions)
+        return PixelCell(sheet, given.image.pixel / UM, geometry.pixel_labels(config), names)
+    grains = _grains(config, SHORT * sheet.size_min)
+    return VoronoiCell(sheet, grains, _regions_of_grains(config, grains))
+
+
+def shares(config: Config) -> dict[str, float]:
+    """Share of the cell's area that every region has."""
+    names = [region.name for region in config.regions]
+    which, area = _grain_areas(config)
+    sums = np.bincount([names.index(name) for name in which], area, minlength=len(names))
+    return {name: float(x) for name, x in zip(names, sums / sums.sum(), strict=True)}
+
+
+def grain_counts(config: Config) -> dict[str, int]:
+    """Number of grains of every region; the pixels of a picture have none and count once."""
+    which, _ = _grain_areas(config)
+    return {region.name: which.count(region.name) for region in config.regions}
+
+
+def largest_edge(config: Config) -> float:
+    """Largest edge of the triangles of a user's mesh [m]."""
+    its = _own(config)
+    return float(longest_edges(its.points, its.triangles).max()) * UM
+
+
+def _grain_areas(config: Config) -> tuple[list[str], np.ndarray]:
+    """Region and area of every grain, in any unit."""
+    given = config.geometry
+    if given.image is not None:
+        names = [region.name for region in config.regions]
+        pixels = geometry.pixel_labels(config).ravel()
+        return names, np.bincount(pixels, minlength=len(names))
+    if given.msh is not None:
+        its = _own(config)
+        return list(its.regions), np.bincount(its.grain, areas(its.points, its.triangles))
+    grains = _grains(config, 0.0)
+    return list(_regions_of_grains(config, grains)), grains.areas()
+
+
+def boundary_density(config: Config) -> float:
+    """Length of the boundaries between grains per area of the cell [1/m]."""
+    given, area = config.geometry, config.width * config.cell_height
+    if given.image is not None:
+        label = geometry.pixel_labels(config)
+        steps = sum(int((np.diff(label, axis=axis) != 0).sum()) for axis in range(2))
+        # Steps along the rows and columns of pixels, of a boundary in any direction.
+        return 0.25 * np.pi * steps * given.image.pixel / area
+    if given.msh is not None:
+        its = _own(config)
+        return _length(its.points, its.boundaries) * UM / area
+    grains = _grains(config, 0.0)
+    every = np.vstack([np.column_stack([x, np.roll(x, -1)]) for x in grains.loops])
+    edges, count = np.unique(np.sort(every, axis=1), axis=0, return_counts=True)
+    return _length(grains.corners, edges[count == 2]) * UM / area
+
+
+def _length(points: np.ndarray, edges: np.ndarray) -> float:
+    return float(np.linalg.norm(points[edges[:, 1]] - points[edges[:, 0]], axis=1).sum())
+
+
+def _own(config: Config) -> DiscreteCell:
+    section = config.geometry.msh
+    mesh = geometry.mesh(section)
+    edges = between(mesh.triangles, mesh.surface)
+    if section.boundaries:
+        edges = np.vstack([mesh.curves[name] for name in section.boundaries])
+    regions = tuple(section.regions.get(name, name) for name in mesh.surfaces)
+    return DiscreteCell(mesh.points, mesh.triangles, mesh.surface, regions, edges)
+
+
+def _count(config: Config) -> int:
+    size = config.geometry.voronoi.grain_size / UM
+    return polycrystal.number(config.width / UM, config.cell_height / UM, size)
+
+
+def _grains(config: Config, shortest: float) -> Grains:
+    v, width, height = config.geometry.voronoi, config.width / UM, config.cell_height / UM
+    return polycrystal.grains(width, height, _count(config), v.seed, v.lloyd, v.aspect, shortest)
+
+
+def _regions_of_grains(config: Config, grains: Grains) -> tuple[str, ...]:
+    """Regions of the grains of a polycrystal, in shares of their number, mixed at random."""
+    names, v = [region.name for region in config.regions], config.geometry.voronoi
+    wanted = np.array([v.shares.get(n, 0.0) for n in names] if v.shares else [1.0] * len(names))
+    count = _count(config)
+    ends = np.round(np.cumsum(wanted / wanted.sum()) * count).astype(int)
+    numbers = np.searchsorted(ends, np.arange(count), side="right")
+    # Not the random numbers of the points: their number depends on Lloyd's passes in no way.
+    order = np.random.default_rng([v.seed, 1]).permutation(count)
+    return tuple(names[i] for i in numbers[order][grains.numbers])

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""The sections of a cell whose electrolyte is no stack of layers; every quantity in SI."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from solver.base.units import quantity, whole
+from solver.input.section import Section
+from solver.input.sections import Length
+
+Name = Annotated[str, Field(min_length=1)]
+Share = quantity("", ge=0, le=1)
+
+
+class Msh(Section):
+    """A mesh made elsewhere, a Gmsh file: its triangles, or the base of an adaptive mesh."""
+
+    file: Name
+    """The file, of format 2.2 or 4.1; a relative path is from the folder of the config."""
+    unit: Length
+    """Length that a coordinate of 1 stands for: `1 um`."""
+    regions: dict[Name, Name] = {}
+    """Region of every physical surface whose name is not that of its region."""
+    sides: dict[Name, Name] = {}
+    """Side (anode, counter, left or right) of every physical curve that is named otherwise. Sides
+    that no physical curve has are found by their place."""
+    boundaries: tuple[Name, ...] = ()
+    """Physical curves that are grain boundaries; without any, all edges between physical
+    surfaces."""
+
+
+class Voronoi(Section):
+    """A polycrystal: grains that grow alike from points at random until they meet."""
+
+    grain_size: Length
+    """Mean diameter of a grain, that of the disk of its mean area."""
+    seed: whole(ge=0) = 1
+    """Seed of the points and of which grain belongs to which region (numpy default_rng)."""
+    lloyd: whole(ge=0, le=100) = 3
+    """Passes that move every point to the middle of its grain: 0 leaves grains as uneven as points
+    at random make them, 10 makes them nearly alike [ours]."""
+    aspect: quantity("", ge=0.1, le=10) = 1.0
+    """Height over width of the mean grain [ours]."""
+    shares: dict[Name, Share] = {}
+    """Share of the grains that belong to each region; empty: equal shares."""
+
+
+class Image(Section):
+    """A segmented picture: a triangle belongs to the region of the pixel in its middle."""
+
+    file: Name
+    """The file (PNG, TIFF); a relative path is from the folder of the config."""
+    pixel: Length
+    """Edge of a pixel."""
+    colours: Annotated[dict[Name, Name], Field(min_length=1)]
+    """Region of every colour: '#rrggbb', or a grey level from '0' to '255'."""
+
+
+class Geometry(Section):
+    """Where the regions are: exactly one of these sections."""
+
+    msh: Msh | None = None
+    """A mesh made elsewhere."""
+    voronoi: Voronoi | None = None
+    """A polycrystal at random."""
+    image: Image | None = None
+    """A segmented picture."""
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Geometry:
+        kinds = list(type(self).model_fields)
+        if sum(getattr(self, kind) is not None for kind in kinds) != 1:
+            raise ValueError(f"must have exactly one of the sections {', '.join(kinds)}")
+        return self
+
+    @property
+    def file(self) -> Msh | Image | None:
+        """The section that names a file, whose content says how large the cell is."""
+        return self.msh or self.image
+
+
+class GrainBoundaries(Section):
+    """What the boundaries between grains do, spread over a band wider than they are.
+
+    Across the band stands the resistance of the boundary, along it flows the current of its film,
+    whatever the width of the band.
+    """
+
+    width: Length
+    """Width of the band, some triangles across and much less than a grain."""
+    R_gb: quantity("ohm*m^2", ge=0, le=1) = 0.0
+    """Resistance of a boundary to Li+ that cross it; D falls in proportion to sigma_ion [ours]."""
+    thickness: Length = 5e-9
+    """Thickness of the film along which sigma_el conducts [ours]."""
+    sigma_el: quantity("S/m", ge=0) | None = None
+    """Electronic conductivity of that film, with `electrochemistry.closure: single_ion`; null: as
+    in the grains [ours]."""

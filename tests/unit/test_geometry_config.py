@@ -1,0 +1,155 @@
+"""Configs of cells of regions: what is taken, and one sentence for every mistake."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from solver.base.errors import InputError
+from solver.cell import regions
+from solver.check import equivalent
+from solver.input import loading
+from solver.input.comparison import differences
+from tests.written_mesh import grid, halves, write
+
+GRAINS = """\
+title: Grains
+width: 20 um
+height: 20 um
+geometry: {voronoi: {grain_size: 5 um}}
+regions: [{name: A}, {name: B, sigma_ion: 0.1}]
+nuclei: {film: 2 um, radius: 1 um}
+"""
+MESH = """\
+title: A mesh
+geometry: {msh: {file: a.msh, unit: 1 um}}
+regions: [{name: lower}, {name: upper, sigma_ion: 0.1}]
+nuclei: {film: 2 um, radius: 1 um}
+"""
+PICTURE = """\
+title: A picture
+geometry: {image: {file: a.png, pixel: 1 um, colours: {'0': A, '#ff0000': B}}}
+regions: [{name: A}, {name: B, sigma_ion: 0.1}]
+nuclei: {film: 2 um, radius: 1 um}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    points, triangles = grid(4, 8, 10.0, 20.0)
+    write(tmp_path / "a.msh", points, triangles, halves(points, triangles))
+    pixels = np.zeros((20, 10, 3), np.uint8)
+    pixels[:5, :4] = [255, 0, 0]
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    Image.fromarray(pixels).save(tmp_path / "a.tiff")
+    return tmp_path
+
+
+def parsed(folder, text, *overrides):
+    return loading.parse(text, list(overrides), name=str(folder / "config.yaml"))
+
+
+def test_a_file_says_how_large_the_cell_is(folder):
+    for text in (MESH, PICTURE):
+        config = parsed(folder, text)
+        assert (config.width, config.cell_height) == (1e-5, 2e-5)
+    assert parsed(folder, MESH, "geometry.msh.unit=2 um").cell_height == 4e-5
+    assert parsed(folder, PICTURE, f"geometry.image.file={folder / 'a.tiff'}").width == 1e-5
+
+
+def test_areas_of_regions(folder):
+    assert regions.shares(parsed(folder, MESH)) == pytest.approx({"lower": 0.5, "upper": 0.5})
+    assert regions.shares(parsed(folder, PICTURE)) == pytest.approx({"A": 0.9, "B": 0.1})
+    found = regions.shares(parsed(folder, GRAINS))
+    assert sum(found.values()) == pytest.approx(1.0) and 0.3 < found["A"] < 0.7
+    config = parsed(folder, GRAINS, "geometry.voronoi.shares={A: 1, B: 0}")
+    assert regions.grain_counts(config) == {"A": 20, "B": 0}
+
+
+def test_lengths_of_boundaries(folder):
+    assert regions.boundary_density(parsed(folder, MESH)) == pytest.approx(10e-6 / 200e-12)
+    steps = (5 + 4) * 1e-6 * np.pi / 4
+    assert regions.boundary_density(parsed(folder, PICTURE)) == pytest.approx(steps / 200e-12)
+    # With half of the rim, sqrt(2 sqrt(3)/A) = 1.861/sqrt(A) for hexagons of the area A, the least.
+    many = parsed(folder, GRAINS, "geometry.voronoi={grain_size: 2 um, lloyd: 30}")
+    mean = np.pi * 1e-12
+    found = regions.boundary_density(many) + 0.5 * 80e-6 / 400e-12
+    assert 1.861 < found * mean**0.5 < 1.04 * 1.861
+
+
+def test_check_takes_one_layer_that_conducts_as_the_regions_do(folder):
+    config = parsed(folder, MESH)
+    (layer,) = equivalent.stack(config)
+    assert layer.thickness == config.cell_height
+    assert layer.sigma_ion == pytest.approx((0.565 * 0.1) ** 0.5, rel=1e-9)
+    band = "grain_boundaries={width: 2 um, R_gb: 1 ohm*cm**2}"
+    (blocked,) = equivalent.stack(parsed(folder, MESH, band))
+    excess = 1e-4 * 2 / np.pi * 10e-6 / 200e-12
+    assert 1 / blocked.sigma_ion - 1 / layer.sigma_ion == pytest.approx(excess, rel=1e-9)
+    slower = blocked.D / layer.D
+    assert slower == pytest.approx(blocked.sigma_ion / layer.sigma_ion)
+
+
+def test_a_resolved_config_is_the_same_again(folder):
+    for text in (GRAINS, MESH, PICTURE):
+        config = parsed(folder, text)
+        again = loading.parse(config.to_yaml())
+        assert not differences(config.model_dump(mode="json"), again.model_dump(mode="json"))
+
+
+def test_regions_take_materials_and_temperatures(folder):
+    config = parsed(folder, GRAINS, "regions.1={name: B, material: LATP}")
+    assert config.regions[1].E == 115e9 and config.regions[0].E == 22.1e9
+    with pytest.raises(InputError, match=r"regions\.1\.material: 'x' is no known material"):
+        parsed(folder, GRAINS, "regions.1={name: B, material: x}")
+
+
+BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
+
+
+@pytest.mark.parametrize(
+    ("text", "override", "sentence"),
+    [
+        (GRAINS, "layers=[{name: L, thickness: 1 um}]", "layers: leave them out: with geometry"),
+        (GRAINS, "regions=[]", "regions: with geometry this key is required"),
+        (GRAINS, "geometry=null", "layers: this key is required"),
+        (GRAINS, "height=null", "height: geometry.voronoi needs the height of the cell"),
+        (GRAINS, "regions.1.name=A", "regions: names must differ, but 'A'"),
+        (GRAINS, "regions.1.name=boundaries", "regions: 'boundaries' is the name of a part"),
+        (GRAINS, "regions.1.thickness=1 um", "unknown key 'thickness' in regions.1"),
+        (GRAINS, "regions.1.sigma_ion=-1", "regions.1.sigma_ion: -1 must be greater than 0 S/m"),
+        (GRAINS, "geometry.voronoi.grain_size=0", "geometry.voronoi.grain_size: 0 must be"),
+        (GRAINS, "geometry.voronoi.shares={A: 0.5, C: 0.5}", "the share is in a region 'C', which"),
+        (GRAINS, "geometry.voronoi.shares={A: 0.5, B: 0.2}", r"shares: add up to 0\.7; must be 1"),
+        (GRAINS, "geometry.msh={file: a, unit: 1 um}", "geometry: is a section; it must have exac"),
+        (GRAINS, "skeleton={width: 1 um, start: 5 um, end: 8 um}", "skeleton: does not work with"),
+        (GRAINS, "grain_boundaries={width: 1 mm}", r"grain_boundaries\.width: 0\.001 m|1 mm must"),
+        (GRAINS, "grain_boundaries={width: 1 um, sigma_el: 1}", "sigma_el: needs electrochem"),
+        (MESH, "geometry.msh.file=b.msh", r"geometry\.msh\.file: .*b\.msh does not exist"),
+        (MESH, "width=11 um", r"width: 11 um is not that of .*a\.msh, 10 um; leave it out"),
+        (MESH, "geometry.msh.unit=1 m", "the cell would have a width of 10 m; at most 1 m"),
+        (MESH, "regions.1.name=C", r"physical surface 'upper' is in a region 'upper', which"),
+        (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the mesh; "),
+        (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of it"),
+        (MESH, "geometry.msh.sides={x: anode}", "has no physical curve 'x'; its curves: none"),
+        (PICTURE, "geometry.image.colours={'0': A}", r"has 20 pixels of colours without a region: "
+                                                     r"#ff0000; list them"),
+        (PICTURE, "geometry.image.colours={'0': A, red: B}", "'red' must be '#rrggbb' or a grey"),
+        (PICTURE, "geometry.image.file=a.msh", "is no picture that can be read"),
+        (PICTURE, "regions.1.name=C", r"colour '#ff0000' is in a region 'B', which"),
+        (PICTURE, "reading=electron_limited", None),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_said_in_a_sentence(folder, text, override, sentence):
+    if sentence is None:
+        with pytest.raises(InputError, match=r"grain_boundaries\.R_gb: needs potential\.sigma"):
+            parsed(folder, text, override, BAND)
+        return
+    with pytest.raises(InputError, match=sentence) as raised:
+        parsed(folder, text, override)
+    assert "\n" not in str(raised.value) or "region" in str(raised.value)
+
+
+def test_regions_without_geometry_are_not_taken():
+    layers = "title: x\nlayers: [{name: A, thickness: 50 um}]\n"
+    with pytest.raises(InputError, match="regions: need the section geometry"):
+        loading.parse(layers, ["regions=[{name: A}]"])
