@@ -18,6 +18,7 @@ from solver.equations.couplings_elastic import Stiffness, Vegard, by_triangle, v
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.displacement import FIELD, VON_MISES
+from solver.input.mechanics import ACROSS, HOLDING
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
@@ -25,7 +26,7 @@ from solver.schemes.stage import Stage
 from solver.schemes.update import KeepingUpdate, Memory, largest
 from solver.terms import mechanics
 
-NORMAL = {"anode": 1, "counter": 1, "left": 0, "right": 0}
+NORMAL = {side: component for component, sides in ACROSS.items() for side in sides}
 """Component of u that is normal to a side."""
 
 
@@ -70,9 +71,46 @@ class DisplacementEquation(Equation):
         return {"elasticity": self.elasticity, "vegard": vegard}
 
     def conditions(self) -> tuple[Held, ...]:
-        """Sides on rollers."""
-        rollers = self.model.config.boundary.zero_normal_displacement
-        return tuple(Held(side, component=NORMAL[side]) for side in rollers)
+        """Sides on rollers, and those that are fixed."""
+        sides = self.model.config.mechanics.sides
+        rollers = [Held(side, component=NORMAL[side]) for side in sides.of("roller")]
+        return (*rollers, *(Held(s, component=a) for s in sides.of("fixed") for a in ACROSS))
+
+    def held(self) -> np.ndarray:
+        """Degrees of freedom that are held; if a rigid motion is left, one at a corner too."""
+        domain, V = self.model.domain, self.function.function_space
+        sides = self.model.config.mechanics.sides
+        found = super().held()
+        for component in sides.loose:
+            # The held side faces along the other component: it ends at a corner of these.
+            corner = np.intersect1d(
+                domain.dofs(V, sides.of(*HOLDING)[0]), domain.dofs(V, ACROSS[component][0])
+            )
+            found = np.union1d(found, (2 * corner + component).astype(np.int32))
+        return found
+
+    def pressure_form(self, w) -> ufl.Form | None:
+        """Virtual work against the pressure on sides; None if none is pressed."""
+        m, given = self.model, self.model.config.mechanics
+        tags = tuple(m.domain.tags[side] for side in given.sides.of("pressure"))
+        if not tags:
+            return None
+        ds = ufl.Measure("ds", m.mesh, subdomain_data=m.domain.facet_tags)(tags)
+        return mechanics.pressure(m.constant(given.stack_pressure), w, m.mesh, ds)
+
+    @cached_property
+    def _pressed(self) -> np.ndarray | None:
+        """Load of the pressure on sides [N]; None without."""
+        form = self.pressure_form(self.model.w)
+        if form is None:
+            return None
+        load = fem.Function(self.model.Vu)
+        self.model.assemble_into(load, fem.form(form))
+        return load.x.array
+
+    def with_pressure(self, load: np.ndarray) -> np.ndarray:
+        """A load with that of the pressure on sides [N]."""
+        return load if self._pressed is None else load + self._pressed
 
     def stiffness_form(self, u, xi, w) -> ufl.Form:
         """Virtual work of the total strain."""
@@ -91,22 +129,26 @@ class DisplacementEquation(Equation):
 
             def assembled() -> np.ndarray:
                 m.assemble_into(load, load_form)
-                return load.x.array
+                return self.with_pressure(load.x.array)
 
             return LinearField(form, s.u, held, preconditioners.U), assembled
         stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
         system = EdgeField(lambda: stiffness(s.xi.x.array), m.edges, s.u, held, preconditioners.U)
-        return system, lambda: stiffness.load(s.xi.x.array)
+        return system, lambda: self.with_pressure(stiffness.load(s.xi.x.array))
 
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
         """Residual [N]."""
         xi = y["xi"]
-        return self.stiffness_form(y["u"], xi, test) + self.vegard_form(xi, test)
+        form = self.stiffness_form(y["u"], xi, test) + self.vegard_form(xi, test)
+        pressed = self.pressure_form(test)
+        return form if pressed is None else form + pressed
 
     def size(self) -> float:
-        """Largest Vegard strain times the height of the cell [m]."""
+        """Largest Vegard strain, or strain by pressure, times the height of the cell [m]."""
         config = self.model.config
         strain = max(abs(x) for layer in config.layers for x in layer.lambda_i) or 1e-3
+        softest = min(config.lithium.E, *(layer.E for layer in config.layers))
+        strain = max(strain, (config.mechanics.stack_pressure or 0.0) / softest)
         return strain * config.cell_height
 
     def weight(self, tau):

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from solver.input.mechanics import Mechanics
 from solver.input.numerical_sections import Adapt, Mesh, Output, Solver, Time
 from solver.input.own_materials import OwnMaterials
 from solver.input.protocol import Protocol
@@ -23,7 +24,6 @@ from solver.input.sections import (
     Layer,
     Length,
     Lithium,
-    Mechanics,
     Nuclei,
     PhaseField,
     Potential,

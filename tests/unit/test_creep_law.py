@@ -14,7 +14,7 @@ LITHIUM = Norton.of(4.25e4, 37e3, 0.15, 1.1e6, RT)
 
 def full(strain: Strain) -> np.ndarray:
     """The deviator as a 3 x 3 tensor."""
-    xx, yy, xy = (float(x) for x in strain)
+    xx, yy, xy = (float(np.squeeze(x)) for x in strain)
     return np.array([[xx, xy, 0], [xy, yy, 0], [0, 0, -xx - yy]])
 
 
