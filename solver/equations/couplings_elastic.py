@@ -95,6 +95,14 @@ def strain(edges: Edges, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
     return along_x @ ux, along_y @ uy, 0.5 * (along_y @ ux + along_x @ uy)
 
 
+def forces(edges: Edges, xx: np.ndarray, yy: np.ndarray, xy: np.ndarray) -> np.ndarray:
+    """Virtual work of a stress per triangle [Pa]; at nodes of other ranks incomplete [N]."""
+    (along_x, along_y), areas = edges.gradient, edges.areas
+    xx, yy, xy = areas * xx, areas * yy, areas * xy
+    x, y = along_x.T @ xx + along_y.T @ xy, along_x.T @ xy + along_y.T @ yy
+    return np.column_stack([x, y]).ravel()
+
+
 def von_mises(
     edges: Edges, solved: np.ndarray, vegard: Vegard, u: np.ndarray, xi: np.ndarray
 ) -> np.ndarray:
@@ -123,10 +131,20 @@ class Stiffness:
         """Means over triangles of what is 0 without deposit."""
         return self._solved * (self._edges.mean @ values)
 
+    def _moduli(self, xi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Lame's constants of the triangles [Pa]."""
+        metal, v = self._mean(h(xi)), self._vegard
+        return v.lam + metal * v.dlam, v.mu + metal * v.dmu
+
+    def force(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
+        """Its product with u; at nodes of other ranks incomplete [N]."""
+        (lam, mu), (xx, yy, xy) = self._moduli(xi), strain(self._edges, u)
+        both = lam * (xx + yy)
+        return forces(self._edges, both + 2 * mu * xx, both + 2 * mu * yy, 2 * mu * xy)
+
     def __call__(self, xi: np.ndarray) -> Pair:
         """Its blocks for nodal values of xi [N/m]."""
-        metal, v = self._mean(h(xi)), self._vegard
-        lam, mu = v.lam + metal * v.dlam, v.mu + metal * v.dmu
+        lam, mu = self._moduli(xi)
         (xx, xy), (yx, yy) = self._edges.product
         forward = np.array(
             [

@@ -157,8 +157,9 @@ class DisplacementEquation(Equation):
         return 1 / (shear * self.size())
 
     def update(self) -> DisplacementUpdate | None:
-        """Its share of a pass; None without mechanics."""
-        return DisplacementUpdate(self) if self.solved else None
+        """Its share of a pass; None without mechanics, or where it is found with what flows."""
+        alone = self.solved and self.model.config.lithium.flow == "none"
+        return DisplacementUpdate(self) if alone else None
 
     def driving_rate(self) -> float:
         """Size of f_els' times its mobility [1/s].

@@ -127,8 +127,12 @@ class Strain(NamedTuple):
     @property
     def squared(self) -> np.ndarray:
         """The sum of the squares of all nine components."""
-        zz = self.xx + self.yy
-        return self.xx**2 + self.yy**2 + zz**2 + 2 * self.xy**2
+        return self.inner(self)
+
+    def inner(self, other: Strain) -> np.ndarray:
+        """The sum of the products of all nine components."""
+        zz = (self.xx + self.yy) * (other.xx + other.yy)
+        return self.xx * other.xx + self.yy * other.yy + zz + 2 * self.xy * other.xy
 
     @property
     def equivalent(self) -> np.ndarray:
