@@ -10,6 +10,7 @@ import numpy as np
 from dolfinx import fem
 
 from solver.cell.edges import Edges
+from solver.laws.creep import Strain
 from solver.laws.energy import dh, h
 from solver.schemes.edgewise import Pair
 from solver.terms.mechanics import Elasticity
@@ -104,15 +105,35 @@ def forces(edges: Edges, xx: np.ndarray, yy: np.ndarray, xy: np.ndarray) -> np.n
 
 
 def von_mises(
-    edges: Edges, solved: np.ndarray, vegard: Vegard, u: np.ndarray, xi: np.ndarray
+    edges: Edges,
+    solved: np.ndarray,
+    vegard: Vegard,
+    u: np.ndarray,
+    xi: np.ndarray,
+    eps_v: Strain | None = None,
 ) -> np.ndarray:
-    """Von Mises stress at the centre of every triangle [Pa], as `mechanics.von_mises`."""
+    """Von Mises stress at the centre of every triangle [Pa], as `mechanics.von_mises`.
+
+    Args:
+        edges: The edges.
+        solved: 1 in every triangle with a phase field, 0 elsewhere.
+        vegard: Of every triangle.
+        u: Displacement, nodal values [m].
+        xi: Phase field, nodal values.
+        eps_v: Strain by which the deposit has flowed; None: it does not.
+    """
     v, (xx, yy, xy) = vegard, strain(edges, u)
     metal = h(solved * (edges.mean @ xi))
     normal = [e - metal * s for e, s in zip((xx, yy, 0.0), v.strain, strict=True)]
     mean = sum(normal) / 3  # the isotropic part of the stress does not count
+    mu = v.mu + metal * v.dmu
+    if eps_v is not None:
+        lost = metal * (v.mu + v.dmu) / mu
+        zz = -(eps_v.xx + eps_v.yy)
+        normal = [e - lost * x for e, x in zip(normal, (eps_v.xx, eps_v.yy, zz), strict=True)]
+        xy = xy - lost * eps_v.xy
     squared = sum((e - mean) ** 2 for e in normal) + 2 * xy * xy
-    return 2 * (v.mu + metal * v.dmu) * np.sqrt(1.5 * squared)
+    return 2 * mu * np.sqrt(1.5 * squared)
 
 
 class Stiffness:

@@ -182,7 +182,9 @@ class DisplacementEquation(Equation):
             out.interpolate(self._von_mises_of_cell)
             return out
         values = (s.u.x.array, s.xi.x.array)
-        found = von_mises(m.edges, m.solved_triangles, m.coefficients.vegard, *values)
+        flow = m.equations.get("eps_v")
+        eps_v = None if flow is None else flow.eps_v
+        found = von_mises(m.edges, m.solved_triangles, m.coefficients.vegard, *values, eps_v)
         out.x.array[out.function_space.dofmap.list[:, 0]] = found
         return out
 

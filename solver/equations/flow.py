@@ -107,16 +107,17 @@ class FlowEquation(Equation):
     @cached_property
     def before(self) -> Deposit:
         """Taken at the beginning of a step; at first the initial deposit."""
-        return self._present()
+        return self.present()
 
-    def _present(self) -> Deposit:
+    def present(self) -> Deposit:
+        """The deposit in the model's state."""
         s, eps_v = self.model.state, self.eps_v
         u, xi = s.u.x.array, s.xi.x.array
         return Deposit(self.flow.metal(xi), self.flow.strain(u, xi).less(eps_v), eps_v)
 
     def begin_step(self, t: float, dt: float, base: Base) -> Base:
         """Take the state that the step sets out from."""
-        self.before, self._begun = self._present(), t
+        self.before, self._begun = self.present(), t
         return base
 
     def hold(self, t: float, everything: bool = False) -> None:
@@ -128,6 +129,11 @@ class FlowEquation(Equation):
         s = self.model.state
         before = self.before.share, self.before.eps_v
         return self.flow.answer(s.u.x.array, s.xi.x.array, before, self.elapsed)
+
+    def driving(self) -> np.ndarray:
+        """What flow adds to the elastic driving force, at the nodes [J/m]."""
+        s = self.model.state
+        return self.flow.driving(s.u.x.array, s.xi.x.array, self.eps_v)
 
     def update(self) -> FlowUpdate:
         """The share of displacement and flow in a pass."""
@@ -147,9 +153,9 @@ class FlowEquation(Equation):
         return ("lithium_flowing",)
 
     def measured(self) -> tuple[float, ...]:
-        """Share of the lithium whose flow in the last step outdoes half its elastic strain's way."""
+        """Share of the lithium that flowed half as far in the last step as it gave elastically."""
         m, own = self.model, self.model.mesh.topology.index_map(2).size_local
-        before, after = self.before, self._present()
+        before, after = self.before, self.present()
         flowed, elastic = after.eps_v.less(before.eps_v), after.elastic.less(before.elastic)
         lithium = (m.edges.areas * after.share)[:own]
         flowing = (flowed.squared > 0.25 * elastic.squared)[:own]

@@ -9,7 +9,7 @@ from solver.cell.order import InputOrder
 from solver.stepping.integrator import Integrator
 
 Gathered = list[tuple[float, tuple[np.ndarray | None, ...]]]
-"""Times [s] and values of all fields, at nodes or of triangles, oldest first; None except on rank 0."""
+"""Times [s] and values of all fields, oldest first; None except on rank 0."""
 
 
 def gather(integrator: Integrator, order: InputOrder) -> Gathered:
