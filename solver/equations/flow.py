@@ -67,6 +67,7 @@ class FlowEquation(Equation):
     field = FIELD
     has_form = False
     needs = ("elasticity",)
+    before: Deposit
 
     def __init__(self, model: Model):
         super().__init__(model)
@@ -104,16 +105,15 @@ class FlowEquation(Equation):
         rows = self.function.x.array.reshape(-1, FIELD.components)
         rows[self._rows] = np.column_stack(strain)
 
-    @cached_property
-    def before(self) -> Deposit:
-        """Taken at the beginning of a step; at first the initial deposit."""
-        return self.present()
-
     def present(self) -> Deposit:
         """The deposit in the model's state."""
         s, eps_v = self.model.state, self.eps_v
         u, xi = s.u.x.array, s.xi.x.array
         return Deposit(self.flow.metal(xi), self.flow.strain(u, xi).less(eps_v), eps_v)
+
+    def initialise(self, x: np.ndarray) -> None:
+        """Nothing has flowed, and nothing is new: the initial deposit has the stress it has."""
+        self.before = self.present()
 
     def begin_step(self, t: float, dt: float, base: Base) -> Base:
         """Take the state that the step sets out from."""
@@ -175,14 +175,16 @@ class FlowUpdate(Update):
 
     Attributes:
         guess_error: As that of `DisplacementUpdate`.
+        answer: How the deposit answers to the state's displacement.
     """
+
+    answer: Answer
 
     def __init__(self, equation: FlowEquation, of_u: DisplacementEquation):
         self.equation, self.model, self.flow = equation, equation.model, equation.flow
         m = self.model
         self.stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
         self.with_pressure, self.driving_rate = of_u.with_pressure, of_u.driving_rate()
-        self.answer = equation.answer()
         self.system = EdgeField(
             self._tangent, m.edges, m.state.u, of_u.held(), preconditioners.U
         )
