@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,10 @@ def by_triangle(
         of_triangles(material.mu_electrolyte),
         [of_triangles(component) for component in material.vegard],
     )
+
+
+NONE = 1e-300
+"""What stands for no deposit in a denominator."""
 
 
 class Vegard:
@@ -94,6 +99,37 @@ def strain(edges: Edges, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
     """Components xx, yy and xy of the strain of every triangle for nodal values of u."""
     (along_x, along_y), (ux, uy) = edges.gradient, u.reshape(-1, 2).T.copy()
     return along_x @ ux, along_y @ uy, 0.5 * (along_y @ ux + along_x @ uy)
+
+
+class Deposit(NamedTuple):
+    """The deposit in every triangle.
+
+    Attributes:
+        share: h, by the vertex rule.
+        own: h as the deposit sees it: its mean over the deposit.
+    """
+
+    share: np.ndarray
+    own: np.ndarray
+
+    @classmethod
+    def of(cls, edges: Edges, solved: np.ndarray, xi: np.ndarray) -> Deposit:
+        """That of nodal values of xi; `solved` is 0 where there is none whatever xi is."""
+        metal = h(xi)
+        once, twice = (solved * (edges.mean @ x) for x in (metal, metal * metal))
+        return cls(once, twice / np.maximum(once, NONE))
+
+
+def pressure_of_deposit(
+    edges: Edges, solved: np.ndarray, vegard: Vegard, u: np.ndarray, xi: np.ndarray
+) -> np.ndarray:
+    """Pressure of the deposit in every triangle [Pa], which flow does not change.
+
+    Where there is hardly any, that which it would have.
+    """
+    xx, yy, _ = strain(edges, u)
+    bulk = vegard.lam + vegard.dlam + 2 / 3 * (vegard.mu + vegard.dmu)
+    return bulk * (Deposit.of(edges, solved, xi).own * vegard.trace - xx - yy)
 
 
 def forces(edges: Edges, xx: np.ndarray, yy: np.ndarray, xy: np.ndarray) -> np.ndarray:

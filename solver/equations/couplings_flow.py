@@ -17,15 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.cell.edges import Edges
-from solver.equations.couplings_elastic import forces, strain
+from solver.equations.couplings_elastic import NONE, Deposit, forces, strain
 from solver.laws import creep
 from solver.laws.creep import Law, Returned, Strain
 from solver.laws.energy import dh, h
 from solver.schemes.edgewise import Pair
 from solver.terms.mechanics import Elasticity
-
-NONE = 1e-300
-"""What stands for no deposit in a denominator."""
 
 
 @dataclass(frozen=True)
@@ -57,30 +54,18 @@ class Flow:
 
     def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity, law: Law):
         self._edges, self._solved, self._law = edges, solved, law
-        self._material, self._vegard = material, creep.deviator(*_in_plane(material.vegard))
+        self._vegard = creep.deviator(*_in_plane(material.vegard))
         self.mu = material.mu_metal
-        self.bulk = material.lam_metal + 2 * self.mu / 3
 
     def metal(self, xi: np.ndarray) -> np.ndarray:
         """Share h of deposit in the triangles, for nodal values of xi."""
-        return self._solved * (self._edges.mean @ h(xi))
-
-    def _own(self, xi: np.ndarray) -> np.ndarray:
-        """h as the deposit of a triangle sees it: its mean over the deposit."""
-        metal = h(xi)
-        twice = self._solved * (self._edges.mean @ (metal * metal))
-        return twice / np.maximum(self.metal(xi), NONE)
+        return Deposit.of(self._edges, self._solved, xi).share
 
     def strain(self, u: np.ndarray, xi: np.ndarray) -> Strain:
         """Deviator of the deposit's strain e, eps_v included."""
-        own = self._own(xi)
+        own = Deposit.of(self._edges, self._solved, xi).own
         vegard = Strain(*(own * x for x in self._vegard))
         return creep.deviator(*strain(self._edges, u)).less(vegard)
-
-    def pressure(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
-        """Pressure of the deposit in the triangles [Pa]."""
-        xx, yy, _ = strain(self._edges, u)
-        return self.bulk * (self._own(xi) * sum(self._material.vegard) - xx - yy)
 
     def answer(
         self, u: np.ndarray, xi: np.ndarray, before: tuple[np.ndarray, Strain], tau: float
@@ -101,12 +86,13 @@ class Flow:
         returned = creep.returned(self._law, whole.less(eps_v, undiluted), self.mu, tau)
         return Answer(returned, whole.less(returned.elastic), 2 * self.mu * metal, undiluted)
 
-    def force(self, answer: Answer) -> np.ndarray:
+    def force(self, eps_v: Strain, xi: np.ndarray) -> np.ndarray:
         """Nodal forces by the stress that flow has taken away [N].
 
         At nodes of other ranks incomplete.
         """
-        return forces(self._edges, *(answer.weight * x for x in answer.eps_v))
+        weight = 2 * self.mu * self.metal(xi)
+        return forces(self._edges, *(weight * x for x in eps_v))
 
     def softening(self, answer: Answer) -> tuple[np.ndarray, ...]:
         """What flow takes from the stiffness of the triangles [Pa].

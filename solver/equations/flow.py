@@ -212,14 +212,15 @@ class FlowUpdate(Update):
         s = self.model.state
         self.answer = self.equation.answer()
         inner = self.stiffness.force(s.u.x.array, s.xi.x.array)
-        return self.flow.force(self.answer) - inner - load
+        return self.flow.force(self.answer.eps_v, s.xi.x.array) - inner - load
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update u; returns the change of xi that the change of stress can make in the stage."""
-        m, u = self.model, self.model.state.u.x.array
-        load = self.with_pressure(self.stiffness.load(m.state.xi.x.array))
+        m, u, xi = self.model, self.model.state.u.x.array, self.model.state.xi.x.array
+        load = self.with_pressure(self.stiffness.load(xi))
         begun, missing = u.copy(), self._missing(load)
-        size = self.system.norm(load) + self.system.norm(self.flow.force(self.answer))
+        taken = self.flow.force(self.answer.eps_v, xi)
+        size = self.system.norm(load) + self.system.norm(taken)
         wanted = stage.tolerance * size
         for _ in range(NEWTON_STEPS):
             left = self.system.norm(missing)

@@ -2,11 +2,13 @@
 """A quarter of a thick-walled tube and a slit, on triangles whose diagonals alternate."""
 
 import gmsh
+import numpy as np
 from mpi4py import MPI
 
 from solver.base.profile import Profile
 from solver.cell import mesh_tables
 from solver.cell.domain import Domain
+from solver.equations.couplings_elastic import pressure_of_deposit
 from solver.equations.model import Model
 from solver.input import loading
 from solver.schemes import factory
@@ -94,3 +96,11 @@ def flow_for(model: Model, scheme: SplitScheme, dt: float) -> None:
     equation.hold(dt)
     update.forget()
     update.solve(Stage.of(base, dt, model.config.solver.pass_tolerance, True), 0)
+
+
+def pressure(model: Model) -> np.ndarray:
+    """Pressure of the lithium in every triangle [Pa]."""
+    values = model.state.u.x.array, model.state.xi.x.array
+    return pressure_of_deposit(
+        model.edges, model.solved_triangles, model.coefficients.vegard, *values
+    )
