@@ -120,6 +120,15 @@ class Deposit(NamedTuple):
         return cls(once, twice / np.maximum(once, NONE))
 
 
+def pressure(
+    edges: Edges, solved: np.ndarray, vegard: Vegard, u: np.ndarray, xi: np.ndarray
+) -> np.ndarray:
+    """Pressure -tr(sigma)/3 at the centre of every triangle [Pa], which flow does not change."""
+    metal, (xx, yy, _) = h(solved * (edges.mean @ xi)), strain(edges, u)
+    bulk = vegard.lam + metal * vegard.dlam + 2 / 3 * (vegard.mu + metal * vegard.dmu)
+    return bulk * (metal * vegard.trace - xx - yy)
+
+
 def pressure_of_deposit(
     edges: Edges, solved: np.ndarray, vegard: Vegard, u: np.ndarray, xi: np.ndarray
 ) -> np.ndarray:

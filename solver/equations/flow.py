@@ -185,6 +185,7 @@ class FlowUpdate(Update):
         m = self.model
         self.stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
         self.with_pressure, self.driving_rate = of_u.with_pressure, of_u.driving_rate()
+        self.heed_pressure = of_u.heed_pressure
         self.system = EdgeField(
             self._tangent, m.edges, m.state.u, of_u.held(), preconditioners.U
         )
@@ -238,6 +239,7 @@ class FlowUpdate(Update):
         self.equation.eps_v = self.answer.eps_v
         most = max(largest(m.comm, u), 1e-30)
         effect = largest(m.comm, u - begun) / most * stage.tau * self.driving_rate
+        effect = max(effect, self.heed_pressure())
         self.guess_error = effect if pass_number == 0 else self.guess_error + effect
         return effect
 

@@ -70,6 +70,10 @@ class Mechanics(Section):
     """What holds the cell."""
     stack_pressure: quantity("Pa", ge=0, le=1e10) | None = None
     """Pressure on the sides that are `pressure` [ours]."""
+    pressure_potential: bool = False
+    """Let the pressure p of lithium lower its equilibrium potential by p/(F c_Li), 0.136 mV/MPa, at
+    the front and at the counter electrode: compression holds plating back. Needs a closure with a
+    current and a voltage [ours]."""
     feedback: bool = True
     """Let the elastic energy act on the phase field (the term f_els')."""
     driving: Literal["printed", "thermodynamic"] = "printed"
@@ -93,6 +97,8 @@ def problems(config: Any) -> Iterator[str]:
         yield from _rigid_motions(mechanics.sides)
     if config.lithium.flow != "none":
         yield from _flow(config)
+    if mechanics.pressure_potential:
+        yield from _pressure_potential(config)
 
 
 def _rigid_motions(sides: Sides) -> Iterator[str]:
@@ -112,6 +118,16 @@ def _rigid_motions(sides: Sides) -> Iterator[str]:
                 f"mechanics.sides.{side}: pressure pushes the cell away, as nothing holds it "
                 f"against that; make {other} a roller or fixed, or press on it too"
             )
+
+
+def _pressure_potential(config: Any) -> Iterator[str]:
+    needed = "mechanics.pressure_potential: true needs"
+    if not config.is_cell:
+        yield f"{needed} electrochemistry.closure: single_ion or binary"
+    if not config.mechanics.enabled:
+        yield f"{needed} mechanics.enabled: true"
+    if config.solver.scheme != "split":
+        yield f"{needed} solver.scheme: split, whose passes find the pressure at the front"
 
 
 def _flow(config: Any) -> Iterator[str]:
