@@ -92,10 +92,9 @@ class Norton:
             x = x + step
             if np.all(np.abs(step) <= ENOUGH * np.maximum(1.0, np.abs(x))):
                 break
-        # d sigma/d trial = (trial/sigma's share of it) over the same slope, at the solution.
         elastic = np.exp(x - wanted)
         slope = elastic / (elastic + self.n * (1 - elastic))
-        return self.S * np.exp(x), np.where(trial > 0, slope, 1.0)
+        return self.S * np.exp(x), slope
 
 
 @dataclass(frozen=True)
