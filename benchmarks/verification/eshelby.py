@@ -51,8 +51,7 @@ def run_disk(cells_per_radius: int) -> tuple[float, float]:
         side / common.LENGTH,
         1.0,
         layer={"lambda_i": (EPS, EPS, EPS)},
-        mechanics={"enabled": True},
-        boundary={"zero_normal_displacement": ("anode", "left")},
+        mechanics={"enabled": True, "sides": {"counter": "free", "right": "free"}},
     )
     run = Run(config, quarter_disk(RADIUS / cells_per_radius, side))
     inside = np.hypot(run.x, run.y) < RADIUS * (1 + 1e-9)

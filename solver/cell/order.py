@@ -41,6 +41,24 @@ class InputOrder:
             place = np.searchsorted(self._sorted_ids, corners)
             self.triangles = place[self._cell_order].astype(np.int32)
 
+    def values(self, f: fem.Function) -> np.ndarray | None:
+        """Values of a function, at `points` or in `triangles`; None except on rank 0. Collective.
+
+        Those of one that is constant per triangle have a row for every triangle.
+        """
+        if not _constant(f):
+            return self.node_values(f)
+        rows = f.x.array.reshape(-1, f.function_space.dofmap.bs)
+        return self.cell_array(rows[f.function_space.dofmap.list[:, 0]])
+
+    def set_values(self, f: fem.Function, values: np.ndarray | None) -> None:
+        """Set a function, ghosts included, from what `values` returned. Collective."""
+        if not _constant(f):
+            self.set_node_values(f, values)
+            return
+        rows = f.x.array.reshape(-1, f.function_space.dofmap.bs)
+        rows[f.function_space.dofmap.list[:, 0]] = self.local_cell_array(values)
+
     def node_values(self, f: fem.Function) -> np.ndarray | None:
         """Values of a Lagrange function at `points`; None except on rank 0. Collective."""
         gathered = self._concatenate(_by_dof(f)[self._dof_of_node(f)[: self._nodes]])
@@ -87,6 +105,11 @@ class InputOrder:
     def _concatenate(self, values: np.ndarray) -> np.ndarray | None:
         parts = self.comm.gather(values, root=0)
         return None if parts is None else np.concatenate(parts)
+
+
+def _constant(f: fem.Function) -> bool:
+    """Whether a function is constant per triangle."""
+    return f.function_space.dofmap.list.shape[1] == 1
 
 
 def _by_dof(f: fem.Function) -> np.ndarray:

@@ -23,8 +23,13 @@ from solver.laws.front import from_psi, psi
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+    from solver.cell.mesh_tables import MeshTables
+
 LARGEST = 0.5
 """Largest relative change by one round of corrections."""
+LEAST, TINY = 1e-6, 1e-300
+"""Share of a triangle of the base that can make up for what is missing, and what stands for none.
+"""
 ROUNDS = 4
 """Rounds of corrections; lithium that they leave is spread over the whole cell."""
 
@@ -39,8 +44,9 @@ class Transfer:
     """
 
     def __init__(self, old: Refined, new: Refined, sides: dict[str, np.ndarray]):
-        self.new, self.sides = new, sides
+        self.old, self.new, self.sides = old, new, sides
         self._of_old, self._of_new = _integration(old), _integration(new)
+        self._areas = areas(new.tables.points, new.tables.triangles)
         self._mass = self._of_new.sum(axis=0)
         self._same = _same_nodes(old.tables.points, new.tables.points)
         self._made = [
@@ -111,6 +117,46 @@ class Transfer:
         before = (self._of_old @ (share_old * c)).sum()
         return new_c * (before / (self._of_new @ (share_new * new_c)).sum())
 
+    def of_triangles(
+        self, values: np.ndarray, share_old: np.ndarray, share_new: np.ndarray
+    ) -> np.ndarray:
+        """What a share of every triangle has, with its mean over that as before.
+
+        A triangle that was there keeps its value, a part of one takes that of the whole, a whole
+        the mean of its parts. By what halves that overlap leave over or lack, all of a triangle of
+        the base is shifted.
+
+        Args:
+            values: Rows of the old mesh's triangles.
+            share_old: The share, nodal values on the old mesh.
+            share_new: The share, nodal values on the new mesh.
+        """
+        old, new = self.old.tables, self.new.tables
+        weights = _of_triangles(old, share_old)
+        centres = [t.points[t.triangles, :2].mean(axis=1) for t in (old, new)]
+        goes = _nearest(centres[1], centres[0])
+        found = values[_nearest(*centres)]
+        weight = np.bincount(goes, weights, len(found))
+        for i, column in enumerate(values.T):
+            total = np.bincount(goes, weights * column, len(found))
+            found[:, i] = np.where(weight > 0, total / np.maximum(weight, TINY), found[:, i])
+        return found + self._off(values, weights, found, _of_triangles(new, share_new))
+
+    def _off(self, old: np.ndarray, of_old: np.ndarray, new: np.ndarray, of_new: np.ndarray):
+        """How much every triangle's value is below the mean over the old ones of its base's."""
+        totals = [np.bincount(x.macro, w) for x, w in ((self.old, of_old), (self.new, of_new))]
+        # A trace of a share would have to make up for round-off.
+        some = np.minimum(*totals) > LEAST * np.bincount(self.new.macro, self._areas)
+        off = np.zeros_like(new)
+        for i in range(old.shape[1]):
+            content = (
+                np.bincount(self.old.macro, of_old * old[:, i]),
+                np.bincount(self.new.macro, of_new * new[:, i]),
+            )
+            before, after = (x / np.maximum(w, TINY) for x, w in zip(content, totals, strict=True))
+            off[:, i] = np.where(some, before - after, 0.0)[self.new.macro]
+        return off
+
     def _change(
         self, old: np.ndarray, new: np.ndarray, weight: np.ndarray, everywhere: bool = False
     ) -> np.ndarray:
@@ -127,6 +173,18 @@ class Transfer:
             return weight * (missing.sum() / weights.sum())
         factor = np.clip(missing / np.maximum(weights, 1e-300), -LARGEST, LARGEST)
         return weight * (factor @ self._of_new) / self._mass
+
+
+def _of_triangles(tables: MeshTables, share: np.ndarray) -> np.ndarray:
+    """Integrals of nodal values over the triangles."""
+    return areas(tables.points, tables.triangles) * share[tables.triangles].mean(axis=1)
+
+
+def _nearest(points: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Number of the point that is nearest to each of those wanted."""
+    from scipy.spatial import cKDTree  # as in indicator.py: for runs that adapt their mesh alone
+
+    return cKDTree(points).query(wanted)[1]
 
 
 def _integration(mesh: Refined) -> csr_array:

@@ -39,7 +39,7 @@ class BinaryFront:
         at, xi, K = at[read], xi[read], owner.curvature.x.array[read]
         x, L = np.maximum(-at, -BEHIND) * length, owner.metal.distance(xi, length)
         found = owner.salt.behind(
-            (state.phi.x.array - owner.bodies.nodal())[read],
+            (state.phi.x.array - owner.at_rest())[read],
             state.c.x.array[read],
             x,
             thin_front.radial(L, K),

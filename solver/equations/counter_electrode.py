@@ -27,10 +27,12 @@ class CounterElectrode:
             else none.
         lengths: Nodal lengths on it [m], ghosts included; 0 elsewhere.
         law: Its Butler-Volmer law; None if it is reversible.
+        shift: By which the ions' potential is above the metal's at rest, for the pressure of its
+            lithium [V].
     """
 
     def __init__(self, model: Model):
-        self.model, n = model, model.numbers
+        self.model, self.shift, n = model, 0.0, model.numbers
         R_ct = model.config.electrochemistry.counter_R_ct
         self.law = None if R_ct is None else Electrode.of_resistance(R_ct, n.alpha, n.F_RT)
         nodes = model.domain.dofs(model.V, "counter")
@@ -48,7 +50,7 @@ class CounterElectrode:
         if self.law is None:
             return np.zeros_like(self.lengths), np.zeros_like(self.lengths)
         # It dissolves where the front plates.
-        drive = self.model.state.phi.x.array - voltage
+        drive = self.model.state.phi.x.array - (voltage + self.shift)
         return -self.lengths * self.law.current(drive), self.lengths * self.law.conductance(drive)
 
     def leaving(self, y: dict[str, Any], voltage, v) -> ufl.Form:
@@ -61,9 +63,9 @@ class CounterElectrode:
         return self.model.comm.allreduce(float(nodal[: self._owned].sum()), MPI.SUM)
 
     def voltage(self) -> float:
-        """Potential of the held nodes [V]. Collective."""
+        """Potential of the metal at the held nodes [V]. Collective."""
         local = self.model.state.phi.x.array[self.held]
-        return self.model.comm.allreduce(float(local.max(initial=-np.inf)), MPI.MAX)
+        return self.model.comm.allreduce(float(local.max(initial=-np.inf)), MPI.MAX) - self.shift
 
     def matched(self, total: float) -> float:
         """Voltage at which the law passes a total current [A/m], phi as it is. Collective.

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from dolfinx import fem
 
 from solver.cell.edges import Edges
+from solver.laws.creep import Strain
 from solver.laws.energy import dh, h
 from solver.schemes.edgewise import Pair
 from solver.terms.mechanics import Elasticity
@@ -26,6 +28,10 @@ def by_triangle(
         of_triangles(material.mu_electrolyte),
         [of_triangles(component) for component in material.vegard],
     )
+
+
+NONE = 1e-300
+"""What stands for no deposit in a denominator."""
 
 
 class Vegard:
@@ -95,16 +101,84 @@ def strain(edges: Edges, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
     return along_x @ ux, along_y @ uy, 0.5 * (along_y @ ux + along_x @ uy)
 
 
-def von_mises(
+class Deposit(NamedTuple):
+    """The deposit in every triangle.
+
+    Attributes:
+        share: h, by the vertex rule.
+        own: h as the deposit sees it: its mean over the deposit.
+    """
+
+    share: np.ndarray
+    own: np.ndarray
+
+    @classmethod
+    def of(cls, edges: Edges, solved: np.ndarray, xi: np.ndarray) -> Deposit:
+        """That of nodal values of xi; `solved` is 0 where there is none whatever xi is."""
+        metal = h(xi)
+        once, twice = (solved * (edges.mean @ x) for x in (metal, metal * metal))
+        return cls(once, twice / np.maximum(once, NONE))
+
+
+def pressure(
     edges: Edges, solved: np.ndarray, vegard: Vegard, u: np.ndarray, xi: np.ndarray
 ) -> np.ndarray:
-    """Von Mises stress at the centre of every triangle [Pa], as `mechanics.von_mises`."""
+    """Pressure -tr(sigma)/3 at the centre of every triangle [Pa], which flow does not change."""
+    metal, (xx, yy, _) = h(solved * (edges.mean @ xi)), strain(edges, u)
+    bulk = vegard.lam + metal * vegard.dlam + 2 / 3 * (vegard.mu + metal * vegard.dmu)
+    return bulk * (metal * vegard.trace - xx - yy)
+
+
+def pressure_of_deposit(
+    edges: Edges, solved: np.ndarray, vegard: Vegard, u: np.ndarray, xi: np.ndarray
+) -> np.ndarray:
+    """Pressure of the deposit in every triangle [Pa], which flow does not change.
+
+    Where there is hardly any, that which it would have.
+    """
+    xx, yy, _ = strain(edges, u)
+    bulk = vegard.lam + vegard.dlam + 2 / 3 * (vegard.mu + vegard.dmu)
+    return bulk * (Deposit.of(edges, solved, xi).own * vegard.trace - xx - yy)
+
+
+def forces(edges: Edges, xx: np.ndarray, yy: np.ndarray, xy: np.ndarray) -> np.ndarray:
+    """Virtual work of a stress per triangle [Pa]; at nodes of other ranks incomplete [N]."""
+    (along_x, along_y), areas = edges.gradient, edges.areas
+    xx, yy, xy = areas * xx, areas * yy, areas * xy
+    x, y = along_x.T @ xx + along_y.T @ xy, along_x.T @ xy + along_y.T @ yy
+    return np.column_stack([x, y]).ravel()
+
+
+def von_mises(
+    edges: Edges,
+    solved: np.ndarray,
+    vegard: Vegard,
+    u: np.ndarray,
+    xi: np.ndarray,
+    eps_v: Strain | None = None,
+) -> np.ndarray:
+    """Von Mises stress at the centre of every triangle [Pa], as `mechanics.von_mises`.
+
+    Args:
+        edges: The edges.
+        solved: 1 in every triangle with a phase field, 0 elsewhere.
+        vegard: Of every triangle.
+        u: Displacement, nodal values [m].
+        xi: Phase field, nodal values.
+        eps_v: Strain by which the deposit has flowed; None: it does not.
+    """
     v, (xx, yy, xy) = vegard, strain(edges, u)
     metal = h(solved * (edges.mean @ xi))
     normal = [e - metal * s for e, s in zip((xx, yy, 0.0), v.strain, strict=True)]
     mean = sum(normal) / 3  # the isotropic part of the stress does not count
+    mu = v.mu + metal * v.dmu
+    if eps_v is not None:
+        lost = metal * (v.mu + v.dmu) / mu
+        zz = -(eps_v.xx + eps_v.yy)
+        normal = [e - lost * x for e, x in zip(normal, (eps_v.xx, eps_v.yy, zz), strict=True)]
+        xy = xy - lost * eps_v.xy
     squared = sum((e - mean) ** 2 for e in normal) + 2 * xy * xy
-    return 2 * (v.mu + metal * v.dmu) * np.sqrt(1.5 * squared)
+    return 2 * mu * np.sqrt(1.5 * squared)
 
 
 class Stiffness:
@@ -123,10 +197,20 @@ class Stiffness:
         """Means over triangles of what is 0 without deposit."""
         return self._solved * (self._edges.mean @ values)
 
+    def _moduli(self, xi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Lame's constants of the triangles [Pa]."""
+        metal, v = self._mean(h(xi)), self._vegard
+        return v.lam + metal * v.dlam, v.mu + metal * v.dmu
+
+    def force(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
+        """Its product with u; at nodes of other ranks incomplete [N]."""
+        (lam, mu), (xx, yy, xy) = self._moduli(xi), strain(self._edges, u)
+        both = lam * (xx + yy)
+        return forces(self._edges, both + 2 * mu * xx, both + 2 * mu * yy, 2 * mu * xy)
+
     def __call__(self, xi: np.ndarray) -> Pair:
         """Its blocks for nodal values of xi [N/m]."""
-        metal, v = self._mean(h(xi)), self._vegard
-        lam, mu = v.lam + metal * v.dlam, v.mu + metal * v.dmu
+        lam, mu = self._moduli(xi)
         (xx, xy), (yx, yy) = self._edges.product
         forward = np.array(
             [

@@ -14,10 +14,20 @@ from dolfinx import fem
 from solver.base import compat
 from solver.cell import inert
 from solver.equations.conditions import Held
-from solver.equations.couplings_elastic import Stiffness, Vegard, by_triangle, von_mises
+from solver.equations.couplings_elastic import (
+    Deposit,
+    Stiffness,
+    Vegard,
+    by_triangle,
+    pressure,
+    pressure_of_deposit,
+    von_mises,
+)  # fmt: skip
 from solver.equations.equation import Equation
 from solver.equations.model import Model
-from solver.fields.displacement import FIELD, VON_MISES
+from solver.fields.displacement import FIELD, PRESSURE, VON_MISES
+from solver.fields.record import CellField
+from solver.input.mechanics import ACROSS, HOLDING
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
@@ -25,7 +35,7 @@ from solver.schemes.stage import Stage
 from solver.schemes.update import KeepingUpdate, Memory, largest
 from solver.terms import mechanics
 
-NORMAL = {"anode": 1, "counter": 1, "left": 0, "right": 0}
+NORMAL = {side: component for component, sides in ACROSS.items() for side in sides}
 """Component of u that is normal to a side."""
 
 
@@ -33,8 +43,6 @@ class DisplacementEquation(Equation):
     """Elastic equilibrium in plane strain with the Vegard strain of the deposit."""
 
     field = FIELD
-    cell_fields = (VON_MISES,)
-
     def __init__(self, model: Model):
         super().__init__(model)
         layers, lithium, domain = model.config.parts, model.config.lithium, model.domain
@@ -55,7 +63,22 @@ class DisplacementEquation(Equation):
         self.elasticity = mechanics.Elasticity(
             model.constant(lam_metal), model.constant(mu_metal), lam, mu, vegard
         )
-        self._von_mises = fem.Function(model.layer_number.function_space, name=VON_MISES.name)
+        space = model.layer_number.function_space
+        self._von_mises = fem.Function(space, name=VON_MISES.name)
+        self._pressure = fem.Function(space, name=PRESSURE.name)
+
+    @property
+    def cell_fields(self) -> tuple[CellField, ...]:
+        """The stress; where something presses or flows the pressure too."""
+        return (VON_MISES, PRESSURE) if self.tells_pressure else (VON_MISES,)
+
+    @property
+    def tells_pressure(self) -> bool:
+        """Whether the pressure is shown: a stack presses, lithium flows, or it acts on it."""
+        config, given = self.model.config, self.model.config.mechanics
+        tells = given.sides.of("pressure") or given.pressure_potential
+        flows = config.lithium.flow != "none"
+        return given.enabled and self.model.edges is not None and bool(tells or flows)
 
     @property
     def solved(self) -> bool:
@@ -70,9 +93,54 @@ class DisplacementEquation(Equation):
         return {"elasticity": self.elasticity, "vegard": vegard}
 
     def conditions(self) -> tuple[Held, ...]:
-        """Sides on rollers."""
-        rollers = self.model.config.boundary.zero_normal_displacement
-        return tuple(Held(side, component=NORMAL[side]) for side in rollers)
+        """Sides on rollers, and those that are fixed."""
+        sides = self.model.config.mechanics.sides
+        rollers = [Held(side, component=NORMAL[side]) for side in sides.of("roller")]
+        return (*rollers, *(Held(s, component=a) for s in sides.of("fixed") for a in ACROSS))
+
+    def held(self) -> np.ndarray:
+        """Degrees of freedom that are held; if a rigid motion is left, one at a corner too."""
+        domain, V = self.model.domain, self.function.function_space
+        sides = self.model.config.mechanics.sides
+        found = super().held()
+        for component in sides.loose:
+            # The held side faces along the other component: it ends at a corner of these.
+            corner = np.intersect1d(
+                domain.dofs(V, sides.of(*HOLDING)[0]), domain.dofs(V, ACROSS[component][0])
+            )
+            found = np.union1d(found, (2 * corner + component).astype(np.int32))
+        return found
+
+    def pressure_form(self, w) -> ufl.Form | None:
+        """Virtual work against the pressure on sides; None if none is pressed."""
+        m, given = self.model, self.model.config.mechanics
+        tags = tuple(m.domain.tags[side] for side in given.sides.of("pressure"))
+        if not tags:
+            return None
+        ds = ufl.Measure("ds", m.mesh, subdomain_data=m.domain.facet_tags)(tags)
+        return mechanics.pressure(m.constant(given.stack_pressure), w, m.mesh, ds)
+
+    @cached_property
+    def _pressed(self) -> np.ndarray | None:
+        """Load of the pressure on sides [N]; None without."""
+        form = self.pressure_form(self.model.w)
+        if form is None:
+            return None
+        load = fem.Function(self.model.Vu)
+        self.model.assemble_into(load, fem.form(form))
+        return load.x.array
+
+    def with_pressure(self, load: np.ndarray) -> np.ndarray:
+        """A load with that of the pressure on sides [N]."""
+        return load if self._pressed is None else load + self._pressed
+
+    def heed_pressure(self) -> float:
+        """Have the electrodes take the pressures of the state; returns how far that shifts them.
+
+        In that which counts as one in a pass of their potential.
+        """
+        heeds = self.model.config.mechanics.pressure_potential
+        return self.model.coefficients.kinetics.heed_pressure() if heeds else 0.0
 
     def stiffness_form(self, u, xi, w) -> ufl.Form:
         """Virtual work of the total strain."""
@@ -91,22 +159,26 @@ class DisplacementEquation(Equation):
 
             def assembled() -> np.ndarray:
                 m.assemble_into(load, load_form)
-                return load.x.array
+                return self.with_pressure(load.x.array)
 
             return LinearField(form, s.u, held, preconditioners.U), assembled
         stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
         system = EdgeField(lambda: stiffness(s.xi.x.array), m.edges, s.u, held, preconditioners.U)
-        return system, lambda: stiffness.load(s.xi.x.array)
+        return system, lambda: self.with_pressure(stiffness.load(s.xi.x.array))
 
     def residual(self, y, base, tau, closing, test) -> ufl.Form:
         """Residual [N]."""
         xi = y["xi"]
-        return self.stiffness_form(y["u"], xi, test) + self.vegard_form(xi, test)
+        form = self.stiffness_form(y["u"], xi, test) + self.vegard_form(xi, test)
+        pressed = self.pressure_form(test)
+        return form if pressed is None else form + pressed
 
     def size(self) -> float:
-        """Largest Vegard strain times the height of the cell [m]."""
+        """Largest Vegard strain, or strain by pressure, times the height of the cell [m]."""
         config = self.model.config
         strain = max(abs(x) for layer in config.parts for x in layer.lambda_i) or 1e-3
+        softest = min(config.lithium.E, *(layer.E for layer in config.parts))
+        strain = max(strain, (config.mechanics.stack_pressure or 0.0) / softest)
         return strain * config.cell_height
 
     def weight(self, tau):
@@ -115,8 +187,9 @@ class DisplacementEquation(Equation):
         return 1 / (shear * self.size())
 
     def update(self) -> DisplacementUpdate | None:
-        """Its share of a pass; None without mechanics."""
-        return DisplacementUpdate(self) if self.solved else None
+        """Its share of a pass; None without mechanics, or where it is found with what flows."""
+        alone = self.solved and self.model.config.lithium.flow == "none"
+        return DisplacementUpdate(self) if alone else None
 
     def driving_rate(self) -> float:
         """Size of f_els' times its mobility [1/s].
@@ -139,7 +212,9 @@ class DisplacementEquation(Equation):
             out.interpolate(self._von_mises_of_cell)
             return out
         values = (s.u.x.array, s.xi.x.array)
-        found = von_mises(m.edges, m.solved_triangles, m.coefficients.vegard, *values)
+        flow = m.equations.get("eps_v")
+        eps_v = None if flow is None else flow.eps_v
+        found = von_mises(m.edges, m.solved_triangles, m.coefficients.vegard, *values, eps_v)
         out.x.array[out.function_space.dofmap.list[:, 0]] = found
         return out
 
@@ -150,17 +225,37 @@ class DisplacementEquation(Equation):
         sigma = mechanics.stress(self.function, xi, self.elasticity)
         return fem.Expression(mechanics.von_mises(sigma), points)
 
+    def pressure(self) -> fem.Function:
+        """Pressure [Pa] at the centre of every cell, a DG0 function."""
+        m, out = self.model, self._pressure
+        where = m.edges, m.solved_triangles, m.coefficients.vegard
+        found = pressure(*where, m.state.u.x.array, m.state.xi.x.array)
+        out.x.array[out.function_space.dofmap.list[:, 0]] = found
+        return out
+
+    def _largest_in_lithium(self) -> float:
+        """Largest pressure of lithium that is more than half of a triangle [MPa]; 0 without any."""
+        m = self.model
+        where, xi = (m.edges, m.solved_triangles), m.state.xi.x.array
+        found = pressure_of_deposit(*where, m.coefficients.vegard, m.state.u.x.array, xi)
+        lithium = found[Deposit.of(*where, xi).share > 0.5]
+        most = m.extremes_of(lithium)[1] * 1e-6
+        return most if np.isfinite(most) else 0.0
+
     def cell_values(self) -> tuple[fem.Function, ...]:
-        """The stress."""
-        return (self.von_mises(),)
+        """The stress, and the pressure where it is shown."""
+        found = (self.von_mises(),)
+        return (*found, self.pressure()) if self.tells_pressure else found
 
     def columns(self) -> tuple[str, ...]:
-        """The largest stress."""
-        return ("von_mises_max_MPa",)
+        """The largest stress, and the largest pressure in lithium where it is shown."""
+        own = ("von_mises_max_MPa",)
+        return (*own, "lithium_pressure_max_MPa") if self.tells_pressure else own
 
     def measured(self) -> tuple[float, ...]:
-        """The largest stress [MPa]."""
-        return (self.model.extremes_of(self.von_mises().x.array)[1] * 1e-6,)
+        """The numbers of `columns`. Collective."""
+        own = (self.model.extremes_of(self.von_mises().x.array)[1] * 1e-6,)
+        return (*own, self._largest_in_lithium()) if self.tells_pressure else own
 
 
 EQUATION = DisplacementEquation
@@ -178,7 +273,7 @@ class DisplacementUpdate(KeepingUpdate):
     def __init__(self, equation: DisplacementEquation):
         self.model, self.state = equation.model, equation.model.state
         self.system, self.load = equation.linear_system()
-        self.driving_rate = equation.driving_rate()
+        self.driving_rate, self.heed_pressure = equation.driving_rate(), equation.heed_pressure
         self.guess_error = np.inf
 
     def needed(self, final: bool, number: int, tolerance: float) -> bool:
@@ -206,6 +301,6 @@ class DisplacementUpdate(KeepingUpdate):
         change = self.change(residual, stage.tolerance * size, 10 * stage.reduction)
         s.u.x.array[:] += change
         relative = largest(m.comm, change) / max(largest(m.comm, s.u.x.array), 1e-30)
-        effect = relative * stage.tau * self.driving_rate
+        effect = max(relative * stage.tau * self.driving_rate, self.heed_pressure())
         self.guess_error = effect if pass_number == 0 else self.guess_error + effect
         return effect

@@ -34,7 +34,7 @@ class Equation(ABC):
     """
 
     field: ClassVar[Field]
-    cell_fields: ClassVar[tuple[CellField, ...]] = ()
+    cell_fields: tuple[CellField, ...] = ()
     needs: ClassVar[tuple[str, ...]] = ()
     balances: ClassVar[bool] = False
     has_form: ClassVar[bool] = True

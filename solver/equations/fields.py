@@ -13,7 +13,10 @@ from solver.fields.record import Field
 
 
 class State:
-    """Values of the fields, all of one degree (P1 or P2): `state["c"]` or `state.c`."""
+    """Values of the fields: `state["c"]` or `state.c`.
+
+    Those with nodal values are of one degree (P1 or P2), the others constant per triangle.
+    """
 
     def __init__(self, msh: mesh.Mesh, fields: Sequence[Field], degree: int = 1):
         """All zero."""
@@ -22,9 +25,12 @@ class State:
             size: fem.functionspace(msh, ("Lagrange", degree, shape))
             for size, shape in shapes.items()
         }
-        self._functions = {
-            f.name: fem.Function(self.spaces[f.components], name=f.name) for f in fields
-        }
+        self._functions = {f.name: fem.Function(self._space(msh, f), name=f.name) for f in fields}
+
+    def _space(self, msh: mesh.Mesh, field: Field) -> fem.FunctionSpace:
+        if field.per_triangle:
+            return fem.functionspace(msh, ("DG", 0, (field.components,)))
+        return self.spaces[field.components]
 
     def __getitem__(self, name: str) -> fem.Function:
         return self._functions[name]

@@ -12,6 +12,8 @@ import ufl
 from dolfinx import fem
 
 from solver.equations.bodies import Bodies
+from solver.equations.front_pressure import FrontPressure
+from solver.equations.ion_update import unit
 from solver.equations.kinetics import STEEPEST_FALL
 from solver.equations.thin_front import SHARPENING, QuantitativeKinetics
 from solver.laws import energy, thin_front
@@ -32,7 +34,7 @@ class IonFront:
     def __init__(self, owner: SingleIonKinetics, xi: np.ndarray):
         length, charge = owner.interface.length, owner.model.numbers.charge
         resistance = np.maximum(-psi(xi), -BEHIND) * length * owner.resistivity
-        drive = owner.model.state.phi.x.array - owner.bodies.nodal()
+        drive = owner.model.state.phi.x.array - owner.at_rest()
         current, conductance = owner.electrode.behind(drive, resistance)
         self.V, self.per_phi = current / charge, conductance / charge
         self.per_x = self.per_phi * current * owner.resistivity
@@ -105,7 +107,31 @@ class SingleIonKinetics(QuantitativeKinetics):
     def begin_step(self, t: float, dt: float, base: Base) -> Base:
         """As solver.equations.thin_front.QuantitativeKinetics; first which metal is where."""
         self.bodies.find()
+        self.heed_pressure()
         return super().begin_step(t, dt, base)
+
+    @cached_property
+    def pressure(self) -> FrontPressure | None:
+        """The pressure of the lithium of both electrodes; None where it shifts nothing."""
+        return FrontPressure(self.model) if self.model.config.mechanics.pressure_potential else None
+
+    def heed_pressure(self) -> float:
+        """Take the pressures of the state; returns how far they shift an electrode, in a `unit`."""
+        found = self.pressure
+        if found is None:
+            return 0.0
+        moved, ions = found.find(), self.model.equations["phi"]
+        ions.counter.shift = found.volts * found.counter
+        ions.take(ions.voltage)
+        return moved / unit(self.model)
+
+    def at_rest(self) -> np.ndarray:
+        """Potential of the ions at which the front that a node sees would rest [V].
+
+        That of the metal, and as much more as its pressure takes.
+        """
+        metal, found = self.bodies.nodal(), self.pressure
+        return metal if found is None else metal + found.volts * found.front
 
     def smallest_change(self, tau: float) -> float:
         """The way of the front in interface lengths: what xi leaves out, the voltage would do."""

@@ -78,7 +78,8 @@ class IonPotentialEquation(Equation):
 
     def take(self, voltage: float) -> None:
         """Take a cell voltage [V]: a reversible counter electrode has it."""
-        self.voltage = self.function.x.array[self.counter.held] = voltage
+        self.voltage = voltage
+        self.function.x.array[self.counter.held] = voltage + self.counter.shift
 
     def held(self) -> np.ndarray:
         """Nodes of a reversible counter electrode."""
@@ -169,9 +170,8 @@ class IonPotentialEquation(Equation):
         """Set phi to a flat front's, or to what it is at some part of the way through the gap."""
         flat = cell.at(self.model.config, self.step.control, self.step.value, film)
         front = self.model.coefficients.kinetics.electrode.drive(flat.current)
-        self.voltage = flat.voltage
         self.function.x.array[:] = front + flat.current * flat.ohmic * above
-        self.function.x.array[self.counter.held] = self.voltage
+        self.take(flat.voltage)
 
     def columns(self) -> tuple[str, ...]:
         """Voltage and current of the cell besides the extremes."""

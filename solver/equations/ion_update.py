@@ -24,6 +24,12 @@ SWING = -1.0
 """Part of the step before, against it, from which on passes swing ever further."""
 
 
+def unit(model: Model) -> float:
+    """Change of phi that counts as one, RT/F or all there is of phi [V]. Collective."""
+    thermal = 1 / model.numbers.F_RT
+    return float(np.clip(largest(model.comm, model.state.phi.x.array), FINEST * thermal, thermal))
+
+
 def stiffness(model: Model, stage: Stage, reaction: Any) -> np.ndarray:
     """What divides a change of the reaction to that of xi's rate which it causes in a stage."""
     well = reaction.well * model.numbers.interface.W
@@ -100,10 +106,9 @@ class IonPotentialUpdate(Update):
         """
         self.bodies.take_potentials()
         self.leak.begin()
-        e, counter, phi = self.equation, self.counter, self.model.state.phi.x.array
+        e, counter = self.equation, self.counter
         self.system.forget()
-        thermal = 1 / self.model.numbers.F_RT
-        self.unit = float(np.clip(largest(self.model.comm, phi), FINEST * thermal, thermal))
+        self.unit = unit(self.model)
         if e.given is not None:
             e.take(e.given)
         elif counter.law is None:

@@ -38,9 +38,9 @@ RULES = {
 that of P2 although most integrands are not polynomials."""
 
 ORDER = {
-    "printed": known.MODULES,
-    "single_ion": ("phase_field", "ion_potential", "electrons", "displacement"),
-    "binary": ("phase_field", "binary_potential", "salt", "electrons", "displacement"),
+    "printed": (*known.MODULES, "flow"),
+    "single_ion": ("phase_field", "ion_potential", "electrons", "displacement", "flow"),
+    "binary": ("phase_field", "binary_potential", "salt", "electrons", "displacement", "flow"),
 }
 """Modules of the equations of a closure, in the order of a pass."""
 

@@ -122,12 +122,14 @@ class PhaseFieldEquation(Equation):
         if not self._feedback:
             return lambda: gradient.forces(s.xi.x.array)
         driving = ElasticDriving(m.edges, m.solved_triangles, m.coefficients.vegard)
-        bound = m.numbers.elastic_bound
+        bound, flow = m.numbers.elastic_bound, m.equations.get("eps_v")
 
         def forces() -> np.ndarray:
             mobility = kinetics.well() if bound is None else bound * kinetics.beside()
-            elastic = mobility * driving(s.u.x.array, s.xi.x.array)
-            return gradient.forces(s.xi.x.array) + elastic
+            force = driving(s.u.x.array, s.xi.x.array)
+            if flow is not None:
+                force = force + flow.driving()
+            return gradient.forces(s.xi.x.array) + mobility * force
 
         return forces
 

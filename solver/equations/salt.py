@@ -151,7 +151,7 @@ class SaltUpdate(Update):
         s.phi.x.array[:] += shifts[0]
         # The counter electrode's metal follows its own shift, unless its voltage is given.
         potential.voltage += shifts[0] - shifts[-1]
-        s.phi.x.array[potential.counter.held] = potential.voltage
+        potential.take(potential.voltage)
         return self._take(change)
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:

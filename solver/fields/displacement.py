@@ -16,3 +16,9 @@ VON_MISES = CellField(
     unit="Pa",
     panel=Panel("von_mises", "Von Mises stress (MPa)", "magma", 1e-6, (0.0, None), ROBUST, True),
 )
+PRESSURE = CellField(
+    name="pressure",
+    label="pressure",
+    unit="Pa",
+    panel=Panel("pressure", "Pressure (MPa)", "viridis", 1e-6, (None, None), ROBUST, True),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import importlib
 
-from solver.fields.displacement import VON_MISES
+from solver.fields.displacement import PRESSURE, VON_MISES
 from solver.fields.record import CellField, Field
 
 MODULES = ("phase_field", "concentration", "potential", "electrons", "displacement")
@@ -15,7 +15,7 @@ FIELDS: tuple[Field, ...] = tuple(
     importlib.import_module(f"solver.fields.{name}").FIELD for name in MODULES
 )
 LAYER = CellField(name="layer", label="layer number from the anode", unit="1")
-INFO: dict[str, Field | CellField] = {x.name: x for x in (*FIELDS, VON_MISES, LAYER)}
+INFO: dict[str, Field | CellField] = {x.name: x for x in (*FIELDS, VON_MISES, PRESSURE, LAYER)}
 """All that is written, by name."""
 PANELS = tuple(x.panel for x in INFO.values() if x.panel is not None)
 """The lightness of all their colour maps grows evenly, so they can be read in grey and by the

@@ -45,7 +45,8 @@ class Field:
         name: Its symbol in the model, in files and in the code.
         label: What it is, in words.
         unit: Its SI unit.
-        components: 1 for a scalar, 2 for a vector.
+        components: 1 for a scalar, 2 for a vector; of what is constant per triangle any number.
+        per_triangle: Whether it is constant per triangle; else it has values at the nodes.
         evolves: Whether its equation has a rate; the others answer at once.
         extrapolation: In which form it is straight in time, for guesses.
         stored: What an implicit stage starts from, as functions of the nodal values by name.
@@ -62,6 +63,7 @@ class Field:
     label: str
     unit: str
     components: int = 1
+    per_triangle: bool = False
     evolves: bool = False
     extrapolation: Extrapolation = extrapolation.straight
     stored: Mapping[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from meshes.discrete import BOUNDARIES
 from solver.base.units import si_text
-from solver.input import electrochemistry, geometry
+from solver.input import electrochemistry, geometry, mechanics
 from solver.input.resolution import resolution
 from solver.input.stack import CellConfig
 from solver.laws.thin_front import stiffness
@@ -30,7 +30,7 @@ def problems(config: CellConfig) -> Iterator[str]:
     yield from _course(config)
     yield from _interface(config)
     yield from electrochemistry.problems(config)
-    yield from _supports(config)
+    yield from mechanics.problems(config)
     yield from _elements(config)
     yield from _adaptivity(config)
     yield from _skeleton(config)
@@ -173,16 +173,6 @@ def _interface(config: CellConfig) -> Iterator[str]:
         )
     if config.lithium.D is not None:
         yield f"{needed} lithium.D: null, Li+ that diffuses in the deposit as in its layer"
-
-
-def _supports(config: CellConfig) -> Iterator[str]:
-    held = set(config.boundary.zero_normal_displacement)
-    loose = not held & {"anode", "counter"} or not held & {"left", "right"}
-    if config.mechanics.enabled and loose:
-        yield (
-            "boundary.zero_normal_displacement: must hold the cell in both directions: name at "
-            "least one of anode, counter and one of left, right (or set mechanics.enabled: false)"
-        )
 
 
 def _elements(config: CellConfig) -> Iterator[str]:

@@ -138,8 +138,8 @@ def _closure(config: CellConfig) -> Iterator[str]:
         yield f"{needed} kinetics.interface: quantitative, which it takes by itself"
     if config.mechanics.enabled and config.mechanics.feedback:
         yield (
-            f"{needed} mechanics.feedback: false, which it takes by itself; the driving force of "
-            "the phase field shifts voltages by far more than stress does"
+            f"{needed} mechanics.feedback: false, which it takes by itself: the elastic energy is "
+            "no share of the work against a pressure; mechanics.pressure_potential is that work"
         )
     if config.phase_field.L_eta == 0:
         yield f"{needed} phase_field.L_eta above 0, from which the front's exchange current follows"

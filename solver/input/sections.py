@@ -15,13 +15,14 @@ from pydantic import Field
 
 from solver.base.units import quantity, whole
 from solver.input.activated import ActivatedOfCounter, ActivatedOfFront, ActivatedOfLayer
+from solver.input.mechanics import Norton
 from solver.input.section import Section
 from solver.laws.bounds import BREAKDOWN
+from solver.materials.lithium import LITHIUM
 
 Length = quantity("m", gt=0, le=1)
 Strain = quantity("", ge=-1, le=1)
 Point = tuple[quantity("s", ge=0), quantity("V")]
-Side = Literal["anode", "counter", "left", "right"]
 
 
 class Constants(Section):
@@ -106,6 +107,15 @@ class Lithium(Section):
     sigma_metal: quantity("S/m", gt=0) = 1e3
     """Conductivity of the deposit with `potential.sigma: ionic`: metallic, capped to bound the
     contrast [ours]."""
+    flow: Literal["none", "norton", "plastic"] = "none"
+    """How the deposit gives way to stress beside its elasticity, at constant volume: not at all, by
+    Norton's creep at the rate A exp(-Q/RT) (sigma/S)^(1/m), or as soon as its equivalent stress
+    reaches `yield_stress`, at any rate [ours]."""
+    norton: Norton = Norton()
+    """Constants of its creep."""
+    yield_stress: quantity("Pa", gt=0, le=1e12) = LITHIUM.others["yield_stress"].value
+    """Of lithium with `flow: plastic`; bulk metal (`dendrite materials Li`). A micrometre of it may
+    stand a hundred times as much."""
 
 
 class PhaseField(Section):
@@ -254,21 +264,6 @@ class Boundary(Section):
     """Potential at the counter electrode [S1]."""
     c_counter: quantity("mol/m^3", gt=0) | None = None
     """Li+ concentration at the counter electrode; null: c0 of the last layer."""
-    zero_normal_displacement: tuple[Side, ...] = ("anode", "counter", "left", "right")
-    """Sides on rollers; the others are free of traction [ours]."""
-
-
-class Mechanics(Section):
-    """Plane-strain elasticity with the Vegard strain of the deposit."""
-
-    enabled: bool = True
-    """Solve for the displacement; false leaves u = 0 and no stress."""
-    feedback: bool = True
-    """Let the elastic energy act on the phase field (the term f_els')."""
-    driving: Literal["printed", "thermodynamic"] = "printed"
-    """How much. `printed`: L_sigma f_els', which shifts the equilibrium of a front by as much as
-    L_sigma and L_eta have it [S1]. `thermodynamic`: L_eta/(RT c_Li) f_els', which shifts its
-    potential by f_els/(F c_Li), as the energy of a mole of lithium does [ours]."""
 
 
 class Island(Section):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from solver.input.geometry_sections import Geometry, GrainBoundaries
+from solver.input.mechanics import Mechanics
 from solver.input.numerical_sections import Adapt, Mesh, Output, Solver, Time
 from solver.input.own_materials import OwnMaterials
 from solver.input.protocol import Protocol
@@ -22,7 +23,6 @@ from solver.input.sections import (
     Layer,
     Length,
     Lithium,
-    Mechanics,
     Nuclei,
     PhaseField,
     Potential,

@@ -27,7 +27,7 @@ def driving(
     film: tuple[float, Solid],
     stack: list[tuple[float, Solid]],
     vegard: tuple[float, float, float],
-    held: bool,
+    pressure: float | None,
 ) -> float:
     """Energy per volume that elasticity adds to a film that grows [J/m^3].
 
@@ -38,14 +38,14 @@ def driving(
         film: Its thickness [m] and metal.
         stack: Those of the electrolytes above; the first is at the front.
         vegard: Vegard strain (xx, yy, zz) of the film.
-        held: Whether both electrodes are on rollers; else nothing presses on them.
+        pressure: On an electrode [Pa]; None: both are held.
     """
     thickness, metal = film
     (lam, mu), (x, y, z) = metal.lame, vegard
     # sigma_yy = stiff eps_yy + locked in the film, and stiff eps_yy above it.
     stiff, locked = lam + 2 * mu, -lam * (x + y + z) - 2 * mu * y
-    stress = 0.0
-    if held:
+    stress = -(pressure or 0.0)
+    if pressure is None:
         moduli = [(t, s.lame[0] + 2 * s.lame[1]) for t, s in stack]
         yielding = thickness / stiff + sum(t / modulus for t, modulus in moduli)
         stress = locked * thickness / stiff / yielding

@@ -34,7 +34,8 @@ class SplitScheme:
         made = {e.field.name: e.update() for e in system.equations.values()}
         self.updates = {name: update for name, update in made.items() if update is not None}
         evolves = {n: system.equations[n].field.evolves for n in self.updates}
-        self.elliptic = [n for n in self.updates if not evolves[n]]
+        # Backwards: at rest the displacement follows from xi alone, and a pressure may act on phi.
+        self.elliptic = [n for n in reversed(self.updates) if not evolves[n]]
         self.balancing = next(n for n in self.updates if system.equations[n].balances)
         self.leading = [n for n in self.updates if evolves[n] or n == self.balancing]
         self.following = [n for n in self.updates if n not in self.leading]

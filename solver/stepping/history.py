@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The integrator's states as nodal values on rank 0, and back: for checkpoints and new meshes."""
+"""The integrator's states as values on rank 0, and back: for checkpoints and new meshes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from solver.cell.order import InputOrder
 from solver.stepping.integrator import Integrator
 
 Gathered = list[tuple[float, tuple[np.ndarray | None, ...]]]
-"""Times [s] and nodal values of all fields, oldest first; None except on rank 0."""
+"""Times [s] and values of all fields, oldest first; None except on rank 0."""
 
 
 def gather(integrator: Integrator, order: InputOrder) -> Gathered:
@@ -17,7 +17,7 @@ def gather(integrator: Integrator, order: InputOrder) -> Gathered:
     state, gathered = integrator.model.state, []
     for t, values in integrator.history:
         state.restore(values)
-        gathered.append((t, tuple(order.node_values(f) for f in state.functions)))
+        gathered.append((t, tuple(order.values(f) for f in state.functions)))
     return gathered
 
 
@@ -26,6 +26,6 @@ def scatter(integrator: Integrator, order: InputOrder, gathered: Gathered) -> No
     state, history = integrator.model.state, []
     for t, values in gathered:
         for f, array in zip(state.functions, values, strict=True):
-            order.set_node_values(f, array)
+            order.set_values(f, array)
         history.append((t, state.arrays()))
     integrator.resume(history)

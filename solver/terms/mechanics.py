@@ -84,6 +84,11 @@ def vegard_load(xi, w, m: Elasticity, dx):
     return -h(xi) * ufl.inner(stress_of(vegard_tensor(m), xi, m), strain(w)) * dx
 
 
+def pressure(p, w, mesh, ds):
+    """Virtual work against a pressure p [Pa] on sides: p n . w, as their traction is -p n."""
+    return p * ufl.inner(ufl.FacetNormal(mesh), w) * ds
+
+
 def von_mises(sigma):
     """Von Mises stress [Pa] of a 3 x 3 stress tensor."""
     s = sigma - ufl.tr(sigma) / 3 * ufl.Identity(3)

@@ -25,7 +25,7 @@ QUANTITATIVE = ("kinetics.interface=quantitative",)
 
 SKELETON = "skeleton={count: 1, width: 1.5 um, start: 4.2 um, end: 7 um}"
 """A filament above the nucleus."""
-ROLLERS = "boundary.zero_normal_displacement=[anode, left]"
+ROLLERS = "mechanics.sides={counter: free, right: free}"
 
 
 def differences(one, other):

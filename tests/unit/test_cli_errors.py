@@ -89,9 +89,9 @@ BAD_INPUT = {
     "nuclei too high": (CELL + "nuclei: {film: 49 um}", (), ["nuclei", "50 um"]),
     "potential overflows": (CELL, ("--set", "boundary.phi_anode=-1 kV"), ["phi_anode", "-1000"]),
     "cell not held": (
-        CELL + "boundary: {zero_normal_displacement: [left]}",
+        CELL + "mechanics: {sides: {anode: free, counter: free, left: free, right: free}}",
         (),
-        ["zero_normal_displacement", "anode"],
+        ["mechanics.sides", "roller", "fixed"],
     ),
     "yaml syntax": ("title: [a\nlayers: 3", (), ["line 2", "column"]),
     "duplicate yaml key": (CELL + "title: u", (), ["title", "line 3", "duplicate"]),

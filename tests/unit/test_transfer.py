@@ -14,6 +14,7 @@ from solver.fields import salt
 from solver.fields.known import FIELDS
 from solver.fields.record import transferred
 from solver.input.resolution import Resolution
+from solver.laws.energy import h
 from solver.laws.front import from_psi, psi
 from tests.unit.test_refinement import COUNT, base
 
@@ -204,3 +205,52 @@ def test_the_salt_of_the_electrolyte_is_kept(meshes):
         assert integral(new, (1 - xi) * moved) == pytest.approx(before, rel=1e-14)
         line = 0.5 + new.tables.points[:, 1]
         assert np.ptp(moved / line) < 1e-12 and np.abs(moved / line - 1).max() < 1e-3
+
+
+def content(mesh: Refined, share: np.ndarray) -> np.ndarray:
+    """Integrals of nodal values over the triangles."""
+    t = mesh.tables
+    return areas(t.points, t.triangles) * share[t.triangles].mean(axis=1)
+
+
+def test_strain_of_flow_keeps_its_mean_over_the_deposit_of_every_base_triangle(meshes):
+    old, new = meshes[1], meshes[3]
+    transfer = Transfer(old, new, {"counter": NONE})
+    shares = [h(exact(mesh.tables.points, 0.02)[0]) for mesh in (old, new)]
+    strain = np.random.default_rng(1).normal(size=(len(old.macro), 3))
+    found = transfer.of_triangles(strain, *shares)
+
+    before, after = (
+        [np.bincount(mesh.macro, x) for x in (weight, *(weight * column for column in values.T))]
+        for mesh, weight, values in (
+            (old, content(old, shares[0]), strain),
+            (new, content(new, shares[1]), found),
+        )
+    )
+    deposit = np.minimum(before[0], after[0]) > 1e-4 / COUNT**2
+    assert deposit.sum() > 10
+    for one, other in zip(before[1:], after[1:], strict=True):
+        means = one[deposit] / before[0][deposit], other[deposit] / after[0][deposit]
+        assert np.allclose(*means, atol=1e-12)
+
+
+def test_strain_of_flow_stays_where_the_mesh_stays(meshes):
+    mesh = meshes[2]
+    transfer = Transfer(mesh, mesh, {"counter": NONE})
+    share = h(exact(mesh.tables.points)[0])
+    strain = np.random.default_rng(2).normal(size=(len(mesh.macro), 3))
+    assert np.allclose(transfer.of_triangles(strain, share, share), strain, atol=1e-10)
+
+
+def test_parts_take_the_strain_of_flow_of_the_whole_and_a_whole_the_mean_of_its_parts():
+    coarse = refine(base(), 0, None)
+    chosen = np.zeros(len(coarse.macro), dtype=bool)
+    chosen[7] = True
+    fine = refine(base(), 1, lambda level, corners: chosen)
+    share = [np.ones(len(mesh.tables.points)) for mesh in (coarse, fine)]
+    strain = np.arange(3.0 * len(coarse.macro)).reshape(-1, 3)
+    down = Transfer(coarse, fine, {"counter": NONE}).of_triangles(strain, *share)
+    assert np.allclose(down, strain[fine.macro], atol=1e-11)
+    parts = np.where(fine.macro[:, None] == 7, np.arange(len(fine.macro))[:, None], 0.0)
+    up = Transfer(fine, coarse, {"counter": NONE}).of_triangles(parts * np.ones(3), *share[::-1])
+    assert np.allclose(up[7], parts[fine.macro == 7].mean())

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+"""Flow of the deposit by edges and triangles; as solver.equations.couplings_elastic.
+
+Deposit and electrolyte share a strain, and what flows is the deposit's own:
+
+    sigma = (1 - h) C_electrolyte e + h C_Li (e - eps_v),    e = eps - lambda h,
+
+so that its stress C_Li (e - eps_v) follows no other law in an interface than in bulk, and an
+electrolyte with a tail of deposit in it does not flow. The strain of P1 displacements is constant
+per triangle, and so is eps_v; h is taken by the vertex rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.cell.edges import Edges
+from solver.equations.couplings_elastic import NONE, Deposit, forces, strain
+from solver.laws import creep
+from solver.laws.creep import Law, Returned, Strain
+from solver.laws.energy import dh, h
+from solver.schemes.edgewise import Pair
+from solver.terms.mechanics import Elasticity
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How the deposit answers to a displacement.
+
+    Attributes:
+        returned: What is elastic of the strain, and its slopes.
+        eps_v: The strain by which it has flowed.
+        weight: 2 mu h of every triangle [Pa].
+        undiluted: Share of the deposit that is not new.
+    """
+
+    returned: Returned
+    eps_v: Strain
+    weight: np.ndarray
+    undiluted: np.ndarray
+
+
+class Flow:
+    """The deposit in every triangle.
+
+    Args:
+        edges: The edges.
+        solved: 1 in every triangle with a phase field, 0 elsewhere.
+        material: Lame constants and Vegard strain as numbers, or arrays over the triangles.
+        law: How fast it flows.
+    """
+
+    def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity, law: Law):
+        self._edges, self._solved, self._law = edges, solved, law
+        self._vegard = creep.deviator(*_in_plane(material.vegard))
+        self.mu = material.mu_metal
+
+    def metal(self, xi: np.ndarray) -> np.ndarray:
+        """Share h of deposit in the triangles, for nodal values of xi."""
+        return Deposit.of(self._edges, self._solved, xi).share
+
+    def strain(self, u: np.ndarray, xi: np.ndarray) -> Strain:
+        """Deviator of the deposit's strain e, eps_v included."""
+        own = Deposit.of(self._edges, self._solved, xi).own
+        vegard = Strain(*(own * x for x in self._vegard))
+        return creep.deviator(*strain(self._edges, u)).less(vegard)
+
+    def answer(
+        self, u: np.ndarray, xi: np.ndarray, before: tuple[np.ndarray, Strain], tau: float
+    ) -> Answer:
+        """Let the deposit flow from an earlier state by a step of backward Euler.
+
+        What is new of it has no stress: its strain is that of its birth.
+
+        Args:
+            u: Displacement at the end, nodal values [m].
+            xi: Phase field at the end, nodal values.
+            before: Share of deposit in the triangles and eps_v of the earlier state.
+            tau: Time since then [s].
+        """
+        metal, (share, eps_v) = self.metal(xi), before
+        undiluted = np.clip(share / np.maximum(metal, NONE), 0.0, 1.0)
+        whole = self.strain(u, xi)
+        returned = creep.returned(self._law, whole.less(eps_v, undiluted), self.mu, tau)
+        return Answer(returned, whole.less(returned.elastic), 2 * self.mu * metal, undiluted)
+
+    def force(self, eps_v: Strain, xi: np.ndarray) -> np.ndarray:
+        """Nodal forces by the stress that flow has taken away [N].
+
+        At nodes of other ranks incomplete.
+        """
+        weight = 2 * self.mu * self.metal(xi)
+        return forces(self._edges, *(weight * x for x in eps_v))
+
+    def softening(self, answer: Answer) -> tuple[np.ndarray, ...]:
+        """What flow takes from the stiffness of the triangles [Pa].
+
+        Returns:
+            Its components (11, 12, 13, 22, 23, 33) with the strain as (xx, yy, 2 xy).
+        """
+        r, n = answer.returned, answer.returned.along
+        all_ways = answer.weight * (1 - answer.undiluted * r.kept)
+        along = answer.weight * answer.undiluted * (r.kept - r.slope)
+        return (
+            all_ways * (2 / 3) + along * n.xx * n.xx,
+            along * n.xx * n.yy - all_ways / 3,
+            along * n.xx * n.xy,
+            all_ways * (2 / 3) + along * n.yy * n.yy,
+            along * n.yy * n.xy,
+            all_ways / 2 + along * n.xy * n.xy,
+        )
+
+    def driving(self, u: np.ndarray, xi: np.ndarray, eps_v: Strain) -> np.ndarray:
+        """What flow adds to `ElasticDriving`, at the nodes [J/m].
+
+        d/dxi of h mu |e - eps_v|^2 less that of h mu |e|^2, of their deviators.
+        """
+        whole = creep.deviator(*strain(self._edges, u))
+        zeroth = 0.5 * eps_v.squared - eps_v.inner(whole)
+        first = 2 * eps_v.inner(self._vegard)
+        areas = 2 * self.mu * self._solved * self._edges.areas
+        zeroth, first = (self._edges.mean.T @ (areas * x) for x in (zeroth, first))
+        return dh(xi) * (zeroth + h(xi) * first)
+
+
+def _in_plane(vegard) -> tuple:
+    """The Vegard strain as `creep.deviator` takes it."""
+    xx, yy, zz = vegard
+    return xx, yy, 0.0, zz
+
+
+def pair(edges: Edges, stiffness: tuple[np.ndarray, ...]) -> Pair:
+    """Entries of the edges of a stiffness per triangle, as `Flow.softening` gives it [N/m]."""
+    s11, s12, s13, s22, s23, s33 = stiffness
+    (xx, xy), (yx, yy) = edges.product
+    forward = np.array(
+        [
+            [
+                xx @ s11 + (xy @ s13 + yx @ s13) + yy @ s33,
+                xy @ s12 + xx @ s13 + yy @ s23 + yx @ s33,
+            ],
+            [
+                yx @ s12 + yy @ s23 + xx @ s13 + xy @ s33,
+                yy @ s22 + (yx @ s23 + xy @ s23) + xx @ s33,
+            ],
+        ]
+    )
+    return forward, forward.swapaxes(0, 1)

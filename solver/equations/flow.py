@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: MIT
+"""The deposit's flow: the strain eps_v of every triangle, found together with the displacement."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from mpi4py import MPI
+
+from solver.base.errors import SolverError
+from solver.equations.couplings_elastic import Stiffness, by_triangle
+from solver.equations.couplings_flow import Answer, Flow, pair
+from solver.equations.displacement import DisplacementEquation
+from solver.equations.equation import Equation
+from solver.equations.model import Model
+from solver.fields.flow import FIELD
+from solver.laws.creep import Law, Norton, Plastic, Strain
+from solver.schemes import preconditioners
+from solver.schemes.edgewise import EdgeField, Pair
+from solver.schemes.stage import Base, Stage
+from solver.schemes.update import Memory, Update, largest
+
+NEWTON_STEPS = 40
+"""After which a displacement has no equilibrium with what flows."""
+INEXACT = 1e-2
+"""Reduction of the residual by a linear solve within Newton's method."""
+SHORTEST = 1 / 64
+"""Least share of Newton's step that is tried."""
+
+
+def law(config: Any) -> Law:
+    """How fast the deposit of a config flows."""
+    lithium, k = config.lithium, config.constants
+    if lithium.flow == "plastic":
+        return Plastic(lithium.yield_stress)
+    n = lithium.norton
+    return Norton.of(n.A, n.Q, n.m, n.S, k.R * k.T)
+
+
+class Deposit(NamedTuple):
+    """The deposit of every triangle in a state.
+
+    Attributes:
+        share: Share of it.
+        elastic: Deviator of its elastic strain.
+        eps_v: The strain by which it has flowed.
+    """
+
+    share: np.ndarray
+    elastic: Strain
+    eps_v: Strain
+
+
+class FlowEquation(Equation):
+    """Holds eps_v, and lets the deposit flow.
+
+    A step of backward Euler leads from the state before a step in time to every stage: of first
+    order, but stress that is gone within a step stays gone.
+
+    Attributes:
+        before: The deposit in the state before the step.
+        elapsed: Time from that to the present stage [s].
+    """
+
+    field = FIELD
+    has_form = False
+    needs = ("elasticity",)
+    before: Deposit
+
+    def __init__(self, model: Model):
+        super().__init__(model)
+        self._begun, self.elapsed = 0.0, 0.0
+
+    @classmethod
+    def wanted(cls, config: Any) -> bool:
+        """Whether the deposit flows."""
+        return config.lithium.flow != "none"
+
+    @property
+    def solved(self) -> bool:
+        """It is no field that files show."""
+        return False
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The deposit in every triangle."""
+        m = self.model
+        material = by_triangle(m.coefficients.elasticity, m.of_triangles)
+        return Flow(m.edges, m.solved_triangles, material, law(m.config))
+
+    @property
+    def _rows(self) -> np.ndarray:
+        """Place of every triangle among the values."""
+        return self.function.function_space.dofmap.list[:, 0]
+
+    @property
+    def eps_v(self) -> Strain:
+        """The strain of flow in every triangle."""
+        return Strain(*self.function.x.array.reshape(-1, FIELD.components)[self._rows].T.copy())
+
+    @eps_v.setter
+    def eps_v(self, strain: Strain) -> None:
+        rows = self.function.x.array.reshape(-1, FIELD.components)
+        rows[self._rows] = np.column_stack(strain)
+
+    def present(self) -> Deposit:
+        """The deposit in the model's state."""
+        s, eps_v = self.model.state, self.eps_v
+        u, xi = s.u.x.array, s.xi.x.array
+        return Deposit(self.flow.metal(xi), self.flow.strain(u, xi).less(eps_v), eps_v)
+
+    def initialise(self, x: np.ndarray) -> None:
+        """Nothing has flowed, and nothing is new: the initial deposit has the stress it has."""
+        self.before = self.present()
+
+    def begin_step(self, t: float, dt: float, base: Base) -> Base:
+        """Take the state that the step sets out from."""
+        self.before, self._begun = self.present(), t
+        return base
+
+    def hold(self, t: float, everything: bool = False) -> None:
+        """Take the time of a stage [s]."""
+        self.elapsed = t - self._begun
+
+    def answer(self) -> Answer:
+        """How the deposit answers to the state's displacement."""
+        s = self.model.state
+        before = self.before.share, self.before.eps_v
+        return self.flow.answer(s.u.x.array, s.xi.x.array, before, self.elapsed)
+
+    def driving(self) -> np.ndarray:
+        """What flow adds to the elastic driving force, at the nodes [J/m]."""
+        s = self.model.state
+        return self.flow.driving(s.u.x.array, s.xi.x.array, self.eps_v)
+
+    def update(self) -> FlowUpdate:
+        """The share of displacement and flow in a pass."""
+        return FlowUpdate(self, self.model.equations["u"])
+
+    def residual(self, y, base, tau, closing, test) -> None:
+        """None."""
+
+    def weight(self, tau) -> float:
+        """Not used."""
+        return 1.0
+
+    # --- measured --------------------------------------------------------------------------
+
+    def columns(self) -> tuple[str, ...]:
+        """The share of the lithium that flows."""
+        return ("lithium_flowing",)
+
+    def measured(self) -> tuple[float, ...]:
+        """Share of the lithium that flowed half as far in the last step as it gave elastically."""
+        m, own = self.model, self.model.mesh.topology.index_map(2).size_local
+        before, after = self.before, self.present()
+        flowed, elastic = after.eps_v.less(before.eps_v), after.elastic.less(before.elastic)
+        lithium = (m.edges.areas * after.share)[:own]
+        flowing = (flowed.squared > 0.25 * elastic.squared)[:own]
+        total, part = (
+            m.comm.allreduce(float(x), MPI.SUM) for x in (lithium.sum(), lithium @ flowing)
+        )
+        return (part / total if total > 0 else 0.0,)
+
+
+EQUATION = FlowEquation
+
+
+class FlowUpdate(Update):
+    """Equilibrium of the displacement with what flows, by Newton's method.
+
+    Its preconditioner is made anew in every step: how soft what flows is depends on the step.
+
+    Attributes:
+        guess_error: As that of `DisplacementUpdate`.
+        answer: How the deposit answers to the state's displacement.
+    """
+
+    answer: Answer
+
+    def __init__(self, equation: FlowEquation, of_u: DisplacementEquation):
+        self.equation, self.model, self.flow = equation, equation.model, equation.flow
+        m = self.model
+        self.stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
+        self.with_pressure, self.driving_rate = of_u.with_pressure, of_u.driving_rate()
+        self.heed_pressure = of_u.heed_pressure
+        self.system = EdgeField(
+            self._tangent, m.edges, m.state.u, of_u.held(), preconditioners.U
+        )
+        self.guess_error = np.inf
+
+    def _tangent(self) -> Pair:
+        elastic, _ = self.stiffness(self.model.state.xi.x.array)
+        forward = elastic - pair(self.model.edges, self.flow.softening(self.answer))[0]
+        return forward, forward.swapaxes(0, 1)
+
+    def needed(self, final: bool, number: int, tolerance: float) -> bool:
+        """As that of `DisplacementUpdate`."""
+        return self.guess_error > tolerance or (final and number == 0)
+
+    def memory(self) -> Memory:
+        """What the next step needs besides the states before it."""
+        return Memory({"guess_error": self.guess_error}, {})
+
+    def recall(self, memory: Memory) -> None:
+        """Go on with a memory."""
+        self.guess_error = memory.numbers["guess_error"]
+
+    def _missing(self, load: np.ndarray) -> np.ndarray:
+        """Forces that are missing in equilibrium; takes the deposit's answer [N]."""
+        s = self.model.state
+        self.answer = self.equation.answer()
+        inner = self.stiffness.force(s.u.x.array, s.xi.x.array)
+        return self.flow.force(self.answer.eps_v, s.xi.x.array) - inner - load
+
+    def solve(self, stage: Stage, pass_number: int) -> float:
+        """Update u; returns the change of xi that the change of stress can make in the stage."""
+        m, u, xi = self.model, self.model.state.u.x.array, self.model.state.xi.x.array
+        load = self.with_pressure(self.stiffness.load(xi))
+        begun, missing = u.copy(), self._missing(load)
+        taken = self.flow.force(self.answer.eps_v, xi)
+        size = self.system.norm(load) + self.system.norm(taken)
+        wanted = stage.tolerance * size
+        for _ in range(NEWTON_STEPS):
+            left = self.system.norm(missing)
+            if left <= wanted:
+                break
+            self.system.assemble()
+            reuse = not self.system.worn
+            step = self.system.solve(missing, 0.5 * wanted, INEXACT, reuse)
+            missing = self._moved(step, load, left)
+        else:
+            raise SolverError(
+                f"no equilibrium of lithium that flows in {NEWTON_STEPS} steps of Newton's method: "
+                "what presses on it may be more than it bears"
+            )
+        self.equation.eps_v = self.answer.eps_v
+        most = max(largest(m.comm, u), 1e-30)
+        effect = largest(m.comm, u - begun) / most * stage.tau * self.driving_rate
+        effect = max(effect, self.heed_pressure())
+        self.guess_error = effect if pass_number == 0 else self.guess_error + effect
+        return effect
+
+    def _moved(self, step: np.ndarray, load: np.ndarray, left: float) -> np.ndarray:
+        """Take as much of a step as brings the forces that are missing down; returns those."""
+        u, begun = self.model.state.u.x.array, self.model.state.u.x.array.copy()
+        share = 1.0
+        while True:
+            u[:] = begun + share * step
+            missing = self._missing(load)
+            if self.system.norm(missing) < left or share <= SHORTEST:
+                return missing
+            share *= 0.5
+
+    def close(self, stage: Stage, deposit: np.ndarray) -> None:
+        """Let the deposit flow as the passes have left it."""
+        self.equation.eps_v = self.equation.answer().eps_v

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""The section of the mechanics: what holds the cell, what presses on it, how lithium flows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from solver.base.units import quantity
+from solver.input.section import Section
+from solver.materials.lithium import LITHIUM
+
+Support = Literal["roller", "fixed", "free", "pressure"]
+
+ACROSS = {0: ("left", "right"), 1: ("anode", "counter")}
+"""The sides that face along a component of the displacement, by its number."""
+HOLDING = ("roller", "fixed")
+
+
+class Norton(Section):
+    """Norton's creep of lithium, d eps/dt = A exp(-Q/RT) (sigma/S)^(1/m).
+
+    The constants are those of `dendrite materials Li`, with their sources there.
+    """
+
+    A: quantity("1/s", gt=0, le=1e30) = LITHIUM.others["A"].value
+    """Rate of strain at S without the factor of the temperature."""
+    Q: quantity("J/mol", ge=0, le=1e6) = LITHIUM.others["Q"].value
+    """Activation energy."""
+    m: quantity("", ge=0.05, le=1) = LITHIUM.others["m"].value
+    """By which power of the rate the stress rises."""
+    S: quantity("Pa", gt=0, le=1e12) = LITHIUM.others["S"].value
+    """Stress of that rate."""
+
+
+class Sides(Section):
+    """What every side of the cell is to the displacement.
+
+    `roller`: it does not move along its normal. `fixed`: it does not move. `free`: nothing acts on
+    it. `pressure`: `mechanics.stack_pressure` acts on it. Where a rigid motion is left, one corner
+    is held against it.
+    """
+
+    anode: Support = "roller"
+    """Of the anode [ours]."""
+    counter: Support = "roller"
+    """Of the counter electrode [ours]."""
+    left: Support = "roller"
+    """Of the left side [ours]."""
+    right: Support = "roller"
+    """Of the right side [ours]."""
+
+    def of(self, *supports: Support) -> tuple[str, ...]:
+        """Sides with one of some supports."""
+        return tuple(side for side in type(self).model_fields if getattr(self, side) in supports)
+
+    @property
+    def loose(self) -> tuple[int, ...]:
+        """Components of the displacement in which nothing holds the cell as a whole."""
+        fixed, held = self.of("fixed"), self.of(*HOLDING)
+        return tuple(a for a, sides in ACROSS.items() if not fixed and not set(sides) & set(held))
+
+
+class Mechanics(Section):
+    """Plane-strain elasticity with the Vegard strain of the deposit."""
+
+    enabled: bool = True
+    """Solve for the displacement; false leaves u = 0 and no stress."""
+    sides: Sides = Sides()
+    """What holds the cell."""
+    stack_pressure: quantity("Pa", ge=0, le=1e10) | None = None
+    """Pressure on the sides that are `pressure` [ours]."""
+    pressure_potential: bool = False
+    """Let the pressure p of lithium lower its equilibrium potential by p/(F c_Li), 0.136 mV/MPa, at
+    the front and at the counter electrode: compression holds plating back. Needs a closure with a
+    current and a voltage [ours]."""
+    feedback: bool = True
+    """Let the elastic energy act on the phase field (the term f_els')."""
+    driving: Literal["printed", "thermodynamic"] = "printed"
+    """How much. `printed`: L_sigma f_els', which shifts the equilibrium of a front by as much as
+    L_sigma and L_eta have it [S1]. `thermodynamic`: L_eta/(RT c_Li) f_els', which shifts its
+    potential by f_els/(F c_Li), as the energy of a mole of lithium does [ours]."""
+
+
+def problems(config: Any) -> Iterator[str]:
+    """Yield one sentence, without its full stop, for everything that does not fit together."""
+    mechanics = config.mechanics
+    pressed, pressure = mechanics.sides.of("pressure"), mechanics.stack_pressure
+    if pressed and pressure is None:
+        yield f"mechanics.stack_pressure: mechanics.sides.{pressed[0]}: pressure needs its value"
+    if pressure is not None and not pressed:
+        yield (
+            "mechanics.stack_pressure: acts on no side; give one the support pressure, as with "
+            "mechanics.sides.counter: pressure, or leave it out"
+        )
+    if mechanics.enabled:
+        yield from _rigid_motions(mechanics.sides)
+    if config.lithium.flow != "none":
+        yield from _flow(config)
+    if mechanics.pressure_potential:
+        yield from _pressure_potential(config)
+
+
+def _rigid_motions(sides: Sides) -> Iterator[str]:
+    if len(sides.loose) == len(ACROSS):
+        yield (
+            "mechanics.sides: nothing holds the cell; make at least one side a roller or fixed (or "
+            "set mechanics.enabled: false)"
+        )
+        return
+    for component in sides.loose:
+        first, second = ACROSS[component]
+        pressed = set(sides.of("pressure")) & {first, second}
+        if len(pressed) == 1:
+            (side,) = pressed
+            other = second if side == first else first
+            yield (
+                f"mechanics.sides.{side}: pressure pushes the cell away, as nothing holds it "
+                f"against that; make {other} a roller or fixed, or press on it too"
+            )
+
+
+def _pressure_potential(config: Any) -> Iterator[str]:
+    needed = "mechanics.pressure_potential: true needs"
+    if not config.is_cell:
+        yield f"{needed} electrochemistry.closure: single_ion or binary"
+    if not config.mechanics.enabled:
+        yield f"{needed} mechanics.enabled: true"
+    if config.solver.scheme != "split":
+        yield f"{needed} solver.scheme: split, whose passes find the pressure at the front"
+
+
+def _flow(config: Any) -> Iterator[str]:
+    needed = f"lithium.flow: {config.lithium.flow} needs"
+    if not config.mechanics.enabled:
+        yield f"{needed} mechanics.enabled: true"
+    if config.solver.scheme != "split":
+        yield f"{needed} solver.scheme: split, whose passes find the stress of a flow"
