@@ -115,8 +115,9 @@ class DisplacementEquation(Equation):
         return 1 / (shear * self.size())
 
     def update(self) -> DisplacementUpdate | None:
-        """Its share of a pass; None without mechanics."""
-        return DisplacementUpdate(self) if self.solved else None
+        """Its share of a pass; None without mechanics, or where that of the damage finds u too."""
+        alone = self.solved and self.model.config.fracture is None
+        return DisplacementUpdate(self) if alone else None
 
     def driving_rate(self) -> float:
         """Size of f_els' times its mobility [1/s].
@@ -135,7 +136,7 @@ class DisplacementEquation(Equation):
         The strain of a P1 displacement is constant per cell; all else is taken at the centre.
         """
         m, s, out = self.model, self.model.state, self._von_mises
-        if m.edges is None:
+        if m.edges is None or "d" in m.equations:
             out.interpolate(self._von_mises_of_cell)
             return out
         values = (s.u.x.array, s.xi.x.array)
@@ -148,6 +149,8 @@ class DisplacementEquation(Equation):
         points = compat.interpolation_points(self._von_mises.function_space)
         xi = self.model.solid(self.model.state.xi)
         sigma = mechanics.stress(self.function, xi, self.elasticity)
+        if "d" in self.model.equations:
+            sigma = self.model.equations["d"].stress()
         return fem.Expression(mechanics.von_mises(sigma), points)
 
     def cell_values(self) -> tuple[fem.Function, ...]:

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator
 
 from solver.base.units import si_text
-from solver.input import electrochemistry
+from solver.input import electrochemistry, fracture
 from solver.input.resolution import resolution
 from solver.input.stack import CellConfig
 from solver.laws.thin_front import stiffness
@@ -30,6 +30,7 @@ def problems(config: CellConfig) -> Iterator[str]:
     yield from _elements(config)
     yield from _adaptivity(config)
     yield from _skeleton(config)
+    yield from fracture.problems(config)
 
 
 def _layers(config: CellConfig) -> Iterator[str]:

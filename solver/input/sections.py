@@ -66,6 +66,10 @@ class Layer(Section):
     """Young's modulus; Li6PS5Cl [Deng]."""
     nu: quantity("", gt=-1, lt=0.5) = 0.37
     """Poisson ratio; Li6PS5Cl [Deng]."""
+    G_c: quantity("J/m^2", gt=0) | None = None
+    """Energy of a crack per area, with `fracture`; null: that of K_IC [ours]."""
+    K_IC: quantity("Pa*m^0.5", gt=0) | None = None
+    """Fracture toughness, for G_c = K_IC^2 (1 - nu^2)/E [ours]."""
     lambda_i: tuple[Strain, Strain, Strain] = (-0.866e-3, -0.773e-3, -0.529e-3)
     """Vegard strain of deposit (xx, yy, zz) [family]; other codes use the opposite sign."""
     activated: ActivatedOfLayer | None = None

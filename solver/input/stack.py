@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from solver.input.fracture_section import Fracture
 from solver.input.numerical_sections import Adapt, Mesh, Output, Solver, Time
 from solver.input.own_materials import OwnMaterials
 from solver.input.protocol import Protocol
@@ -65,6 +66,8 @@ class CellConfig(RunConfig):
     """Steps of current, voltage and rest, instead of `electrochemistry.control`; null: none."""
     boundary: Boundary = Boundary()
     mechanics: Mechanics = Mechanics()
+    fracture: Fracture | None = None
+    """Cracks in the electrolyte; null: nothing breaks."""
     nuclei: Nuclei = Nuclei()
     mesh: Mesh = Mesh()
     adapt: Adapt = Adapt()
