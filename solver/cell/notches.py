@@ -20,7 +20,7 @@ def crossed(corners: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarr
     relative = corners - start
     way, aside = relative @ along, relative @ np.array([-along[1], along[0]])
     middle = way.mean(axis=1)
-    # What the line only touches is not cut: a line along edges cuts the triangles on one side.
+    # A line along edges cuts the row of triangles on one side of it.
     least = 1e-9 * np.abs(aside).max(axis=1)
     cut = (aside.min(axis=1) < -least) & (aside.max(axis=1) >= -least)
     return cut & (middle >= 0) & (middle <= length)

@@ -50,6 +50,7 @@ class Layer(Section):
     """One layer; layers are listed from the anode up."""
 
     TAKEN: ClassVar = frozenset({"sigma_ion", "t_plus", "epsilon_r"})
+    IF_KNOWN: ClassVar = frozenset()
     """What a layer takes from its material."""
 
     name: Name

@@ -40,6 +40,8 @@ class Layer(Section):
 
     TAKEN: ClassVar = frozenset({"sigma_ion", "D", "E", "nu"})
     """What a layer takes from its material."""
+    IF_KNOWN: ClassVar = frozenset({"K_IC"})
+    """The same, where the material has it."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
     """Name of the layer in the mesh and in messages."""
