@@ -50,8 +50,9 @@ class Layer(Section):
     """One layer; layers are listed from the anode up."""
 
     TAKEN: ClassVar = frozenset({"sigma_ion", "t_plus", "epsilon_r"})
-    IF_KNOWN: ClassVar = frozenset()
     """What a layer takes from its material."""
+    IF_KNOWN: ClassVar = frozenset()
+    """The same, where the material has it."""
 
     name: Name
     """Name of the layer in the mesh and in messages."""
