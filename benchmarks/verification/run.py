@@ -23,6 +23,7 @@ from benchmarks.verification.common import Result, Row  # noqa: E402
 RUNGS = (
     "planar_front",
     "eshelby",
+    "cracks",
     "nernst",
     "circle",
     "manufactured",

@@ -187,8 +187,9 @@ class DisplacementEquation(Equation):
         return 1 / (shear * self.size())
 
     def update(self) -> DisplacementUpdate | None:
-        """Its share of a pass; None without mechanics, or where it is found with what flows."""
-        alone = self.solved and self.model.config.lithium.flow == "none"
+        """Its share of a pass; None without mechanics, or where another's update finds u too."""
+        config = self.model.config
+        alone = self.solved and config.lithium.flow == "none" and config.fracture is None
         return DisplacementUpdate(self) if alone else None
 
     def driving_rate(self) -> float:
@@ -208,7 +209,7 @@ class DisplacementEquation(Equation):
         The strain of a P1 displacement is constant per cell; all else is taken at the centre.
         """
         m, s, out = self.model, self.model.state, self._von_mises
-        if m.edges is None:
+        if m.edges is None or "d" in m.equations:
             out.interpolate(self._von_mises_of_cell)
             return out
         values = (s.u.x.array, s.xi.x.array)
@@ -223,6 +224,8 @@ class DisplacementEquation(Equation):
         points = compat.interpolation_points(self._von_mises.function_space)
         xi = self.model.solid(self.model.state.xi)
         sigma = mechanics.stress(self.function, xi, self.elasticity)
+        if "d" in self.model.equations:
+            sigma = self.model.equations["d"].stress()
         return fem.Expression(mechanics.von_mises(sigma), points)
 
     def pressure(self) -> fem.Function:

@@ -37,10 +37,11 @@ RULES = {
 """Quadrature of `dx` and `dx_one`, by the degree of the elements. Degree 6 leaves an error below
 that of P2 although most integrands are not polynomials."""
 
+SOLID = ("displacement", "damage", "flow")
 ORDER = {
     "printed": (*known.MODULES, "flow"),
-    "single_ion": ("phase_field", "ion_potential", "electrons", "displacement", "flow"),
-    "binary": ("phase_field", "binary_potential", "salt", "electrons", "displacement", "flow"),
+    "single_ion": ("phase_field", "ion_potential", "electrons", *SOLID),
+    "binary": ("phase_field", "binary_potential", "salt", "electrons", *SOLID),
 }
 """Modules of the equations of a closure, in the order of a pass."""
 

@@ -23,6 +23,11 @@ def straight(values: Sequence[np.ndarray], weights: Sequence[float]) -> np.ndarr
     return sum(w * a for w, a in zip(weights, values, strict=True))
 
 
+def last(values: Sequence[np.ndarray], weights: Sequence[float]) -> np.ndarray:
+    """The last values, whatever was before."""
+    return values[-1]
+
+
 def logarithm(values: Sequence[np.ndarray], weights: Sequence[float]) -> np.ndarray:
     """log(c), for a concentration."""
     return np.exp(_limited([np.log(np.maximum(a, PURE)) for a in values], weights))

@@ -8,7 +8,7 @@ import importlib
 from solver.fields.displacement import PRESSURE, VON_MISES
 from solver.fields.record import CellField, Field
 
-MODULES = ("phase_field", "concentration", "potential", "electrons", "displacement")
+MODULES = ("phase_field", "concentration", "potential", "electrons", "displacement", "damage")
 """Names of the modules of solver.fields and solver.equations, in the order of a pass."""
 
 FIELDS: tuple[Field, ...] = tuple(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from meshes.discrete import BOUNDARIES
 from solver.base.units import si_text
-from solver.input import electrochemistry, geometry, mechanics
+from solver.input import electrochemistry, fracture, geometry, mechanics
 from solver.input.resolution import resolution
 from solver.input.stack import CellConfig
 from solver.laws.thin_front import stiffness
@@ -34,6 +34,7 @@ def problems(config: CellConfig) -> Iterator[str]:
     yield from _elements(config)
     yield from _adaptivity(config)
     yield from _skeleton(config)
+    yield from fracture.problems(config)
 
 
 def _layers(config: CellConfig) -> Iterator[str]:

@@ -51,6 +51,8 @@ class Layer(Section):
 
     TAKEN: ClassVar = frozenset({"sigma_ion", "t_plus", "epsilon_r"})
     """What a layer takes from its material."""
+    IF_KNOWN: ClassVar = frozenset()
+    """The same, where the material has it."""
 
     name: Name
     """Name of the layer in the mesh and in messages."""

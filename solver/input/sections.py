@@ -56,6 +56,8 @@ class Properties(Section):
 
     TAKEN: ClassVar = frozenset({"sigma_ion", "D", "E", "nu"})
     """What a layer takes from its material."""
+    IF_KNOWN: ClassVar = frozenset({"K_IC"})
+    """The same, where the material has it."""
 
     material: str | None = None
     """Material of `dendrite materials`, or of the section `materials`, that gives what this layer
@@ -78,6 +80,10 @@ class Properties(Section):
     """Young's modulus; Li6PS5Cl [Deng]."""
     nu: quantity("", gt=-1, lt=0.5) = 0.37
     """Poisson ratio; Li6PS5Cl [Deng]."""
+    G_c: quantity("J/m^2", gt=0) | None = None
+    """Energy of a crack per area, with `fracture`; null: that of K_IC [ours]."""
+    K_IC: quantity("Pa*m^0.5", gt=0) | None = None
+    """Fracture toughness, for G_c = K_IC^2 (1 - nu^2)/E [ours]."""
     lambda_i: tuple[Strain, Strain, Strain] = (-0.866e-3, -0.773e-3, -0.529e-3)
     """Vegard strain of deposit (xx, yy, zz) [family]; other codes use the opposite sign."""
     activated: ActivatedOfLayer | None = None

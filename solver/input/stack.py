@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from solver.input.fracture_section import Fracture
 from solver.input.geometry_sections import Geometry, GrainBoundaries
 from solver.input.mechanics import Mechanics
 from solver.input.numerical_sections import Adapt, Mesh, Output, Solver, Time
@@ -72,6 +73,8 @@ class CellConfig(RunConfig):
     """Steps of current, voltage and rest, instead of `electrochemistry.control`; null: none."""
     boundary: Boundary = Boundary()
     mechanics: Mechanics = Mechanics()
+    fracture: Fracture | None = None
+    """Cracks in the electrolyte; null: nothing breaks."""
     nuclei: Nuclei = Nuclei()
     mesh: Mesh = Mesh()
     adapt: Adapt = Adapt()

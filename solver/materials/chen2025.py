@@ -7,7 +7,7 @@ conductivities for LPSC, LATP and 8S-2O alone, and slopes of ln(sigma T) for all
 
 from __future__ import annotations
 
-from solver.materials import deng2016
+from solver.materials import deng2016, toughness
 from solver.materials.mixing import Moduli, hill, reuss, voigt
 from solver.materials.records import Conductivity, Material, Value
 
@@ -29,6 +29,7 @@ LPSC = Material(
         "t_plus": Value(1.0, "", "assumed: a single-ion conductor"),
         "epsilon_r": Value(10.0, "", "assumed: order of sulfides"),
         **deng2016.LPSC,
+        **toughness.LPSC,
     },
     {"slope as printed": Value(-3.745, "1000 K", f"{SOURCE}, Table S4")},
 )
@@ -37,7 +38,11 @@ LATP = Material(
     "LATP",
     "Li1+xAlxTi2-x(PO4)3, NASICON",
     Conductivity.fitted(TEMPERATURES, SIGMA_LATP, f"{SOURCE}, Table S5, refitted"),
-    {"D": Value(1e-11, "m^2/s", f"{SOURCE}, Table S1"), **deng2016.LATP},
+    {
+        "D": Value(1e-11, "m^2/s", f"{SOURCE}, Table S1"),
+        **deng2016.LATP,
+        **toughness.LATP,
+    },
     {
         "slope as printed": Value(-3.716, "1000 K", f"{SOURCE}, Table S5; its data give -3.709"),
         "slope of the grain boundaries": Value(-6.467, "1000 K", f"{SOURCE}, Table S5"),

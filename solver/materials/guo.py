@@ -6,7 +6,7 @@ The supporting information at hand prints the stack and the temperature, no cond
 
 from __future__ import annotations
 
-from solver.materials import deng2016
+from solver.materials import deng2016, toughness
 from solver.materials.records import Conductivity, Material, Value
 
 SOURCE = "Guo et al. (LLZTO composite cathode)"
@@ -20,6 +20,7 @@ LLZTO = Material(
         "epsilon_r": Value(50.0, "", "assumed: order of garnets"),
         "D": Value(1e-11, "m^2/s", "assumed: as Li6PS5Cl in Chen et al. 2025"),
         **deng2016.LLZO,
+        **toughness.LLZO,
     },
 )
 

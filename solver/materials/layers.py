@@ -20,7 +20,8 @@ def filled(
     """Return the layers with the properties of their materials.
 
     Args:
-        layers: The layers as given; their class says in `TAKEN` which keys are properties.
+        layers: The layers as given; their class says in `TAKEN` which keys are properties that
+            their material must have, and in `IF_KNOWN` which it may have.
         T: Temperature [K].
         own: Materials besides those of the library, by name.
         key: That they stand under in the config.
@@ -41,7 +42,8 @@ def _filled(key: str, layer: Layer, T: float, known: dict[str, Material]) -> Lay
         raise ValueError(f"{key}: '{name}' is no known material; {hint}")
     material = known[name]
     wanted = layer.TAKEN - layer.model_fields_set
-    found = {k: value.value for k, value in material.values.items() if k in wanted}
+    takes = wanted | (layer.IF_KNOWN - layer.model_fields_set)
+    found = {k: value.value for k, value in material.values.items() if k in takes}
     if "sigma_ion" in wanted and material.sigma_ion is not None:
         found["sigma_ion"] = _conductivity(key, material, T)
     missing = sorted(wanted - set(found))

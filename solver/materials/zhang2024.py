@@ -11,7 +11,7 @@ one half; the other layers are scaled from it.
 from __future__ import annotations
 
 from solver.laws.reduction import F, R
-from solver.materials import deng2016
+from solver.materials import deng2016, toughness
 from solver.materials.records import Conductivity, Material, Value
 
 SOURCE = "Zhang et al. 2024"
@@ -79,6 +79,6 @@ SKELETON = Material(
     },
 )
 
-LLZO = Material("LLZO", "Li7La3Zr2O12, garnet", None, deng2016.LLZO)
+LLZO = Material("LLZO", "Li7La3Zr2O12, garnet", None, deng2016.LLZO | toughness.LLZO)
 
 MATERIALS = (PEO, PEO_MOF, PE, LLZO_PEO, LLZO, SKELETON)

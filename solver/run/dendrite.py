@@ -73,6 +73,8 @@ class Dendrite:
         t = self.config.time
         outputs = np.linspace(0, t.end, self.config.output.snapshots + 1)
         corners = [time for time, _ in self.config.boundary.anode_course or ()]
+        if self.config.fracture is not None:
+            corners += [time for time, _ in self.config.fracture.overpotential_course or ()]
         if self.config.protocol:
             outputs = np.array([0.0, t.end])
         milestones = sorted({*outputs.tolist(), *(x for x in corners if x <= t.end)})

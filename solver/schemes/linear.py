@@ -24,7 +24,7 @@ BREAKDOWNS = (72, 77)
 """Error codes of PETSc, PETSC_ERR_FP and PETSC_ERR_PLIB, for numbers that are not finite."""
 
 
-def _with_all_couplings(V: fem.FunctionSpace) -> PETSc.Mat:
+def with_all_couplings(V: fem.FunctionSpace) -> PETSc.Mat:
     """Matrix with the couplings of all cells, also of those that a form leaves out.
 
     Held rows need a diagonal, and PETSc drops places that the first assembly leaves empty.
@@ -244,7 +244,7 @@ class LinearField(KrylovField):
     """
 
     def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict):
-        super().__init__(_with_all_couplings(unknown.function_space), unknown, fixed, options)
+        super().__init__(with_all_couplings(unknown.function_space), unknown, fixed, options)
         self.form, self._form_diagonal = form, self.matrix.createVecLeft()
         self._diagonal = fem.Function(unknown.function_space)
 

@@ -62,3 +62,4 @@ C = {
 }
 PHI = {"ksp_type": "cg", **SCALAR_AMG, **ONE_SWEEP}
 U = {"ksp_type": "cg", **ELASTIC_AMG}
+D = {"ksp_type": "cg", "pc_type": "jacobi"}

@@ -21,6 +21,8 @@ COARSE = ("mesh.size_min=1 um", "mesh.size_max=1 um", "layers.1.c0=1000",
           "electrochemistry.control=current", "electrochemistry.current=100")  # fmt: skip
 CLOSURES = {
     "printed": COARSE[:2],
+    "cracks": (*COARSE[:2], "fracture={length: 1 um}", "mechanics.feedback=false",
+               "layers.0.G_c=2", "layers.1.G_c=2"),
     "single_ion": ("electrochemistry.closure=single_ion", *COARSE),
     "binary": ("electrochemistry.closure=binary", "electrochemistry.t_plus=0.4", *COARSE),
 }
@@ -35,7 +37,8 @@ def documented(section: str) -> set[str]:
 
 def emitted(closure: str) -> set[str]:
     model, _ = build(*CLOSURES[closure])
-    return {*Observer(model).columns, *(cycling.COLUMNS if closure != "printed" else ())}
+    of_cycles = cycling.COLUMNS if closure in ("single_ion", "binary") else ()
+    return {*Observer(model).columns, *of_cycles}
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +60,7 @@ def test_columns_of_a_deposition():
     assert "current_A_per_m2" not in set.union(*found.values())
     electrodes = {"anode_current_A_per_m2", "counter_current_A_per_m2"}
     assert electrodes <= found["printed"]
+    assert "crack_um" in found["cracks"] - found["printed"]
     assert "cell_voltage_V" in found["single_ion"] and "c_front_min_mol_m3" in found["binary"]
 
 

@@ -18,11 +18,13 @@ HELD = ("electrochemistry.control=current", "electrochemistry.current=1 mA/cm**2
 SINGLE_ION = ("electrochemistry.closure=single_ion", *HELD)
 BINARY = ("electrochemistry.closure=binary", "electrochemistry.t_plus=0.4", *HELD)
 P2 = ("solver.degree=2", "solver.scheme=monolithic")
+CRACKS = ("fracture={length: 0.5 um}", "mechanics.feedback=false", "layers.0.G_c=2",
+          "layers.1.G_c=2")  # fmt: skip
 ADAPT = ("adapt.enabled=true",)
 SKELETON = ("skeleton={count: 2, width: 5 um, start: 10 um, end: 40 um}",)
 KEYS = {
     SINGLE_ION: "`closure: single_ion`", BINARY: "`closure: binary`", P2: "`solver.degree: 2`",
-    ADAPT: "`adapt`",
+    ADAPT: "`adapt`", CRACKS: "`fracture`",
 }  # fmt: skip
 PAIRS = [
     (SINGLE_ION, ("mechanics.feedback=true",), "`mechanics.feedback`", True),
@@ -32,6 +34,10 @@ PAIRS = [
     (BINARY, ("layers.0.sigma_el=1e-9",), "`sigma_el`", False),
     (ADAPT, SKELETON, "skeleton", True),
     (ADAPT, P2, "`solver.degree: 2`", True),
+    (CRACKS, ("mechanics.feedback=true",), "`mechanics.feedback`", True),
+    (CRACKS, SKELETON, "skeleton", True),
+    (CRACKS, ADAPT, "`adapt`", True),
+    (CRACKS, ("solver.scheme=monolithic",), "`solver.scheme: monolithic`", True),
     (P2, ("solver.scheme=split",), "`solver.scheme: split`", True),
     (P2, ("reading=electron_limited",), "`reading: electron_limited`", True),
     (P2, ("kinetics.c_half=1",), "`kinetics.c_half`", True),

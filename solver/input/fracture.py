@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""What must hold for a config whose electrolyte may crack, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.base.units import si_text
+from solver.input.fracture_section import Fracture
+from solver.input.sections import Layer
+from solver.input.stack import CellConfig
+from solver.laws import fracture
+
+
+def toughness(layer: Layer) -> float | None:
+    """G_c of a layer [J/m^2], from K_IC where it is not given; None if neither is."""
+    if layer.G_c is not None or layer.K_IC is None:
+        return layer.G_c
+    return fracture.toughness(layer.K_IC, layer.E, layer.nu)
+
+
+def pressure(config: CellConfig, eta: float) -> float:
+    """Pressure of lithium in cracks at an overpotential [Pa]."""
+    limit = config.fracture.pressure_limit or float("inf")
+    return fracture.lithium_pressure(eta, config.constants.F, config.lithium.c_Li, limit)
+
+
+def largest_overpotential(section: Fracture) -> float:
+    """Largest |eta| of the run [V]."""
+    course = section.overpotential_course
+    return max(abs(eta) for _, eta in course) if course else abs(section.overpotential)
+
+
+def problems(config: CellConfig) -> Iterator[str]:
+    """Yield one sentence, without its full stop, for everything that does not fit together."""
+    for i, layer in enumerate(config.parts):
+        if {"G_c", "K_IC"} <= layer.model_fields_set and None not in (layer.G_c, layer.K_IC):
+            yield f"{config.parts_key}.{i}: give one of G_c and K_IC, not both"
+    section = config.fracture
+    if section is None:
+        return
+    for i, layer in enumerate(config.parts):
+        if toughness(layer) is None:
+            yield f"{config.parts_key}.{i}: fracture needs its toughness, G_c or K_IC"
+    yield from _needed(config)
+    yield from _notches(config, section)
+    yield from _course(section)
+
+
+def _needed(config: CellConfig) -> Iterator[str]:
+    if not config.mechanics.enabled:
+        yield "fracture: needs mechanics.enabled: true"
+    if config.mechanics.feedback:
+        yield "fracture: needs mechanics.feedback: false; stress of cracks acts on no front yet"
+    if config.solver.scheme != "split":
+        yield "fracture: needs solver.scheme: split"
+    if config.adapt.enabled:
+        yield "fracture: needs adapt.enabled: false; no mesh follows a crack yet"
+    if config.skeleton is not None:
+        yield "fracture: works with no skeleton"
+
+
+def _notches(config: CellConfig, section: Fracture) -> Iterator[str]:
+    for i, notch in enumerate(section.notches):
+        for x, y in ((notch.x, notch.y), notch.end):
+            if not (0 <= x <= config.width and 0 <= y < config.cell_height):
+                yield (
+                    f"fracture.notches.{i}: {si_text(x, 'm')} along the anode and "
+                    f"{si_text(y, 'm')} above it is outside the electrolyte"
+                )
+
+
+def _course(section: Fracture) -> Iterator[str]:
+    times = [time for time, _ in section.overpotential_course or ()]
+    for i in range(1, len(times)):
+        if times[i] <= times[i - 1]:
+            yield (
+                f"fracture.overpotential_course.{i}: its time, {times[i]:g} s, must be later than "
+                f"that of the point before it, {times[i - 1]:g} s"
+            )
+    if times and "overpotential" in section.model_fields_set:
+        yield "fracture: give one of overpotential and overpotential_course, not both"

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: MIT
+"""Displacement and damage in turn, each at its least energy for the other."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from petsc4py import PETSc
+
+import dolfinx.fem.petsc as fem_petsc
+from dolfinx import fem
+
+from solver.schemes import preconditioners
+from solver.schemes.bounded import BoundedField
+from solver.schemes.linear import LinearField
+from solver.schemes.update import largest
+
+STEP = 1e-4
+"""Part of the residual of u that a round leaves."""
+REST = 1e-3
+"""Largest step of u, over the largest u, that counts as rest."""
+
+
+class Forms(NamedTuple):
+    """Compiled forms of the energy's derivatives.
+
+    Attributes:
+        stiffness: By u twice, bilinear.
+        equilibrium: By u, linear.
+        matrix: By d twice, bilinear.
+        load: What is not proportional to d in the derivative by d, linear, negative.
+    """
+
+    stiffness: fem.Form
+    equilibrium: fem.Form
+    matrix: fem.Form
+    load: fem.Form
+
+
+class Ended(NamedTuple):
+    """How an alternation ended.
+
+    Attributes:
+        rounds: Rounds that it took.
+        change: Largest change of d in the last.
+        converged: Whether d and u have come to rest.
+    """
+
+    rounds: int
+    change: float
+    converged: bool
+
+
+class Alternation:
+    """Minimises an energy of u and d, convex in each (Bourdin, Francfort, Marigo 2000).
+
+    u takes one Newton step in a round: its energy is quadratic but for the signs of tr eps. d goes
+    beyond its minimum by a factor (Farrell, Maurini, Int. J. Numer. Meth. Eng. 109 (2017) 648).
+
+    Args:
+        forms: Of the energy.
+        u: Displacement.
+        d: Damage.
+        held: Local degrees of freedom of u that are held.
+        tolerance: Largest change of d in a round that counts as rest.
+        most: Rounds after which it gives up.
+        relaxation: Factor of d's steps, in [1, 2).
+    """
+
+    def __init__(
+        self,
+        forms: Forms,
+        u: fem.Function,
+        d: fem.Function,
+        held: np.ndarray,
+        tolerance: float,
+        most: int,
+        relaxation: float,
+    ):
+        self.u, self.d = u, d
+        self.tolerance, self.most, self.relaxation = tolerance, most, relaxation
+        self.elastic = LinearField(forms.stiffness, u, held, preconditioners.U)
+        self.damage = BoundedField(forms.matrix, forms.load, d)
+        self._equilibrium, self._force = forms.equilibrium, fem.Function(u.function_space)
+
+    def solve(self, lower: np.ndarray) -> Ended:
+        """Minimise from the present u and d. Collective.
+
+        Args:
+            lower: What d has been, at the nodes, ghosts included.
+        """
+        change = np.inf
+        for number in range(1, self.most + 1):
+            at_rest = self._balance()
+            if at_rest and change < self.tolerance:
+                return Ended(number, change, True)
+            before = self.d.x.array.copy()
+            change = self.damage.solve(lower)
+            if change >= self.tolerance:
+                beyond = before + self.relaxation * (self.d.x.array - before)
+                self.d.x.array[:] = np.clip(beyond, lower, 1.0)
+        return Ended(self.most, change, False)
+
+    def _balance(self) -> bool:
+        """One Newton step of u; tells whether it has come to rest."""
+        system, force = self.elastic, self._force
+        force.x.array[:] = 0.0
+        fem_petsc.assemble_vector(force.x.petsc_vec, self._equilibrium)
+        force.x.petsc_vec.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
+        force.x.scatter_forward()
+        system.assemble()
+        system.fix_rows()
+        step = system.solve(-force.x.array, self._round_off(), STEP, reuse=True)
+        self.u.x.array[:] += step
+        comm = self.u.function_space.mesh.comm
+        return largest(comm, step) <= REST * largest(comm, self.u.x.array)
+
+    def _round_off(self) -> float:
+        """Residual below which a displacement has no digits left [N/m]."""
+        system, diagonal = self.elastic, fem.Function(self.u.function_space)
+        system.matrix.getDiagonal(diagonal.x.petsc_vec)
+        return 1e-12 * system.norm(diagonal.x.array * self.u.x.array)
+
+    def destroy(self) -> None:
+        """Free what PETSc has for it. Collective."""
+        self.elastic.destroy()
+        self.damage.destroy()

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: MIT
+"""Cracks of the program's own terms and solvers against Griffith, Irwin and Sneddon."""
+
+import numpy as np
+import pytest
+import ufl
+
+from dolfinx import fem
+
+from benchmarks.verification import cracks
+from benchmarks.verification.plate import LLZO, LPSC, Plate, grid
+from solver.laws import fracture
+from solver.terms import damage, mechanics
+
+
+@pytest.mark.parametrize("model", fracture.MODELS)
+def test_energy_of_a_crack_is_its_toughness_times_its_length(model):
+    got, expected = cracks.through(model, 4)
+    assert got == pytest.approx(expected, rel=0.02)
+
+
+def test_a_crack_follows_a_field_at_its_toughness():
+    got, expected = cracks.surfing("AT1", 4)
+    assert got == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("material", [LPSC, LLZO])
+def test_a_crack_runs_at_sneddons_pressure(material):
+    crack = cracks.Pressurised("AT1", material)
+    crack.press(0.95 * crack.critical)
+    assert crack.tip() < 1.05
+    crack.press(1.05 * crack.critical)
+    assert crack.tip() > 1.1
+
+
+def test_opening_and_area_of_a_crack_under_pressure():
+    errors = []
+    for slender in (5, 10):
+        crack = cracks.Pressurised("AT1", LPSC, slender)
+        crack.press(0.5 * crack.critical)
+        opening, area = crack.opening()
+        # The broken row has most of the opening, the damage on both sides the rest.
+        assert opening == pytest.approx(np.sqrt(area), rel=0.03)
+        errors.append(area - 1)
+    assert errors[1] == pytest.approx(0.09, abs=0.02)
+    assert np.log2(errors[0] / errors[1]) == pytest.approx(1, abs=0.3)
+
+
+def plate(model):
+    """A coarse plate in a random state: strain, damage, deposit, pressure."""
+    made = Plate(grid((0, 0), (1e-6, 1e-6), (4, 4), 0, None), LPSC, model, 3e-7, 1e-3)
+    random = np.random.default_rng(0)
+    made.pressure.value = 2e8
+    made.xi = fem.Function(made.V)
+    made.xi.x.array[:] = random.uniform(0, 1, len(made.x))
+    made.d.x.array[:] = random.uniform(0, 1, len(made.x))
+    made.u.x.array[:] = 1e-8 * random.uniform(-1, 1, 2 * len(made.x))
+    numbers = [*mechanics.lame(4.9e9, 0.36), *mechanics.lame(LPSC["E"], LPSC["nu"])]
+    strain = [made.constant(x) for x in (-2e-3, 1e-3, 5e-4)]
+    made.elasticity = mechanics.Elasticity(*(made.constant(x) for x in numbers), strain)
+    return made
+
+
+def energy(p) -> float:
+    """Of the state of a plate, the work of its pressure counted [J/m]."""
+    fields, m, f = (p.u, p.xi, p.d), p.elasticity, p.fracture
+    density = damage.elastic_energy(*fields, m, f) + damage.surface_energy(p.d, f)
+    density -= f.pressure * damage.opened_volume(*fields, m, f)
+    return fem.assemble_scalar(fem.form(density * p.dx))
+
+
+def slope(p, function, direction) -> float:
+    """Of the energy along a direction in a field, by central differences."""
+    here, sides = function.x.array.copy(), []
+    for sign in (1e-4, -1e-4):
+        function.x.array[:] = here + sign * direction
+        sides.append(energy(p))
+    function.x.array[:] = here
+    return (sides[0] - sides[1]) / 2e-4
+
+
+@pytest.mark.parametrize("model", fracture.MODELS)
+def test_forms_are_derivatives_of_the_energy(model):
+    p, random = plate(model), np.random.default_rng(1)
+    m, f, dx = p.elasticity, p.fracture, p.dx
+    test, e = ufl.TestFunction(p.Vu), ufl.TestFunction(p.V)
+    direction = 1e-8 * random.uniform(-1, 1, len(p.u.x.array))
+    work = fem.assemble_vector(fem.form(damage.equilibrium(p.u, test, p.xi, p.d, m, f, dx))).array
+    assert np.dot(work, direction) == pytest.approx(slope(p, p.u, direction), rel=1e-5)
+    direction = random.uniform(-1, 1, len(p.x))
+    matrix = damage.damage_matrix(p.d, e, p.u, p.xi, m, f, dx)
+    form = fem.form(matrix - damage.damage_load(e, p.u, p.xi, m, f, dx))
+    force = fem.assemble_vector(form).array
+    assert np.dot(force, direction) == pytest.approx(slope(p, p.d, direction), rel=1e-6)
+
+
+def test_stiffness_is_the_derivative_of_equilibrium():
+    p, random = plate("AT1"), np.random.default_rng(2)
+    m, f, dx, test = p.elasticity, p.fracture, p.dx, ufl.TestFunction(p.Vu)
+    step = fem.Function(p.Vu)
+    step.x.array[:] = 1e-14 * random.uniform(-1, 1, len(step.x.array))
+    opened = damage.opens(p.u, p.xi, m)
+    change = fem.form(damage.stiffness(step, test, p.xi, p.d, opened, m, f, dx))
+    forces = fem.form(damage.equilibrium(p.u, test, p.xi, p.d, m, f, dx))
+    expected = fem.assemble_vector(change).array
+    before = fem.assemble_vector(forces).array.copy()
+    p.u.x.array[:] += step.x.array
+    assert fem.assemble_vector(forces).array - before == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize(("sign", "left"), [(1, 0.251), (-1, 1.0)])
+def test_a_damaged_volume_resists_compression_whole(sign, left):
+    p = plate("AT1")
+    p.pressure.value = p.xi.x.array[:] = 0.0
+    p.d.x.array[:] = 0.5
+    p.u.x.array[:] = 0.0
+    p.u.x.array.reshape(-1, 2)[:, 0] = sign * 1e-3 * p.x
+    _, mu = mechanics.lame(LPSC["E"], LPSC["nu"])
+    bulk = LPSC["E"] / 3 / (1 - 2 * LPSC["nu"])
+    expected = 1e-6 * (left * bulk / 2 + 0.251 * 2 / 3 * mu) * 1e-12
+    density = damage.elastic_energy(p.u, p.xi, p.d, p.elasticity, p.fracture)
+    assert fem.assemble_scalar(fem.form(density * p.dx)) == pytest.approx(expected)
+
+
+def test_what_broke_stays_broken():
+    crack = cracks.Pressurised("AT1", LPSC, 5, 4)
+    crack.press(crack.critical)
+    under = crack.plate.d.x.array.copy()
+    crack.press(0.0)
+    assert (crack.plate.d.x.array >= under - 1e-12).all()

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""A notch full of lithium in the program: when it runs, restarts, ranks, what it costs in work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from solver.base.profile import Profile
+from solver.cell import domain
+from solver.equations.model import Model
+from solver.input import loading
+from solver.laws import fracture
+from solver.output import snapshots
+from solver.schemes import factory
+from tests.parallel.test_restart_ranks import TWO
+from tests.system.running import (
+    EVERY_STEP,
+    HERE,
+    PROGRAM,
+    called,
+    left_at,
+    rows,
+    same_results,
+    started,
+)
+
+CONFIG = HERE / "notch.yaml"
+WIDE = """\
+title: A notch in a wide cell
+width: 20 um
+layers: [{name: LPSC, thickness: 20 um, K_IC: 0.23 MPa*m^0.5}]
+phase_field: {interface_length: 0.4 um}
+mechanics: {feedback: false}
+nuclei: {film: 0 um, count: 0}
+mesh: {size_min: 0.04 um, size_max: 2 um, fine_height: 1.2 um, growth: 0.4}
+boundary: {phi_anode: 0 V}
+fracture: {length: 0.1 um, rounds: 30, notches: [{x: 10 um, length: 1 um}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("notch") / "run"
+    done = called("run", CONFIG, "-o", folder, *EVERY_STEP)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def column(folder: Path, name: str) -> np.ndarray:
+    return np.array([row[name] for row in rows(folder)])
+
+
+def test_a_notch_rests_below_the_critical_overpotential_and_runs_above():
+    config = loading.parse(WIDE)
+    cell = domain.build(config, MPI.COMM_SELF)
+    layer = config.layers[0]
+    G_c = fracture.toughness(layer.K_IC, layer.E, layer.nu)
+    p = fracture.critical_pressure(G_c, layer.E, layer.nu, 1e-6)
+    eta = p / (config.constants.F * config.lithium.c_Li)
+    assert eta == pytest.approx(17.6e-3, rel=1e-3)
+    rested = []
+    for share in (0.95, 1.05):
+        model = Model(config.with_({"fracture.overpotential": share * eta}), cell)
+        model.initialise()
+        factory.create(model, Profile()).settle()
+        rested.append(model.equations["d"].ended.converged)
+    assert rested == [True, False]
+
+
+def test_a_crack_runs_once_the_overpotential_is_large_and_never_heals(finished):
+    tip, length = column(finished, "crack_tip_um"), column(finished, "crack_um")
+    assert column(finished, "t_s")[tip > 1.5][0] == 5.0
+    assert length[column(finished, "t_s") <= 4] == pytest.approx(length[0], rel=0.03)
+    assert tip[-1] == tip.max() > 2
+    assert "a crack runs" in (finished / "log.txt").read_text()
+
+
+def test_pressure_follows_the_course_of_the_overpotential(finished):
+    expected = (
+        96500 * 7.64e4 * np.interp(column(finished, "t_s"), [0, 4, 5, 6, 7], [0, 20, 40, 40, 0])
+    )
+    assert column(finished, "crack_pressure_MPa") == pytest.approx(expected * 1e-9)
+
+
+def test_work_of_the_pressure_is_what_is_stored_and_broken(finished):
+    t, area, p = (column(finished, n) for n in ("t_s", "crack_opened_um2", "crack_pressure_MPa"))
+    energy = column(finished, "crack_J_per_m") + column(finished, "elastic_J_per_m")
+    work = np.cumsum(0.5 * (p[1:] + p[:-1]) * np.diff(area)) * 1e-6
+    slow = t[1:] <= 2.5
+    assert (energy[1:] - energy[0])[slow] == pytest.approx(work[slow], rel=0.01)
+    # A crack that runs, at the pressure at the end of its step, dissipates.
+    runs = np.argmax(np.diff(area))
+    assert p[1:][runs] * np.diff(area)[runs] * 1e-6 > 1.1 * np.diff(energy)[runs]
+
+
+def test_damage_is_written_and_drawn(finished):
+    d = snapshots.load(finished, -1).fields["d"]
+    assert d.max() == pytest.approx(1.0) and d.min() >= 0.0
+
+
+def test_a_crack_restarts_to_the_last_bit(finished, tmp_path):
+    folder = left_at(finished, 3, tmp_path / "again")
+    assert called("restart", folder).returncode == 0
+    assert same_results(finished, folder)
+
+
+@pytest.mark.slow
+def test_a_crack_is_the_same_on_two_ranks(finished, tmp_path):
+    folder = tmp_path / "two"
+    done = started([*TWO, *PROGRAM, "run", CONFIG, "-o", folder])
+    assert done.returncode == 0, done.stderr
+    for name in ("crack_um", "crack_opened_um2", "crack_J_per_m", "elastic_J_per_m"):
+        one, two = column(finished, name), column(folder, name)
+        assert two == pytest.approx(one, rel=1e-4, abs=1e-4 * one.max())
