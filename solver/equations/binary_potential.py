@@ -8,6 +8,7 @@ and at the counter electrode a current that follows c.
 
 from __future__ import annotations
 
+from math import pi
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from solver.equations.counter_electrode import CounterElectrode
 from solver.equations.ion_potential import IonPotentialEquation
 from solver.equations.ion_update import IonPotentialUpdate
 from solver.equations.model import Model
+from solver.laws import spreading
 from solver.laws.salt import SCARCEST
 from solver.terms import potential, salt
 
@@ -37,7 +39,15 @@ def refuse_scarcity(model: Model) -> None:
 
 
 class CounterElectrodeInSalt(CounterElectrode):
-    """A sheet of lithium whose exchange current density follows c."""
+    """A sheet of lithium whose exchange current density follows c.
+
+    What a reversible one passes is up to the electrolyte, for which solver.laws.spreading stands.
+
+    Attributes:
+        along: Edges along it, if it is reversible, else none.
+        levelling: What they conduct in place of the electrolyte that the electrode touches [S/m].
+        spread: What its nodes answer for it [S/m]; 0 elsewhere.
+    """
 
     def current(self, voltage: float) -> tuple[np.ndarray, np.ndarray]:
         """Currents into the nodes by the law [A/m], and their rise with the voltage [S/m]."""
@@ -51,14 +61,28 @@ class CounterElectrodeInSalt(CounterElectrode):
         exchange = self.model.coefficients.kinetics.salt.mapped(self.model.constant).exchange
         return super().leaving(y, voltage, exchange(y["c"]) * v)
 
-    def answers(self, voltage: float, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def __init__(self, model: Model):
+        super().__init__(model)
+        edges, x = model.edges, model.V.tabulate_dof_coordinates()[:, :2]
+        held = np.zeros(edges.nodes, dtype=bool)
+        held[self.held] = True
+        self.along = np.flatnonzero(held[edges.tail] & held[edges.head])
+        ends = edges.tail[self.along], edges.head[self.along]
+        length = np.hypot(*(x[ends[1]] - x[ends[0]]).T)
+        # The longest ripple between walls that mirror it, and the shortest that P1 has on an edge.
+        alike, unlike = spreading.answer(pi / model.domain.width, 2 / length)
+        sigma = model.config.layers[-1].sigma_ion
+        self.levelling = sigma * unlike / length
+        halves = 0.5 * sigma * alike * length
+        self.spread = sum(np.bincount(end, halves, edges.nodes) for end in ends)
+
+    def answers(self, voltage: float) -> tuple[np.ndarray, np.ndarray]:
         """How much less enters the nodes for a rise of c, and for one of phi.
 
         With phi - A ln c as it is, also in the electrolyte that a reversible electrode touches.
 
         Args:
             voltage: Cell voltage [V].
-            own: Conductance of every node through the electrolyte [S/m].
 
         Returns:
             A m^2/mol and S/m.
@@ -66,20 +90,22 @@ class CounterElectrodeInSalt(CounterElectrode):
         m, law = self.model, self.model.coefficients.kinetics.salt
         c = np.maximum(m.state.c.x.array, SCARCEST * law.c0)
         current, rise = self.current(voltage)
-        rise[self.held] = own[self.held]
+        rise += self.spread
         # What enters is exchange times the law: more of it by c, but less by the higher phi.
         return (law.A * rise - (1 - law.law.alpha) * current) / c, rise
 
+    def levelled(self) -> np.ndarray:
+        """How much more flows along `along` for a difference of c [A m^2/mol]."""
+        m, law = self.model, self.model.coefficients.kinetics.salt
+        c, edges = np.maximum(m.state.c.x.array, SCARCEST * law.c0), m.edges
+        mean = 0.5 * (c[edges.tail[self.along]] + c[edges.head[self.along]])
+        return law.A * self.levelling / mean
+
 
 class BinaryPotentialEquation(IonPotentialEquation):
-    """Conduction of Li+ and anions from the counter electrode to the front.
-
-    Attributes:
-        own: Conductance of every node through the electrolyte [S/m].
-    """
+    """Conduction of Li+ and anions from the counter electrode to the front."""
 
     electrode = CounterElectrodeInSalt
-    own: np.ndarray
 
     def update(self) -> BinaryPotentialUpdate:
         """Its share of a pass."""
@@ -106,10 +132,6 @@ class BinaryPotentialUpdate(IonPotentialUpdate):
 
     def _conducted(self) -> np.ndarray:
         return self.system.product(self.equation.driving())
-
-    def _pass_current(self, taken: np.ndarray, electrons: np.ndarray) -> None:
-        super()._pass_current(taken, electrons)
-        self.equation.own = self.system.diagonal()
 
     def _refuse_runaway(self) -> None:
         try:

@@ -72,7 +72,7 @@ class IonPotentialUpdate(Update):
         charge = m.numbers.charge * m.lumped_mass
         if pass_number == 0:
             self._begin()
-        before = self._potentials()
+        before, was = self._potentials(), phi.copy()
         self.leak.find()
         rate, per_phi = self._reaction(stage)
         self.system.assemble()
@@ -96,7 +96,7 @@ class IonPotentialUpdate(Update):
         if not stage.resting:
             m.state.xi.x.array[:] += answer
         self._pass_current(taken, electrons)
-        moved = max(largest(m.comm, change), float(np.abs(self._potentials() - before).max()))
+        moved = max(largest(m.comm, phi - was), float(np.abs(self._potentials() - before).max()))
         return max(moved / self.unit, largest(m.comm, answer))
 
     def _begin(self) -> None:

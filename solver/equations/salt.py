@@ -121,8 +121,8 @@ class SaltUpdate(Update):
     """Diffusion of the salt with the currents that the last update of phi has found.
 
     What the electrodes answer to a change of c is put into the matrix, with phi - A ln c as it is,
-    or shifted everywhere, as the current wants: more solves with the same matrix. `close` leaves it
-    out, so that salt is conserved to round-off.
+    or shifted for each electrode, as its current wants: more solves with the same matrix. `close`
+    leaves that of the front out, whose deposit stays, so that salt is conserved to round-off.
     """
 
     def __init__(self, equation: SaltEquation):
@@ -132,50 +132,66 @@ class SaltUpdate(Update):
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update c, and let phi and the voltage follow."""
-        m, s, potential = self.model, self.model.state, self.model.equations["phi"]
+        m, s = self.model, self.model.state
         if pass_number == 0:
             self.system.forget()
         if pass_number == m.config.solver.max_passes - 1:
             refuse_scarcity(m)
         reaction = m.coefficients.kinetics.reaction(stage.tau)
         ports = self._ports(stage, reaction)
-        less = sum(per_c for per_c, _ in ports)
         deposit = m.stage_deposit(s.xi.x.array, stage.base, float(stage.closing))
         residual = self._residual(stage, reaction.front, deposit)
-        change = self._solved(residual, stage, less)
-        change, shifts = self._bordered(change, ports, stage)
+        change, shifts = self._answered(residual, ports, stage)
         # As Newton's step of phi: the tangent to an exponential leads volts away from it.
         most = float(np.abs(shifts).max()) * m.numbers.F_RT
         share = min(1.0, LONGEST / most) if most > 0 else 1.0
-        change, shifts = share * change, share * shifts
+        self._shift(share * shifts)
+        return max(self._take(share * change), share * most)
+
+    def _shift(self, shifts: np.ndarray) -> None:
+        """Shift phi, and the metals' potentials such that each electrode sees its own shift [V]."""
+        m, s, potential = self.model, self.model.state, self.model.equations["phi"]
+        bodies = m.coefficients.kinetics.bodies
+        floating = shifts[0] - shifts[: bodies.islands + 1]
         s.phi.x.array[:] += shifts[0]
-        # The counter electrode's metal follows its own shift, unless its voltage is given.
-        potential.voltage += shifts[0] - shifts[-1]
+        bodies.potentials = bodies.potentials + floating
+        s.phi_s.x.array[:] += floating[bodies.of_node]
+        if potential.given is None:
+            potential.voltage += shifts[0] - shifts[-1]
         potential.take(potential.voltage)
-        return self._take(change)
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
-        """Balance the salt with the currents as they are."""
-        kinetics = self.model.coefficients.kinetics
+        """Balance the salt with the currents of the front as they are.
+
+        What the counter electrode passes stays too, but is shared out along it as c wants: currents
+        that had not found that yet would be answered by diffusion alone, many times too much.
+        """
+        kinetics, potential = self.model.coefficients.kinetics, self.model.equations["phi"]
         residual = self._residual(stage, kinetics.front(kinetics.inside()), deposit)
-        self.model.state.c.x.array[:] += self._solved(residual, stage)
+        counter = potential.counter.answers(potential.voltage)
+        self.model.state.c.x.array[:] += self._answered(residual, [counter], stage)[0]
 
     def _ports(self, stage: Stage, reaction: BinaryReaction) -> list[tuple[np.ndarray, np.ndarray]]:
         """How much less current nodes get at the electrodes for a rise of c, and for one of phi.
 
-        Of the front and of the counter electrode, which have each their current, if that is given,
-        and of both together, if the voltage is.
+        Of the front on the anode, of every island and of the counter electrode, which have each
+        their current. Where the voltage is given that is only known of the first and the last
+        together, which are then one, the first.
 
         Returns:
             Pairs [A m^2/mol, S/m].
         """
         m, potential = self.model, self.model.equations["phi"]
         per_rate = m.numbers.charge * m.lumped_mass / stiffness(m, stage, reaction)
-        front = per_rate * reaction.per_c, per_rate * reaction.per_phi
-        counter = potential.counter.answers(potential.voltage, potential.own)
+        bodies = m.coefficients.kinetics.bodies
+        anode, *islands = (
+            (own * per_rate * reaction.per_c, own * per_rate * reaction.per_phi)
+            for own in (bodies.of_node == body for body in range(bodies.islands + 1))
+        )
+        counter = potential.counter.answers(potential.voltage)
         if potential.given is None:
-            return [front, counter]
-        return [(front[0] + counter[0], front[1] + counter[1])]
+            return [anode, *islands, counter]
+        return [(anode[0] + counter[0], anode[1] + counter[1]), *islands]
 
     def _residual(self, stage: Stage, front: BinaryFront, deposit: np.ndarray) -> np.ndarray:
         """Salt that the nodes get less what they store [mol/m/s]."""
@@ -205,15 +221,19 @@ class SaltUpdate(Update):
         self.system.solve(residual, absolute, stage.reduction, reuse=not self.system.worn)
         return self.system.balance()
 
-    def _bordered(
-        self, change: np.ndarray, ports: list[tuple[np.ndarray, np.ndarray]], stage: Stage
+    def _answered(
+        self, residual: np.ndarray, ports: list[tuple[np.ndarray, np.ndarray]], stage: Stage
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The change with those shifts of phi that leave the currents as they are, and these.
+        """Change of c with what ports answer, and the shifts of phi that leave their currents.
 
         Without a current to be kept, what one electrode takes is what the other gives.
         """
-        total, less = self.model.equations["phi"].counter.total, sum(x for x, _ in ports)
+        counter, less = self.model.equations["phi"].counter, sum(x for x, _ in ports)
+        if counter.law is None:
+            self.system.couple(counter.along, self._with(counter.levelled()))
+        change = self._solved(residual, stage, less)
         answers = [self._solved(self._with(per_phi), stage, less) for _, per_phi in ports]
+        total = counter.total
         matrix = [[-total(per_c * answer) for answer in answers] for per_c, _ in ports]
         for i, (_, per_phi) in enumerate(ports):
             matrix[i][i] += total(per_phi)

@@ -129,8 +129,23 @@ class EdgeField(KrylovField):
 
     def assemble(self) -> None:
         """Take the present entries of the edges into the matrix."""
-        edges, components = self._edges, range(self._size)
         self._forward[:], self._backward[:] = self._couplings()
+        self._take()
+
+    def couple(self, at: np.ndarray, values: np.ndarray) -> None:
+        """Add what conducts between the ends of some edges of a scalar field, once assembled.
+
+        Args:
+            at: The edges.
+            values: What each conducts, both ways.
+        """
+        self._forward[0, 0, at] -= values
+        self._backward[0, 0, at] -= values
+        self._take()
+
+    def _take(self) -> None:
+        """Take the entries of the edges into the matrix."""
+        edges, components = self._edges, range(self._size)
         for a in components:
             for b in components:
                 leaving = np.bincount(edges.tail, self._backward[a, b], edges.nodes)
@@ -162,13 +177,6 @@ class EdgeField(KrylovField):
             flux = (self._forward[a] * head).sum(axis=0) - (self._backward[a] * tail).sum(axis=0)
             out[:, a] = edges.net(flux)
         return out.ravel()
-
-    def diagonal(self) -> np.ndarray:
-        """What every node of a scalar field loses by its own value through its edges, per unit.
-
-        As assembled; what ghosts have is meaningless.
-        """
-        return self._nodal[0, 0].copy()
 
     def fix_rows(self) -> None:
         """Held rows are never other than fixed."""
