@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from solver.base.units import si_text
 from solver.check import cell_judging, einstein, machine, printed_judging, ranges, temperature
 from solver.check.groups import Groups, groups
-from solver.check.meaning import RESOLVED, USABLE
+from solver.check.interface_lines import RESOLVED, USABLE
 from solver.input import electrochemistry
 from solver.input.config import Config
 
