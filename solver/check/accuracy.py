@@ -14,7 +14,7 @@ from solver.base.errors import InputError
 from solver.base.units import si_text
 from solver.check import cost
 from solver.check.groups import Groups, groups
-from solver.check.meaning import USABLE
+from solver.check.interface_lines import USABLE
 from solver.input.config import Config
 
 

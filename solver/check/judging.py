@@ -16,7 +16,7 @@ from solver.check import (
     temperature,
 )
 from solver.check.groups import Groups, groups
-from solver.check.meaning import RESOLVED, USABLE
+from solver.check.interface_lines import RESOLVED, USABLE
 from solver.input import electrochemistry
 from solver.input.config import Config
 

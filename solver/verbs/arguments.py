@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, ArgumentTypeError
+from pathlib import Path
 
 
 def count(text: str) -> int:
@@ -84,6 +85,24 @@ def number(text: str) -> float:
     if not 0 < value < float("inf"):
         raise ArgumentTypeError(f"'{text}' must be a number above 0")
     return value
+
+
+def add_config(parser: ArgumentParser) -> None:
+    """Add the config and its overrides."""
+    parser.add_argument("config", metavar="CONFIG", type=Path, help="YAML file")
+    add_overrides(parser)
+
+
+def add_overrides(parser: ArgumentParser) -> None:
+    """Add the overrides of single values."""
+    parser.add_argument(
+        "--set",
+        dest="overrides",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="override one value, e.g. phase_field.W=1e6 or layers.0.D='1e-7 cm^2/s'; repeatable",
+    )
 
 
 def add_workers(parser: ArgumentParser) -> None:

@@ -8,18 +8,23 @@ neither DOLFINx nor Gmsh and answer at once.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from solver import __version__
-from solver.base import launch, memory, nearest, physics
+from solver.base import launch, nearest
 from solver.base.errors import EXIT_DONE, InputError
-from solver.output import place
-from solver.verbs import arguments, converging, pictures, reducing_arguments, reporting
-from solver.verbs import sweeping as sweeping
+from solver.verbs import (
+    arguments,
+    converging,
+    pictures,
+    reducing_arguments,
+    reporting,
+    running,
+    sweeping,
+)
 
 EXAMPLES = """examples:
   dendrite check configs/quickstart.yaml
@@ -87,22 +92,15 @@ def parser() -> Parser:
         sub.set_defaults(action=action)
         return sub
 
-    run = verb("run", _run, "run a simulation", "run configs/quickstart.yaml -o results/first")
-    _add_config(run)
-    run.add_argument("-o", "--output", metavar="DIR", type=Path, help="run folder to write")
-    run.add_argument("--force", action="store_true", help="replace earlier results")
-    arguments.add_anyway(run)
-    _add_running(run)
-
-    restart = verb(
-        "restart", _restart, "go on with a run from its last checkpoint", "restart results/first"
+    running.add_run(
+        verb("run", running.run, "run a simulation", "run configs/quickstart.yaml -o results/first")
     )
-    restart.add_argument("folder", metavar="DIR", type=Path, help="run folder")
-    _add_overrides(restart)
-    restart.add_argument(
-        "--force", action="store_true", help="go on with a changed config or version too"
-    )
-    _add_running(restart)
+    running.add_restart(
+        verb(
+            "restart", running.restart, "go on with a run from its last checkpoint",
+            "restart results/first",
+        )
+    )  # fmt: skip
 
     sweeping.add_arguments(
         verb(
@@ -116,20 +114,20 @@ def parser() -> Parser:
         "run a config refined and say what its numbers tend to, with error bars",
         "converge configs/quickstart.yaml --set 'time.stop_tip=20 um' -o results/converge",
     )  # fmt: skip
-    _add_config(convergence)
+    arguments.add_config(convergence)
     converging.add_arguments(convergence)
 
     check = verb(
         "check", _check, "say what a config means and costs", "check configs/quickstart.yaml"
     )
-    _add_config(check)
+    arguments.add_config(check)
     check.add_argument(
         "--accuracy", metavar="SHARE", type=arguments.share,
         help="say which values make the way of the tips right to so much, e.g. 3%%",
     )  # fmt: skip
 
     mesh = verb("mesh", _mesh, "write the mesh of a config", "mesh config.yaml -o cell.msh")
-    _add_config(mesh)
+    arguments.add_config(mesh)
     mesh.add_argument("-o", "--output", metavar="FILE.msh", type=Path, required=True)
     mesh.add_argument("--force", action="store_true", help="replace an existing file")
 
@@ -176,38 +174,6 @@ def parser() -> Parser:
     return program
 
 
-def _add_config(parser: Parser) -> None:
-    parser.add_argument("config", metavar="CONFIG", type=Path, help="YAML file")
-    _add_overrides(parser)
-
-
-def _add_overrides(parser: Parser) -> None:
-    parser.add_argument(
-        "--set",
-        dest="overrides",
-        metavar="KEY=VALUE",
-        action="append",
-        default=[],
-        help="override one value, e.g. phase_field.W=1e6 or layers.0.D='1e-7 cm^2/s'; repeatable",
-    )
-
-
-def _add_running(parser: Parser) -> None:
-    parser.add_argument(
-        "--max-wall",
-        dest="overrides",
-        metavar="TIME",
-        action="append",
-        type=lambda text: f"time.max_wall={text}",
-        help="end with a checkpoint after this wall time, e.g. 23h30m",
-    )
-    parser.add_argument(
-        "-n", "--ranks", metavar="RANKS", type=arguments.ranks,
-        help="start this many ranks, no more than there are cores",
-    )  # fmt: skip
-    parser.add_argument("-v", "--verbose", action="store_true", help="traceback of every error")
-
-
 def _verb(argv: list[str]) -> str | None:
     # The options before the verb take no value, so the first word is the verb.
     return next((a for a in argv if not a.startswith("-")), None)
@@ -226,52 +192,6 @@ def _refuse_unknown_verb(argv: list[str]) -> None:
     if word is None or word in verbs:
         return
     raise InputError(f"unknown verb '{word}'; {nearest.sentence(word, verbs, 'the verbs are ')}")
-
-
-def _run(args: argparse.Namespace) -> None:
-    from solver.api import configs
-    from solver.input import loading
-
-    text = loading.read_text(args.config)
-    config = loading.parse(text, args.overrides, name=str(args.config))
-    if not args.anyway:
-        configs.refuse_impossible(config, str(args.config), "--anyway runs it all the same.")
-    folder = args.output or Path(config.output.directory or f"results/{args.config.stem}")
-    if args.ranks:
-        output = ["-o", str(args.output)] if args.output else []
-        anyway = ["--anyway"] * args.anyway
-        _start_ranks(args, ["run", str(args.config), *output, *anyway])
-    with launch.needs_libraries():
-        from solver.run import launching
-
-        physics.of(config).load("problem")
-    memory.keep()  # every new mesh gives back
-    launching.run(config, text, folder, args.overrides, args.force)
-
-
-def _restart(args: argparse.Namespace) -> None:
-    place.require_run(args.folder)
-    if args.ranks:
-        _start_ranks(args, ["restart", str(args.folder)])
-    with launch.needs_libraries():
-        from solver.run import restart
-    restart.restart(args.folder, args.overrides, args.force)
-
-
-def _start_ranks(args: argparse.Namespace, words: list[str]) -> NoReturn:
-    """Replace this process by the same verb under mpirun."""
-    if launch.under_mpi():
-        raise InputError("-n: this is an MPI rank already; use mpirun -n or -n, not both.")
-    mpirun = launch.mpirun()
-    if mpirun is None:
-        raise InputError("-n: mpirun cannot be found; leave -n out to run on one rank.")
-    program = [*launch.DEAF_AT_START, sys.executable, "-m", "solver"]
-    command = [mpirun, "-n", str(args.ranks), *program, *words]
-    for override in args.overrides:
-        command += ["--set", override]
-    command += ["--force"] * args.force + ["-v"] * args.verbose
-    sys.stdout.flush()
-    os.execv(mpirun, command)
 
 
 def _check(args: argparse.Namespace) -> None:
