@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from solver.base.units import si_text
 from solver.check import (
     cell_judging,
+    cracks,
     einstein,
     machine,
     printed_judging,
@@ -50,7 +51,7 @@ def judgements(config: Config, found: Groups) -> list[str]:
     rules = (
         _possible, _resolution, own.judgements, temperature.judgements, _scales, _start,
         _short_circuit, printed_judging.driving, einstein.judgements, ranges.judgements,
-        machine.judgements, regions.judgements,
+        machine.judgements, regions.judgements, cracks.judgements,
     )  # fmt: skip
     return [sentence for rule in rules for sentence in rule(config, found)]
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from solver.check import electrons
+from solver.check import cracks, electrons
 from solver.check.cell import cell
 from solver.check.cell_lines import of_cell
 from solver.check.groups import Groups
@@ -17,6 +17,7 @@ def lines(config: Config, g: Groups) -> list[Line]:
     """Describe all groups of a config in the order in which they matter."""
     interface = of_interface(config, g)
     if not config.is_cell:
-        return [*interface, *of_printed(config, g)]
+        return [*interface, *of_printed(config, g), *cracks.lines(config)]
     its = cell(config)
-    return [*interface, *of_cell(its), *electrons.lines(config, its), tail(g), energy_meant(g)]
+    own = (*of_cell(its), *electrons.lines(config, its), tail(g), energy_meant(g))
+    return [*interface, *own, *cracks.lines(config)]

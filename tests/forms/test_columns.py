@@ -37,8 +37,8 @@ def documented(section: str) -> set[str]:
 
 def emitted(closure: str) -> set[str]:
     model, _ = build(*CLOSURES[closure])
-    of_cycles = cycling.COLUMNS if closure in ("single_ion", "binary") else ()
-    return {*Observer(model).columns, *of_cycles}
+    own = cycling.COLUMNS if model.config.is_cell else ()
+    return {*Observer(model).columns, *own}
 
 
 @pytest.fixture(scope="module")

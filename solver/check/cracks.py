@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""What the section `fracture` of a config means: which notches run, on which mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+
+from solver.base.units import si_text
+from solver.cell.triangles import size_at_front
+from solver.check.groups import Groups
+from solver.check.line import Line
+from solver.input import fracture
+from solver.input.config import Config
+from solver.input.fracture_section import Notch
+from solver.input.sections import Layer
+from solver.laws import fracture as law
+
+FINE = 3.0
+"""Triangles per l_d from which on the mesh adds at most 13 % to the toughness (AT1)."""
+SLENDER = 5.0
+"""Length of a notch in l_d from which on its critical pressure is right to about 5 %."""
+
+
+def lines(config: Config) -> list[Line]:
+    """Describe when cracks run; empty without `fracture`."""
+    section = config.fracture
+    if section is None:
+        return []
+    layer = _weakest(config)
+    material = (fracture.toughness(layer), layer.E, layer.nu)
+    p = fracture.pressure(config, fracture.largest_overpotential(section))
+    length = law.critical_length(*material, p) if p else inf
+    h = _size(config)
+    return [
+        Line("toughness", "G_c", material[0], "J/m^2", f"of {layer.name}, {_of(layer)}."),
+        Line(
+            "pressure in cracks",
+            "min(F |eta| c_Li, pressure_limit)",
+            p,
+            "Pa",
+            "at the largest overpotential of the config.",
+        ),
+        Line(
+            "critical notch length",
+            "E' G_c/(pi p^2)",
+            length,
+            "m",
+            "a notch that is longer runs, far from walls; "
+            + _notches_meaning(section.notches, length),
+        ),
+        Line(
+            "elements of a crack",
+            "l_d/h",
+            section.length / h,
+            "",
+            f"the mesh makes G_c {law.on_mesh(section.model, h, section.length):.3g} times as "
+            "large.",
+        ),
+        Line(
+            "strength without a notch",
+            "sqrt(3 E' G_c/(8 l_d))" if section.model == "AT1" else "3/16 sqrt(3 E' G_c/l_d)",
+            law.strength(section.model, *material, section.length),
+            "Pa",
+            "of the damage field, not of the material: cracks start at notches only.",
+        ),
+    ]
+
+
+def judgements(config: Config, g: Groups) -> Iterator[str]:
+    """Yield what is doubtful about notches, damage length and mesh."""
+    section = config.fracture
+    if section is None:
+        return
+    if not section.notches:
+        yield (
+            "fracture.notches: there is none, so nothing cracks: without a notch the damage field "
+            "is stronger than any real electrolyte."
+        )
+    elements = section.length / _size(config)
+    if elements < FINE * 0.999:
+        yield (
+            f"fracture.length: {si_text(section.length, 'm')} has {elements:.2g} triangles at the "
+            f"notches, fewer than {FINE:g}: the mesh then adds much to the toughness; lower "
+            "mesh.size_min or raise mesh.fine_height."
+        )
+    for i, notch in enumerate(section.notches):
+        if notch.length < SLENDER * section.length * 0.999:
+            yield (
+                f"fracture.notches.{i}: {si_text(notch.length, 'm')} is "
+                f"{notch.length / section.length:.2g} times fracture.length; from "
+                f"{SLENDER:g} times on it runs at the pressure of a sharp one, within about 5 %."
+            )
+
+
+def _weakest(config: Config) -> Layer:
+    """The layer whose cracks run at the lowest pressure."""
+    return min(config.parts, key=lambda x: law.plane_strain(x.E, x.nu) * fracture.toughness(x))
+
+
+def _of(layer: Layer) -> str:
+    return "as given" if layer.G_c is not None else "from K_IC"
+
+
+def _notches_meaning(notches: tuple[Notch, ...], length: float) -> str:
+    running = sum(notch.length > length for notch in notches)
+    return f"{running} of {len(notches)} are." if notches else "there is none."
+
+
+def _size(config: Config) -> float:
+    """Size of the triangles where they are coarsest along a notch [m]."""
+    tops = [max(notch.y, notch.end[1]) for notch in config.fracture.notches]
+    return size_at_front(config, max(tops, default=0.0))

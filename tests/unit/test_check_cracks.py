@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""What `check` says about cracks, against numbers worked out by hand."""
+
+import pytest
+
+from solver.check import cracks, judging, meaning
+from solver.check.groups import groups
+from solver.input import loading
+from tests.unit.test_fracture_config import TEXT
+
+FINE = ("mesh.size_min=0.05 um", "mesh.fine_height=2 um", "fracture.overpotential=20 mV")
+
+
+def lines(*overrides: str) -> dict:
+    config = loading.parse(TEXT, [*FINE, *overrides])
+    return {line.name: line for line in meaning.lines(config, groups(config))}
+
+
+def said(*overrides: str) -> list[str]:
+    config = loading.parse(TEXT, [*FINE, *overrides])
+    every = judging.judgements(config, groups(config))
+    own = list(cracks.judgements(config, groups(config)))
+    assert set(own) <= set(every)
+    return own
+
+
+def test_a_notch_longer_than_the_critical_length_runs():
+    found = lines()
+    assert found["pressure in cracks"].value == pytest.approx(147.45e6, rel=1e-4)
+    # 25.61 GPa 2.066 J/m^2/(pi (147.45 MPa)^2)
+    assert found["critical notch length"].value == pytest.approx(0.7745e-6, rel=1e-3)
+    assert "1 of 1 are." in found["critical notch length"].meaning
+    longer = lines("fracture.overpotential=17 mV")["critical notch length"]
+    assert longer.value == pytest.approx(1.072e-6, rel=1e-3) and "0 of 1" in longer.meaning
+
+
+def test_the_largest_overpotential_of_a_course_counts():
+    found = lines("fracture={length: 0.2 um, overpotential_course: [[0, 0], [1, -20 mV], [2, 0]]}")
+    assert found["pressure in cracks"].value == pytest.approx(147.45e6, rel=1e-4)
+    assert "there is none" in found["critical notch length"].meaning
+
+
+def test_strength_and_mesh():
+    found = lines()
+    assert found["strength without a notch"].value == pytest.approx(315e6, rel=2e-3)
+    assert lines("fracture.model=AT2")["strength without a notch"].value < 170e6
+    assert found["elements of a crack"].value == pytest.approx(4)
+    assert "1.09 times" in found["elements of a crack"].meaning
+    assert found["toughness"].value == pytest.approx(2.066, rel=1e-3)
+
+
+def test_of_several_layers_the_one_that_breaks_first_counts():
+    weak = "{name: B, thickness: 8 um, G_c: 1}"
+    found = lines("layers=[{name: A, thickness: 8 um, G_c: 2}, " + weak + "]")
+    assert found["toughness"].value == 1 and "of B, as given" in found["toughness"].meaning
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("fracture.notches=[]", "there is none, so nothing cracks"),
+        ("mesh.size_min=0.1 um", "has 2 triangles"),
+        ("mesh.fine_height=0", "triangles at the notches"),
+        ("fracture.notches.0.length=0.8 um", "is 4 times fracture.length"),
+    ],
+)
+def test_what_is_doubtful_is_said(override, words):
+    (sentence,) = said(override)
+    assert words in sentence
+
+
+def test_a_sound_notch_is_not_doubted():
+    assert said() == []
+
+
+def test_without_the_section_nothing_is_said():
+    config = loading.parse("title: t\nlayers: [{name: A, thickness: 8 um}]\n")
+    assert cracks.lines(config) == [] and list(cracks.judgements(config, groups(config))) == []
