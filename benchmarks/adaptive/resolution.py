@@ -21,7 +21,8 @@ from benchmarks.adaptive.figure import contour, draw
 from solver.cell import domain, indicator
 from solver.cell.indicator import areas
 from solver.cell.mesh_tables import MeshTables
-from solver.cell.refinement import EDGES, Refined, refine
+from solver.cell.mesh_tables import EDGES
+from solver.cell.refinement import Refined, refine
 from solver.input import loading
 from solver.input.resolution import Resolution, resolution
 from solver.output import snapshots

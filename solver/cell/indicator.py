@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Where a mesh has to be how fine: round the front, where it goes, and where c and phi bend.
 
-Pure numpy, on one rank. The front's place is read from psi = ln(xi/(1 - xi)), which is -x/l across
+Every rank looks at its share of the mesh and tells the others what is near theirs. The front's place is read from psi = ln(xi/(1 - xi)), which is -x/l across
 it: it falls by 1 per interface length l ahead of the front.
 """
 
@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from mpi4py import MPI
 
-from solver.cell.refinement import EDGES, Refined, Wanted
+from solver.base.exchange import Post
+from solver.cell.base_mesh import BITS
+from solver.cell.mesh_tables import EDGES
+from solver.cell.refinement import Refined, Wanted
+from solver.cell.shared_nodes import SharedNodes
 from solver.input.resolution import SLOWEST, Resolution
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
-
-    from solver.cell.mesh_tables import MeshTables
 
 TOUCH = 0.6
 """A triangle touches a point that is nearer to its centre than this many edges."""
@@ -30,6 +34,10 @@ INSIDE = 0.55
 than this many of its edges; that of a neighbour is 0.577 away."""
 
 
+Sums = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""What triangles give to their nodes summed up at each node; see `SharedNodes.sums`."""
+
+
 @dataclass(frozen=True)
 class Cloud:
     """Points round which triangles are to be refined up to a level.
@@ -38,16 +46,27 @@ class Cloud:
         points: Coordinates, shape (n, 2) [m].
         level: Level of the triangles there.
         reach: For triangles of some edge the distance of their centres up to which it holds [m].
+        home: Triangle of the base that each point is in or comes from.
+        away: How far points may be from it [m].
     """
 
     points: np.ndarray
     level: int
     reach: Callable[[float], float]
+    home: np.ndarray
+    away: float = 0.0
 
 
-def wanted(clouds: list[Cloud], resolution: Resolution) -> Wanted:
-    """Triangles that are coarser than a cloud wants and within its reach."""
-    trees = [(cloud, _tree(cloud.points)) for cloud in clouds if len(cloud.points)]
+def wanted(clouds: list[Cloud], resolution: Resolution, mesh: Refined) -> Wanted:
+    """Triangles that are coarser than a cloud wants and within its reach. Collective.
+
+    Args:
+        clouds: What this rank has found; all ranks have the same clouds with points of their own.
+        resolution: What is asked of the mesh.
+        mesh: The mesh that they were found on.
+    """
+    found = _near(clouds, resolution.edge(0), mesh)
+    trees = [(c, _tree(points)) for c, points in zip(clouds, found, strict=True) if len(points)]
 
     def chosen(level: int, corners: np.ndarray) -> np.ndarray:
         middle = corners.mean(axis=1)
@@ -63,6 +82,37 @@ def wanted(clouds: list[Cloud], resolution: Resolution) -> Wanted:
     return chosen
 
 
+def _near(clouds: list[Cloud], longest: float, mesh: Refined) -> list[np.ndarray]:
+    """Points of all ranks in whose reach this rank may have triangles, cloud by cloud."""
+    if mesh.shares.comm.size == 1 or not clouds:
+        return [cloud.points for cloud in clouds]
+    reach = max(cloud.reach(longest) + cloud.away for cloud in clouds)
+    homes, ranks = _ranks_near(np.concatenate([c.home for c in clouds]), reach, mesh)
+    rows = np.vstack([
+        np.column_stack([cloud.points, np.full(len(cloud.points), number)])
+        for number, cloud in enumerate(clouds)
+    ])  # fmt: skip
+    found = Post(mesh.shares.comm, ranks).send(rows[homes])
+    return [found[found[:, 2] == number, :2] for number in range(len(clouds))]
+
+
+def _ranks_near(
+    home: np.ndarray, reach: float, mesh: Refined
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of a row of `home` and a rank that has triangles of the base in its reach."""
+    base, size = mesh.base, mesh.shares.comm.size
+    homes, where = np.unique(home, return_inverse=True)
+    around = _tree(base.middles).query_ball_point(base.middles[homes], reach + 2 * base.radius)
+    count = [len(found) for found in around]
+    pairs = np.repeat(np.arange(len(homes)), count) * size
+    pairs = np.unique(pairs + mesh.shares.holder(np.array([x for y in around for x in y], dtype=int)))
+    begins = np.searchsorted(pairs, np.arange(len(homes) + 1) * size)
+    many = np.diff(begins)[where]
+    rows = np.repeat(np.arange(len(home)), many)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
+    return rows, pairs[np.repeat(begins[where], many) + within] % size
+
+
 def _tree(points: np.ndarray) -> cKDTree:
     # Not above: runs whose mesh is not adapted would wait for scipy too.
     from scipy.spatial import cKDTree
@@ -71,49 +121,74 @@ def _tree(points: np.ndarray) -> cKDTree:
 
 
 def front(
-    tables: MeshTables, psi: np.ndarray, before: np.ndarray | None, resolution: Resolution
+    mesh: Refined,
+    nodes: SharedNodes,
+    psi: np.ndarray,
+    before: np.ndarray | None,
+    resolution: Resolution,
 ) -> list[Cloud]:
-    """Clouds of the front as it is and as far as the mesh is to serve it.
+    """Clouds of the front as it is and as far as the mesh is to serve it. Collective.
 
     Args:
-        tables: The mesh that psi is given on.
+        mesh: The mesh that psi is given on.
+        nodes: Its nodes.
         psi: Front coordinate at the nodes.
         before: The same an earlier time ago, from which the speed of every part of the front
             follows; None if it is not known: all parts then count as the fastest.
         resolution: What is asked of the mesh.
     """
     r = resolution
-    now = tables.points[r.needs(psi)]
-    at, direction, advance = crossings(tables, psi, before)
-    share = np.ones(len(at)) if before is None else _shares(advance)
+    now = r.needs(psi)
+    pairs, at, direction, advance = crossings(mesh.points, mesh.triangles, psi, before, nodes.sums)
+    share = np.ones(len(at)) if before is None else _shares(advance, mesh.shares.comm)
     most = r.ahead - BEAD + r.margin
     ways = np.sign(share) * (r.ahead - BEAD + np.abs(share) * r.margin) * r.length
     beads = np.linspace(0, 1, int(np.ceil(most / BEAD)) + 1)
     ahead = np.vstack([at + bead * ways[:, None] * direction for bead in beads])
+    home = mesh.keys >> (2 * BITS)
     return [
-        Cloud(now, r.levels, lambda edge: r.size + TOUCH * edge),
-        Cloud(ahead, r.levels, lambda edge: BEAD * r.length + TOUCH * edge),
+        Cloud(mesh.points[now], r.levels, lambda edge: r.size + TOUCH * edge, home[now]),
+        Cloud(
+            ahead,
+            r.levels,
+            lambda edge: BEAD * r.length + TOUCH * edge,
+            np.tile(home[pairs[:, 0]], len(beads)),
+            away=most * r.length,
+        ),
     ]
 
 
-def _shares(advance: np.ndarray) -> np.ndarray:
+def _shares(advance: np.ndarray, comm: MPI.Comm) -> np.ndarray:
     """Share of the margin by the way that each part of the front has come, with its sign."""
-    fastest = np.abs(advance).max(initial=1e-30)
+    fastest = comm.allreduce(np.abs(advance).max(initial=1e-30), MPI.MAX)
     share = np.maximum(np.abs(advance) / fastest, SLOWEST)
     return np.where(advance < 0, -share, share)
 
 
-def crossings(tables: MeshTables, psi: np.ndarray, before: np.ndarray | None):
-    """Points of the front on edges, its direction of growth there, and how far it has come [m]."""
-    metal = (psi > 0)[tables.triangles]
+def crossings(
+    points: np.ndarray,
+    triangles: np.ndarray,
+    psi: np.ndarray,
+    before: np.ndarray | None,
+    sums: Sums,
+):
+    """The front on edges: their ends, its points, directions of growth, how far it has come [m].
+
+    Args:
+        points: Coordinates of the nodes.
+        triangles: Their nodes.
+        psi: Front coordinate at the nodes.
+        before: The same earlier, if it is known.
+        sums: Sums over the triangles round every node.
+    """
+    metal = (psi > 0)[triangles]
     crossed = metal.any(axis=1) & ~metal.all(axis=1)
-    touched = np.isin(tables.triangles, tables.triangles[crossed]).any(axis=1)
-    cells = tables.triangles[touched]
-    gradient = nodal(cells, areas(tables.points, cells), gradients(tables.points, cells, psi),
-                     len(psi))  # fmt: skip
+    area = areas(points, triangles)
+    gradient = nodal(triangles, area, gradients(points, triangles, psi), sums)
     slope = np.maximum(np.hypot(*gradient.T), 1e-30)
-    pairs = np.unique(np.sort(tables.triangles[crossed][:, EDGES].reshape(-1, 2), axis=1), axis=0)
-    a, b = pairs[(psi[pairs[:, 0]] > 0) != (psi[pairs[:, 1]] > 0)].T
+    pairs = np.unique(np.sort(triangles[crossed][:, EDGES].reshape(-1, 2), axis=1), axis=0)
+    pairs = pairs[(psi[pairs[:, 0]] > 0) != (psi[pairs[:, 1]] > 0)]
+    a, b = pairs.T
     weight = psi[a] / (psi[a] - psi[b])
 
     def on_edge(values: np.ndarray) -> np.ndarray:
@@ -123,11 +198,13 @@ def crossings(tables: MeshTables, psi: np.ndarray, before: np.ndarray | None):
     direction = on_edge(-gradient / slope[:, None])
     direction /= np.maximum(np.hypot(*direction.T), 1e-30)[:, None]
     advance = np.zeros(len(a)) if before is None else on_edge((psi - before) / slope)
-    return on_edge(tables.points), direction, advance
+    return pairs, on_edge(points), direction, advance
 
 
-def bends(mesh: Refined, fields: list[np.ndarray], resolution: Resolution) -> list[Cloud]:
-    """Clouds of the triangles that P1 elements need for fields.
+def bends(
+    mesh: Refined, nodes: SharedNodes, fields: list[np.ndarray], resolution: Resolution
+) -> list[Cloud]:
+    """Clouds of the triangles that P1 elements need for fields. Collective.
 
     The error of interpolation on a triangle of edge h is about h/4 times the jump between its
     gradient and the one averaged over its neighbours (recovery after Zienkiewicz and Zhu 1987);
@@ -135,35 +212,39 @@ def bends(mesh: Refined, fields: list[np.ndarray], resolution: Resolution) -> li
 
     Args:
         mesh: The mesh that the fields are given on.
+        nodes: Its nodes.
         fields: Nodal values, in a unit that their errors are compared with the tolerance in.
         resolution: What is asked of the mesh.
     """
-    tables = mesh.tables
-    error = np.zeros(len(tables.triangles))
+    area = areas(mesh.points, mesh.triangles)
+    error = np.zeros(len(area))
     for values in fields:
-        error = np.maximum(error, _errors(tables, values))
-    r, middle = resolution, tables.points[tables.triangles].mean(axis=1)
+        error = np.maximum(error, _errors(mesh, nodes, area, values))
+    r, middle, macro = resolution, mesh.points[mesh.triangles].mean(axis=1), mesh.macro
     more = np.ceil(0.5 * np.log2(np.maximum(error, 1e-30) / r.tolerance))
     level = np.clip(mesh.level + more, 0, r.levels).astype(int)
-    return [
-        Cloud(
-            middle[(mesh.level == own) & (level == wish)],
-            wish,
-            lambda edge, own=own: INSIDE * max(edge, r.edge(own)),
-        )
-        for own in range(r.levels + 1)
-        for wish in range(1, r.levels + 1)
-    ]
+    clouds = []
+    for own in range(r.levels + 1):
+        for wish in range(1, r.levels + 1):
+            cells = np.flatnonzero((mesh.level == own) & (level == wish))
+            reach = partial(_inside, r.edge(own))
+            clouds.append(Cloud(middle[cells], wish, reach, macro[cells]))
+    return clouds
 
 
-def _errors(tables: MeshTables, values: np.ndarray) -> np.ndarray:
-    area = areas(tables.points, tables.triangles)
-    gradient = gradients(tables.points, tables.triangles, values)
-    jump = np.zeros(len(area))
-    for tag in np.unique(tables.cell_tags):
-        layer = tables.cell_tags == tag
-        cells = tables.triangles[layer]
-        recovered = nodal(cells, area[layer], gradient[layer], len(values))[cells]
+def _inside(own: float, edge: float) -> float:
+    return INSIDE * max(edge, own)
+
+
+def _errors(
+    mesh: Refined, nodes: SharedNodes, area: np.ndarray, values: np.ndarray
+) -> np.ndarray:
+    gradient = gradients(mesh.points, mesh.triangles, values)
+    jump, tags = np.zeros(len(area)), mesh.cell_tags
+    for tag in np.unique(mesh.base.tables.cell_tags):
+        layer = tags == tag
+        cells = mesh.triangles[layer]
+        recovered = nodal(cells, area[layer], gradient[layer], nodes.sums)[cells]
         jump[layer] = np.hypot(*(recovered - gradient[layer, None]).transpose(2, 0, 1)).max(axis=1)
     edge = np.sqrt(4 / 3**0.5 * area)  # of the equilateral triangle of this area
     return 0.25 * edge * jump
@@ -184,15 +265,10 @@ def gradients(points: np.ndarray, triangles: np.ndarray, values: np.ndarray) -> 
     return np.column_stack([(du * vy - dv * uy) / twice, (dv * ux - du * vx) / twice])
 
 
-def nodal(cells: np.ndarray, area: np.ndarray, values: np.ndarray, nodes: int) -> np.ndarray:
+def nodal(cells: np.ndarray, area: np.ndarray, values: np.ndarray, sums: Sums) -> np.ndarray:
     """Averages over the cells round each node, weighted by area; 0 at nodes without cells."""
-    weight = _sums(cells, area, nodes)
-    sums = np.column_stack([_sums(cells, area * column, nodes) for column in values.T])
-    return sums / np.maximum(weight, 1e-300)[:, None]
-
-
-def _sums(cells: np.ndarray, values: np.ndarray, nodes: int) -> np.ndarray:
-    return np.bincount(cells.ravel(), np.repeat(values, 3), nodes)
+    found = sums(cells, np.column_stack([area, area[:, None] * values]))
+    return found[:, 1:] / np.maximum(found[:, :1], 1e-300)
 
 
 def _sides(points: np.ndarray, triangles: np.ndarray):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Fields from one refinement of a base mesh to another, lithium conserved (pure numpy).
+"""Fields from one refinement of a base mesh to another, lithium conserved, on every rank its share.
 
 Refinements of one base share their nodes: a value is copied where both have the node, and is the
 mean over the halved edge where only the new mesh has it. A phase field is averaged in
@@ -18,6 +18,7 @@ import numpy as np
 
 from solver.cell.indicator import areas
 from solver.cell.refinement import Refined
+from solver.cell.shared_nodes import SharedNodes
 from solver.laws.front import from_psi, psi
 
 if TYPE_CHECKING:
@@ -30,30 +31,32 @@ ROUNDS = 4
 
 
 class Transfer:
-    """Takes fields from an old to a new refinement of the same base.
+    """Takes fields from an old to a new refinement of the same base. All methods are collective.
+
+    Values are those at the nodes of this rank's share, which is of the same triangles of the base
+    in both.
 
     Args:
         old: Mesh that fields are given on.
         new: Mesh that they are wanted on.
-        sides: Nodes of the new mesh on sides where fields may be held, by name.
+        nodes: Nodes of the new mesh.
+        tags: Tags of the sides where fields may be held, by name.
     """
 
-    def __init__(self, old: Refined, new: Refined, sides: dict[str, np.ndarray]):
-        self.new, self.sides = new, sides
+    def __init__(self, old: Refined, new: Refined, nodes: SharedNodes, tags: dict[str, int]):
+        self.new, self._tags, self._nodes, self._comm = new, tags, nodes, new.shares.comm
         self._of_old, self._of_new = _integration(old), _integration(new)
-        self._mass = self._of_new.sum(axis=0)
-        self._same = _same_nodes(old.tables.points, new.tables.points)
-        self._made = [
-            np.flatnonzero((self._same < 0) & (new.depth == depth))
-            for depth in range(1, new.depth.max(initial=0) + 1)
-        ]
+        self._thirds = areas(new.points, new.triangles) / 3
+        self._mass = nodes.sums(new.triangles, self._thirds)
+        self._same = _same_nodes(old.keys, new.keys)
+        self._made = [new.made(depth) for depth in range(1, new.depth.max(initial=0) + 1)]
 
     def interpolated(self, values: np.ndarray) -> np.ndarray:
         """Values on the new mesh, from the nodes at the ends of the edges that were halved."""
         out = values[self._same]  # those of index -1 are replaced
-        for nodes in self._made:
-            a, b = self.new.parents[nodes].T
-            out[nodes] = 0.5 * (out[a] + out[b])
+        for nodes, a, b in self._made:
+            made = self._same[nodes] < 0
+            out[nodes[made]] = 0.5 * (out[a[made]] + out[b[made]])
         return out
 
     def bounded(self, xi: np.ndarray, exactly: bool = False) -> np.ndarray:
@@ -90,7 +93,7 @@ class Transfer:
         for round_number in range(ROUNDS + 1):
             free_c = new_c.copy()
             if held is not None:
-                free_c[self.sides[held]] = 0.0
+                free_c[self.new.on_side(self._tags[held])] = 0.0
             everywhere = round_number == ROUNDS
             new_c += self._change(content, new_c + new, free_c, everywhere)
         return new_c
@@ -108,8 +111,8 @@ class Transfer:
             share_new: The share, on the new mesh.
         """
         new_c = self.interpolated(c)
-        before = (self._of_old @ (share_old * c)).sum()
-        return new_c * (before / (self._of_new @ (share_new * new_c)).sum())
+        before = self._total(self._of_old @ (share_old * c))
+        return new_c * (before / self._total(self._of_new @ (share_new * new_c)))
 
     def _change(
         self, old: np.ndarray, new: np.ndarray, weight: np.ndarray, everywhere: bool = False
@@ -124,24 +127,27 @@ class Transfer:
         """
         missing, weights = self._of_old @ old - self._of_new @ new, self._of_new @ weight
         if everywhere:
-            return weight * (missing.sum() / weights.sum())
+            return weight * (self._total(missing) / self._total(weights))
         factor = np.clip(missing / np.maximum(weights, 1e-300), -LARGEST, LARGEST)
-        return weight * (factor @ self._of_new) / self._mass
+        spread = self._thirds * factor[self.new.macro - self.new.shares.first]
+        return weight * self._nodes.sums(self.new.triangles, spread) / self._mass
+
+    def _total(self, integrals: np.ndarray) -> float:
+        return self._comm.allreduce(integrals.sum())
 
 
 def _integration(mesh: Refined) -> csr_array:
     """Matrix that turns nodal values into integrals over every triangle of the base."""
     from scipy.sparse import coo_array  # as in indicator.py: for runs that adapt their mesh alone
 
-    points, cells = mesh.tables.points, mesh.tables.triangles
-    share = np.repeat(areas(points, cells) / 3, 3)  # vertex rule, as the lumped balances
-    place = np.repeat(mesh.macro, 3), cells.ravel()
-    return coo_array((share, place), shape=(mesh.macro.max() + 1, len(points))).tocsr()
+    share = np.repeat(areas(mesh.points, mesh.triangles) / 3, 3)  # vertex rule, as lumped balances
+    place = np.repeat(mesh.macro - mesh.shares.first, 3), mesh.triangles.ravel()
+    return coo_array((share, place), shape=(mesh.shares.count, len(mesh.keys))).tocsr()
 
 
 def _same_nodes(old: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Number in the old mesh of every node of the new one, -1 if it has none there."""
-    old, new = (points[:, 0] + 1j * points[:, 1] for points in (old, new))
-    order = np.argsort(old)
-    place = np.minimum(np.searchsorted(old[order], new), len(old) - 1)
-    return np.where(old[order][place] == new, order[place], -1)
+    if not len(old):
+        return np.full(len(new), -1)
+    place = np.minimum(np.searchsorted(old, new), len(old) - 1)
+    return np.where(old[place] == new, place, -1)

@@ -5,7 +5,8 @@ import pytest
 
 from solver.cell.indicator import areas
 from solver.cell.mesh_tables import MeshTables
-from solver.cell.refinement import EDGES, refine
+from solver.cell.mesh_tables import EDGES
+from solver.cell.refinement import refine
 
 COUNT = 8
 """Triangles of the base along each side of the unit square."""

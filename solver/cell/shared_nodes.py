@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""Nodes of a refined mesh that are on the border of ranks' shares."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from solver.base.exchange import Post, Slices
+from solver.cell.base_mesh import BITS
+from solver.cell.refinement import Refined
+
+
+class SharedNodes:
+    """What nodes of a share have to do with the same nodes elsewhere. All methods are collective.
+
+    The rank that has the triangle of the base that names a node owns it. Those of other ranks come
+    first in a share.
+
+    Attributes:
+        number: Number of every node in the whole mesh, the same on any number of ranks.
+        own: Nodes of the share that this rank owns.
+        slices: Which nodes each rank owns.
+    """
+
+    def __init__(self, mesh: Refined):
+        """Find them."""
+        self.mesh, keys = mesh, mesh.keys
+        self._others = int(np.searchsorted(keys, mesh.shares.first << (2 * BITS)))
+        self.own = slice(self._others, len(keys))
+        self._post = self._to_owners(np.arange(self._others))
+        self._asked = np.searchsorted(keys, self._post.send(keys[: self._others]))
+        self._on_border = np.zeros(len(keys), dtype=bool)
+        self._on_border[: self._others] = True
+        self._on_border[self._asked] = True
+        self.slices = Slices.of(mesh.shares.comm, len(keys) - self._others)
+        self.number = self.spread(self.slices.first + np.arange(self.slices.count))
+
+    def _to_owners(self, nodes: np.ndarray) -> Post:
+        shares = self.mesh.shares
+        return Post(shares.comm, shares.holder(self.mesh.keys[nodes] >> (2 * BITS)))
+
+    def spread(self, held: np.ndarray) -> np.ndarray:
+        """Values at all nodes of the share from those at `own` ones."""
+        others = self._post.answer(held[self._asked - self._others])
+        return np.concatenate([others, held])
+
+    def sums(self, triangles: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Sums over the triangles round every node, of all shares.
+
+        In the order of the triangles, so that they are bitwise the same on any number of ranks.
+
+        Args:
+            triangles: Nodes of triangles of the share, shape (n, 3).
+            values: What each gives to its nodes, shape (n,) or (n, columns).
+        """
+        corners, keys = triangles.ravel(), self.mesh.keys
+        at = np.flatnonzero(self._on_border[corners])
+        post = self._to_owners(corners[at])
+        there = np.searchsorted(keys, post.send(keys[corners[at]]))
+        found = []
+        for column in values.T if values.ndim == 2 else [values]:
+            sums = _summed(corners, np.repeat(column, 3), len(keys))
+            whole = _summed(there, post.send(column[at // 3]), len(keys))
+            held = np.where(self._on_border, whole, sums)[self.own]
+            found.append(self.spread(held))
+        return np.column_stack(found) if values.ndim == 2 else found[0]
+
+    def union(self, found: csr_array) -> csr_array:
+        """Columns that have an entry at a node in the share of any rank.
+
+        Args:
+            found: Entries at the nodes of the share, shape (nodes, columns).
+        """
+        keys, others = self.mesh.keys, found[: self._others].tocoo()
+        post = self._to_owners(others.row)
+        nodes = np.searchsorted(keys, post.send(keys[others.row]))
+        found = found + _entries(nodes, post.send(others.col), found.shape)
+        whole = found[self._asked].tocoo()
+        back = Post(self.mesh.shares.comm, self._post.senders()[whole.row])
+        nodes = np.searchsorted(keys, back.send(keys[self._asked[whole.row]]))
+        return found + _entries(nodes, back.send(whole.col), found.shape)
+
+
+def _summed(at: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    return np.bincount(at, values, count).astype(float)  # integers, if there are none
+
+
+def _entries(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> csr_array:
+    return coo_array((np.ones(len(rows)), (rows, columns)), shape=shape).tocsr()
