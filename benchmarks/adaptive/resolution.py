@@ -20,8 +20,7 @@ from scipy.spatial import cKDTree
 from benchmarks.adaptive.figure import contour, draw
 from solver.cell import domain, indicator
 from solver.cell.indicator import areas
-from solver.cell.mesh_tables import MeshTables
-from solver.cell.mesh_tables import EDGES
+from solver.cell.mesh_tables import EDGES, MeshTables
 from solver.cell.refinement import Refined, refine
 from solver.input import loading
 from solver.input.resolution import Resolution, resolution

@@ -49,9 +49,8 @@ def _all_to_all(
     found = np.empty((into.sum(), *rows.shape[1:]), dtype=rows.dtype)
     row = MPI.BYTE.Create_contiguous(rows.dtype.itemsize * int(np.prod(rows.shape[1:]))).Commit()
     try:
-        comm.Alltoallv(
-            [np.ascontiguousarray(rows), (out, _begins(out)), row], [found, (into, _begins(into)), row]
-        )
+        sent = np.ascontiguousarray(rows)
+        comm.Alltoallv([sent, (out, _begins(out)), row], [found, (into, _begins(into)), row])
     finally:
         row.Free()
     return found

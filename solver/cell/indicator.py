@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Where a mesh has to be how fine: round the front, where it goes, and where c and phi bend.
 
-Every rank looks at its share of the mesh and tells the others what is near theirs. The front's place is read from psi = ln(xi/(1 - xi)), which is -x/l across
-it: it falls by 1 per interface length l ahead of the front.
+Every rank looks at its share of the mesh and tells the others what is near theirs. The front's
+place is read from psi = ln(xi/(1 - xi)), which is -x/l across it: it falls by 1 per interface
+length l ahead of the front.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from solver.base.exchange import Post
 from solver.cell.base_mesh import BITS
 from solver.cell.mesh_tables import EDGES
 from solver.cell.refinement import Refined, Wanted
-from solver.cell.shared_nodes import SharedNodes
 from solver.input.resolution import SLOWEST, Resolution
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ def _ranks_near(
     homes, where = np.unique(home, return_inverse=True)
     around = _tree(base.middles).query_ball_point(base.middles[homes], reach + 2 * base.radius)
     count = [len(found) for found in around]
-    pairs = np.repeat(np.arange(len(homes)), count) * size
-    pairs = np.unique(pairs + mesh.shares.holder(np.array([x for y in around for x in y], dtype=int)))
+    owner = mesh.shares.holder(np.array([x for found in around for x in found], dtype=int))
+    pairs = np.unique(np.repeat(np.arange(len(homes)), count) * size + owner)
     begins = np.searchsorted(pairs, np.arange(len(homes) + 1) * size)
     many = np.diff(begins)[where]
     rows = np.repeat(np.arange(len(home)), many)
@@ -121,17 +121,12 @@ def _tree(points: np.ndarray) -> cKDTree:
 
 
 def front(
-    mesh: Refined,
-    nodes: SharedNodes,
-    psi: np.ndarray,
-    before: np.ndarray | None,
-    resolution: Resolution,
+    mesh: Refined, psi: np.ndarray, before: np.ndarray | None, resolution: Resolution
 ) -> list[Cloud]:
     """Clouds of the front as it is and as far as the mesh is to serve it. Collective.
 
     Args:
         mesh: The mesh that psi is given on.
-        nodes: Its nodes.
         psi: Front coordinate at the nodes.
         before: The same an earlier time ago, from which the speed of every part of the front
             follows; None if it is not known: all parts then count as the fastest.
@@ -139,7 +134,9 @@ def front(
     """
     r = resolution
     now = r.needs(psi)
-    pairs, at, direction, advance = crossings(mesh.points, mesh.triangles, psi, before, nodes.sums)
+    at, direction, advance, pairs = crossings(
+        mesh.points, mesh.triangles, psi, before, mesh.nodes.sums
+    )
     share = np.ones(len(at)) if before is None else _shares(advance, mesh.shares.comm)
     most = r.ahead - BEAD + r.margin
     ways = np.sign(share) * (r.ahead - BEAD + np.abs(share) * r.margin) * r.length
@@ -172,7 +169,7 @@ def crossings(
     before: np.ndarray | None,
     sums: Sums,
 ):
-    """The front on edges: their ends, its points, directions of growth, how far it has come [m].
+    """Points of the front on edges, its directions there, how far it has come [m], the edges' ends.
 
     Args:
         points: Coordinates of the nodes.
@@ -198,12 +195,10 @@ def crossings(
     direction = on_edge(-gradient / slope[:, None])
     direction /= np.maximum(np.hypot(*direction.T), 1e-30)[:, None]
     advance = np.zeros(len(a)) if before is None else on_edge((psi - before) / slope)
-    return pairs, on_edge(points), direction, advance
+    return on_edge(points), direction, advance, pairs
 
 
-def bends(
-    mesh: Refined, nodes: SharedNodes, fields: list[np.ndarray], resolution: Resolution
-) -> list[Cloud]:
+def bends(mesh: Refined, fields: list[np.ndarray], resolution: Resolution) -> list[Cloud]:
     """Clouds of the triangles that P1 elements need for fields. Collective.
 
     The error of interpolation on a triangle of edge h is about h/4 times the jump between its
@@ -212,14 +207,13 @@ def bends(
 
     Args:
         mesh: The mesh that the fields are given on.
-        nodes: Its nodes.
         fields: Nodal values, in a unit that their errors are compared with the tolerance in.
         resolution: What is asked of the mesh.
     """
     area = areas(mesh.points, mesh.triangles)
     error = np.zeros(len(area))
     for values in fields:
-        error = np.maximum(error, _errors(mesh, nodes, area, values))
+        error = np.maximum(error, _errors(mesh, area, values))
     r, middle, macro = resolution, mesh.points[mesh.triangles].mean(axis=1), mesh.macro
     more = np.ceil(0.5 * np.log2(np.maximum(error, 1e-30) / r.tolerance))
     level = np.clip(mesh.level + more, 0, r.levels).astype(int)
@@ -236,15 +230,13 @@ def _inside(own: float, edge: float) -> float:
     return INSIDE * max(edge, own)
 
 
-def _errors(
-    mesh: Refined, nodes: SharedNodes, area: np.ndarray, values: np.ndarray
-) -> np.ndarray:
+def _errors(mesh: Refined, area: np.ndarray, values: np.ndarray) -> np.ndarray:
     gradient = gradients(mesh.points, mesh.triangles, values)
     jump, tags = np.zeros(len(area)), mesh.cell_tags
     for tag in np.unique(mesh.base.tables.cell_tags):
         layer = tags == tag
         cells = mesh.triangles[layer]
-        recovered = nodal(cells, area[layer], gradient[layer], nodes.sums)[cells]
+        recovered = nodal(cells, area[layer], gradient[layer], mesh.nodes.sums)[cells]
         jump[layer] = np.hypot(*(recovered - gradient[layer, None]).transpose(2, 0, 1)).max(axis=1)
     edge = np.sqrt(4 / 3**0.5 * area)  # of the equilateral triangle of this area
     return 0.25 * edge * jump

@@ -14,7 +14,6 @@ from solver.base import compat
 from solver.base.exchange import Slices
 from solver.cell import partition
 
-
 EDGES = np.array([[0, 1], [1, 2], [2, 0]])
 """Corners at the ends of a triangle's edges."""
 

@@ -25,6 +25,7 @@ from mpi4py import MPI
 from solver.base.exchange import Post, Slices
 from solver.cell.base_mesh import BITS, MASK, Base
 from solver.cell.mesh_tables import EDGES
+from solver.cell.shared_nodes import SharedNodes
 
 CHILDREN = np.array([[0, 3, 5], [3, 4, 5], [3, 1, 4], [5, 4, 2]])
 """Corners of the four children; 3, 4 and 5 are the middles of the edges. The second is the middle
@@ -68,6 +69,11 @@ class Refined:
     def cell_tags(self) -> np.ndarray:
         """Tag of every triangle."""
         return self.base.tables.cell_tags[self.macro]
+
+    @cached_property
+    def nodes(self) -> SharedNodes:
+        """The nodes on the border of the share. Collective when it is used first."""
+        return SharedNodes(self.shares, self.keys)
 
     @cached_property
     def depth(self) -> np.ndarray:

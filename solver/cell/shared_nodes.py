@@ -8,7 +8,6 @@ from scipy.sparse import coo_array, csr_array
 
 from solver.base.exchange import Post, Slices
 from solver.cell.base_mesh import BITS
-from solver.cell.refinement import Refined
 
 
 class SharedNodes:
@@ -23,22 +22,26 @@ class SharedNodes:
         slices: Which nodes each rank owns.
     """
 
-    def __init__(self, mesh: Refined):
-        """Find them."""
-        self.mesh, keys = mesh, mesh.keys
-        self._others = int(np.searchsorted(keys, mesh.shares.first << (2 * BITS)))
+    def __init__(self, shares: Slices, keys: np.ndarray):
+        """Find them.
+
+        Args:
+            shares: Which triangles of the base each rank has.
+            keys: Those of the share's nodes, see `Refined`.
+        """
+        self._shares, self._keys = shares, keys
+        self._others = int(np.searchsorted(keys, shares.first << (2 * BITS)))
         self.own = slice(self._others, len(keys))
         self._post = self._to_owners(np.arange(self._others))
         self._asked = np.searchsorted(keys, self._post.send(keys[: self._others]))
         self._on_border = np.zeros(len(keys), dtype=bool)
         self._on_border[: self._others] = True
         self._on_border[self._asked] = True
-        self.slices = Slices.of(mesh.shares.comm, len(keys) - self._others)
+        self.slices = Slices.of(shares.comm, len(keys) - self._others)
         self.number = self.spread(self.slices.first + np.arange(self.slices.count))
 
     def _to_owners(self, nodes: np.ndarray) -> Post:
-        shares = self.mesh.shares
-        return Post(shares.comm, shares.holder(self.mesh.keys[nodes] >> (2 * BITS)))
+        return Post(self._shares.comm, self._shares.holder(self._keys[nodes] >> (2 * BITS)))
 
     def spread(self, held: np.ndarray) -> np.ndarray:
         """Values at all nodes of the share from those at `own` ones."""
@@ -54,7 +57,7 @@ class SharedNodes:
             triangles: Nodes of triangles of the share, shape (n, 3).
             values: What each gives to its nodes, shape (n,) or (n, columns).
         """
-        corners, keys = triangles.ravel(), self.mesh.keys
+        corners, keys = triangles.ravel(), self._keys
         at = np.flatnonzero(self._on_border[corners])
         post = self._to_owners(corners[at])
         there = np.searchsorted(keys, post.send(keys[corners[at]]))
@@ -72,19 +75,25 @@ class SharedNodes:
         Args:
             found: Entries at the nodes of the share, shape (nodes, columns).
         """
-        keys, others = self.mesh.keys, found[: self._others].tocoo()
-        post = self._to_owners(others.row)
-        nodes = np.searchsorted(keys, post.send(keys[others.row]))
-        found = found + _entries(nodes, post.send(others.col), found.shape)
-        whole = found[self._asked].tocoo()
-        back = Post(self.mesh.shares.comm, self._post.senders()[whole.row])
-        nodes = np.searchsorted(keys, back.send(keys[self._asked[whole.row]]))
-        return found + _entries(nodes, back.send(whole.col), found.shape)
+        keys = self._keys
+        nodes, columns = _entries(found[: self._others])
+        post = self._to_owners(nodes)
+        nodes = np.searchsorted(keys, post.send(keys[nodes]))
+        found = found + _matrix(nodes, post.send(columns), found.shape)
+        asked, columns = _entries(found[self._asked])
+        back = Post(self._shares.comm, self._post.senders()[asked])
+        nodes = np.searchsorted(keys, back.send(keys[self._asked[asked]]))
+        return found + _matrix(nodes, back.send(columns), found.shape)
 
 
 def _summed(at: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
     return np.bincount(at, values, count).astype(float)  # integers, if there are none
 
 
-def _entries(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> csr_array:
+def _entries(matrix: csr_array) -> tuple[np.ndarray, np.ndarray]:
+    found = matrix.tocoo()
+    return found.row.astype(np.int64), found.col.astype(np.int64)  # of one type on all ranks
+
+
+def _matrix(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> csr_array:
     return coo_array((np.ones(len(rows)), (rows, columns)), shape=shape).tocsr()

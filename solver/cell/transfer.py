@@ -18,7 +18,6 @@ import numpy as np
 
 from solver.cell.indicator import areas
 from solver.cell.refinement import Refined
-from solver.cell.shared_nodes import SharedNodes
 from solver.laws.front import from_psi, psi
 
 if TYPE_CHECKING:
@@ -39,15 +38,14 @@ class Transfer:
     Args:
         old: Mesh that fields are given on.
         new: Mesh that they are wanted on.
-        nodes: Nodes of the new mesh.
         tags: Tags of the sides where fields may be held, by name.
     """
 
-    def __init__(self, old: Refined, new: Refined, nodes: SharedNodes, tags: dict[str, int]):
-        self.new, self._tags, self._nodes, self._comm = new, tags, nodes, new.shares.comm
+    def __init__(self, old: Refined, new: Refined, tags: dict[str, int]):
+        self.new, self._tags = new, tags
         self._of_old, self._of_new = _integration(old), _integration(new)
         self._thirds = areas(new.points, new.triangles) / 3
-        self._mass = nodes.sums(new.triangles, self._thirds)
+        self._mass = new.nodes.sums(new.triangles, self._thirds)
         self._same = _same_nodes(old.keys, new.keys)
         self._made = [new.made(depth) for depth in range(1, new.depth.max(initial=0) + 1)]
 
@@ -130,10 +128,10 @@ class Transfer:
             return weight * (self._total(missing) / self._total(weights))
         factor = np.clip(missing / np.maximum(weights, 1e-300), -LARGEST, LARGEST)
         spread = self._thirds * factor[self.new.macro - self.new.shares.first]
-        return weight * self._nodes.sums(self.new.triangles, spread) / self._mass
+        return weight * self.new.nodes.sums(self.new.triangles, spread) / self._mass
 
     def _total(self, integrals: np.ndarray) -> float:
-        return self._comm.allreduce(integrals.sum())
+        return self.new.shares.comm.allreduce(integrals.sum())
 
 
 def _integration(mesh: Refined) -> csr_array:

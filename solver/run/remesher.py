@@ -22,7 +22,6 @@ from solver.cell.domain import Domain
 from solver.cell.mesh_tables import MeshTables, Share
 from solver.cell.order import InputOrder
 from solver.cell.refinement import Refined, recall, refine
-from solver.cell.shared_nodes import SharedNodes
 from solver.cell.transfer import Transfer
 from solver.equations.model import Model
 from solver.fields.record import Field, transferred
@@ -105,13 +104,14 @@ class Remesher:
         Returns:
             The integrator's states on the new mesh, and the order of their nodes.
         """
-        order = InputOrder(self.domain.mesh, self._nodes.slices)
+        order = InputOrder(self.domain.mesh, self._mesh.nodes.slices)
         before = history.gather(integrator, order)
         fields = integrator.model.fields
-        self._mesh, nodes, after = self._follow(before, fields)
+        self._mesh, after = self._follow(before, fields)
+        slices = self._mesh.nodes.slices
         self._rebalance()
         self._distribute()
-        return InputOrder(self.domain.mesh, nodes.slices), after
+        return InputOrder(self.domain.mesh, slices), after
 
     # --- the mesh --------------------------------------------------------------------------
 
@@ -124,8 +124,7 @@ class Remesher:
         for level in range(1, r.levels + 2):
             mesh, points = self._mesh, self._mesh.points
             distance = initial.distance(points[:, 0], points[:, 1], config.nuclei, config.width)
-            nodes = SharedNodes(mesh)
-            clouds = indicator.front(mesh, nodes, -distance / r.length, None, r)
+            clouds = indicator.front(mesh, -distance / r.length, None, r)
             wanted = indicator.wanted(clouds, r, mesh)
             self._mesh = refine(self._base, mesh.shares, min(level, r.levels), wanted)
             self._rebalance()
@@ -133,26 +132,25 @@ class Remesher:
 
     def _follow(
         self, states: history.Gathered, fields: Sequence[Field]
-    ) -> tuple[Refined, SharedNodes, history.Gathered]:
+    ) -> tuple[Refined, history.Gathered]:
         """The mesh for the last state, on the old one's shares, and the states there."""
-        old, nodes, r = self._mesh, self._nodes, self.resolution
+        old, r = self._mesh, self.resolution
         named = [
-            {f.name: nodes.spread(x) for f, x in zip(fields, values, strict=True)}
+            {f.name: old.nodes.spread(x) for f, x in zip(fields, values, strict=True)}
             for _, values in states
         ]
         psi = front_coordinate(named[-1]["xi"])
         before = front_coordinate(named[-2]["xi"]) if len(states) > 1 else None
-        clouds = indicator.front(old, nodes, psi, before, r)
+        clouds = indicator.front(old, psi, before, r)
         resolved = [x.resolved(named[-1][x.name], self.config) for x in fields if x.resolved]
-        clouds += indicator.bends(old, nodes, resolved, r)
+        clouds += indicator.bends(old, resolved, r)
         new = refine(self._base, old.shares, r.levels, indicator.wanted(clouds, r, old))
-        nodes = SharedNodes(new)
-        transfer = Transfer(old, new, nodes, self._tags)
+        transfer = Transfer(old, new, self._tags)
         after = []
         for (t, _), values in zip(states, named, strict=True):
             carried = transferred(fields, transfer, values, self.config)
-            after.append((t, tuple(x[nodes.own] for x in carried.values())))
-        return new, nodes, after
+            after.append((t, tuple(x[new.nodes.own] for x in carried.values())))
+        return new, after
 
     def _recalled(self, arrays: dict[str, np.ndarray]) -> Refined:
         """The mesh of a checkpoint."""
@@ -182,7 +180,6 @@ class Remesher:
 
     def _distribute(self) -> None:
         mesh = self._mesh
-        self._nodes = SharedNodes(mesh)
         cells = Slices.of(self.comm, len(mesh.triangles))
         self.domain = domain.distribute(self.config, self.comm, self._share(cells), self._tags)
         topology = self.domain.mesh.topology
@@ -191,7 +188,7 @@ class Remesher:
 
     def _share(self, cells: Slices) -> Share:
         """Give equal shares of the mesh's triangles to all ranks, along the curve of the base."""
-        mesh, nodes = self._mesh, self._nodes
+        mesh, nodes = self._mesh, self._mesh.nodes
         equal = Slices.equal(self.comm, int(cells.starts[-1]))
         owner = equal.holder(cells.first + np.arange(cells.count)).astype(np.int32)
         return Share(

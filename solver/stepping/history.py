@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The integrator's states as nodal values in the mesh's order, and back: for files and new meshes."""
+"""The integrator's states as nodal values in an order of the mesh, for files and new meshes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Gathered = list[tuple[float, tuple[np.ndarray | None, ...]]]
 
 
 def gather(integrator: Integrator, order: InputOrder) -> Gathered:
-    """Bring the states into an order; the model's state is the last of them afterwards. Collective."""
+    """Bring the states into an order; the model's state is then the last of them. Collective."""
     state, gathered = integrator.model.state, []
     for t, values in integrator.history:
         state.restore(values)
