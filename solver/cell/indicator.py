@@ -34,8 +34,8 @@ INSIDE = 0.55
 than this many of its edges; that of a neighbour is 0.577 away."""
 
 
-Sums = Callable[[np.ndarray, np.ndarray], np.ndarray]
-"""What triangles give to their nodes summed up at each node; see `SharedNodes.sums`."""
+Sums = Callable[[np.ndarray], np.ndarray]
+"""What triangles give to their nodes, summed up at each node; see `SharedNodes.sums`."""
 
 
 @dataclass(frozen=True)
@@ -180,8 +180,7 @@ def crossings(
     """
     metal = (psi > 0)[triangles]
     crossed = metal.any(axis=1) & ~metal.all(axis=1)
-    area = areas(points, triangles)
-    gradient = nodal(triangles, area, gradients(points, triangles, psi), sums)
+    gradient = nodal(areas(points, triangles), gradients(points, triangles, psi), sums)
     slope = np.maximum(np.hypot(*gradient.T), 1e-30)
     pairs = np.unique(np.sort(triangles[crossed][:, EDGES].reshape(-1, 2), axis=1), axis=0)
     pairs = pairs[(psi[pairs[:, 0]] > 0) != (psi[pairs[:, 1]] > 0)]
@@ -210,10 +209,7 @@ def bends(mesh: Refined, fields: list[np.ndarray], resolution: Resolution) -> li
         fields: Nodal values, in a unit that their errors are compared with the tolerance in.
         resolution: What is asked of the mesh.
     """
-    area = areas(mesh.points, mesh.triangles)
-    error = np.zeros(len(area))
-    for values in fields:
-        error = np.maximum(error, _errors(mesh, area, values))
+    error = _errors(mesh, fields)
     r, middle, macro = resolution, mesh.points[mesh.triangles].mean(axis=1), mesh.macro
     more = np.ceil(0.5 * np.log2(np.maximum(error, 1e-30) / r.tolerance))
     level = np.clip(mesh.level + more, 0, r.levels).astype(int)
@@ -230,14 +226,16 @@ def _inside(own: float, edge: float) -> float:
     return INSIDE * max(edge, own)
 
 
-def _errors(mesh: Refined, area: np.ndarray, values: np.ndarray) -> np.ndarray:
-    gradient = gradients(mesh.points, mesh.triangles, values)
-    jump, tags = np.zeros(len(area)), mesh.cell_tags
+def _errors(mesh: Refined, fields: list[np.ndarray]) -> np.ndarray:
+    """Largest error of the fields on every triangle."""
+    area, jump = areas(mesh.points, mesh.triangles), np.zeros(len(mesh.triangles))
+    found = [gradients(mesh.points, mesh.triangles, values) for values in fields]
+    gradient = np.hstack([*found, np.empty((len(area), 0))])
     for tag in np.unique(mesh.base.tables.cell_tags):
-        layer = tags == tag
-        cells = mesh.triangles[layer]
-        recovered = nodal(cells, area[layer], gradient[layer], mesh.nodes.sums)[cells]
-        jump[layer] = np.hypot(*(recovered - gradient[layer, None]).transpose(2, 0, 1)).max(axis=1)
+        layer = mesh.cell_tags == tag
+        recovered = nodal(layer * area, gradient, mesh.nodes.sums)[mesh.triangles[layer]]
+        step = np.square(recovered - gradient[layer, None])
+        jump[layer] = np.sqrt((step[..., 0::2] + step[..., 1::2]).max(axis=(1, 2), initial=0.0))
     edge = np.sqrt(4 / 3**0.5 * area)  # of the equilateral triangle of this area
     return 0.25 * edge * jump
 
@@ -257,9 +255,15 @@ def gradients(points: np.ndarray, triangles: np.ndarray, values: np.ndarray) -> 
     return np.column_stack([(du * vy - dv * uy) / twice, (dv * ux - du * vx) / twice])
 
 
-def nodal(cells: np.ndarray, area: np.ndarray, values: np.ndarray, sums: Sums) -> np.ndarray:
-    """Averages over the cells round each node, weighted by area; 0 at nodes without cells."""
-    found = sums(cells, np.column_stack([area, area[:, None] * values]))
+def nodal(weight: np.ndarray, values: np.ndarray, sums: Sums) -> np.ndarray:
+    """Weighted averages over the triangles round each node; 0 where there is no weight.
+
+    Args:
+        weight: Of every triangle.
+        values: Of every triangle, shape (triangles, columns).
+        sums: Sums over the triangles round every node.
+    """
+    found = sums(np.column_stack([weight, weight[:, None] * values]))
     return found[:, 1:] / np.maximum(found[:, :1], 1e-300)
 
 

@@ -73,7 +73,7 @@ class Refined:
     @cached_property
     def nodes(self) -> SharedNodes:
         """The nodes on the border of the share. Collective when it is used first."""
-        return SharedNodes(self.shares, self.keys)
+        return SharedNodes(self.shares, self.keys, self.triangles)
 
     @cached_property
     def depth(self) -> np.ndarray:

@@ -22,23 +22,31 @@ class SharedNodes:
         slices: Which nodes each rank owns.
     """
 
-    def __init__(self, shares: Slices, keys: np.ndarray):
+    def __init__(self, shares: Slices, keys: np.ndarray, triangles: np.ndarray):
         """Find them.
 
         Args:
             shares: Which triangles of the base each rank has.
             keys: Those of the share's nodes, see `Refined`.
+            triangles: Nodes of the share's triangles.
         """
         self._shares, self._keys = shares, keys
         self._others = int(np.searchsorted(keys, shares.first << (2 * BITS)))
         self.own = slice(self._others, len(keys))
         self._post = self._to_owners(np.arange(self._others))
         self._asked = np.searchsorted(keys, self._post.send(keys[: self._others]))
-        self._on_border = np.zeros(len(keys), dtype=bool)
-        self._on_border[: self._others] = True
-        self._on_border[self._asked] = True
         self.slices = Slices.of(shares.comm, len(keys) - self._others)
         self.number = self.spread(self.slices.first + np.arange(self.slices.count))
+        on_border = np.zeros(len(keys), dtype=bool)
+        on_border[: self._others] = True
+        on_border[self._asked] = True
+        corners = triangles.ravel()
+        at = np.flatnonzero(on_border[corners])
+        self._to_sums, self._cells = self._to_owners(corners[at]), at // 3
+        there = np.searchsorted(keys, self._to_sums.send(keys[corners[at]]))
+        inside = np.flatnonzero(~on_border[corners])
+        self._inside = _matrix(corners[inside], inside // 3, (len(keys), len(triangles)))
+        self._border = _matrix(there, np.arange(len(there)), (len(keys), len(there)))
 
     def _to_owners(self, nodes: np.ndarray) -> Post:
         return Post(self._shares.comm, self._shares.holder(self._keys[nodes] >> (2 * BITS)))
@@ -48,26 +56,16 @@ class SharedNodes:
         others = self._post.answer(held[self._asked - self._others])
         return np.concatenate([others, held])
 
-    def sums(self, triangles: np.ndarray, values: np.ndarray) -> np.ndarray:
+    def sums(self, values: np.ndarray) -> np.ndarray:
         """Sums over the triangles round every node, of all shares.
 
         In the order of the triangles, so that they are bitwise the same on any number of ranks.
 
         Args:
-            triangles: Nodes of triangles of the share, shape (n, 3).
-            values: What each gives to its nodes, shape (n,) or (n, columns).
+            values: What each triangle gives to its nodes, shape (triangles,) or with columns.
         """
-        corners, keys = triangles.ravel(), self._keys
-        at = np.flatnonzero(self._on_border[corners])
-        post = self._to_owners(corners[at])
-        there = np.searchsorted(keys, post.send(keys[corners[at]]))
-        found = []
-        for column in values.T if values.ndim == 2 else [values]:
-            sums = _summed(corners, np.repeat(column, 3), len(keys))
-            whole = _summed(there, post.send(column[at // 3]), len(keys))
-            held = np.where(self._on_border, whole, sums)[self.own]
-            found.append(self.spread(held))
-        return np.column_stack(found) if values.ndim == 2 else found[0]
+        border = self._border @ self._to_sums.send(values[self._cells])
+        return self.spread((self._inside @ values + border)[self.own])
 
     def union(self, found: csr_array) -> csr_array:
         """Columns that have an entry at a node in the share of any rank.
@@ -84,10 +82,6 @@ class SharedNodes:
         back = Post(self._shares.comm, self._post.senders()[asked])
         nodes = np.searchsorted(keys, back.send(keys[self._asked[asked]]))
         return found + _matrix(nodes, back.send(columns), found.shape)
-
-
-def _summed(at: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
-    return np.bincount(at, values, count).astype(float)  # integers, if there are none
 
 
 def _entries(matrix: csr_array) -> tuple[np.ndarray, np.ndarray]:

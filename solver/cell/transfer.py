@@ -45,7 +45,7 @@ class Transfer:
         self.new, self._tags = new, tags
         self._of_old, self._of_new = _integration(old), _integration(new)
         self._thirds = areas(new.points, new.triangles) / 3
-        self._mass = new.nodes.sums(new.triangles, self._thirds)
+        self._mass = new.nodes.sums(self._thirds)
         self._same = _same_nodes(old.keys, new.keys)
         self._made = [new.made(depth) for depth in range(1, new.depth.max(initial=0) + 1)]
 
@@ -88,10 +88,9 @@ class Transfer:
         old, new = beside or (0.0, 0.0)
         new_c = self.interpolated(c)
         content = c + old
+        fixed = False if held is None else self.new.on_side(self._tags[held])
         for round_number in range(ROUNDS + 1):
-            free_c = new_c.copy()
-            if held is not None:
-                free_c[self.new.on_side(self._tags[held])] = 0.0
+            free_c = np.where(fixed, 0.0, new_c)
             everywhere = round_number == ROUNDS
             new_c += self._change(content, new_c + new, free_c, everywhere)
         return new_c
@@ -128,7 +127,7 @@ class Transfer:
             return weight * (self._total(missing) / self._total(weights))
         factor = np.clip(missing / np.maximum(weights, 1e-300), -LARGEST, LARGEST)
         spread = self._thirds * factor[self.new.macro - self.new.shares.first]
-        return weight * self.new.nodes.sums(self.new.triangles, spread) / self._mass
+        return weight * self.new.nodes.sums(spread) / self._mass
 
     def _total(self, integrals: np.ndarray) -> float:
         return self.new.shares.comm.allreduce(integrals.sum())
