@@ -83,34 +83,32 @@ def wanted(clouds: list[Cloud], resolution: Resolution, mesh: Refined) -> Wanted
 
 
 def _near(clouds: list[Cloud], longest: float, mesh: Refined) -> list[np.ndarray]:
-    """Points of all ranks in whose reach this rank may have triangles, cloud by cloud."""
-    if mesh.shares.comm.size == 1 or not clouds:
+    """Points of this rank's clouds, and those of others that may reach its triangles."""
+    comm, radius = mesh.shares.comm, mesh.base.radius
+    if comm.size == 1:
         return [cloud.points for cloud in clouds]
-    reach = max(cloud.reach(longest) + cloud.away for cloud in clouds)
-    homes, ranks = _ranks_near(np.concatenate([c.home for c in clouds]), reach, mesh)
-    rows = np.vstack([
-        np.column_stack([cloud.points, np.full(len(cloud.points), number)])
+    rows, ranks = [np.empty((0, 3))], [np.empty(0, dtype=int)]
+    rank_of = mesh.shares.holder(np.arange(len(mesh.base.middles)))
+    others = np.flatnonzero(rank_of != comm.rank)
+    tree = _tree(mesh.base.middles[others])
+    # Distance of every triangle of the base from those of others, as a first guess.
+    gap, own = np.zeros(len(rank_of)), rank_of == comm.rank
+    gap[own] = tree.query(mesh.base.middles[own])[0]
+    for number, cloud in enumerate(clouds):
+        reach = cloud.reach(longest) + radius
+        points = cloud.points[gap[cloud.home] <= reach + cloud.away + radius]
+        around = tree.query_ball_point(points, reach)
+        found = np.repeat(np.arange(len(points)), [len(places) for places in around])
+        places = np.array([place for places in around for place in places], dtype=int)
+        pairs = np.unique(found * comm.size + rank_of[others[places]])
+        at = pairs // comm.size
+        rows.append(np.column_stack([points[at], np.full(len(at), float(number))]))
+        ranks.append(pairs % comm.size)
+    heard = Post(comm, np.concatenate(ranks)).send(np.vstack(rows))
+    return [
+        np.vstack([cloud.points, heard[heard[:, 2] == number, :2]])
         for number, cloud in enumerate(clouds)
-    ])  # fmt: skip
-    found = Post(mesh.shares.comm, ranks).send(rows[homes])
-    return [found[found[:, 2] == number, :2] for number in range(len(clouds))]
-
-
-def _ranks_near(
-    home: np.ndarray, reach: float, mesh: Refined
-) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of a row of `home` and a rank that has triangles of the base in its reach."""
-    base, size = mesh.base, mesh.shares.comm.size
-    homes, where = np.unique(home, return_inverse=True)
-    around = _tree(base.middles).query_ball_point(base.middles[homes], reach + 2 * base.radius)
-    count = [len(found) for found in around]
-    owner = mesh.shares.holder(np.array([x for found in around for x in found], dtype=int))
-    pairs = np.unique(np.repeat(np.arange(len(homes)), count) * size + owner)
-    begins = np.searchsorted(pairs, np.arange(len(homes) + 1) * size)
-    many = np.diff(begins)[where]
-    rows = np.repeat(np.arange(len(home)), many)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
-    return rows, pairs[np.repeat(begins[where], many) + within] % size
+    ]
 
 
 def _tree(points: np.ndarray) -> cKDTree:

@@ -10,18 +10,18 @@ which is distributed from rank 0.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from mpi4py import MPI
 
-from solver.base.exchange import Post, Slices
+from solver.base.exchange import Slices
 from solver.cell import base_mesh, domain, indicator, initial, mesh_tables, partition
-from solver.cell.base_mesh import BITS, Base
+from solver.cell.balance import rebalanced, shared_out
+from solver.cell.base_mesh import Base
 from solver.cell.domain import Domain
 from solver.cell.mesh_tables import MeshTables, Share
 from solver.cell.order import InputOrder
-from solver.cell.refinement import Refined, recall, refine
+from solver.cell.refinement import Refined, refine
 from solver.cell.transfer import Transfer
 from solver.equations.model import Model
 from solver.fields.record import Field, transferred
@@ -31,15 +31,6 @@ from solver.laws.front import psi as front_coordinate
 from solver.output.checkpoint import Checkpoint
 from solver.stepping import history
 from solver.stepping.integrator import Integrator
-
-
-class Leaves(NamedTuple):
-    """What `recall` makes a mesh from."""
-
-    base: Base
-    shares: Slices
-    order: np.ndarray
-    level: np.ndarray
 
 
 class Remesher:
@@ -107,9 +98,9 @@ class Remesher:
         order = InputOrder(self.domain.mesh, self._mesh.nodes.slices)
         before = history.gather(integrator, order)
         fields = integrator.model.fields
-        self._mesh, after = self._follow(before, fields)
-        slices = self._mesh.nodes.slices
-        self._rebalance()
+        mesh, after = self._follow(before, fields)
+        slices = mesh.nodes.slices
+        self._mesh = rebalanced(mesh)
         self._distribute()
         return InputOrder(self.domain.mesh, slices), after
 
@@ -119,16 +110,15 @@ class Remesher:
         """Refine the base level by level where the deposit of the config has its surface."""
         r, config = self.resolution, self.config
         shares = Slices.equal(self.comm, len(self._tables.triangles))
-        self._mesh = refine(self._base, shares, 0, lambda *_: None)
+        mesh = refine(self._base, shares, 0, lambda *_: None)
         # Once more on the finest level, for what the coarser ones have misplaced.
         for level in range(1, r.levels + 2):
-            mesh, points = self._mesh, self._mesh.points
-            distance = initial.distance(points[:, 0], points[:, 1], config.nuclei, config.width)
+            x, y = mesh.points.T
+            distance = initial.distance(x, y, config.nuclei, config.width)
             clouds = indicator.front(mesh, -distance / r.length, None, r)
             wanted = indicator.wanted(clouds, r, mesh)
-            self._mesh = refine(self._base, mesh.shares, min(level, r.levels), wanted)
-            self._rebalance()
-        return self._mesh
+            mesh = rebalanced(refine(self._base, mesh.shares, min(level, r.levels), wanted))
+        return mesh
 
     def _follow(
         self, states: history.Gathered, fields: Sequence[Field]
@@ -157,24 +147,7 @@ class Remesher:
         none = np.empty(0, dtype=np.int64)
         order, level = arrays.get("leaves/order", none), arrays.get("leaves/level", none)
         shares = Slices.on_root(self.comm, len(self._tables.triangles))
-        return recall(*self._moved(shares, order, level.astype(np.int8)))
-
-    def _rebalance(self) -> None:
-        """Share out the base's triangles so that all ranks have as many of the mesh's."""
-        mesh = self._mesh
-        found = self._moved(mesh.shares, mesh.order, mesh.level)
-        if not np.array_equal(found.shares.starts, mesh.shares.starts):
-            self._mesh = recall(*found)
-
-    def _moved(self, shares: Slices, order: np.ndarray, level: np.ndarray) -> Leaves:
-        macro = order >> (2 * BITS)
-        own = np.bincount(macro - shares.first, minlength=shares.count)
-        weights = np.concatenate(self.comm.allgather(own))
-        middles = np.cumsum(weights) - 0.5 * weights
-        cuts = weights.sum() * np.arange(self.comm.size) / self.comm.size
-        balanced = Slices(self.comm, np.append(np.searchsorted(middles, cuts), shares.starts[-1]))
-        post = Post(self.comm, balanced.holder(macro))
-        return Leaves(self._base, balanced, post.send(order), post.send(level))
+        return shared_out(self._base, shares, order, level.astype(np.int8))
 
     # --- its distribution ------------------------------------------------------------------
 
