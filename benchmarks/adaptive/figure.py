@@ -25,7 +25,7 @@ def draw(path: Path, mesh: Refined, level_set: np.ndarray, length: float) -> Non
         level_set: psi at its nodes; 0 on the front.
         length: Interface length [m].
     """
-    points, triangles = mesh.tables.points * 1e6, mesh.tables.triangles
+    points, triangles = mesh.points * 1e6, mesh.triangles
     middle = points[triangles].mean(axis=1)
     tip = points[np.argmax(np.where(np.abs(level_set) < 1, points[:, 1], 0))]
     figure, axes = plt.subplots(1, 3, figsize=(13.5, 5), layout="constrained")

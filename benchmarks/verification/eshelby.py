@@ -105,7 +105,9 @@ def quarter_disk(h: float, side: float) -> Domain:
     gmsh.model.mesh.generate(2)
     tables, tags = mesh_tables.of_gmsh(gmsh.model, RADIUS)
     gmsh.finalize()
-    parts = mesh_tables.distribute(MPI.COMM_SELF, tables)
+    parts = mesh_tables.distribute(
+        MPI.COMM_SELF, mesh_tables.share_of_root(MPI.COMM_SELF, tables)
+    )
     return Domain(*parts, tags, ("electrolyte",), side, side)
 
 

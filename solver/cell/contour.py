@@ -8,7 +8,7 @@ from mpi4py import MPI
 from scipy.spatial import cKDTree
 
 from solver.cell.indicator import areas, gradients
-from solver.cell.refinement import EDGES
+from solver.cell.mesh_tables import EDGES
 
 BESIDE = 4.0
 """|psi| of the nodes whose cells count for normals."""

@@ -15,7 +15,7 @@ from solver.base.errors import InputError
 from solver.base.parallel import on_root
 from solver.cell import mesh_tables
 from solver.cell.geometry import UM, cell_geometry
-from solver.cell.mesh_tables import MeshTables
+from solver.cell.mesh_tables import MeshTables, Share
 from solver.input.run_config import RunConfig
 
 
@@ -88,7 +88,8 @@ def build(config: RunConfig, comm: MPI.Comm) -> Domain:
     Raises:
         InputError: Gmsh cannot mesh the cell.
     """
-    return distribute(config, comm, *mesh_cell(config, comm))
+    tables, tags = mesh_cell(config, comm)
+    return distribute(config, comm, mesh_tables.share_of_root(comm, tables), tags)
 
 
 def mesh_cell(config: RunConfig, comm: MPI.Comm) -> tuple[MeshTables | None, dict[str, int]]:
@@ -129,7 +130,7 @@ def _run_gmsh(config: RunConfig) -> tuple[MeshTables, dict[str, int]]:
 def distribute(
     config: RunConfig,
     comm: MPI.Comm,
-    tables: MeshTables | None,
+    share: Share,
     tags: dict[str, int],
 ) -> Domain:
     """Distribute a mesh that exists. Collective.
@@ -137,10 +138,10 @@ def distribute(
     Args:
         config: The config of the cell.
         comm: All ranks.
-        tables: The mesh; used on rank 0 only.
+        share: What this rank gives of the mesh.
         tags: Tag of every named layer and side.
     """
-    msh, cell_tags, facet_tags = mesh_tables.distribute(comm, tables)
+    msh, cell_tags, facet_tags = mesh_tables.distribute(comm, share)
     return Domain(
         mesh=msh,
         cell_tags=cell_tags,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A mesh with its tags as plain arrays on rank 0, and its distribution over any number of ranks."""
+"""A mesh with its tags as plain arrays, and its distribution over any number of ranks."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from mpi4py import MPI
 from dolfinx import mesh
 
 from solver.base import compat
+from solver.base.exchange import Slices
 from solver.cell import partition
+
+EDGES = np.array([[0, 1], [1, 2], [2, 0]])
+"""Corners at the ends of a triangle's edges."""
 
 
 @dataclass(frozen=True)
 class MeshTables:
-    """The mesh in input order; the arrays are None except on rank 0.
+    """A whole mesh.
 
     Attributes:
         points: Coordinates, shape (nodes, 2) [m].
@@ -26,11 +30,25 @@ class MeshTables:
         edge_tags: Their tags.
     """
 
-    points: np.ndarray | None
-    triangles: np.ndarray | None
-    cell_tags: np.ndarray | None
-    edges: np.ndarray | None
-    edge_tags: np.ndarray | None
+    points: np.ndarray
+    triangles: np.ndarray
+    cell_tags: np.ndarray
+    edges: np.ndarray
+    edge_tags: np.ndarray
+
+    def named(self, part: str) -> dict[str, np.ndarray]:
+        """The arrays by names in a part of a file."""
+        return {f"{part}/{name}": values for name, values in vars(self).items()}
+
+    @classmethod
+    def recalled(cls, arrays: dict[str, np.ndarray], part: str) -> MeshTables | None:
+        """What `named` returned, None if there are no arrays."""
+        names = cls.__dataclass_fields__
+        return cls(**{n: arrays[f"{part}/{n}"] for n in names}) if arrays else None
+
+    def tags_of_edges(self, ends: np.ndarray) -> np.ndarray:
+        """Tags of edges given by their nodes, shape (..., 2); 0 for those that have none."""
+        return _tags(ends, self.edges, self.edge_tags)
 
 
 def of_gmsh(model, unit: float) -> tuple[MeshTables, dict[str, int]]:
@@ -75,31 +93,63 @@ def of_gmsh(model, unit: float) -> tuple[MeshTables, dict[str, int]]:
     return tables, tags
 
 
+@dataclass(frozen=True)
+class Share:
+    """What a rank gives of a mesh that is distributed anew.
+
+    Attributes:
+        points: Coordinates of its nodes, shape (nodes, 2) [m]; they are numbered through all ranks.
+        triangles: Nodes of its triangles, by number.
+        cell_tags: Their tags.
+        edge_tags: Tags of their edges, 0 for none, shape (triangles, 3).
+        ranks_of_cells: Ranks that its triangles go to, as `partition.destinations` returns them.
+    """
+
+    points: np.ndarray
+    triangles: np.ndarray
+    cell_tags: np.ndarray
+    edge_tags: np.ndarray
+    ranks_of_cells: tuple[np.ndarray, np.ndarray]
+
+
+def share_of_root(comm: MPI.Comm, tables: MeshTables | None) -> Share:
+    """Share of every rank of a mesh that rank 0 has."""
+    if comm.rank > 0:
+        none = np.empty((0, 3), dtype=np.int32)
+        return Share(
+            np.empty((0, 2)), none, none[:, 0], none, (none[:, 0], np.zeros(1, dtype=np.int32))
+        )
+    owner = partition.owners(tables.points, tables.triangles, comm.size)
+    return Share(
+        points=tables.points,
+        triangles=tables.triangles,
+        cell_tags=tables.cell_tags,
+        edge_tags=tables.tags_of_edges(tables.triangles[:, EDGES]),
+        ranks_of_cells=partition.destinations(tables.triangles, owner, comm.size),
+    )
+
+
 def distribute(
-    comm: MPI.Comm, tables: MeshTables | None
+    comm: MPI.Comm, share: Share
 ) -> tuple[mesh.Mesh, mesh.MeshTags, mesh.MeshTags]:
     """Distribute a mesh, always in the same way on the same number of ranks. Collective.
 
     Args:
         comm: All ranks.
-        tables: The mesh; used on rank 0 only.
+        share: What this rank gives.
 
     Returns:
         The mesh, its cell tags and its facet tags.
     """
-    ranks_of_cells = np.empty(0, dtype=np.int32), np.zeros(1, dtype=np.int32)
-    if comm.rank == 0:
-        triangles, points = tables.triangles.astype(np.int64), tables.points
-        owner = partition.owners(points, triangles, comm.size)
-        ranks_of_cells = partition.destinations(triangles, owner)
-    else:
-        triangles, points = np.empty((0, 3), dtype=np.int64), np.empty((0, 2))
-    msh = compat.create_mesh(comm, triangles, np.ascontiguousarray(points), ranks_of_cells)
-    found = (tables.cell_tags, tables.edges, tables.edge_tags) if comm.rank == 0 else None
-    tag_of_cell, edges, edge_tags = comm.bcast(found, root=0)
-    cells = np.arange(len(msh.topology.original_cell_index), dtype=np.int32)
-    cell_tags = mesh.meshtags(msh, 2, cells, tag_of_cell[msh.topology.original_cell_index])
-    return msh, cell_tags, _facet_tags(msh, edges, edge_tags)
+    triangles, points = share.triangles.astype(np.int64), np.ascontiguousarray(share.points)
+    msh = compat.create_mesh(comm, triangles, points, share.ranks_of_cells)
+    rows = np.column_stack([share.cell_tags, share.edge_tags, triangles])
+    given = Slices.of(comm, len(rows))
+    rows = given.fetch(msh.topology.original_cell_index, rows)
+    cells, tags = np.arange(len(rows), dtype=np.int32), rows[:, :4].astype(np.int32)
+    cell_tags = mesh.meshtags(msh, 2, cells, tags[:, 0])
+    tagged = tags[:, 1:] > 0
+    return msh, cell_tags, _facet_tags(msh, rows[:, 4:][:, EDGES][tagged], tags[:, 1:][tagged])
 
 
 def _facet_tags(msh: mesh.Mesh, edges: np.ndarray, edge_tags: np.ndarray) -> mesh.MeshTags:
@@ -107,13 +157,21 @@ def _facet_tags(msh: mesh.Mesh, edges: np.ndarray, edge_tags: np.ndarray) -> mes
     facets = msh.topology.index_map(1)
     count = facets.size_local + facets.num_ghosts
     nodes = msh.geometry.input_global_indices[_edge_nodes(msh, np.arange(count, dtype=np.int32))]
-    # An edge as one number, in the order in which the edges are sorted.
-    base = max(nodes.max(initial=0), edges.max(initial=0)) + 1
-    wanted = np.sort(nodes, axis=1) @ np.array([base, 1])
-    known = edges.astype(np.int64) @ np.array([base, 1])
+    tags = _tags(nodes, edges, edge_tags)
+    tagged = np.flatnonzero(tags)
+    return mesh.meshtags(msh, 1, tagged.astype(np.int32), tags[tagged])
+
+
+def _tags(ends: np.ndarray, edges: np.ndarray, edge_tags: np.ndarray) -> np.ndarray:
+    """Tags of edges that are looked up in others; 0 for those that are not among them."""
+    if not len(edges):
+        return np.zeros(ends.shape[:-1], dtype=np.int32)
+    # An edge as one number.
+    base = max(ends.max(initial=0), edges.max()) + 1
+    wanted, known = (np.sort(x, axis=-1).astype(np.int64) @ [base, 1] for x in (ends, edges))
+    known, first = np.unique(known, return_index=True)
     place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    tagged = np.flatnonzero(known[place] == wanted)
-    return mesh.meshtags(msh, 1, tagged.astype(np.int32), edge_tags[place[tagged]])
+    return np.where(known[place] == wanted, edge_tags[first][place], 0).astype(np.int32)
 
 
 def _edge_nodes(msh: mesh.Mesh, facets: np.ndarray) -> np.ndarray:

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Distributed fields in an order that the number of ranks does not change: to rank 0 and back."""
+"""Distributed fields in an order that the number of ranks does not change, and back.
+
+That of the mesh as it was given, see `mesh_tables.Share`. Each rank gets a slice of it, or rank 0
+gets all.
+"""
 
 from __future__ import annotations
+
+from functools import cached_property
 
 import mpi4py.MPI  # noqa: F401  (DOLFINx from PyPI needs it first)
 import numpy as np
@@ -9,40 +15,47 @@ import numpy as np
 from dolfinx import fem, mesh
 
 from solver.base import compat
+from solver.base.exchange import Slices
 
 
 class InputOrder:
     """Nodes and cells of a triangle mesh in the order in which the mesh was given.
 
-    Attributes:
-        points: Coordinates of all nodes, shape (nodes, 3) [m]; None except on rank 0.
-        triangles: Nodes of all cells, shape (cells, 3); None except on rank 0.
+    All members but `comm` are collective, the first use of a property too. "None elsewhere" holds
+    where rank 0 gets all.
     """
 
-    def __init__(self, msh: mesh.Mesh):
-        """Number the nodes and cells of a mesh. Collective."""
+    def __init__(self, msh: mesh.Mesh, nodes: Slices | None = None, cells: Slices | None = None):
+        """Take note of the nodes and cells of a mesh.
+
+        Args:
+            msh: The mesh.
+            nodes: Which nodes each rank gets; None: rank 0 gets all.
+            cells: Likewise of the cells.
+        """
         geometry, topology = msh.geometry, msh.topology
         self.comm = msh.comm
-        self._dofmap = compat.geometry_dofmap(msh)
-        self._nodes = geometry.index_map().size_local
-        self._cells = topology.index_map(2).size_local
-        self._ids = ids = geometry.input_global_indices
-        node_ids = self._concatenate(ids[: self._nodes])
-        self._cell_ids = topology.original_cell_index
-        cell_ids = self._concatenate(self._cell_ids[: self._cells])
-        corners = self._concatenate(ids[self._dofmap[: self._cells]])
-        points = self._concatenate(geometry.x[: self._nodes])
-        self.points = self.triangles = None
-        if self.comm.rank == 0:
-            self._node_order, self._cell_order = np.argsort(node_ids), np.argsort(cell_ids)
-            self._sorted_ids = node_ids[self._node_order]
-            self.points = points[self._node_order]
-            # Input numbers may have gaps (nodes that no cell uses), positions have none.
-            place = np.searchsorted(self._sorted_ids, corners)
-            self.triangles = place[self._cell_order].astype(np.int32)
+        self._geometry, self._dofmap = geometry, compat.geometry_dofmap(msh)
+        self._count = geometry.index_map().size_local
+        self._cell_count = topology.index_map(2).size_local
+        self._ids, self._cell_ids = geometry.input_global_indices, topology.original_cell_index
+        self._nodes = nodes or Slices.on_root(self.comm, geometry.index_map().size_global)
+        self._cells = cells or Slices.on_root(self.comm, topology.index_map(2).size_global)
+        elsewhere = self.comm.rank > 0
+        self._no_nodes, self._no_cells = elsewhere and not nodes, elsewhere and not cells
+
+    @cached_property
+    def points(self) -> np.ndarray | None:
+        """Coordinates of the nodes, shape (nodes, 3) [m]; None elsewhere."""
+        return self._of_nodes(self._geometry.x[: self._count])
+
+    @cached_property
+    def triangles(self) -> np.ndarray | None:
+        """Nodes of the cells, shape (cells, 3); None elsewhere."""
+        return self.cell_array(self._ids[self._dofmap].astype(np.int32))
 
     def values(self, f: fem.Function) -> np.ndarray | None:
-        """Values of a function, at `points` or in `triangles`; None except on rank 0. Collective.
+        """Values of a function, at `points` or in `triangles`; None elsewhere.
 
         Those of one that is constant per triangle have a row for every triangle.
         """
@@ -52,59 +65,57 @@ class InputOrder:
         return self.cell_array(rows[f.function_space.dofmap.list[:, 0]])
 
     def set_values(self, f: fem.Function, values: np.ndarray | None) -> None:
-        """Set a function, ghosts included, from what `values` returned. Collective."""
+        """Set a function, ghosts included, from what `values` returned."""
         if not _constant(f):
             self.set_node_values(f, values)
             return
         rows = f.x.array.reshape(-1, f.function_space.dofmap.bs)
-        rows[f.function_space.dofmap.list[:, 0]] = self.local_cell_array(values)
+        rows[f.function_space.dofmap.list[:, 0]] = self.local_cell_array(values, rows.shape[1])
 
     def node_values(self, f: fem.Function) -> np.ndarray | None:
-        """Values of a Lagrange function at `points`; None except on rank 0. Collective."""
-        gathered = self._concatenate(_by_dof(f)[self._dof_of_node(f)[: self._nodes]])
-        return None if gathered is None else gathered[self._node_order]
+        """Values of a Lagrange function at `points`; None elsewhere."""
+        return self._of_nodes(_by_dof(f)[self._dof_of_node(f)[: self._count]])
 
     def cell_values(self, f: fem.Function) -> np.ndarray | None:
-        """Values of a DG0 function in `triangles`; None except on rank 0. Collective."""
+        """Values of a DG0 function in `triangles`; None elsewhere."""
         return self.cell_array(f.x.array[f.function_space.dofmap.list[:, 0]])
 
     def cell_array(self, values: np.ndarray) -> np.ndarray | None:
-        """One row per local cell, ordered as `triangles`; None except on rank 0. Collective."""
-        gathered = self._concatenate(values[: self._cells])
-        return None if gathered is None else gathered[self._cell_order]
+        """One row per local cell, ordered as `triangles`; None elsewhere."""
+        own = slice(self._cell_count)
+        held = self._cells.collect(self._cell_ids[own], values[own])
+        return None if self._no_cells else held
 
     def set_node_values(self, f: fem.Function, values: np.ndarray | None) -> None:
-        """Set a P1 function, ghosts included, from values at `points`. Collective.
+        """Set a P1 function, ghosts included, from values at `points`.
 
         Args:
             f: The function.
-            values: What `node_values` returned, on any number of ranks; used on rank 0 only.
+            values: What `node_values` returned, on any number of ranks.
         """
-        wanted = self.comm.gather(self._ids, root=0)
-        parts = None
-        if self.comm.rank == 0:
-            parts = [values[np.searchsorted(self._sorted_ids, ids)] for ids in wanted]
-        _by_dof(f)[self._dof_of_node(f)] = self.comm.scatter(parts, root=0)
+        by_dof = _by_dof(f)
+        held = by_dof[:0] if values is None else values
+        by_dof[self._dof_of_node(f)] = self._nodes.fetch(self._ids, held)
 
-    def local_cell_array(self, values: np.ndarray | None) -> np.ndarray:
+    def local_cell_array(self, values: np.ndarray | None, columns: int) -> np.ndarray:
         """Rows of an array in the order of `triangles` for this rank's cells, ghosts included.
 
         Args:
-            values: What `cell_array` returned, on any number of ranks; used on rank 0 only.
+            values: What `cell_array` returned, on any number of ranks.
+            columns: Length of a row.
         """
-        wanted = self.comm.gather(self._cell_ids, root=0)
-        parts = None if wanted is None else [values[ids] for ids in wanted]
-        return self.comm.scatter(parts, root=0)
+        held = np.empty((0, columns)) if values is None else values
+        return self._cells.fetch(self._cell_ids, held)
+
+    def _of_nodes(self, rows: np.ndarray) -> np.ndarray | None:
+        held = self._nodes.collect(self._ids[: self._count], rows)
+        return None if self._no_nodes else held
 
     def _dof_of_node(self, f: fem.Function) -> np.ndarray:
         dof_of_node = np.zeros(len(self._ids), dtype=np.int32)
         corners = f.function_space.dofmap.list[:, :3]  # those of edges follow, if there are any
         dof_of_node[self._dofmap.ravel()] = corners.ravel()
         return dof_of_node
-
-    def _concatenate(self, values: np.ndarray) -> np.ndarray | None:
-        parts = self.comm.gather(values, root=0)
-        return None if parts is None else np.concatenate(parts)
 
 
 def _constant(f: fem.Function) -> bool:

@@ -7,6 +7,8 @@ did before: neither a run nor a restart could then be repeated to the last bit o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.sparse import csr_array
 
@@ -35,19 +37,32 @@ def owners(points: np.ndarray, triangles: np.ndarray, ranks: int) -> np.ndarray:
     return owner
 
 
-def destinations(triangles: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def destinations(
+    triangles: np.ndarray,
+    owner: np.ndarray,
+    ranks: int,
+    whole: Callable[[csr_array], csr_array] = lambda owned: owned,
+) -> tuple[np.ndarray, np.ndarray]:
     """Ranks that every triangle goes to: its owner, then those that own one with a common node.
 
     Whatever is summed over the triangles of a node is then complete on the rank of the node.
+
+    Args:
+        triangles: Nodes of every triangle.
+        owner: Rank that owns it.
+        ranks: Number of ranks.
+        whole: Adds to the ranks that own triangles at a node, as the entries of its row, those that
+            own others of its triangles, which are not among these.
 
     Returns:
         The ranks, one triangle after the other, and where each triangle's begin.
     """
     count = len(triangles)
     cells, ones = np.arange(count), np.ones(3 * count)
-    corners = csr_array((ones, triangles.ravel(), np.arange(0, 3 * count + 1, 3)))
-    owned = csr_array((ones[:count], owner, np.arange(count + 1)))
-    near = (corners @ (corners.T @ owned)).tocoo()
+    shape = count, triangles.max(initial=-1) + 1
+    corners = csr_array((ones, triangles.ravel(), np.arange(0, 3 * count + 1, 3)), shape=shape)
+    owned = csr_array((ones[:count], owner, np.arange(count + 1)), shape=(count, ranks))
+    near = (corners @ whole((corners.T @ owned).tocsr())).tocoo()
     others = near.col != owner[near.row]
     ghosts = np.column_stack([near.row, near.col])[others]
     # The owner of a triangle stands before its ghosts, which are sorted.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Fields from one refinement of a base mesh to another, lithium conserved (pure numpy).
+"""Fields from one refinement of a base mesh to another, lithium conserved, on every rank its share.
 
 Refinements of one base share their nodes: a value is copied where both have the node, and is the
 mean over the halved edge where only the new mesh has it. A phase field is averaged in
@@ -23,8 +23,6 @@ from solver.laws.front import from_psi, psi
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from solver.cell.mesh_tables import MeshTables
-
 LARGEST = 0.5
 """Largest relative change by one round of corrections."""
 LEAST, TINY = 1e-6, 1e-300
@@ -35,31 +33,31 @@ ROUNDS = 4
 
 
 class Transfer:
-    """Takes fields from an old to a new refinement of the same base.
+    """Takes fields from an old to a new refinement of the same base. All methods are collective.
+
+    Values are those at the nodes of this rank's share, which is of the same triangles of the base
+    in both.
 
     Args:
         old: Mesh that fields are given on.
         new: Mesh that they are wanted on.
-        sides: Nodes of the new mesh on sides where fields may be held, by name.
+        tags: Tags of the sides where fields may be held, by name.
     """
 
-    def __init__(self, old: Refined, new: Refined, sides: dict[str, np.ndarray]):
-        self.old, self.new, self.sides = old, new, sides
+    def __init__(self, old: Refined, new: Refined, tags: dict[str, int]):
+        self.old, self.new, self._tags = old, new, tags
         self._of_old, self._of_new = _integration(old), _integration(new)
-        self._areas = areas(new.tables.points, new.tables.triangles)
-        self._mass = self._of_new.sum(axis=0)
-        self._same = _same_nodes(old.tables.points, new.tables.points)
-        self._made = [
-            np.flatnonzero((self._same < 0) & (new.depth == depth))
-            for depth in range(1, new.depth.max(initial=0) + 1)
-        ]
+        self._areas = areas(new.points, new.triangles)
+        self._mass = new.nodes.sums(self._areas / 3)
+        self._same = _same_nodes(old.keys, new.keys)
+        self._made = [new.made(depth) for depth in range(1, new.depth.max(initial=0) + 1)]
 
     def interpolated(self, values: np.ndarray) -> np.ndarray:
         """Values on the new mesh, from the nodes at the ends of the edges that were halved."""
         out = values[self._same]  # those of index -1 are replaced
-        for nodes in self._made:
-            a, b = self.new.parents[nodes].T
-            out[nodes] = 0.5 * (out[a] + out[b])
+        for nodes, a, b in self._made:
+            made = self._same[nodes] < 0
+            out[nodes[made]] = 0.5 * (out[a[made]] + out[b[made]])
         return out
 
     def bounded(self, xi: np.ndarray, exactly: bool = False) -> np.ndarray:
@@ -93,10 +91,9 @@ class Transfer:
         old, new = beside or (0.0, 0.0)
         new_c = self.interpolated(c)
         content = c + old
+        fixed = False if held is None else self.new.on_side(self._tags[held])
         for round_number in range(ROUNDS + 1):
-            free_c = new_c.copy()
-            if held is not None:
-                free_c[self.sides[held]] = 0.0
+            free_c = np.where(fixed, 0.0, new_c)
             everywhere = round_number == ROUNDS
             new_c += self._change(content, new_c + new, free_c, everywhere)
         return new_c
@@ -114,8 +111,8 @@ class Transfer:
             share_new: The share, on the new mesh.
         """
         new_c = self.interpolated(c)
-        before = (self._of_old @ (share_old * c)).sum()
-        return new_c * (before / (self._of_new @ (share_new * new_c)).sum())
+        before = self._total(self._of_old @ (share_old * c))
+        return new_c * (before / self._total(self._of_new @ (share_new * new_c)))
 
     def of_triangles(
         self, values: np.ndarray, share_old: np.ndarray, share_new: np.ndarray
@@ -131,31 +128,27 @@ class Transfer:
             share_old: The share, nodal values on the old mesh.
             share_new: The share, nodal values on the new mesh.
         """
-        old, new = self.old.tables, self.new.tables
-        weights = _of_triangles(old, share_old)
-        centres = [t.points[t.triangles, :2].mean(axis=1) for t in (old, new)]
+        weights = _of_triangles(self.old, share_old)
+        centres = [_centres(mesh) for mesh in (self.old, self.new)]
         goes = _nearest(centres[1], centres[0])
         found = values[_nearest(*centres)]
         weight = np.bincount(goes, weights, len(found))
         for i, column in enumerate(values.T):
             total = np.bincount(goes, weights * column, len(found))
             found[:, i] = np.where(weight > 0, total / np.maximum(weight, TINY), found[:, i])
-        return found + self._off(values, weights, found, _of_triangles(new, share_new))
+        return found + self._off(values, weights, found, _of_triangles(self.new, share_new))
 
     def _off(self, old: np.ndarray, of_old: np.ndarray, new: np.ndarray, of_new: np.ndarray):
         """How much every triangle's value is below the mean over the old ones of its base's."""
-        totals = [np.bincount(x.macro, w) for x, w in ((self.old, of_old), (self.new, of_new))]
+        before, after = (
+            _by_macro(mesh, np.column_stack([weight, weight[:, None] * values]))
+            for mesh, weight, values in ((self.old, of_old, old), (self.new, of_new, new))
+        )
         # A trace of a share would have to make up for round-off.
-        some = np.minimum(*totals) > LEAST * np.bincount(self.new.macro, self._areas)
-        off = np.zeros_like(new)
-        for i in range(old.shape[1]):
-            content = (
-                np.bincount(self.old.macro, of_old * old[:, i]),
-                np.bincount(self.new.macro, of_new * new[:, i]),
-            )
-            before, after = (x / np.maximum(w, TINY) for x, w in zip(content, totals, strict=True))
-            off[:, i] = np.where(some, before - after, 0.0)[self.new.macro]
-        return off
+        size = _by_macro(self.new, self._areas[:, None])[:, 0]
+        some = np.minimum(before[:, 0], after[:, 0]) > LEAST * size
+        means = [x[:, 1:] / np.maximum(x[:, :1], TINY) for x in (before, after)]
+        return np.where(some[:, None], means[0] - means[1], 0.0)[_macro(self.new)]
 
     def _change(
         self, old: np.ndarray, new: np.ndarray, weight: np.ndarray, everywhere: bool = False
@@ -170,14 +163,35 @@ class Transfer:
         """
         missing, weights = self._of_old @ old - self._of_new @ new, self._of_new @ weight
         if everywhere:
-            return weight * (missing.sum() / weights.sum())
+            return weight * (self._total(missing) / self._total(weights))
         factor = np.clip(missing / np.maximum(weights, 1e-300), -LARGEST, LARGEST)
-        return weight * (factor @ self._of_new) / self._mass
+        spread = self._areas / 3 * factor[_macro(self.new)]
+        return weight * self.new.nodes.sums(spread) / self._mass
+
+    def _total(self, integrals: np.ndarray) -> float:
+        return self.new.shares.comm.allreduce(integrals.sum())
 
 
-def _of_triangles(tables: MeshTables, share: np.ndarray) -> np.ndarray:
+def _macro(mesh: Refined) -> np.ndarray:
+    """Triangle of the base that every triangle lies in, counted in the share."""
+    return mesh.macro - mesh.shares.first
+
+
+def _by_macro(mesh: Refined, rows: np.ndarray) -> np.ndarray:
+    """Sums of rows of triangles over those of every triangle of the base."""
+    columns = [np.bincount(_macro(mesh), column, mesh.shares.count) for column in rows.T]
+    return np.column_stack(columns)
+
+
+def _of_triangles(mesh: Refined, share: np.ndarray) -> np.ndarray:
     """Integrals of nodal values over the triangles."""
-    return areas(tables.points, tables.triangles) * share[tables.triangles].mean(axis=1)
+    return areas(mesh.points, mesh.triangles) * share[mesh.triangles].mean(axis=1)
+
+
+def _centres(mesh: Refined) -> np.ndarray:
+    """Centres of the triangles, with a height by which those of one of the base are nearest."""
+    apart = np.ptp(mesh.base.tables.points, axis=0).sum()
+    return np.column_stack([mesh.points[mesh.triangles].mean(axis=1), apart * mesh.macro])
 
 
 def _nearest(points: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -191,15 +205,14 @@ def _integration(mesh: Refined) -> csr_array:
     """Matrix that turns nodal values into integrals over every triangle of the base."""
     from scipy.sparse import coo_array  # as in indicator.py: for runs that adapt their mesh alone
 
-    points, cells = mesh.tables.points, mesh.tables.triangles
-    share = np.repeat(areas(points, cells) / 3, 3)  # vertex rule, as the lumped balances
-    place = np.repeat(mesh.macro, 3), cells.ravel()
-    return coo_array((share, place), shape=(mesh.macro.max() + 1, len(points))).tocsr()
+    share = np.repeat(areas(mesh.points, mesh.triangles) / 3, 3)  # vertex rule, as lumped balances
+    place = np.repeat(_macro(mesh), 3), mesh.triangles.ravel()
+    return coo_array((share, place), shape=(mesh.shares.count, len(mesh.keys))).tocsr()
 
 
 def _same_nodes(old: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Number in the old mesh of every node of the new one, -1 if it has none there."""
-    old, new = (points[:, 0] + 1j * points[:, 1] for points in (old, new))
-    order = np.argsort(old)
-    place = np.minimum(np.searchsorted(old[order], new), len(old) - 1)
-    return np.where(old[order][place] == new, order[place], -1)
+    if not len(old):
+        return np.full(len(new), -1)
+    place = np.minimum(np.searchsorted(old, new), len(old) - 1)
+    return np.where(old[place] == new, place, -1)

@@ -25,7 +25,7 @@ from solver.base import files
 
 FOLDER = "checkpoints"
 """Folder of the checkpoints, inside the run folder."""
-FORMAT = 7
+FORMAT = 8
 """Changes when an older program could not read the file or a newer one needs more."""
 MARK = b"\nsha256 "
 TRAILER = len(MARK) + 64 + 1
@@ -114,8 +114,8 @@ class Record:
 class Checkpoint:
     """A record and its arrays: `mesh/...`, and the states as the physics packs them.
 
-    Of a dendrite `state_0/xi`, `state_1/xi`, ..., `memory/u/xi`, and with an adaptive mesh also
-    `base/...`, the mesh that it refines, and `lineage/...`, how.
+    Of a dendrite `state_0/xi`, `state_1/xi`, ..., `memory/u/xi`, and with an adaptive mesh instead
+    of `mesh/...` `base/...`, the mesh that it refines, and `leaves/...`, how.
     """
 
     record: Record

@@ -120,11 +120,11 @@ class Dendrite:
 
     def remesh(self) -> None:
         """Go on with the same states on a new mesh."""
-        states = self.remesher.remesh(self.integrator)
+        order, states = self.remesher.remesh(self.integrator)
         content_expected = self.observer.content_expected
         self._release()
         self._assemble()
-        history.scatter(self.integrator, InputOrder(self.domain.mesh), states)
+        history.scatter(self.integrator, order, states)
         self._observe()
         self.observer.resume(content_expected, self.observer.deposit_area())
 

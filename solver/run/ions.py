@@ -13,7 +13,7 @@ from solver.base import log
 from solver.base.errors import DendriteError, SolverError
 from solver.base.parallel import on_root
 from solver.base.profile import Profile
-from solver.cell import domain
+from solver.cell import domain, mesh_tables
 from solver.cell.mesh_tables import MeshTables
 from solver.cell.order import InputOrder
 from solver.check import ions_limits
@@ -61,10 +61,9 @@ class IonTransport:
             if saved is None:
                 self._tables, tags = domain.mesh_cell(config, comm)
             else:
-                names = MeshTables.__dataclass_fields__
-                self._tables = MeshTables(**{n: saved.arrays.get(f"mesh/{n}") for n in names})
-                tags = saved.record.tags
-            self.domain = domain.distribute(config, comm, self._tables, tags)
+                self._tables, tags = MeshTables.recalled(saved.arrays, "mesh"), saved.record.tags
+            share = mesh_tables.share_of_root(comm, self._tables)
+            self.domain = domain.distribute(config, comm, share, tags)
         log.logger.info(f"mesh: {self.domain}")
         with self.profile.part("forms"):
             self.model = IonModel(config, self.domain)
@@ -186,7 +185,7 @@ class IonTransport:
         gathered = InputOrder(self.domain.mesh).cell_array(self.model.unknowns())
         arrays = {}
         if self.comm.rank == 0:
-            arrays = {f"mesh/{name}": array for name, array in vars(self._tables).items()}
+            arrays = self._tables.named("mesh")
             arrays["state_0/unknowns"] = gathered
         return Packed([0.0], {}, arrays)
 
@@ -196,7 +195,9 @@ class IonTransport:
             self.model.initialise()
         else:
             order = InputOrder(self.domain.mesh)
-            self.model.set_unknowns(order.local_cell_array(saved.arrays.get("state_0/unknowns")))
+            columns = self.model.unknowns().shape[1]
+            unknowns = order.local_cell_array(saved.arrays.get("state_0/unknowns"), columns)
+            self.model.set_unknowns(unknowns)
             now = self.config.model_dump(mode="json")
             self.model.jumps = comparison.changed(saved.record.resolved, now, JUMPING)
         self._observe()

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The meshes of a run: the first one, when a new one is due, and what is carried over to it.
 
-Meshes are made on rank 0, from the front as it is there, and distributed anew: they are the same on
-any number of ranks, and the ranks' shares are equal again.
+Every rank refines a range of the triangles of a base that all ranks know, from the front as it is
+there, and carries the fields over; the triangles are then shared out anew. No rank sees the whole
+mesh, and it is the same on any number of ranks. Without adaptivity there is Gmsh's mesh alone,
+which is distributed from rank 0.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from collections.abc import Sequence
 import numpy as np
 from mpi4py import MPI
 
-from solver.base.parallel import on_root
-from solver.cell import domain, indicator, initial
+from solver.base.exchange import Slices
+from solver.cell import base_mesh, domain, indicator, initial, mesh_tables, partition
+from solver.cell.balance import rebalanced, shared_out
+from solver.cell.base_mesh import Base
 from solver.cell.domain import Domain
-from solver.cell.mesh_tables import MeshTables
+from solver.cell.mesh_tables import MeshTables, Share
 from solver.cell.order import InputOrder
 from solver.cell.refinement import Refined, refine
 from solver.cell.transfer import Transfer
@@ -27,9 +31,6 @@ from solver.laws.front import psi as front_coordinate
 from solver.output.checkpoint import Checkpoint
 from solver.stepping import history
 from solver.stepping.integrator import Integrator
-
-LINEAGE = ("macro", "level", "parents", "depth")
-"""What a refined mesh has besides its tables."""
 
 
 class Remesher:
@@ -47,25 +48,37 @@ class Remesher:
         """
         self.config, self.comm = config, comm
         self.resolution = resolution(config)
-        self._base: MeshTables | None = None  # on rank 0 only
-        self._mesh: Refined | None = None  # on rank 0 only
+        adaptive = bool(self.resolution.levels)
         if saved is None:
-            self._base, self._tags = domain.mesh_cell(config, comm)
-            on_root(comm, self._start)
+            self._tables, self._tags = domain.mesh_cell(config, comm)
         else:
+            part = "base" if adaptive else "mesh"
+            self._tables = MeshTables.recalled(saved.arrays, part)
             self._tags = saved.record.tags
-            on_root(comm, lambda: self._recall(saved.arrays))
+        if not adaptive:
+            share = mesh_tables.share_of_root(comm, self._tables)
+            self.domain: Domain = domain.distribute(config, comm, share, self._tags)
+            return
+        self._base = self._everywhere()
+        self._mesh = self._first() if saved is None else self._recalled(saved.arrays)
         self._distribute()
+
+    def _everywhere(self) -> Base:
+        """The base on every rank."""
+        if self.comm.rank == 0:
+            self._tables = base_mesh.along_curve(self._tables)
+        self._tables = self.comm.bcast(self._tables, root=0)
+        return Base(self._tables, self.resolution.levels)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """What a checkpoint has to hold besides the states; empty except on rank 0."""
-        if self._mesh is None:
+        if not self.resolution.levels:
+            return self._tables.named("mesh") if self.comm.rank == 0 else {}
+        parts = self.comm.gather((self._mesh.order, self._mesh.level), root=0)
+        if parts is None:
             return {}
-        arrays = {f"mesh/{name}": values for name, values in vars(self._mesh.tables).items()}
-        if self.resolution.levels:
-            arrays |= {f"base/{name}": values for name, values in vars(self._base).items()}
-            arrays |= {f"lineage/{name}": getattr(self._mesh, name) for name in LINEAGE}
-        return arrays
+        order, level = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return self._tables.named("base") | {"leaves/order": order, "leaves/level": level}
 
     def due(self, model: Model) -> bool:
         """Tell whether the interface of the model's state has left the finest triangles."""
@@ -76,71 +89,93 @@ class Remesher:
         crossed = (psi > 0).any(axis=1) & (psi < 0).any(axis=1)
         return self.comm.allreduce(bool((close | crossed).any()), MPI.LOR)
 
-    def remesh(self, integrator: Integrator) -> history.Gathered:
+    def remesh(self, integrator: Integrator) -> tuple[InputOrder, history.Gathered]:
         """Make the mesh that the integrator's last state wants, now in `domain`.
 
         Returns:
-            The integrator's states on the new mesh.
+            The integrator's states on the new mesh, and the order of their values.
         """
-        before = history.gather(integrator, InputOrder(self.domain.mesh))
-        fields, after = integrator.model.fields, before
-        if self.comm.rank == 0:
-            after = []
-        on_root(self.comm, lambda: after.extend(self._follow(before, fields)))
+        before = history.gather(integrator, InputOrder(self.domain.mesh, *_slices(self._mesh)))
+        mesh, after = self._follow(before, integrator.model.fields)
+        self._mesh = rebalanced(mesh)
         self._distribute()
-        return after
+        return InputOrder(self.domain.mesh, *_slices(mesh)), after
 
-    # --- on rank 0 -------------------------------------------------------------------------
+    # --- the mesh --------------------------------------------------------------------------
 
-    def _start(self) -> None:
+    def _first(self) -> Refined:
         """Refine the base level by level where the deposit of the config has its surface."""
         r, config = self.resolution, self.config
-        self._mesh = refine(self._base, 0, indicator.wanted([], r))
+        shares = Slices.equal(self.comm, len(self._tables.triangles))
+        mesh = refine(self._base, shares, 0, lambda *_: None)
         # Once more on the finest level, for what the coarser ones have misplaced.
-        for level in range(1, r.levels + 2) if r.levels else ():
-            points = self._mesh.tables.points
-            distance = initial.distance(points[:, 0], points[:, 1], config.nuclei, config.width)
-            clouds = indicator.front(self._mesh.tables, -distance / r.length, None, r)
-            wanted = indicator.wanted(clouds, r)
-            self._mesh = refine(self._base, min(level, r.levels), wanted)
+        for level in range(1, r.levels + 2):
+            x, y = mesh.points.T
+            distance = initial.distance(x, y, config.nuclei, config.width)
+            clouds = indicator.front(mesh, -distance / r.length, None, r)
+            wanted = indicator.wanted(clouds, r, mesh)
+            mesh = rebalanced(refine(self._base, mesh.shares, min(level, r.levels), wanted))
+        return mesh
 
-    def _recall(self, arrays: dict[str, np.ndarray]) -> None:
-        tables, base = (
-            {name: arrays.get(f"{part}/{name}") for name in MeshTables.__dataclass_fields__}
-            for part in ("mesh", "base")
-        )
-        self._base = MeshTables(**base)
-        lineage = {name: arrays.get(f"lineage/{name}") for name in LINEAGE}
-        self._mesh = Refined(MeshTables(**tables), **lineage)
-
-    def _follow(self, states: history.Gathered, fields: Sequence[Field]) -> history.Gathered:
+    def _follow(
+        self, states: history.Gathered, fields: Sequence[Field]
+    ) -> tuple[Refined, history.Gathered]:
+        """The mesh for the last state, on the old one's shares, and the states there."""
         old, r = self._mesh, self.resolution
-        names = [field.name for field in fields]
-        named = [dict(zip(names, values, strict=True)) for _, values in states]
+        named = [
+            {
+                f.name: x if f.per_triangle else old.nodes.spread(x)
+                for f, x in zip(fields, values, strict=True)
+            }
+            for _, values in states
+        ]
         psi = front_coordinate(named[-1]["xi"])
         before = front_coordinate(named[-2]["xi"]) if len(states) > 1 else None
-        clouds = indicator.front(old.tables, psi, before, r)
+        clouds = indicator.front(old, psi, before, r)
         resolved = [x.resolved(named[-1][x.name], self.config) for x in fields if x.resolved]
         clouds += indicator.bends(old, resolved, r)
-        self._mesh = refine(self._base, r.levels, indicator.wanted(clouds, r))
-        transfer = Transfer(old, self._mesh, self._side_nodes())
-        new = [transferred(fields, transfer, values, self.config) for values in named]
-        return [(t, tuple(x.values())) for (t, _), x in zip(states, new, strict=True)]
+        new = refine(self._base, old.shares, r.levels, indicator.wanted(clouds, r, old))
+        transfer = Transfer(old, new, self._tags)
+        after = []
+        for (t, _), values in zip(states, named, strict=True):
+            carried = transferred(fields, transfer, values, self.config)
+            own = [carried[f.name][... if f.per_triangle else new.nodes.own] for f in fields]
+            after.append((t, tuple(own)))
+        return new, after
 
-    def _side_nodes(self) -> dict[str, np.ndarray]:
-        """Nodes of the present mesh on every side that is tagged on its edges."""
-        tables = self._mesh.tables
-        return {
-            name: tables.edges[tables.edge_tags == tag].ravel() for name, tag in self._tags.items()
-        }
+    def _recalled(self, arrays: dict[str, np.ndarray]) -> Refined:
+        """The mesh of a checkpoint."""
+        none = np.empty(0, dtype=np.int64)
+        order, level = arrays.get("leaves/order", none), arrays.get("leaves/level", none)
+        shares = Slices.on_root(self.comm, len(self._tables.triangles))
+        return shared_out(self._base, shares, order, level.astype(np.int8))
 
-    # --- on all ranks ----------------------------------------------------------------------
+    # --- its distribution ------------------------------------------------------------------
 
     def _distribute(self) -> None:
-        tables = None if self._mesh is None else self._mesh.tables
-        self.domain: Domain = domain.distribute(self.config, self.comm, tables, self._tags)
-        if self.resolution.levels:
-            level = self.comm.bcast(None if self._mesh is None else self._mesh.level, root=0)
-            topology = self.domain.mesh.topology
-            own = topology.original_cell_index[: topology.index_map(2).size_local]
-            self._coarse = np.flatnonzero(level[own] < self.resolution.levels)
+        mesh = self._mesh
+        cells = Slices.of(self.comm, len(mesh.triangles))
+        self.domain = domain.distribute(self.config, self.comm, self._share(cells), self._tags)
+        topology = self.domain.mesh.topology
+        own = topology.original_cell_index[: topology.index_map(2).size_local]
+        self._coarse = np.flatnonzero(cells.fetch(own, mesh.level) < self.resolution.levels)
+
+    def _share(self, cells: Slices) -> Share:
+        """Give equal shares of the mesh's triangles to all ranks, along the curve of the base."""
+        mesh, nodes = self._mesh, self._mesh.nodes
+        equal = Slices.equal(self.comm, int(cells.starts[-1]))
+        owner = equal.holder(cells.first + np.arange(cells.count)).astype(np.int32)
+        return Share(
+            points=mesh.points[nodes.own],
+            triangles=nodes.number[mesh.triangles],
+            cell_tags=mesh.cell_tags,
+            edge_tags=mesh.edge_tags,
+            ranks_of_cells=partition.destinations(
+                mesh.triangles, owner, self.comm.size, nodes.union
+            ),
+        )
+
+
+def _slices(mesh: Refined) -> tuple[Slices, Slices]:
+    """Which nodes and triangles of a mesh each rank has. Collective."""
+    return mesh.nodes.slices, Slices.of(mesh.shares.comm, len(mesh.triangles))

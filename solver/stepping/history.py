@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The integrator's states as values on rank 0, and back: for checkpoints and new meshes."""
+"""The integrator's states as values in an order of the mesh, for files and new meshes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from solver.cell.order import InputOrder
 from solver.stepping.integrator import Integrator
 
 Gathered = list[tuple[float, tuple[np.ndarray | None, ...]]]
-"""Times [s] and values of all fields, oldest first; None except on rank 0."""
+"""Times [s] and values of all fields, oldest first, on each rank what the order gives it."""
 
 
 def gather(integrator: Integrator, order: InputOrder) -> Gathered:
-    """Bring the states to rank 0; the model's state is the last of them afterwards. Collective."""
+    """Bring the states into an order; the model's state is then the last of them. Collective."""
     state, gathered = integrator.model.state, []
     for t, values in integrator.history:
         state.restore(values)

@@ -11,7 +11,6 @@ from mpi4py import MPI
 
 from benchmarks.islands import fed
 from solver.base.profile import Profile
-from solver.cell.order import InputOrder
 from solver.equations.leak import Leak
 from solver.equations.model import Model
 from solver.input import loading
@@ -304,8 +303,8 @@ def test_a_new_mesh_leaves_an_island_its_lithium():
     steps.start(0.0)
     assert remesher.due(model)
     before, nodes = disk(model)[0], len(xi)
-    states = remesher.remesh(steps)
+    order, states = remesher.remesh(steps)
     model, steps = made()
-    history.scatter(steps, InputOrder(remesher.domain.mesh), states)
+    history.scatter(steps, order, states)
     assert len(model.state.xi.x.array) != nodes
     assert disk(model)[0] == pytest.approx(before, rel=1e-7)

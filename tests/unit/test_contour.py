@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from solver.cell import contour
-from solver.cell.refinement import refine
-from tests.unit.test_refinement import COUNT, base
+from tests.unit.test_refinement import COUNT, refined
 
 NORMAL = np.array([0.6, -0.8])
 CENTRE, RADIUS = np.array([0.47, 0.52]), 0.3
@@ -16,7 +15,7 @@ LENGTH = 0.05
 
 def mesh(level: int):
     """Points and triangles of the unit square, halved so often."""
-    tables = refine(base(), level, lambda _, corners: np.ones(len(corners), dtype=bool)).tables
+    tables = refined(level)
     return tables.points, tables.triangles
 
 

@@ -5,23 +5,28 @@ import numpy as np
 import pytest
 
 from solver.cell import indicator
-from solver.cell.refinement import refine
 from solver.input.resolution import Resolution
 from solver.laws.front import psi
-from tests.unit.test_refinement import COUNT, base
+from tests.unit.test_refinement import COUNT, base, refined
 from tests.unit.test_transfer import AHEAD, FINE, LENGTH, exact, mesh_of_front
 
 NORMAL = np.array([0.6, 0.8])
 EDGE = 1 / COUNT
 
 
-def everywhere(level, corners):
-    return np.ones(len(corners), dtype=bool)
-
-
 def slanted(points, at=0.7):
     """Front coordinate of a straight front across NORMAL."""
     return -(points @ NORMAL - at) / LENGTH
+
+
+def sums(cells, count: int):
+    """Sums over the triangles round so many nodes."""
+
+    def summed(values):
+        columns = [np.bincount(cells.ravel(), np.repeat(x, 3), count) for x in values.T]
+        return np.column_stack(columns)
+
+    return summed
 
 
 def test_gradients_of_a_linear_function_are_exact():
@@ -32,14 +37,17 @@ def test_gradients_of_a_linear_function_are_exact():
 
 def test_averages_at_nodes_are_weighted_by_area():
     cells, values = np.array([[0, 1, 2], [1, 3, 2]]), np.array([[1.0, 0.0], [5.0, 8.0]])
-    mean = indicator.nodal(cells, np.array([3.0, 1.0]), values, 5)
+    mean = indicator.nodal(np.array([3.0, 1.0]), values, sums(cells, 5))
     assert mean == pytest.approx(np.array([[1, 0], [2, 2], [2, 2], [5, 8], [0, 0]]))
 
 
 def test_a_straight_front_is_found_on_its_line_with_its_direction_and_way():
-    t = refine(base(), 1, everywhere).tables
+    t = refined(1)
     now = slanted(t.points)
-    at, direction, advance = indicator.crossings(t, now, now - 0.03 / LENGTH)
+    earlier = now - 0.03 / LENGTH
+    found = indicator.crossings(t.points, t.triangles, now, earlier, t.nodes.sums)
+    at, direction, advance, ends = found
+    assert ((now[ends] > 0).sum(axis=1) == 1).all()
     assert len(at) > 2 * COUNT
     assert at @ NORMAL == pytest.approx(0.7, abs=1e-13)
     assert direction == pytest.approx(np.tile(NORMAL, (len(at), 1)), abs=1e-12)
@@ -48,8 +56,8 @@ def test_a_straight_front_is_found_on_its_line_with_its_direction_and_way():
 
 def test_the_interface_and_its_tail_are_on_finest_triangles():
     mesh = mesh_of_front(0.0)
-    xi, *_ = exact(mesh.tables.points)
-    needed = FINE.needs(psi(xi))[mesh.tables.triangles].any(axis=1)
+    xi, *_ = exact(mesh.points)
+    needed = FINE.needs(psi(xi))[mesh.triangles].any(axis=1)
     assert needed.sum() > 1000
     assert (mesh.level[needed] == FINE.levels).all()
 
@@ -59,7 +67,7 @@ def ahead_of(now, before, t):
 
 
 def test_a_front_that_retreats_gets_its_margin_behind():
-    t = refine(base(), 3, everywhere).tables
+    t = refined(3)
     now = -(t.points[:, 1] - 0.5) / LENGTH
     way = ahead_of(now, now + 2.0, t)[:, 1] - 0.5
     reach = AHEAD - indicator.BEAD
@@ -69,7 +77,7 @@ def test_a_front_that_retreats_gets_its_margin_behind():
 
 @pytest.mark.parametrize("before", [None, -2.0])
 def test_the_way_ahead_has_no_gap(before):
-    t = refine(base(), 3, everywhere).tables
+    t = refined(3)
     now = -(t.points[:, 1] - 0.5) / LENGTH
     heights = np.unique(ahead_of(now, before and now + before, t)[:, 1].round(12))
     assert heights[0] == pytest.approx(0.5)
@@ -79,9 +87,9 @@ def test_the_way_ahead_has_no_gap(before):
 
 def levels_wanted(fields, tolerance):
     """Levels that triangles of a uniform base, away from its sides, are wanted at."""
-    mesh = refine(base(), 0, None)
+    mesh = refined(0)
     r = Resolution(levels=6, size=EDGE / 64, length=1, ahead=4, margin=1, tolerance=tolerance)
-    fields = [field(*mesh.tables.points.T) for field in fields]
+    fields = [field(*mesh.points.T) for field in fields]
     levels = set()
     for cloud in indicator.bends(mesh, fields, r):
         inner = (np.abs(cloud.points - 0.5) < 0.5 - 2 * EDGE).all(axis=1)
@@ -105,11 +113,11 @@ def test_every_halving_quarters_the_error_of_a_parabola(scale, level):
 
 def test_the_front_cloud_leads_ahead_of_the_faster_part():
     """Half of a flat front advances by 2 l, half stands: margins of 3 l and a quarter of that."""
-    mesh = refine(base(), 3, lambda level, corners: np.ones(len(corners), dtype=bool))
-    x, y = mesh.tables.points.T
+    mesh = refined(3)
+    x, y = mesh.points.T
     now = -(y - 0.5) / LENGTH
     before = now - np.where(x < 0.5, 2.0, 0.0)
-    ahead = indicator.front(mesh.tables, now, before, FINE)[1].points
+    ahead = indicator.front(mesh, now, before, FINE)[1].points
     top = [ahead[side, 1].max() - 0.5 for side in (ahead[:, 0] < 0.4, ahead[:, 0] > 0.6)]
     reach = AHEAD - indicator.BEAD
     assert top[0] == pytest.approx((reach + 3) * LENGTH, rel=1e-3)
@@ -118,17 +126,18 @@ def test_the_front_cloud_leads_ahead_of_the_faster_part():
 
 def test_bends_ask_for_the_size_that_interpolation_needs():
     """A parabola y^2 has the error h^2/4 at most on an edge: h = 2 sqrt(tolerance) is wanted."""
-    mesh = refine(base(), 0, None)
-    y = mesh.tables.points[:, 1]
+    mesh = refined(0)
+    y = mesh.points[:, 1]
     r = Resolution(levels=6, size=1 / COUNT / 64, length=1, ahead=4, margin=1, tolerance=1e-4)
-    refined = refine(base(), r.levels, indicator.wanted(indicator.bends(mesh, [y * y], r), r))
-    triangles = refined.tables.points[refined.tables.triangles]
+    wanted = indicator.wanted(indicator.bends(mesh, [y * y], r), r, mesh)
+    found = refined(r.levels, wanted)
+    triangles = found.points[found.triangles]
     inner = np.abs(triangles[..., 1].mean(axis=1) - 0.5) < 0.3
     wished = np.ceil(np.log2(1 / COUNT / (2 * np.sqrt(r.tolerance))))
-    assert wished == 3 and (refined.level[inner] == wished).mean() > 0.98
+    assert wished == 3 and (found.level[inner] == wished).mean() > 0.98
 
 
 def test_a_kink_between_layers_is_no_bend():
-    mesh = refine(base(), 0, None)
-    kink = np.abs(mesh.tables.points[:, 1] - 0.5)
+    mesh = refined(0)
+    kink = np.abs(mesh.points[:, 1] - 0.5)
     assert all(len(cloud.points) == 0 for cloud in indicator.bends(mesh, [kink], FINE))

@@ -32,7 +32,7 @@ def test_more_ranks_than_triangles_leaves_some_without():
 def test_ghosts_are_the_triangles_that_touch_a_cut():
     points, triangles = squares(4)
     owner = (points[triangles].mean(axis=1)[:, 0] > 2).astype(np.int32)
-    ranks, begins = destinations(triangles, owner)
+    ranks, begins = destinations(triangles, owner, 2)
     assert begins[-1] == len(ranks)
     assert np.array_equal(ranks[begins[:-1]], owner)
     ghosts = np.flatnonzero(np.diff(begins) == 2)
@@ -44,7 +44,7 @@ def test_ghosts_are_the_triangles_that_touch_a_cut():
 
 def test_a_triangle_goes_to_every_rank_at_its_nodes():
     triangles = np.array([[0, 1, 2], [0, 3, 4], [0, 5, 6], [6, 7, 8]])
-    ranks, begins = destinations(triangles, np.array([2, 0, 1, 1], dtype=np.int32))
+    ranks, begins = destinations(triangles, np.array([2, 0, 1, 1], dtype=np.int32), 3)
     found = [list(ranks[a:b]) for a, b in zip(begins[:-1], begins[1:], strict=True)]
     assert found == [[2, 0, 1], [0, 1, 2], [1, 0, 2], [1]]
 

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""Nodes of a refined mesh that are on the border of ranks' shares."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from solver.base.exchange import Post, Slices
+from solver.cell.base_mesh import BITS
+
+
+class SharedNodes:
+    """What nodes of a share have to do with the same nodes elsewhere. All methods are collective.
+
+    The rank that has the triangle of the base that names a node owns it. Those of other ranks come
+    first in a share.
+
+    Attributes:
+        number: Number of every node in the whole mesh, the same on any number of ranks.
+        own: Nodes of the share that this rank owns.
+        slices: Which nodes each rank owns.
+    """
+
+    def __init__(self, shares: Slices, keys: np.ndarray, triangles: np.ndarray):
+        """Find them.
+
+        Args:
+            shares: Which triangles of the base each rank has.
+            keys: Those of the share's nodes, see `Refined`.
+            triangles: Nodes of the share's triangles.
+        """
+        self._shares, self._keys = shares, keys
+        self._others = int(np.searchsorted(keys, shares.first << (2 * BITS)))
+        self.own = slice(self._others, len(keys))
+        self._post = self._to_owners(np.arange(self._others))
+        self._asked = np.searchsorted(keys, self._post.send(keys[: self._others]))
+        self.slices = Slices.of(shares.comm, len(keys) - self._others)
+        self.number = self.spread(self.slices.first + np.arange(self.slices.count))
+        on_border = np.zeros(len(keys), dtype=bool)
+        on_border[: self._others] = True
+        on_border[self._asked] = True
+        corners = triangles.ravel()
+        at = np.flatnonzero(on_border[corners])
+        self._to_sums, self._cells = self._to_owners(corners[at]), at // 3
+        there = np.searchsorted(keys, self._to_sums.send(keys[corners[at]]))
+        inside = np.flatnonzero(~on_border[corners])
+        self._inside = _matrix(corners[inside], inside // 3, (len(keys), len(triangles)))
+        self._border = _matrix(there, np.arange(len(there)), (len(keys), len(there)))
+
+    def _to_owners(self, nodes: np.ndarray) -> Post:
+        return Post(self._shares.comm, self._shares.holder(self._keys[nodes] >> (2 * BITS)))
+
+    def spread(self, held: np.ndarray) -> np.ndarray:
+        """Values at all nodes of the share from those at `own` ones."""
+        others = self._post.answer(held[self._asked - self._others])
+        return np.concatenate([others, held])
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Sums over the triangles round every node, of all shares.
+
+        In the order of the triangles, so that they are bitwise the same on any number of ranks.
+
+        Args:
+            values: What each triangle gives to its nodes, shape (triangles,) or with columns.
+        """
+        border = self._border @ self._to_sums.send(values[self._cells])
+        return self.spread((self._inside @ values + border)[self.own])
+
+    def union(self, found: csr_array) -> csr_array:
+        """Columns that have an entry at a node in the share of any rank.
+
+        Args:
+            found: Entries at the nodes of the share, shape (nodes, columns).
+        """
+        keys = self._keys
+        nodes, columns = _entries(found[: self._others])
+        post = self._to_owners(nodes)
+        nodes = np.searchsorted(keys, post.send(keys[nodes]))
+        found = found + _matrix(nodes, post.send(columns), found.shape)
+        asked, columns = _entries(found[self._asked])
+        back = Post(self._shares.comm, self._post.senders()[asked])
+        nodes = np.searchsorted(keys, back.send(keys[self._asked[asked]]))
+        return found + _matrix(nodes, back.send(columns), found.shape)
+
+
+def _entries(matrix: csr_array) -> tuple[np.ndarray, np.ndarray]:
+    found = matrix.tocoo()
+    return found.row.astype(np.int64), found.col.astype(np.int64)  # of one type on all ranks
+
+
+def _matrix(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> csr_array:
+    return coo_array((np.ones(len(rows)), (rows, columns)), shape=shape).tocsr()
