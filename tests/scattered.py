@@ -25,11 +25,16 @@ def square(n: int) -> tuple[np.ndarray, np.ndarray]:
 def fields_at(n: int, t: float) -> dict[str, np.ndarray]:
     """What the fields are, in the order of the mesh."""
     points, triangles = square(n)
+    return _fields(points, np.arange(len(triangles)), len(triangles), t)
+
+
+def _fields(points: np.ndarray, cells: np.ndarray, count: int, t: float) -> dict[str, np.ndarray]:
+    """At some nodes, and in some of so many triangles."""
     return {
         "c": np.float32(1000 + points[:, 0] + t),
         "u": np.float32(points * [1, t, 0]),
-        "von_mises": np.float32(np.arange(len(triangles)) * t),
-        "layer": np.float32(1 + (np.arange(len(triangles)) >= len(triangles) // 2)),
+        "von_mises": np.float32(cells * t),
+        "layer": np.float32(1 + (cells >= count // 2)),
     }
 
 
@@ -48,6 +53,7 @@ class Scattered:
         self.numbering = Numbering(comm, self._number(self.nodes))
         self.by_node = self._slices(self.nodes, self.numbering)
         self.by_cell = self._slices(self.cells, Numbering(comm, self._number(self.cells)))
+        self.points, self.triangles = points[self.nodes], triangles[self.cells]
 
     @staticmethod
     def _number(rows: np.ndarray) -> np.ndarray:
@@ -58,22 +64,20 @@ class Scattered:
 
     def mesh(self):
         """The mesh, its triangles from the numbers of their nodes."""
-        points, triangles = square(self.n)
-        corners = self.numbering.places(self._number(triangles[self.cells].ravel()))
+        corners = self.numbering.places(self._number(self.triangles.ravel()))
         return [
-            self.by_node.column("points", "um", points[self.nodes] + [self.shift, 0, 0]),
+            self.by_node.column("points", "um", self.points + [self.shift, 0, 0]),
             self.by_cell.column("triangles", "1", corners.reshape(-1, 3).astype(np.int32)),
-            self.by_cell.column("layer", "1", fields_at(self.n, 0)["layer"][self.cells]),
+            self.by_cell.column("layer", "1", self._values()["layer"]),
         ]
 
     def fields(self):
         """The fields at the time `t`."""
-        rows = {"Node": (self.by_node, self.nodes), "Cell": (self.by_cell, self.cells)}
-        values, found = fields_at(self.n, self.t), []
-        for a in ATTRIBUTES:
-            slices, own = rows[a.center]
-            found.append(slices.column(a.name, a.unit, values[a.name][own]))
-        return found
+        slices, values = {"Node": self.by_node, "Cell": self.by_cell}, self._values()
+        return [slices[a.center].column(a.name, a.unit, values[a.name]) for a in ATTRIBUTES]
+
+    def _values(self) -> dict[str, np.ndarray]:
+        return _fields(self.points, self.cells, 2 * self.n**2, self.t)
 
 
 def written(series, shown: Scattered, *times: float) -> None:

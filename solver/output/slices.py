@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from mpi4py import MPI
 
@@ -24,19 +22,14 @@ class Numbering:
         highest = comm.allreduce(int(numbers.max(initial=0)), MPI.MAX)
         # Every rank looks after an interval of the numbers.
         self._interval = highest // comm.size + 1
-        parts = _split(numbers, numbers // self._interval, comm.size)[1]
-        self._here = np.sort(np.concatenate(comm.alltoall(parts)))
+        self._here = np.sort(_Ways(comm, numbers // self._interval).there(numbers))
         self.count = comm.allreduce(len(self._here))
         self._before = comm.scan(len(self._here)) - len(self._here)
 
     def places(self, numbers: np.ndarray) -> np.ndarray:
         """Return the places of any that are somewhere. Collective."""
-        order, parts = _split(numbers, numbers // self._interval, self.comm.size)
-        asked = self.comm.alltoall(parts)
-        answers = [self._before + np.searchsorted(self._here, part) for part in asked]
-        found = np.empty(len(numbers), dtype=np.int64)
-        found[order] = np.concatenate(self.comm.alltoall(answers))
-        return found
+        ways = _Ways(self.comm, numbers // self._interval)
+        return ways.back(self._before + np.searchsorted(self._here, ways.there(numbers)))
 
 
 class Slices:
@@ -52,23 +45,42 @@ class Slices:
         """
         self.comm, self.count = comm, count
         each = share(count, comm.size)
-        self._order, parts = _split(places, places // each, comm.size)
-        self._ends = np.cumsum([len(part) for part in parts])[:-1]
-        self._places = np.concatenate(comm.alltoall(parts)) - comm.rank * each
+        self._ways = _Ways(comm, places // each)
+        self._places = self._ways.there(places) - comm.rank * each
 
     def column(self, name: str, unit: str, values: np.ndarray) -> Column:
         """Bring an array, one row per row of this rank, into the global order. Collective."""
-        parts = np.split(values[self._order], self._ends)
-        received = np.concatenate(self.comm.alltoall(parts))
+        received = self._ways.there(values)
         own = np.empty_like(received)
         own[self._places] = received
+        del received  # before as much is compressed
         return Column(self.comm, name, unit, self.count, own)
 
 
-def _split(
-    values: np.ndarray, ranks: np.ndarray, count: int
-) -> tuple[np.ndarray, Sequence[np.ndarray]]:
-    """Return the order of rows by rank, and the rows for every one of `count` ranks."""
-    order = np.argsort(ranks, kind="stable")
-    ends = np.searchsorted(ranks[order], np.arange(1, count))
-    return order, np.split(values[order], ends)
+class _Ways:
+    """Rows that go to other ranks, and answers that come back."""
+
+    def __init__(self, comm: MPI.Comm, ranks: np.ndarray):
+        self.comm = comm
+        self._order = np.argsort(ranks, kind="stable")
+        self._out = np.bincount(ranks, minlength=comm.size)
+        self._in = np.empty_like(self._out)
+        comm.Alltoall(self._out, self._in)
+
+    def there(self, rows: np.ndarray) -> np.ndarray:
+        """Send every row to its rank; returns those that came here, by the rank that sent them."""
+        return self._sent(rows[self._order], self._out, self._in)
+
+    def back(self, answers: np.ndarray) -> np.ndarray:
+        """Send an answer to every row that came here; returns those to this rank's rows."""
+        received = self._sent(answers, self._in, self._out)
+        found = np.empty_like(received)
+        found[self._order] = received
+        return found
+
+    def _sent(self, rows: np.ndarray, out: np.ndarray, into: np.ndarray) -> np.ndarray:
+        found = np.empty((into.sum(), *rows.shape[1:]), rows.dtype)
+        row = MPI.BYTE.Create_contiguous(rows.itemsize * int(np.prod(rows.shape[1:]))).Commit()
+        self.comm.Alltoallv([np.ascontiguousarray(rows), out, row], [found, into, row])
+        row.Free()
+        return found

@@ -203,7 +203,7 @@ def test_files_do_not_depend_on_ranks_and_memory_falls_as_their_number(two_ranks
     for path in found:
         assert (tmp_path / path).read_bytes() == (two_ranks / "large" / path).read_bytes(), path
     for rank in (0, 1):
-        assert int((two_ranks / f"peak_{rank}").read_text()) < 0.65 * alone
+        assert int((two_ranks / f"peak_{rank}").read_text()) < 0.6 * alone
 
 
 def test_a_new_mesh_leaves_earlier_snapshots_alone(tmp_path, model):

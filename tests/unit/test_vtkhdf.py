@@ -16,6 +16,7 @@ import pytest
 from solver.base import disk
 from solver.base.errors import InputError, SolverError
 from solver.output import light, snapshots, vtkhdf
+from solver.output.chunks import share
 from solver.output.series import FieldSeries, require_format
 from solver.output.spare import SpareFile, beside
 from tests.faults import full_disk
@@ -115,6 +116,15 @@ def test_a_mesh_of_the_same_size_elsewhere_is_another(tmp_path, form):
     for t, shift in ((0.0, 0.0), (1.0, 0.5), (2.0, 0.0)):
         written(series, Scattered(2, shift=shift), t)
     assert [snapshots.load(tmp_path, k).points[0, 0] for k in range(3)] == [0.0, 0.5, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("count", "ranks", "chunks_each"),
+    [(7_000_000, 1, 214), (7_000_000, 64, 4), (65_536, 2, 1), (65_537, 2, 2), (10, 3, 1)],
+)
+def test_a_rank_holds_whole_chunks_and_no_more_than_its_share(count, ranks, chunks_each):
+    assert share(count, ranks) == 32_768 * chunks_each
+    assert share(count, ranks) * ranks >= count
 
 
 # --- restarts ------------------------------------------------------------------------------
