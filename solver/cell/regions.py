@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from meshes import polycrystal
-from meshes.discrete import DiscreteCell, areas, between, longest_edges
+from meshes.discrete import DiscreteCell, areas, between
 from meshes.layered import LayeredCell
 from meshes.pixels import PixelCell
 from meshes.polycrystal import Grains
@@ -49,12 +49,6 @@ def grain_counts(config: Config) -> dict[str, int]:
     """Number of grains of every region; the pixels of a picture have none and count once."""
     which, _ = _grain_areas(config)
     return {region.name: which.count(region.name) for region in config.regions}
-
-
-def largest_edge(config: Config) -> float:
-    """Largest edge of the triangles of a user's mesh [m]."""
-    its = _own(config)
-    return float(longest_edges(its.points, its.triangles).max()) * UM
 
 
 def _grain_areas(config: Config) -> tuple[list[str], np.ndarray]:

@@ -131,6 +131,7 @@ BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
         (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the mesh; "),
         (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of it"),
         (MESH, "geometry.msh.sides={x: anode}", "has no physical curve 'x'; its curves: none"),
+        (MESH, "adapt={enabled: true}", r"mesh\.size_max: 1 um promises .* up to 3\.536 um; set"),
         (PICTURE, "geometry.image.colours={'0': A}", r"has 20 pixels of colours without a region: "
                                                      r"#ff0000; list them"),
         (PICTURE, "geometry.image.colours={'0': A, red: B}", "'red' must be '#rrggbb' or a grey"),
