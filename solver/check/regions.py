@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
-from solver.cell import regions
+from solver.cell import effective, regions
 from solver.check import equivalent
 from solver.check.groups import Groups
 from solver.input import geometry
@@ -53,6 +53,11 @@ def _lines(config: Config) -> Iterator[str]:
         yield (
             f"boundaries: {regions.boundary_density(config) * area * 1e6:.4g} um of them; a "
             f"straight way crosses one every {si_text(way, 'm')}"
+        )
+    if (computed := effective.of_regions(config)) is not None:
+        yield (
+            f"between the electrodes the cell conducts like {si_text(computed, 'S/m')}, computed "
+            "without lithium on a plain mesh"
         )
     yield (
         f"the numbers below are of a uniform electrolyte of {si_text(taken, 'S/m')} (after "
