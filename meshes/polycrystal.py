@@ -22,11 +22,21 @@ class Grains:
         corners: Coordinates, shape (corners, 2).
         loops: Corners of every grain, counter-clockwise.
         numbers: Number of every grain among those that were asked for.
+        seeds: The points that the grains have grown from, shape (grains asked for, 2).
+        aspect: Height over width of the mean grain.
     """
 
     corners: np.ndarray
     loops: tuple[np.ndarray, ...]
     numbers: np.ndarray
+    seeds: np.ndarray
+    aspect: float
+
+    def at(self, points: np.ndarray) -> np.ndarray:
+        """Number, among those that were asked for, of the grain that every point is in."""
+        from scipy.spatial import cKDTree
+
+        return cKDTree(self.seeds / [1, self.aspect]).query(points / [1, self.aspect])[1]
 
     def areas(self) -> np.ndarray:
         """Area of every grain."""
@@ -61,7 +71,8 @@ def grains(
         corners, loops = _cells(points, box)
         points = np.array([_moments(corners[loop])[1] for loop in loops])
     corners, loops = _cells(points, box)
-    return _drawn_together(corners * [1, aspect], loops, (width, height), shortest)
+    merged = _drawn_together(corners * [1, aspect], loops, (width, height), shortest)
+    return Grains(*merged, points * [1, aspect], aspect)
 
 
 def _cells(points: np.ndarray, box: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
@@ -93,8 +104,11 @@ def _counter_clockwise(corners: np.ndarray, loop: np.ndarray) -> np.ndarray:
 
 def _drawn_together(
     corners: np.ndarray, loops: list[np.ndarray], box: tuple[float, float], shortest: float
-) -> Grains:
-    """Grains whose short edges have become corners; a grain of nothing else is gone."""
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], np.ndarray]:
+    """Corners, loops and numbers of grains whose short edges have become corners.
+
+    A grain that had no others is gone.
+    """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -110,7 +124,7 @@ def _drawn_together(
         if len(new) > 2:
             kept.append(new)
             numbers.append(i)
-    return Grains(merged, tuple(kept), np.array(numbers))
+    return merged, tuple(kept), np.array(numbers)
 
 
 def _middles(values: np.ndarray, label: np.ndarray, count: int, end: float) -> np.ndarray:

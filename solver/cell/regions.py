@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from meshes import polycrystal
-from meshes.discrete import DiscreteCell, areas, between, longest_edges
+from meshes.discrete import DiscreteCell, areas, between
 from meshes.layered import LayeredCell
 from meshes.pixels import PixelCell
 from meshes.polycrystal import Grains
@@ -51,12 +51,6 @@ def grain_counts(config: Config) -> dict[str, int]:
     return {region.name: which.count(region.name) for region in config.regions}
 
 
-def largest_edge(config: Config) -> float:
-    """Largest edge of the triangles of a user's mesh [m]."""
-    its = _own(config)
-    return float(longest_edges(its.points, its.triangles).max()) * UM
-
-
 def _grain_areas(config: Config) -> tuple[list[str], np.ndarray]:
     """Region and area of every grain, in any unit."""
     given = config.geometry
@@ -73,23 +67,58 @@ def _grain_areas(config: Config) -> tuple[list[str], np.ndarray]:
 
 def boundary_density(config: Config) -> float:
     """Length of the boundaries between grains per area of the cell [1/m]."""
-    given, area = config.geometry, config.width * config.cell_height
+    area = config.width * config.cell_height
+    ends = boundaries(config)
+    length = float(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).sum())
+    # Of pixels there are steps along rows and columns, of a boundary in any direction.
+    return length / area * (1.0 if config.geometry.image is None else 0.25 * np.pi)
+
+
+def boundaries(config: Config) -> np.ndarray:
+    """Ends of the straight pieces of the boundaries between grains, shape (n, 2, 2) [m]."""
+    given = config.geometry
     if given.image is not None:
-        label = geometry.pixel_labels(config)
-        steps = sum(int((np.diff(label, axis=axis) != 0).sum()) for axis in range(2))
-        # Steps along the rows and columns of pixels, of a boundary in any direction.
-        return 0.25 * np.pi * steps * given.image.pixel / area
+        return _steps(geometry.pixel_labels(config)) * given.image.pixel
     if given.msh is not None:
         its = _own(config)
-        return _length(its.points, its.boundaries) * UM / area
+        return its.points[its.boundaries] * UM
     grains = _grains(config, 0.0)
     every = np.vstack([np.column_stack([x, np.roll(x, -1)]) for x in grains.loops])
     edges, count = np.unique(np.sort(every, axis=1), axis=0, return_counts=True)
-    return _length(grains.corners, edges[count == 2]) * UM / area
+    return grains.corners[edges[count == 2]] * UM
 
 
-def _length(points: np.ndarray, edges: np.ndarray) -> float:
-    return float(np.linalg.norm(points[edges[:, 1]] - points[edges[:, 0]], axis=1).sum())
+def _steps(label: np.ndarray) -> np.ndarray:
+    """Edges between pixels of different labels, in pixels."""
+    row, column = np.nonzero(np.diff(label, axis=0))
+    level = np.stack([np.column_stack([column + i, row + 1]) for i in range(2)], axis=1)
+    row, column = np.nonzero(np.diff(label, axis=1))
+    upright = np.stack([np.column_stack([column + 1, row + i]) for i in range(2)], axis=1)
+    return np.vstack([level, upright])
+
+
+def region_at(config: Config, points: np.ndarray) -> np.ndarray:
+    """Number of the region that every point is in, of a polycrystal or a picture.
+
+    Args:
+        config: The config.
+        points: Coordinates, shape (n, 2) [m].
+    """
+    given, names = config.geometry, [region.name for region in config.regions]
+    if given.image is not None:
+        label = geometry.pixel_labels(config)
+        at = np.minimum((points / given.image.pixel).astype(int), np.array(label.shape[::-1]) - 1)
+        return label[at[:, 1], at[:, 0]]
+    grains = _grains(config, 0.0)
+    of_grain = np.array([names.index(name) for name in _regions_of_grains(config, grains)])
+    return of_grain[grains.at(points / UM)]
+
+
+def own_triangles(config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Nodes [m], triangles and the number of the region of every triangle of a user's mesh."""
+    its, names = _own(config), [region.name for region in config.regions]
+    of_grain = np.array([names.index(name) for name in its.regions])
+    return its.points * UM, its.triangles, of_grain[its.grain]
 
 
 def _own(config: Config) -> DiscreteCell:

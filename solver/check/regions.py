@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
-from solver.cell import regions
+from solver.cell import effective, regions
 from solver.check import equivalent
 from solver.check.groups import Groups
+from solver.input import geometry
 from solver.input.config import Config
 from solver.input.resolution import resolution
 from solver.laws import mixtures
@@ -53,6 +54,11 @@ def _lines(config: Config) -> Iterator[str]:
             f"boundaries: {regions.boundary_density(config) * area * 1e6:.4g} um of them; a "
             f"straight way crosses one every {si_text(way, 'm')}"
         )
+    if (computed := effective.of_regions(config)) is not None:
+        yield (
+            f"between the electrodes the cell conducts like {si_text(computed, 'S/m')}, computed "
+            "without lithium on a plain mesh"
+        )
     yield (
         f"the numbers below are of a uniform electrolyte of {si_text(taken, 'S/m')} (after "
         "Bruggeman; boundaries in series)"
@@ -65,8 +71,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
     if band is None or not band.R_gb:
         return
     edge = resolution(config).edge(0) if config.adaptive else config.mesh.size_max
-    if config.geometry is not None and config.geometry.msh is not None:
-        edge = regions.largest_edge(config)
+    edge = geometry.largest_edge(config) or edge
     if band.width < ACROSS * edge * 0.999:
         yield (
             f"grain_boundaries.width {si_text(band.width, 'm')} is {band.width / edge:.2g} "

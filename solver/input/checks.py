@@ -201,6 +201,12 @@ def _adaptivity(config: CellConfig) -> Iterator[str]:
             f"mesh.size_max: the triangles that adapt refines, {si_text(r.edge(0), 'm')}, must not "
             f"be larger than the thinnest part of the cell, {si_text(smallest, 'm')}"
         )
+    if (own := geometry.largest_edge(config)) > geometry.ROUGHLY * r.edge(0):
+        yield (
+            f"mesh.size_max: {si_text(largest, 'm')} promises a base of triangles of "
+            f"{si_text(r.edge(0), 'm')}, but those of geometry.msh have edges of up to "
+            f"{si_text(own, 'm')}; set it to {si_text(own, 'm')}, or mesh the cell more finely"
+        )
     if config.solver.degree != 1:
         yield "adapt.enabled: true needs solver.degree: 1"
     if config.skeleton is not None:

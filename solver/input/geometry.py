@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from meshes import own, pixels
+from meshes.discrete import longest_edges
 from meshes.own import OwnMesh
 from solver.base import nearest
 from solver.base.units import si_text
@@ -22,6 +23,8 @@ AGREE = 1e-6
 LARGEST = 1.0
 """Largest cell [m]."""
 CELLS = ("width", "height")
+ROUGHLY = 1.6
+"""Longest edge of the triangles that Gmsh makes of a size, in that size."""
 
 
 def require_parts(config: CellConfig) -> None:
@@ -168,6 +171,14 @@ def mesh(section: Msh) -> OwnMesh:
         return _read(path, path.stat().st_mtime_ns, section.unit / UM, sides)
     except own.NoCell as error:
         raise ValueError(f"geometry.msh: {path} {error}") from None
+
+
+def largest_edge(config: CellConfig) -> float:
+    """Longest edge of the triangles of a user's mesh [m]; 0 where they are not a user's."""
+    if config.geometry is None or config.geometry.msh is None:
+        return 0.0
+    found = mesh(config.geometry.msh)
+    return float(longest_edges(found.points, found.triangles).max()) * UM
 
 
 @functools.lru_cache(maxsize=4)

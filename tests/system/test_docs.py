@@ -106,6 +106,8 @@ def desk(tmp_path_factory) -> Path:
     (folder / "configs/notch.yaml").write_text(notch.replace("dt_max: 4 s", "dt_max: 100 s"))
     island = (ROOT / "configs/island.yaml").read_text().replace("0.44 um", "0.8 um")
     (folder / "configs/island.yaml").write_text(island.replace("end: 400 s", "end: 1 s"))
+    grains = (ROOT / "configs/polycrystal.yaml").read_text().replace("0.44 um", "0.8 um")
+    (folder / "configs/polycrystal.yaml").write_text(grains.replace("end: 200 s", "end: 1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
     configs = (f"configs/{name}" for name in ("chen2025", "stacks", "ccd", "voltage.yaml"))
     for name in (*shared, *configs):

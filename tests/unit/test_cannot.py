@@ -22,9 +22,10 @@ CRACKS = ("fracture={length: 0.5 um}", "mechanics.feedback=false", "layers.0.G_c
           "layers.1.G_c=2")  # fmt: skip
 ADAPT = ("adapt.enabled=true",)
 SKELETON = ("skeleton={count: 2, width: 5 um, start: 10 um, end: 40 um}",)
+BAND = ("grain_boundaries={width: 1 um, R_gb: 1e-5}",)
 KEYS = {
     SINGLE_ION: "`closure: single_ion`", BINARY: "`closure: binary`", P2: "`solver.degree: 2`",
-    ADAPT: "`adapt`", CRACKS: "`fracture`",
+    ADAPT: "`adapt`", CRACKS: "`fracture`", BAND: "`grain_boundaries`",
 }  # fmt: skip
 PAIRS = [
     (SINGLE_ION, ("mechanics.feedback=true",), "`mechanics.feedback`", True),
@@ -42,6 +43,8 @@ PAIRS = [
     (P2, ("reading=electron_limited",), "`reading: electron_limited`", True),
     (P2, ("kinetics.c_half=1",), "`kinetics.c_half`", True),
     (P2, SKELETON, "skeleton", True),
+    (BAND, SKELETON, "skeleton", True),
+    (BAND, P2, "`solver.degree: 2`", True),
 ]
 
 

@@ -5,10 +5,11 @@ import pytest
 from PIL import Image
 
 from solver.base.errors import InputError
-from solver.cell import regions
+from solver.cell import effective, regions
 from solver.check import equivalent
 from solver.input import loading
 from solver.input.comparison import differences
+from solver.laws import mixtures
 from tests.written_mesh import grid, halves, write
 
 GRAINS = """\
@@ -131,6 +132,7 @@ BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
         (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the mesh; "),
         (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of it"),
         (MESH, "geometry.msh.sides={x: anode}", "has no physical curve 'x'; its curves: none"),
+        (MESH, "adapt={enabled: true}", r"mesh\.size_max: 1 um promises .* up to 3\.536 um; set"),
         (PICTURE, "geometry.image.colours={'0': A}", r"has 20 pixels of colours without a region: "
                                                      r"#ff0000; list them"),
         (PICTURE, "geometry.image.colours={'0': A, red: B}", "'red' must be '#rrggbb' or a grey"),
@@ -153,3 +155,27 @@ def test_regions_without_geometry_are_not_taken():
     layers = "title: x\nlayers: [{name: A, thickness: 50 um}]\n"
     with pytest.raises(InputError, match="regions: need the section geometry"):
         loading.parse(layers, ["regions=[{name: A}]"])
+
+
+def test_check_computes_what_a_cell_conducts(folder):
+    """Halves in series; grains of one kind with boundaries, about as Bruggeman and stereology."""
+    series = 1 / (0.5 / 0.565 + 0.5 / 0.1)
+    assert effective.of_regions(parsed(folder, MESH)) == pytest.approx(series, rel=1e-9)
+    alike = parsed(folder, GRAINS, "regions.1.sigma_ion=0.565")
+    assert effective.of_regions(alike) == pytest.approx(0.565, rel=1e-9)
+    band = "grain_boundaries={width: 1 um, R_gb: 0.05 ohm*cm**2}"
+    blocked = parsed(folder, GRAINS, "regions.1.sigma_ion=0.565", band)
+    (mean,) = equivalent.stack(blocked)
+    assert effective.of_regions(blocked) == pytest.approx(mean.sigma_ion, rel=0.1)
+    disk = parsed(folder, PICTURE)
+    low, high = mixtures.wiener((0.9, 0.1), (0.565, 0.1))
+    assert low < effective.of_regions(disk) < high
+
+
+def test_no_polycrystal_conducts_beyond_the_bounds(folder):
+    """Hashin and Shtrikman, for grains of two kinds; P1 elements find a little too much."""
+    for seed in range(5):
+        config = parsed(folder, GRAINS, f"geometry.voronoi={{grain_size: 2 um, seed: {seed}}}")
+        found = list(regions.shares(config).values())
+        low, high = mixtures.hashin_shtrikman(found, (0.565, 0.1))
+        assert low < effective.of_regions(config) < high
