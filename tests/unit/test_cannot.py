@@ -18,11 +18,14 @@ HELD = ("electrochemistry.control=current", "electrochemistry.current=1 mA/cm**2
 SINGLE_ION = ("electrochemistry.closure=single_ion", *HELD)
 BINARY = ("electrochemistry.closure=binary", "electrochemistry.t_plus=0.4", *HELD)
 P2 = ("solver.degree=2", "solver.scheme=monolithic")
+FLOW = ("lithium.flow=norton",)
+PRESSURE = ("mechanics.pressure_potential=true", *SINGLE_ION)
+MONOLITHIC, STIFF = ("solver.scheme=monolithic",), ("mechanics.enabled=false",)
 ADAPT = ("adapt.enabled=true",)
 SKELETON = ("skeleton={count: 2, width: 5 um, start: 10 um, end: 40 um}",)
 KEYS = {
     SINGLE_ION: "`closure: single_ion`", BINARY: "`closure: binary`", P2: "`solver.degree: 2`",
-    ADAPT: "`adapt`",
+    ADAPT: "`adapt`", FLOW: "`lithium.flow`", PRESSURE: "`mechanics.pressure_potential`",
 }  # fmt: skip
 PAIRS = [
     (SINGLE_ION, ("mechanics.feedback=true",), "`mechanics.feedback`", True),
@@ -30,6 +33,10 @@ PAIRS = [
     (SINGLE_ION, ("kinetics.interface=printed",), "`kinetics.interface: printed`", True),
     (BINARY, ("layers.1.c0=900",), "several c0", True),
     (BINARY, ("layers.0.sigma_el=1e-9",), "`sigma_el`", False),
+    (FLOW, MONOLITHIC, "`solver.scheme: monolithic`", True),
+    (FLOW, STIFF, "`mechanics.enabled: false`", True),
+    (PRESSURE, MONOLITHIC, "`solver.scheme: monolithic`", True),
+    (PRESSURE, STIFF, "`mechanics.enabled: false`", True),
     (ADAPT, SKELETON, "skeleton", True),
     (ADAPT, P2, "`solver.degree: 2`", True),
     (P2, ("solver.scheme=split",), "`solver.scheme: split`", True),
