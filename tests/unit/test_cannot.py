@@ -20,12 +20,16 @@ BINARY = ("electrochemistry.closure=binary", "electrochemistry.t_plus=0.4", *HEL
 P2 = ("solver.degree=2", "solver.scheme=monolithic")
 CRACKS = ("fracture={length: 0.5 um}", "mechanics.feedback=false", "layers.0.G_c=2",
           "layers.1.G_c=2")  # fmt: skip
+FLOW = ("lithium.flow=norton",)
+PRESSURE = ("mechanics.pressure_potential=true", *SINGLE_ION)
+MONOLITHIC, STIFF = ("solver.scheme=monolithic",), ("mechanics.enabled=false",)
 ADAPT = ("adapt.enabled=true",)
 SKELETON = ("skeleton={count: 2, width: 5 um, start: 10 um, end: 40 um}",)
 BAND = ("grain_boundaries={width: 1 um, R_gb: 1e-5}",)
 KEYS = {
     SINGLE_ION: "`closure: single_ion`", BINARY: "`closure: binary`", P2: "`solver.degree: 2`",
-    ADAPT: "`adapt`", CRACKS: "`fracture`", BAND: "`grain_boundaries`",
+    ADAPT: "`adapt`", CRACKS: "`fracture`", BAND: "`grain_boundaries`", FLOW: "`lithium.flow`",
+    PRESSURE: "`mechanics.pressure_potential`",
 }  # fmt: skip
 PAIRS = [
     (SINGLE_ION, ("mechanics.feedback=true",), "`mechanics.feedback`", True),
@@ -33,12 +37,19 @@ PAIRS = [
     (SINGLE_ION, ("kinetics.interface=printed",), "`kinetics.interface: printed`", True),
     (BINARY, ("layers.1.c0=900",), "several c0", True),
     (BINARY, ("layers.0.sigma_el=1e-9",), "`sigma_el`", False),
+    (FLOW, MONOLITHIC, "`solver.scheme: monolithic`", True),
+    (FLOW, STIFF, "`mechanics.enabled: false`", True),
+    (PRESSURE, MONOLITHIC, "`solver.scheme: monolithic`", True),
+    (PRESSURE, STIFF, "`mechanics.enabled: false`", True),
     (ADAPT, SKELETON, "skeleton", True),
     (ADAPT, P2, "`solver.degree: 2`", True),
     (CRACKS, ("mechanics.feedback=true",), "`mechanics.feedback`", True),
     (CRACKS, SKELETON, "skeleton", True),
     (CRACKS, ADAPT, "`adapt`", True),
-    (CRACKS, ("solver.scheme=monolithic",), "`solver.scheme: monolithic`", True),
+    (CRACKS, MONOLITHIC, "`solver.scheme: monolithic`", True),
+    (CRACKS, FLOW, "`lithium.flow`", True),
+    (CRACKS, ("mechanics.sides.counter=pressure", "mechanics.stack_pressure=5 MPa"),
+     "`stack_pressure`", True),
     (P2, ("solver.scheme=split",), "`solver.scheme: split`", True),
     (P2, ("reading=electron_limited",), "`reading: electron_limited`", True),
     (P2, ("kinetics.c_half=1",), "`kinetics.c_half`", True),
