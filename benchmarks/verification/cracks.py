@@ -25,7 +25,7 @@ from dolfinx import fem
 
 from benchmarks.verification import common
 from benchmarks.verification.common import Curve, Result, Row
-from benchmarks.verification.plate import LLZO, LPSC, Plate, grid
+from benchmarks.verification.plate import LLZO, LPSC, Plate, graded, grid
 from solver.laws import fracture
 from solver.schemes.alternation import Alternation
 from solver.terms import damage, mechanics
@@ -41,21 +41,16 @@ def through(model: str, cells: int, material: dict = LPSC) -> tuple[float, float
 
     Args:
         model: AT1 or AT2.
-        cells: l_d/h, a power of 2.
+        cells: l_d/h.
         material: Of the plate.
 
     Returns:
         Energy of the crack over G_c times its length, and what it should be.
     """
-    h, far = LENGTH / cells, 1.4 * fracture.support(model, LENGTH)
+    h, far = LENGTH / cells, round(1.4 * fracture.support(model, 1.0)) * LENGTH
     width, height = 6 * LENGTH, (20 if model == "AT2" else 12) * LENGTH
-    msh = grid(
-        (0, -height / 2),
-        (width, height),
-        (6, round(height / LENGTH)),
-        cells.bit_length() - 1,
-        lambda x, y, side: (side > 1.5 * h) & (abs(y - h / 2) < far),
-    )
+    x, y = graded((0, width), h, (0, width)), graded((-far, far), h, (-height / 2, height / 2))
+    msh = grid(x, y)
     plate = Plate(msh, material, model, LENGTH)
     x, y = plate.x, plate.y
     top, bottom = y > height / 2 - EDGE, y < -height / 2 + EDGE
@@ -73,7 +68,7 @@ def surfing(model: str, cells: int, lead: float = 6.0, step: float = 1.5) -> tup
 
     Args:
         model: AT1 or AT2.
-        cells: l_d/h, a power of 2.
+        cells: l_d/h.
         lead: Way of the field [l_d].
         step: Its steps [l_d].
 
@@ -81,13 +76,9 @@ def surfing(model: str, cells: int, lead: float = 6.0, step: float = 1.5) -> tup
         J/G_c at the end, and what it should be.
     """
     h, width, height = LENGTH / cells, 24 * LENGTH, 16 * LENGTH
-    msh = grid(
-        (0, -height / 2),
-        (width, height),
-        (24, 16),
-        cells.bit_length() - 1,
-        lambda x, y, side: (side > 1.5 * h) & (abs(y - h / 2) < 3.5 * LENGTH),
-    )
+    fine = 4 * LENGTH
+    across = graded((-fine, fine), h, (-height / 2, height / 2))
+    msh = grid(graded((width / 4, 0.75 * width), h, (0, width)), across)
     plate = Plate(msh, LPSC, model, LENGTH)
     x, y, tip = plate.x, plate.y, width / 3
     plate.seed((y > -EDGE) & (y < h + EDGE) & (x < tip + EDGE))
@@ -142,11 +133,9 @@ class Pressurised:
         a = self.half_length
         self.h = h = a / 2**levels
 
-        def near(x, y, side):
-            away = np.hypot(np.maximum(x - 1.5 * a, 0), y - h / 2)
-            return side > np.maximum(1.5 * h, 0.3 * (away - 3 * LENGTH))
-
-        msh = grid((0, -10 * a), (10 * a, 20 * a), (10, 20), levels, near)
+        fine = round(3 * LENGTH / h) * h
+        along = graded((0, 1.5 * a), h, (0, 10 * a))
+        msh = grid(along, graded((-fine, fine), h, (-10 * a, 10 * a)))
         self.plate = plate = Plate(msh, material, model, LENGTH)
         x, y = plate.x, plate.y
         self._faces = [(abs(y - side) < EDGE) & (x < EDGE) for side in (0, h)]

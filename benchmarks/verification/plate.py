@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A plate that cracks: its mesh, refined along a line, and the elastic-damage problem on it."""
+"""A plate that cracks: its mesh, fine along a line, and the elastic-damage problem on it."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 import ufl
@@ -12,51 +10,49 @@ from petsc4py import PETSc
 
 from dolfinx import fem, mesh
 
-from solver.cell import mesh_tables
-from solver.cell.mesh_tables import MeshTables
-from solver.cell.refinement import refine
 from solver.laws import fracture
 from solver.schemes.alternation import Alternation, Forms
 from solver.terms import damage, mechanics
 from solver.terms.mechanics import Elasticity
 
+GROWTH = 1.25
+"""Ratio of distances that grow."""
 LPSC = {"E": 22.1e9, "nu": 0.37, "G_c": fracture.toughness(0.23e6, 22.1e9, 0.37)}
 LLZO = {"E": 149.8e9, "nu": 0.26, "G_c": fracture.toughness(1.0e6, 149.8e9, 0.26)}
 
 
-def grid(
-    corner: tuple[float, float],
-    sides: tuple[float, float],
-    cells: tuple[int, int],
-    levels: int,
-    near: Callable[[np.ndarray, np.ndarray, float], np.ndarray],
-) -> mesh.Mesh:
-    """Mesh a rectangle with right triangles and refine it.
+def graded(fine: tuple[float, float], size: float, ends: tuple[float, float]) -> np.ndarray:
+    """Coordinates that are `size` apart in an interval and ever farther beyond, to both ends.
 
     Args:
-        corner: Its lower left corner [m].
-        sides: Its width and height [m].
-        cells: Number of coarse squares along them.
-        levels: How often to refine at most.
-        near: Tells of triangles with centres (x, y) and longest side h whether to refine them.
+        fine: The interval, whose length is a multiple of the size [m].
+        size: Distance in it [m].
+        ends: First and last coordinate [m].
     """
-    nx, ny = cells
-    y, x = np.meshgrid(np.linspace(0, 1, ny + 1), np.linspace(0, 1, nx + 1), indexing="ij")
-    points = np.column_stack([x.ravel(), y.ravel()]) * sides + corner
-    first = (np.arange(ny)[:, None] * (nx + 1) + np.arange(nx)).ravel()
-    a, b, c, d = first, first + 1, first + nx + 2, first + nx + 1
-    triangles = np.vstack([np.column_stack([a, b, c]), np.column_stack([a, c, d])]).astype(np.int32)
-    edges = np.array([[0, 1]], dtype=np.int32)
-    tags = np.ones(len(triangles), dtype=np.int32), np.ones(1, dtype=np.int32)
-    base = MeshTables(points, triangles, tags[0], edges, tags[1])
+    low, high = fine
+    middle = np.linspace(low, high, round((high - low) / size) + 1)
+    return np.concatenate(
+        [-_growing(-low, size, -ends[0])[::-1], middle, _growing(high, size, ends[1])]
+    )
 
-    def wanted(level: int, corners: np.ndarray) -> np.ndarray:
-        middle = corners.mean(axis=1)
-        longest = np.linalg.norm(corners[:, 2] - corners[:, 1], axis=1)
-        return near(middle[:, 0], middle[:, 1], longest)
 
-    tables = refine(base, levels, wanted).tables
-    return mesh_tables.distribute(MPI.COMM_SELF, tables)[0]
+def _growing(start: float, size: float, end: float) -> np.ndarray:
+    """Coordinates beyond the start, each distance GROWTH times the last, up to the end."""
+    if end <= start:
+        return np.empty(0)
+    count = max(1, round(np.log1p((end - start) * (GROWTH - 1) / size) / np.log(GROWTH)))
+    ways = np.cumsum(size * GROWTH ** np.arange(1, count + 1))
+    return start + ways * (end - start) / ways[-1]
+
+
+def grid(x: np.ndarray, y: np.ndarray) -> mesh.Mesh:
+    """Mesh a rectangle with right triangles between these coordinates [m]."""
+    cells = len(x) - 1, len(y) - 1
+    made = mesh.create_rectangle(MPI.COMM_SELF, [np.zeros(2), np.array(cells, float)], cells)
+    for axis, coordinates in enumerate((x, y)):
+        number = np.rint(made.geometry.x[:, axis]).astype(int)
+        made.geometry.x[:, axis] = coordinates[number]
+    return made
 
 
 class Plate:

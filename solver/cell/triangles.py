@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
-from meshes.layered import LayeredCell
+from math import dist
+
+from meshes.layered import Band, LayeredCell
 from meshes.skeleton import SkeletonCell
 from solver.base.errors import InputError
 from solver.cell import expected, regions
 from solver.cell.geometry import MAX_NODES, UM, Cell, cell_geometry, layers
 from solver.input.config import Config
 from solver.input.resolution import resolution
+
+REACH = 3.0
+"""How far on both sides of a crack the mesh is fine, in l_d: AT1 leaves damage up to 2."""
 
 
 def cell(config: Config) -> Cell:
@@ -29,6 +34,7 @@ def cell(config: Config) -> Cell:
         size_max=m.size_max / UM,
         fine_height=m.fine_height / UM,
         growth=m.growth,
+        bands=_bands(config),
     )
     if config.geometry is not None:
         return regions.cell(config, stack)
@@ -43,6 +49,21 @@ def cell(config: Config) -> Cell:
 def _sheets(config: Config) -> tuple[tuple[str, float], ...]:
     """The layers; all of the cell as one, which regions divide."""
     return layers(config) if config.geometry is None else (("all", config.cell_height / UM),)
+
+
+def _bands(config: Config) -> tuple[Band, ...]:
+    """Notches and the way ahead of them."""
+    section = config.fracture
+    if section is None:
+        return ()
+    reach, found = REACH * section.length, []
+    for notch in section.notches:
+        start, end = (notch.x, notch.y), notch.end
+        share = 1 + section.way / dist(start, end)
+        ahead = tuple(a + share * (b - a) for a, b in zip(start, end, strict=True))
+        ends = (tuple(x / UM for x in point) for point in (start, ahead))
+        found.append(Band(*ends, section.length / section.elements / UM, reach / UM))
+    return tuple(found)
 
 
 def _base(config: Config, sheet: LayeredCell) -> Cell:

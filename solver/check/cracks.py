@@ -81,8 +81,8 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
     if elements < FINE * 0.999:
         yield (
             f"fracture.length: {si_text(section.length, 'm')} has {elements:.2g} triangles at the "
-            f"notches, fewer than {FINE:g}: the mesh then adds much to the toughness; lower "
-            "mesh.size_min or raise mesh.fine_height."
+            f"notches, fewer than {FINE:g}: the mesh then adds much to the toughness; raise "
+            "fracture.elements."
         )
     for i, notch in enumerate(section.notches):
         if notch.length < SLENDER * section.length * 0.999:
@@ -109,5 +109,7 @@ def _notches_meaning(notches: tuple[Notch, ...], length: float) -> str:
 
 def _size(config: Config) -> float:
     """Size of the triangles where they are coarsest along a notch [m]."""
-    tops = [max(notch.y, notch.end[1]) for notch in config.fracture.notches]
-    return size_at_front(config, max(tops, default=0.0))
+    section = config.fracture
+    tops = [max(notch.y, notch.end[1]) for notch in section.notches]
+    graded = size_at_front(config, max(tops, default=0.0))
+    return min(graded, section.length / section.elements)

@@ -64,6 +64,8 @@ def _needed(config: CellConfig) -> Iterator[str]:
         yield "fracture: needs adapt.enabled: false; no mesh follows a crack yet"
     if config.skeleton is not None:
         yield "fracture: works with no skeleton"
+    if config.geometry is not None:
+        yield "fracture: works with layers, not with a geometry; its mesh is not fine at notches yet"
 
 
 def _notches(config: CellConfig, section: Fracture) -> Iterator[str]:

@@ -54,6 +54,10 @@ class Fracture(Section):
     F |eta| c_Li up to this. Null: no limit [ours]."""
     notches: tuple[Notch, ...] = ()
     """Cracks at the start."""
+    elements: quantity("", gt=0, le=100) = 3.0
+    """Triangles per damage length l_d/h along notches, 3 l_d to both sides [ours]."""
+    way: quantity("m", ge=0, le=1) = 0.0
+    """How far straight ahead of notches the mesh is as fine [ours]."""
     residual: quantity("", gt=0, le=0.01) = 1e-6
     """Share k of its stiffness that is left where all is broken [ours]."""
     tolerance: quantity("", gt=0, le=0.1) = 1e-3

@@ -48,7 +48,8 @@ def test_opening_and_area_of_a_crack_under_pressure():
 
 def plate(model):
     """A coarse plate in a random state: strain, damage, deposit, pressure."""
-    made = Plate(grid((0, 0), (1e-6, 1e-6), (4, 4), 0, None), LPSC, model, 3e-7, 1e-3)
+    side = np.linspace(0, 1e-6, 5)
+    made = Plate(grid(side, side), LPSC, model, 3e-7, 1e-3)
     random = np.random.default_rng(0)
     made.pressure.value = 2e8
     made.xi = fem.Function(made.V)

@@ -36,9 +36,10 @@ layers: [{name: LPSC, thickness: 20 um, K_IC: 0.23 MPa*m^0.5}]
 phase_field: {interface_length: 0.4 um}
 mechanics: {feedback: false}
 nuclei: {film: 0 um, count: 0}
-mesh: {size_min: 0.04 um, size_max: 2 um, fine_height: 1.2 um, growth: 0.4}
+mesh: {size_min: 2 um, size_max: 2 um}
 boundary: {phi_anode: 0 V}
-fracture: {length: 0.1 um, rounds: 30, notches: [{x: 10 um, length: 1 um}]}
+fracture: {length: 0.1 um, elements: 4, way: 0.3 um, rounds: 30,
+           notches: [{x: 10 um, length: 1 um}]}
 """
 
 

@@ -102,7 +102,7 @@ def desk(tmp_path_factory) -> Path:
     (folder / "configs/cell.yaml").write_text(cell.replace("end: 200 s", "end: 1 s"))
     polymer = (ROOT / "configs/polymer.yaml").read_text().replace("10 min", "0.1 s")
     (folder / "configs/polymer.yaml").write_text(polymer.replace("width: 9 um", "width: 2 um"))
-    notch = (ROOT / "configs/notch.yaml").read_text().replace("size_min: 0.06", "size_min: 0.5")
+    notch = (ROOT / "configs/notch.yaml").read_text().replace("way: 6 um", "way: 0 um")
     (folder / "configs/notch.yaml").write_text(notch.replace("dt_max: 4 s", "dt_max: 100 s"))
     island = (ROOT / "configs/island.yaml").read_text().replace("0.44 um", "0.8 um")
     (folder / "configs/island.yaml").write_text(island.replace("end: 400 s", "end: 1 s"))

@@ -8,7 +8,7 @@ from solver.check.groups import groups
 from solver.input import loading
 from tests.unit.test_fracture_config import TEXT
 
-FINE = ("mesh.size_min=0.05 um", "mesh.fine_height=2 um", "fracture.overpotential=20 mV")
+FINE = ("mesh.size_min=0.5 um", "fracture.elements=4", "fracture.overpotential=20 mV")
 
 
 def lines(*overrides: str) -> dict:
@@ -49,6 +49,13 @@ def test_strength_and_mesh():
     assert found["toughness"].value == pytest.approx(2.066, rel=1e-3)
 
 
+def test_a_mesh_that_is_finer_anyway_counts():
+    finer = lines("mesh.size_min=0.02 um", "mesh.fine_height=2 um")
+    assert finer["elements of a crack"].value == pytest.approx(10)
+    growing = lines("mesh.size_min=0.02 um", "mesh.growth=0.02")  # 0.04 um at the notch's end
+    assert growing["elements of a crack"].value == pytest.approx(5)
+
+
 def test_of_several_layers_the_one_that_breaks_first_counts():
     weak = "{name: B, thickness: 8 um, G_c: 1}"
     found = lines("layers=[{name: A, thickness: 8 um, G_c: 2}, " + weak + "]")
@@ -59,8 +66,7 @@ def test_of_several_layers_the_one_that_breaks_first_counts():
     ("override", "words"),
     [
         ("fracture.notches=[]", "there is none, so nothing cracks"),
-        ("mesh.size_min=0.1 um", "has 2 triangles"),
-        ("mesh.fine_height=0", "triangles at the notches"),
+        ("fracture.elements=2", "has 2 triangles"),
         ("fracture.notches.0.length=0.8 um", "is 4 times fracture.length"),
     ],
 )

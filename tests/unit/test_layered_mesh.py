@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from meshes import layered
-from meshes.layered import LayeredCell
+from meshes.layered import Band, LayeredCell
 from meshes.skeleton import SKELETON, SkeletonCell
 from solver.cell.mesh_tables import of_gmsh
 
@@ -70,3 +70,20 @@ def test_halved_mesh_keeps_filaments(monkeypatch):
     tables, tags = meshed(SkeletonCell(CELL, ((2.0, 2.5, 2.0, 8.0),)))
     here = tables.cell_tags == tags[SKELETON]
     assert areas(tables)[here].sum() == pytest.approx(3.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("large", [1e5, 3000])
+def test_a_band_is_fine_along_its_line_and_nowhere_else(monkeypatch, large):
+    """In any direction; halved too."""
+    monkeypatch.setattr(layered, "LARGE", large)
+    band = Band((3.0, 2.0), (9.0, 10.0), 0.08, 0.4)
+    cell = LayeredCell(16.0, (("a", 16.0),), 1.0, 1.0, bands=(band,))
+    tables, _ = meshed(cell)
+    assert len(tables.points) == pytest.approx(cell.expected_nodes(), rel=0.2)
+    middle = tables.points[tables.triangles].mean(axis=1) - (3.0, 2.0)
+    along, aside = middle @ (0.6, 0.8), np.abs(middle @ (-0.8, 0.6))
+    away = np.hypot(np.maximum(0, np.abs(along - 5) - 5), aside)
+    size = sides(tables).mean(axis=1)
+    assert np.median(size[away < 0.4]) == pytest.approx(0.08, rel=0.05)
+    assert np.median(size[(away > 1.9) & (away < 2.1)]) == pytest.approx(0.08 + 0.3 * 1.6, rel=0.1)
+    assert size[away > 4].min() > 0.5
