@@ -221,7 +221,5 @@ def test_the_page_shows_every_number_and_leads_to_the_runs(tmp_path, monkeypatch
     assert links == ["level0/report.html", "level1/report.html"]
     assert "20.0 ± 2.2" in outline.words
     assert all(sentence in outline.words for sentence in found.sentences)
-    planned = ladder.plan(Path("base.yaml"), BASE, ["output.report=false"], tmp_path, 3, 2.0)
-    (tmp_path / "report.html").unlink()
-    converging.write(planned)
-    assert not (tmp_path / "report.html").exists()
+    converging.write(study(tmp_path / "other", overrides=["output.report=false"]))
+    assert not (tmp_path / "other" / "report.html").exists()
