@@ -4,8 +4,8 @@
     docker/run python3 -m benchmarks.odd_configs.run [--count 300] [--seed 1]
 
 No run may show what no cell shows unless it says so, whether it is done or out of time. The table
-shows how runs ended, which remarks they made and how often; the exit code is 1 if anything was left
-unremarked.
+shows how runs ended, which remarks they made and how often, and while it works standard error has a
+line for each; the exit code is 1 if anything was left unremarked.
 """
 
 from __future__ import annotations
@@ -137,6 +137,7 @@ def main(argv: list[str] | None = None) -> int:
     found = []
     for outcome in outcomes(iter(odds), args.count):
         found.append(outcome)
+        print(f"{outcome.end}: {outcome.odd.name}: {outcome.why}", file=sys.stderr, flush=True)
         for what in outcome.unremarked:
             print(f"UNREMARKED {outcome.odd.name}: {what}", flush=True)
             print(f"  {outcome.odd.data}", flush=True)

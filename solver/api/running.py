@@ -139,6 +139,15 @@ class Run:
             raise InputError(f"{self.folder}: there are no fields yet.")
         return fields.at(self.folder, t)
 
+    def report(self) -> Path:
+        """Write the run's page again, `report.html`, also of a run that goes on; returns its path.
+
+        Raises:
+            InputError: A file cannot be read or written, or plotly is not installed.
+        """
+        with launch.needs_libraries():
+            return loading.physics_of(self.folder / place.MARK).load("page")(self.folder)
+
     def restart(
         self,
         set: Mapping[str, Any] | None = None,

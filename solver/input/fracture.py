@@ -65,7 +65,7 @@ def _needed(config: CellConfig) -> Iterator[str]:
     if config.skeleton is not None:
         yield "fracture: works with no skeleton"
     if config.geometry is not None:
-        yield "fracture: works with layers, not with a geometry; its mesh is not fine at notches yet"
+        yield "fracture: works with no geometry; its mesh is not fine at notches yet"
 
 
 def _notches(config: CellConfig, section: Fracture) -> Iterator[str]:

@@ -9,7 +9,7 @@ import io
 from solver.base import files
 from solver.base.errors import InputError
 from solver.output import run_folder
-from solver.sweep import convergence_figure, state, work
+from solver.sweep import convergence_figure, convergence_page, state, work
 from solver.sweep.convergence import Convergence, evaluate
 from solver.sweep.ladder import Plan
 
@@ -46,7 +46,7 @@ def do(planned: Plan, means: work.Means, force: bool) -> Convergence:
 
 
 def write(planned: Plan) -> Convergence:
-    """Write `convergence.csv` and `convergence.png`.
+    """Write `convergence.csv`, `convergence.png` and `report.html`.
 
     Raises:
         InputError: The runs cannot be compared, or a file cannot be written.
@@ -55,6 +55,9 @@ def write(planned: Plan) -> Convergence:
     try:
         files.replace(folder / CSV, _table(found).encode())
         files.replace(folder / FIGURE, convergence_figure.png(found))
+        if planned.config.output.report:
+            page = convergence_page.content(found, planned.sweep)
+            files.replace(folder / convergence_page.NAME, page.encode())
     except OSError as error:
         raise InputError(f"{error.filename}: cannot be written: {error.strerror}.") from None
     return found

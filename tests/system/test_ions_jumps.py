@@ -188,7 +188,7 @@ def test_ions_that_are_no_longer_dilute_are_remarked_on(tmp_path):
     end = ("time.end=1 s", "boundary.counter.phi=0.5", "layers.1.c0={Li: 1000, X: 1000}")
     _, rows = run(tmp_path, TWO, *end, "layers.1.c_im=0")
     assert rows[-1]["c_Li_max_mol_m3"] > 2000
-    said = json.loads((tmp_path / "run" / "run.json").read_text())["judgements"]
+    said = json.loads((tmp_path / "run" / "run.json").read_text())["remarks"]
     (sentence,) = (s for s in said if "c of Li exceeds 2 c0" in s)
     first = next(row for row in rows[1:] if row["c_Li_max_mol_m3"] > 2000)
     assert sentence.startswith(f"from t = {first['t_s']:.6g} s on")

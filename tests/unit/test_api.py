@@ -11,7 +11,9 @@ import pytest
 import solver
 from solver.input import loading
 from solver.materials import MATERIALS
+from solver.pages import library
 from solver.verbs.cli import main
+from tests.unit.test_snapshots import write_run
 
 ROOT = Path(__file__).parents[2]
 TEXT = """\
@@ -222,3 +224,10 @@ def test_a_copy_made_past_the_validation_is_not_run(tmp_path):
     with pytest.raises(solver.InputError, match="width"):
         solver.simulate(config.model_copy(update={"width": -1.0}), tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_the_page_of_a_run_is_written_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(library, "compressed", lambda: "")
+    page = solver.open_run(write_run(tmp_path, [0.0, 1.0])).report()
+    assert page == tmp_path / "report.html"
+    assert "snapshots" in page.read_text(encoding="utf-8")

@@ -11,7 +11,9 @@ import pytest
 
 from solver.base.errors import InputError
 from solver.input import loading
+from solver.pages import library
 from solver.sweep import convergence, converging, ladder, summary
+from tests.unit.test_page import Outline, held
 from tests.unit.test_snapshots import png_size
 
 BASE = """\
@@ -198,3 +200,26 @@ def test_a_run_that_goes_on_says_where_it_is(tmp_path):
     assert summary.standing(run) == "t = 27.09 s, height of the tip (um) 12.5"
     (run.folder / "scalars.csv").unlink()
     assert summary.standing(run) == "begins"
+
+
+def test_the_page_shows_every_number_and_leads_to_the_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(library, "compressed", lambda: "")
+    planned = study(tmp_path)
+    for run in planned.sweep.runs[:2]:
+        (run.folder / "report.html").touch()
+    found = converging.write(planned)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    outline = Outline(page)
+    time, *others = held(page)["charts"]
+    (curve,) = time["curves"]
+    assert len(others) == len(found.numbers) - 1 == 2
+    assert curve["x"] == pytest.approx([0.4, 0.2, 0.1, 0])
+    assert curve["y"] == pytest.approx([25.8, 23.3, 22.05, 20.8])
+    assert curve["links"] == ["level0/report.html", "level1/report.html", None, None]
+    assert (time["x"], time["y"]) == ("l (um)", "time to 12 um (s)")
+    links = [value for tag, name, value in outline.attributes if (tag, name) == ("a", "href")]
+    assert links == ["level0/report.html", "level1/report.html"]
+    assert "20.0 ± 2.2" in outline.words
+    assert all(sentence in outline.words for sentence in found.sentences)
+    converging.write(study(tmp_path / "other", overrides=["output.report=false"]))
+    assert not (tmp_path / "other" / "report.html").exists()
