@@ -33,6 +33,8 @@ def test_another_config_is_refused_unless_forced(finished, tmp_path):
     (folder / "config.yaml").write_text(text)
     done = called("restart", folder, "--force", "--set", "width=11 um")
     assert done.returncode == 2 and "width" in done.stderr
+    done = called("restart", folder, "--force", "--set", "output.format=both")
+    assert done.returncode == 2 and "the fields of this run are in fields.xdmf;" in done.stderr
     done = called(*change, "--force")
     assert done.returncode == 0 and "forced: time.tolerance" in done.stdout
     record = json.loads((folder / "run.json").read_text())
