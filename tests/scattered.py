@@ -7,7 +7,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.output.light import Attribute
-from solver.output.slices import Numbering, Slices
+from solver.output.slices import Numbering, Placed
 
 ATTRIBUTES = (Attribute("c", "mol/m^3"), Attribute("u", "m", components=3),
               Attribute("von_mises", "Pa", center="Cell"))  # fmt: skip
@@ -59,8 +59,8 @@ class Scattered:
     def _number(rows: np.ndarray) -> np.ndarray:
         return 3 * rows + rows // 7
 
-    def _slices(self, rows: np.ndarray, numbering: Numbering) -> Slices:
-        return Slices(self.comm, numbering.places(self._number(rows)), numbering.count)
+    def _slices(self, rows: np.ndarray, numbering: Numbering) -> Placed:
+        return Placed(self.comm, numbering.places(self._number(rows)), numbering.count)
 
     def mesh(self):
         """The mesh, its triangles from the numbers of their nodes."""

@@ -17,7 +17,7 @@ from solver.equations.model import Model
 from solver.fields.potential import FIELD as POTENTIAL
 from solver.output import light
 from solver.output.chunks import Column
-from solver.output.slices import Numbering, Slices
+from solver.output.slices import Numbering, Placed
 
 
 class Shown(Protocol):
@@ -83,8 +83,8 @@ class Nodal:
         self._own = own = Own(model.mesh)
         self._numbering = Numbering(self.comm, own.numbers[: own.nodes])
         places = self._numbering.places(own.numbers[: own.nodes])
-        self._nodes = Slices(self.comm, places, self._numbering.count)
-        self._cells = Slices(self.comm, own.places, own.numbered.count)
+        self._nodes = Placed(self.comm, places, self._numbering.count)
+        self._cells = Placed(self.comm, own.places, own.numbered.count)
         self._solved = [e for e in model.equations.values() if e.solved]
         found = []
         for e in self._solved:
@@ -124,8 +124,8 @@ class Corners:
         self._own = own = Own(model.domain.mesh)
         count = own.numbered.count
         self._places = 3 * own.places[:, None] + np.arange(3)
-        self._nodes = Slices(self.comm, self._places.ravel(), 3 * count)
-        self._cells = Slices(self.comm, own.places, count)
+        self._nodes = Placed(self.comm, self._places.ravel(), 3 * count)
+        self._cells = Placed(self.comm, own.places, count)
         names = [light.Attribute(f"c_{s.name}", "mol/m^3") for s in model.config.species]
         self.attributes = (*names, light.Attribute(POTENTIAL.name, POTENTIAL.unit))
 
