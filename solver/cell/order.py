@@ -21,8 +21,8 @@ from solver.base.exchange import Slices
 class InputOrder:
     """Nodes and cells of a triangle mesh in the order in which the mesh was given.
 
-    All members but `comm` are collective, the first use of a property too. "None elsewhere" holds
-    where rank 0 gets all.
+    All methods are collective, and so is the first use of `points` or `triangles`. "None elsewhere"
+    holds where rank 0 gets all.
     """
 
     def __init__(self, msh: mesh.Mesh, nodes: Slices | None = None, cells: Slices | None = None):
@@ -44,15 +44,20 @@ class InputOrder:
         elsewhere = self.comm.rank > 0
         self._no_nodes, self._no_cells = elsewhere and not nodes, elsewhere and not cells
 
-    @cached_property
+    @property
     def points(self) -> np.ndarray | None:
         """Coordinates of the nodes, shape (nodes, 3) [m]; None elsewhere."""
-        return self._of_nodes(self._geometry.x[: self._count])
+        return self._mesh[0]
 
-    @cached_property
+    @property
     def triangles(self) -> np.ndarray | None:
         """Nodes of the cells, shape (cells, 3); None elsewhere."""
-        return self.cell_array(self._ids[self._dofmap].astype(np.int32))
+        return self._mesh[1]
+
+    @cached_property
+    def _mesh(self) -> tuple[np.ndarray | None, np.ndarray | None]:
+        points = self._of_nodes(self._geometry.x[: self._count])
+        return points, self.cell_array(self._ids[self._dofmap].astype(np.int32))
 
     def node_values(self, f: fem.Function) -> np.ndarray | None:
         """Values of a Lagrange function at `points`; None elsewhere."""
