@@ -15,7 +15,7 @@ import numpy as np
 from dolfinx import fem, mesh
 
 from solver.base import compat
-from solver.base.exchange import Slices
+from solver.base.exchange import Places, Slices
 
 
 class InputOrder:
@@ -69,8 +69,7 @@ class InputOrder:
 
     def cell_array(self, values: np.ndarray) -> np.ndarray | None:
         """One row per local cell, ordered as `triangles`; None elsewhere."""
-        own = slice(self._cell_count)
-        held = self._cells.collect(self._cell_ids[own], values[own])
+        held = self._own_cells.collect(values[: self._cell_count])
         return None if self._no_cells else held
 
     def set_node_values(self, f: fem.Function, values: np.ndarray | None) -> None:
@@ -82,7 +81,7 @@ class InputOrder:
         """
         by_dof = _by_dof(f)
         held = by_dof[:0] if values is None else values
-        by_dof[self._dof_of_node(f)] = self._nodes.fetch(self._ids, held)
+        by_dof[self._dof_of_node(f)] = self._all_nodes.fetch(held)
 
     def local_cell_array(self, values: np.ndarray | None, columns: int) -> np.ndarray:
         """Rows of an array in the order of `triangles` for this rank's cells, ghosts included.
@@ -92,10 +91,22 @@ class InputOrder:
             columns: Length of a row.
         """
         held = np.empty((0, columns)) if values is None else values
-        return self._cells.fetch(self._cell_ids, held)
+        return self._cells.at(self._cell_ids).fetch(held)
+
+    @cached_property
+    def _own_nodes(self) -> Places:
+        return self._nodes.at(self._ids[: self._count])
+
+    @cached_property
+    def _all_nodes(self) -> Places:
+        return self._nodes.at(self._ids)
+
+    @cached_property
+    def _own_cells(self) -> Places:
+        return self._cells.at(self._cell_ids[: self._cell_count])
 
     def _of_nodes(self, rows: np.ndarray) -> np.ndarray | None:
-        held = self._nodes.collect(self._ids[: self._count], rows)
+        held = self._own_nodes.collect(rows)
         return None if self._no_nodes else held
 
     def _dof_of_node(self, f: fem.Function) -> np.ndarray:

@@ -33,7 +33,7 @@ class Transfer:
     """Takes fields from an old to a new refinement of the same base. All methods are collective.
 
     Values are those at the nodes of this rank's share, which is of the same triangles of the base
-    in both.
+    in both; those of several states may stand in the last axis.
 
     Args:
         old: Mesh that fields are given on.
@@ -45,6 +45,7 @@ class Transfer:
         self.new, self._tags = new, tags
         self._of_old, self._of_new = _integration(old), _integration(new)
         self._thirds = areas(new.points, new.triangles) / 3
+        self._macro = new.macro - new.shares.first
         self._mass = new.nodes.sums(self._thirds)
         self._same = _same_nodes(old.keys, new.keys)
         self._made = [new.made(depth) for depth in range(1, new.depth.max(initial=0) + 1)]
@@ -88,9 +89,10 @@ class Transfer:
         old, new = beside or (0.0, 0.0)
         new_c = self.interpolated(c)
         content = c + old
-        fixed = False if held is None else self.new.on_side(self._tags[held])
+        fixed = [] if held is None else np.flatnonzero(self.new.on_side(self._tags[held]))
         for round_number in range(ROUNDS + 1):
-            free_c = np.where(fixed, 0.0, new_c)
+            free_c = new_c.copy()
+            free_c[fixed] = 0.0
             everywhere = round_number == ROUNDS
             new_c += self._change(content, new_c + new, free_c, everywhere)
         return new_c
@@ -126,11 +128,11 @@ class Transfer:
         if everywhere:
             return weight * (self._total(missing) / self._total(weights))
         factor = np.clip(missing / np.maximum(weights, 1e-300), -LARGEST, LARGEST)
-        spread = self._thirds * factor[self.new.macro - self.new.shares.first]
-        return weight * self.new.nodes.sums(spread) / self._mass
+        spread = (self._thirds * factor[self._macro].T).T
+        return weight * (self.new.nodes.sums(spread).T / self._mass).T
 
-    def _total(self, integrals: np.ndarray) -> float:
-        return self.new.shares.comm.allreduce(integrals.sum())
+    def _total(self, integrals: np.ndarray) -> np.ndarray:
+        return self.new.shares.comm.allreduce(integrals.sum(axis=0))
 
 
 def _integration(mesh: Refined) -> csr_array:
