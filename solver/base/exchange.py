@@ -100,28 +100,30 @@ class Slices:
         """Rank that holds each row."""
         return np.searchsorted(self.starts, numbers, side="right") - 1
 
-    def collect(self, numbers: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """Bring rows from where they are to the slices. Collective.
+    def at(self, numbers: np.ndarray) -> Places:
+        """Find out where rows are held that this rank has or wants. Collective."""
+        return Places(self, numbers)
 
-        Args:
-            numbers: Number of each of this rank's rows; a number on two ranks has equal rows.
-            rows: The rows.
 
-        Returns:
-            This rank's slice.
-        """
-        post = Post(self.comm, self.holder(numbers))
-        at = post.send(numbers) - self.first
-        found = np.empty((self.count, *rows.shape[1:]), dtype=rows.dtype)
-        found[at] = post.send(rows)
+class Places:
+    """Where rows of `Slices` are held. All methods are collective.
+
+    Args:
+        slices: The rows.
+        numbers: Numbers of those that this rank has or wants, in its own order.
+    """
+
+    def __init__(self, slices: Slices, numbers: np.ndarray):
+        self._count = slices.count
+        self._post = Post(slices.comm, slices.holder(numbers))
+        self._at = self._post.send(numbers) - slices.first
+
+    def collect(self, rows: np.ndarray) -> np.ndarray:
+        """Bring rows to their slices; returns this rank's. A row on two ranks is equal on both."""
+        found = np.empty((self._count, *rows.shape[1:]), dtype=rows.dtype)
+        found[self._at] = self._post.send(rows)
         return found
 
-    def fetch(self, numbers: np.ndarray, held: np.ndarray) -> np.ndarray:
-        """Bring rows from the slices to where they are wanted. Collective.
-
-        Args:
-            numbers: Numbers of the rows that this rank wants.
-            held: This rank's slice.
-        """
-        post = Post(self.comm, self.holder(numbers))
-        return post.answer(held[post.send(numbers) - self.first])
+    def fetch(self, held: np.ndarray) -> np.ndarray:
+        """Bring rows from their slices, of which this rank gives its own."""
+        return self._post.answer(held[self._at])

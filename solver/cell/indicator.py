@@ -92,8 +92,9 @@ def _near(clouds: list[Cloud], longest: float, mesh: Refined) -> list[np.ndarray
     others = np.flatnonzero(rank_of != comm.rank)
     tree = _tree(mesh.base.middles[others])
     # Distance of every triangle of the base from those of others, as a first guess.
-    gap, own = np.zeros(len(rank_of)), rank_of == comm.rank
-    gap[own] = tree.query(mesh.base.middles[own])[0]
+    gap = np.zeros(len(rank_of))
+    homes = np.unique(np.concatenate([cloud.home for cloud in clouds]))
+    gap[homes] = tree.query(mesh.base.middles[homes])[0]
     for number, cloud in enumerate(clouds):
         reach = cloud.reach(longest) + radius
         points = cloud.points[gap[cloud.home] <= reach + cloud.away + radius]

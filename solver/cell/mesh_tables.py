@@ -145,7 +145,7 @@ def distribute(
     msh = compat.create_mesh(comm, triangles, points, share.ranks_of_cells)
     rows = np.column_stack([share.cell_tags, share.edge_tags, triangles])
     given = Slices.of(comm, len(rows))
-    rows = given.fetch(msh.topology.original_cell_index, rows)
+    rows = given.at(msh.topology.original_cell_index).fetch(rows)
     cells, tags = np.arange(len(rows), dtype=np.int32), rows[:, :4].astype(np.int32)
     cell_tags = mesh.meshtags(msh, 2, cells, tags[:, 0])
     tagged = tags[:, 1:] > 0

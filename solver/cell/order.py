@@ -15,14 +15,14 @@ import numpy as np
 from dolfinx import fem, mesh
 
 from solver.base import compat
-from solver.base.exchange import Slices
+from solver.base.exchange import Places, Slices
 
 
 class InputOrder:
     """Nodes and cells of a triangle mesh in the order in which the mesh was given.
 
-    All members but `comm` are collective, the first use of a property too. "None elsewhere" holds
-    where rank 0 gets all.
+    All methods are collective, and so is the first use of `points` or `triangles`. "None elsewhere"
+    holds where rank 0 gets all.
     """
 
     def __init__(self, msh: mesh.Mesh, nodes: Slices | None = None, cells: Slices | None = None):
@@ -44,15 +44,20 @@ class InputOrder:
         elsewhere = self.comm.rank > 0
         self._no_nodes, self._no_cells = elsewhere and not nodes, elsewhere and not cells
 
-    @cached_property
+    @property
     def points(self) -> np.ndarray | None:
         """Coordinates of the nodes, shape (nodes, 3) [m]; None elsewhere."""
-        return self._of_nodes(self._geometry.x[: self._count])
+        return self._mesh[0]
 
-    @cached_property
+    @property
     def triangles(self) -> np.ndarray | None:
         """Nodes of the cells, shape (cells, 3); None elsewhere."""
-        return self.cell_array(self._ids[self._dofmap].astype(np.int32))
+        return self._mesh[1]
+
+    @cached_property
+    def _mesh(self) -> tuple[np.ndarray | None, np.ndarray | None]:
+        points = self._of_nodes(self._geometry.x[: self._count])
+        return points, self.cell_array(self._ids[self._dofmap].astype(np.int32))
 
     def values(self, f: fem.Function) -> np.ndarray | None:
         """Values of a function, at `points` or in `triangles`; None elsewhere.
@@ -82,8 +87,7 @@ class InputOrder:
 
     def cell_array(self, values: np.ndarray) -> np.ndarray | None:
         """One row per local cell, ordered as `triangles`; None elsewhere."""
-        own = slice(self._cell_count)
-        held = self._cells.collect(self._cell_ids[own], values[own])
+        held = self._own_cells.collect(values[: self._cell_count])
         return None if self._no_cells else held
 
     def set_node_values(self, f: fem.Function, values: np.ndarray | None) -> None:
@@ -95,7 +99,7 @@ class InputOrder:
         """
         by_dof = _by_dof(f)
         held = by_dof[:0] if values is None else values
-        by_dof[self._dof_of_node(f)] = self._nodes.fetch(self._ids, held)
+        by_dof[self._dof_of_node(f)] = self._all_nodes.fetch(held)
 
     def local_cell_array(self, values: np.ndarray | None, columns: int) -> np.ndarray:
         """Rows of an array in the order of `triangles` for this rank's cells, ghosts included.
@@ -105,10 +109,22 @@ class InputOrder:
             columns: Length of a row.
         """
         held = np.empty((0, columns)) if values is None else values
-        return self._cells.fetch(self._cell_ids, held)
+        return self._cells.at(self._cell_ids).fetch(held)
+
+    @cached_property
+    def _own_nodes(self) -> Places:
+        return self._nodes.at(self._ids[: self._count])
+
+    @cached_property
+    def _all_nodes(self) -> Places:
+        return self._nodes.at(self._ids)
+
+    @cached_property
+    def _own_cells(self) -> Places:
+        return self._cells.at(self._cell_ids[: self._cell_count])
 
     def _of_nodes(self, rows: np.ndarray) -> np.ndarray | None:
-        held = self._nodes.collect(self._ids[: self._count], rows)
+        held = self._own_nodes.collect(rows)
         return None if self._no_nodes else held
 
     def _dof_of_node(self, f: fem.Function) -> np.ndarray:

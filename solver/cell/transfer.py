@@ -12,6 +12,7 @@ factor on a concentration.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +37,7 @@ class Transfer:
     """Takes fields from an old to a new refinement of the same base. All methods are collective.
 
     Values are those at the nodes of this rank's share, which is of the same triangles of the base
-    in both.
+    in both; those of several states may stand in the last axis.
 
     Args:
         old: Mesh that fields are given on.
@@ -48,6 +49,7 @@ class Transfer:
         self.old, self.new, self._tags = old, new, tags
         self._of_old, self._of_new = _integration(old), _integration(new)
         self._areas = areas(new.points, new.triangles)
+        self._macro = _macro(new)
         self._mass = new.nodes.sums(self._areas / 3)
         self._same = _same_nodes(old.keys, new.keys)
         self._made = [new.made(depth) for depth in range(1, new.depth.max(initial=0) + 1)]
@@ -91,9 +93,10 @@ class Transfer:
         old, new = beside or (0.0, 0.0)
         new_c = self.interpolated(c)
         content = c + old
-        fixed = False if held is None else self.new.on_side(self._tags[held])
+        fixed = [] if held is None else np.flatnonzero(self.new.on_side(self._tags[held]))
         for round_number in range(ROUNDS + 1):
-            free_c = np.where(fixed, 0.0, new_c)
+            free_c = new_c.copy()
+            free_c[fixed] = 0.0
             everywhere = round_number == ROUNDS
             new_c += self._change(content, new_c + new, free_c, everywhere)
         return new_c
@@ -124,19 +127,28 @@ class Transfer:
         the base is shifted.
 
         Args:
-            values: Rows of the old mesh's triangles.
-            share_old: The share, nodal values on the old mesh.
-            share_new: The share, nodal values on the new mesh.
+            values: Rows of the old mesh's triangles, shape (triangles, n) or (triangles, n, states).
+            share_old: The share, nodal values on the old mesh, shape (nodes,) or (nodes, states).
+            share_new: Likewise on the new mesh.
         """
+        if values.ndim > 2:
+            states = (np.moveaxis(x, -1, 0) for x in (values, share_old, share_new))
+            found = [self.of_triangles(*state) for state in zip(*states, strict=True)]
+            return np.stack(found, axis=-1)
         weights = _of_triangles(self.old, share_old)
-        centres = [_centres(mesh) for mesh in (self.old, self.new)]
-        goes = _nearest(centres[1], centres[0])
-        found = values[_nearest(*centres)]
+        goes, comes = self._nearest
+        found = values[comes]
         weight = np.bincount(goes, weights, len(found))
         for i, column in enumerate(values.T):
             total = np.bincount(goes, weights * column, len(found))
             found[:, i] = np.where(weight > 0, total / np.maximum(weight, TINY), found[:, i])
         return found + self._off(values, weights, found, _of_triangles(self.new, share_new))
+
+    @cached_property
+    def _nearest(self) -> tuple[np.ndarray, np.ndarray]:
+        """The new triangle that each old one goes to, and the old one that each new one is from."""
+        centres = [_centres(mesh) for mesh in (self.old, self.new)]
+        return _nearest(centres[1], centres[0]), _nearest(*centres)
 
     def _off(self, old: np.ndarray, of_old: np.ndarray, new: np.ndarray, of_new: np.ndarray):
         """How much every triangle's value is below the mean over the old ones of its base's."""
@@ -148,7 +160,7 @@ class Transfer:
         size = _by_macro(self.new, self._areas[:, None])[:, 0]
         some = np.minimum(before[:, 0], after[:, 0]) > LEAST * size
         means = [x[:, 1:] / np.maximum(x[:, :1], TINY) for x in (before, after)]
-        return np.where(some[:, None], means[0] - means[1], 0.0)[_macro(self.new)]
+        return np.where(some[:, None], means[0] - means[1], 0.0)[self._macro]
 
     def _change(
         self, old: np.ndarray, new: np.ndarray, weight: np.ndarray, everywhere: bool = False
@@ -165,11 +177,11 @@ class Transfer:
         if everywhere:
             return weight * (self._total(missing) / self._total(weights))
         factor = np.clip(missing / np.maximum(weights, 1e-300), -LARGEST, LARGEST)
-        spread = self._areas / 3 * factor[_macro(self.new)]
-        return weight * self.new.nodes.sums(spread) / self._mass
+        spread = (self._areas / 3 * factor[self._macro].T).T
+        return weight * (self.new.nodes.sums(spread).T / self._mass).T
 
-    def _total(self, integrals: np.ndarray) -> float:
-        return self.new.shares.comm.allreduce(integrals.sum())
+    def _total(self, integrals: np.ndarray) -> np.ndarray:
+        return self.new.shares.comm.allreduce(integrals.sum(axis=0))
 
 
 def _macro(mesh: Refined) -> np.ndarray:

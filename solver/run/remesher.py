@@ -122,26 +122,22 @@ class Remesher:
     ) -> tuple[Refined, history.Gathered]:
         """The mesh for the last state, on the old one's shares, and the states there."""
         old, r = self._mesh, self.resolution
-        named = [
-            {
-                f.name: x if f.per_triangle else old.nodes.spread(x)
-                for f, x in zip(fields, values, strict=True)
-            }
-            for _, values in states
-        ]
-        psi = front_coordinate(named[-1]["xi"])
-        before = front_coordinate(named[-2]["xi"]) if len(states) > 1 else None
-        clouds = indicator.front(old, psi, before, r)
-        resolved = [x.resolved(named[-1][x.name], self.config) for x in fields if x.resolved]
+        columns = zip(*(values for _, values in states), strict=True)
+        stacked = [np.stack(values, axis=-1) for values in columns]
+        named = {
+            f.name: x if f.per_triangle else old.nodes.spread(x)
+            for f, x in zip(fields, stacked, strict=True)
+        }
+        psi = front_coordinate(named["xi"]).T
+        clouds = indicator.front(old, psi[-1], psi[-2] if len(psi) > 1 else None, r)
+        last = {name: values[..., -1] for name, values in named.items()}
+        resolved = [x.resolved(last[x.name], self.config) for x in fields if x.resolved]
         clouds += indicator.bends(old, resolved, r)
         new = refine(self._base, old.shares, r.levels, indicator.wanted(clouds, r, old))
         transfer = Transfer(old, new, self._tags)
-        after = []
-        for (t, _), values in zip(states, named, strict=True):
-            carried = transferred(fields, transfer, values, self.config)
-            own = [carried[f.name][... if f.per_triangle else new.nodes.own] for f in fields]
-            after.append((t, tuple(own)))
-        return new, after
+        carried = transferred(fields, transfer, named, self.config)
+        own = [carried[f.name][... if f.per_triangle else new.nodes.own] for f in fields]
+        return new, [(t, tuple(x[..., i] for x in own)) for i, (t, _) in enumerate(states)]
 
     def _recalled(self, arrays: dict[str, np.ndarray]) -> Refined:
         """The mesh of a checkpoint."""
@@ -158,7 +154,7 @@ class Remesher:
         self.domain = domain.distribute(self.config, self.comm, self._share(cells), self._tags)
         topology = self.domain.mesh.topology
         own = topology.original_cell_index[: topology.index_map(2).size_local]
-        self._coarse = np.flatnonzero(cells.fetch(own, mesh.level) < self.resolution.levels)
+        self._coarse = np.flatnonzero(cells.at(own).fetch(mesh.level) < self.resolution.levels)
 
     def _share(self, cells: Slices) -> Share:
         """Give equal shares of the mesh's triangles to all ranks, along the curve of the base."""

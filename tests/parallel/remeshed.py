@@ -34,7 +34,7 @@ seen: dict[str, int] = {}
 
 
 def base() -> Base:
-    """The unit square in 2304 triangles."""
+    """The unit square in 2176 triangles."""
     fine = refined(2)
     edges = np.sort(fine.triangles[:, EDGES][fine.edge_tags > 0], axis=1)
     edges, first = np.unique(edges, axis=0, return_index=True)
