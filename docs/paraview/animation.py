@@ -17,7 +17,7 @@ def main(folder, film, field="c"):
     low, high = ends(run, times, field)
     common.show(run, view, field, limits=(low, high))
     common.show_edge(run, view)
-    common.show_time(run, view)
+    common.show_time(view)
     run.UpdatePipeline(times[0])
     common.look_at(run, view)
     scene = simple.GetAnimationScene()

@@ -116,9 +116,12 @@ def show_edge(source, view, width=3.0):
     return shown
 
 
-def show_time(source, view):
-    """Write the time in the upper left corner."""
-    text = simple.AnnotateTimeFilter(Input=source, Format="t = {time:.0f} s")
+def show_time(view):
+    """Write the time in the upper left corner.
+
+    That of the view: up to ParaView 5.13, the VTKHDF reader's data carry that of the step before.
+    """
+    text = simple.AnnotateTime(Format="t = {time:.0f} s")
     shown = simple.Show(text, view)
     shown.Color, shown.FontSize = INK, 28
     shown.WindowLocation = "Any Location"

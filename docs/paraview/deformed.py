@@ -32,7 +32,7 @@ def main(folder, picture, factor="1000"):
     for direction in ("X", "Y"):
         show_lines(warped, view, direction)
     common.show_edge(warped, view)
-    common.show_time(run, view)
+    common.show_time(view)
     common.look_at(run, view)
     simple.SaveScreenshot(picture, view, ImageResolution=common.SIZE)
 

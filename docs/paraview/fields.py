@@ -23,7 +23,7 @@ def main(folder, pictures):
         view.ViewTime = times[-1]
         common.show(run, view, field, limits=(0, 1) if field == "xi" else None)
         common.show_edge(run, view)
-        common.show_time(run, view)
+        common.show_time(view)
         common.look_at(run, view)
         simple.SaveScreenshot(
             os.path.join(pictures, f"{field}.png"), view, ImageResolution=common.SIZE
