@@ -13,7 +13,8 @@ from solver.cell.refinement import EDGES
 BESIDE = 4.0
 """|psi| of the nodes whose cells count for normals."""
 NEAREST = 6
-"""Crossed edges that a normal is the mean of: edges come about three to an element of the front."""
+"""Crossed edges that a normal is the mean of, or all where there are fewer, as in a strip of two
+elements: edges come about three to an element of the front."""
 
 
 def beside(cells: np.ndarray, psi: np.ndarray) -> np.ndarray:
@@ -85,7 +86,7 @@ def nearest(
         Shape (n,), infinite beyond the reach [m], and shape (n, k), 0 there.
     """
     found_values = np.zeros((len(x), values.shape[1]))
-    if len(points) < NEAREST:
+    if not len(points):
         return np.full(len(x), np.inf), found_values
     distance, at = cKDTree(points).query(x, NEAREST, distance_upper_bound=reach)
     away = distance[:, 0]

@@ -235,8 +235,7 @@ class IonPotentialUpdate(Update):
         """Raise a SolverError if nothing answers to phi."""
         if not self.counter.total(sinks) > 0:
             raise SolverError(
-                "no front passes a current: all deposit has dissolved, or the metal fills the "
-                "cell, or the front has fewer nodes across the cell than it takes to find it"
+                "no front passes a current: all deposit has dissolved, or the metal fills the cell"
             )
 
     def _refuse_runaway(self) -> None:

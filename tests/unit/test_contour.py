@@ -72,10 +72,19 @@ def test_values_are_those_of_the_nearest_piece_and_change_gently():
     assert own[0, 0] == pytest.approx(values[50, 0], abs=1e-4)
 
 
-def test_too_few_crossings_are_no_front():
-    points = np.zeros((contour.NEAREST - 1, 2))
-    distance, found = contour.nearest(points, np.ones((len(points), 3)), np.zeros((4, 2)), 1.0)
+def test_no_crossing_is_no_front():
+    distance, found = contour.nearest(np.zeros((0, 2)), np.ones((0, 3)), np.zeros((4, 2)), 1.0)
     assert np.isinf(distance).all() and found.shape == (4, 3) and not found.any()
+
+
+@pytest.mark.parametrize("count", [1, 2, contour.NEAREST - 1])
+def test_a_front_of_few_crossings_is_one(count):
+    """A strip of two elements has five; what is beyond their reach still has none."""
+    points = np.column_stack([np.linspace(0, 0.1, count), np.zeros(count)])
+    x = np.array([[0.0, 0.3], [0.0, 1.1]])
+    distance, found = contour.nearest(points, np.full((count, 1), 7.0), x, 1.0)
+    assert distance == pytest.approx([0.3, np.inf])
+    assert found == pytest.approx(np.array([[7.0], [0.0]]))
 
 
 def test_a_round_front_is_found_at_order_2():
