@@ -54,7 +54,7 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        """Whether the run has come to the end that its config asks for."""
+        """Whether the run has ended by itself: done or by another end, which `exit_reason` says."""
         return self._record.get("exit_code") == 0
 
     @property

@@ -17,7 +17,7 @@ from solver.cell.indicator import TOUCH
 from solver.input.config import Config
 from solver.input.resolution import BEHIND, SLOWEST, Resolution, resolution
 
-SAMPLES = 300
+SAMPLES = 150
 """Boxes along each side of the cell that the distance is sampled in."""
 RING = TOUCH + 1 / sqrt(3)
 """Distance to which triangles are refined beyond what must be, in their edges: the indicator asks

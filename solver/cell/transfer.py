@@ -127,8 +127,8 @@ class Transfer:
         the base is shifted.
 
         Args:
-            values: Rows of the old mesh's triangles, shape (triangles, n) or (triangles, n, states).
-            share_old: The share, nodal values on the old mesh, shape (nodes,) or (nodes, states).
+            values: Rows of the old mesh's triangles, shape (triangles, n[, states]).
+            share_old: The share, nodal values on the old mesh, shape (nodes[, states]).
             share_new: Likewise on the new mesh.
         """
         if values.ndim > 2:

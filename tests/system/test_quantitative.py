@@ -70,6 +70,23 @@ def test_a_planar_front_grows_as_the_sharp_one(tmp_path, in_metal):
     assert np.log2(errors[0] / errors[1]) > 2, errors
 
 
+CELL = ("electrochemistry.closure=single_ion", "electrochemistry.control=voltage",
+        "electrochemistry.voltage=0.1")  # fmt: skip
+
+
+@pytest.mark.parametrize("closure", [(), CELL], ids=["printed", "single_ion"])
+def test_a_strip_of_one_or_two_elements_has_the_front_of_a_wide_one(tmp_path, closure):
+    """It has fewer crossed edges than a normal is the mean of, and did not move at all."""
+    grown = []
+    for width in (1.0, 0.4, 0.2):
+        given = [f"width={width} um", "mesh.size_min=0.2 um", "mesh.size_max=0.2 um", *closure]
+        config = loading.parse(PLANAR, [*given, "time.end=10 s", "output.report=false"])
+        launching.run(config, PLANAR, tmp_path / f"{width}", quiet=True)
+        grown.append(rows(tmp_path / f"{width}")[-1]["area_um2"] / width - 2.5)
+    assert grown[0] > 0.3
+    assert grown == pytest.approx([grown[0]] * 3, rel=2e-3)
+
+
 @pytest.mark.slow
 def test_a_fast_front_takes_its_charge_from_the_current_without_a_jump(tmp_path):
     """With ten times D a half of the current ends at the front: 1.8 % with a source of xi."""
