@@ -36,7 +36,7 @@ def test_a_disk_has_its_area_and_circumference(centre):
     _, triangles, points, region = fitted(picture(disk), 20)
     area = areas(points, triangles)[region == 1].sum()
     assert area == pytest.approx(np.pi * 25, rel=0.015)
-    assert perimeter(points, triangles, region) == pytest.approx(2 * np.pi * 5, rel=0.06)
+    assert perimeter(points, triangles, region) == pytest.approx(2 * np.pi * 5, rel=0.09)
 
 
 def test_a_slanted_line_is_straight():
