@@ -88,12 +88,12 @@ class Contours:
         return 0.5 * (first - second)
 
     def _onto(self, points: np.ndarray, nodes: np.ndarray, pair: np.ndarray) -> np.ndarray:
-        free = np.column_stack([(x != 0) & (x != x.max()) for x in points.T])[nodes]
         at, half = points[nodes].copy(), 0.5 * self.pixel * np.eye(2)
         for _ in range(STEPS):
             excess = self._excess(at, pair)
             rises = [self._excess(at + x, pair) - self._excess(at - x, pair) for x in half]
-            slope = free * np.column_stack(rises) / self.pixel
+            # Across a side it is 0, where the picture goes on as it ends: nodes stay on the side.
+            slope = np.column_stack(rises) / self.pixel
             at -= (excess / np.maximum((slope**2).sum(axis=1), 0.05))[:, None] * slope
         return at
 
