@@ -104,6 +104,7 @@ def desk(tmp_path_factory) -> Path:
     island = (ROOT / "configs/island.yaml").read_text().replace("0.44 um", "0.8 um")
     (folder / "configs/island.yaml").write_text(island.replace("end: 400 s", "end: 1 s"))
     grains = (ROOT / "configs/polycrystal.yaml").read_text().replace("0.44 um", "0.8 um")
+    grains = grains.replace("width: 30 um", "width: 8 um").replace("height: 36 um", "height: 18 um")
     (folder / "configs/polycrystal.yaml").write_text(grains.replace("end: 200 s", "end: 1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
     configs = (f"configs/{name}" for name in ("chen2025", "stacks", "ccd", "voltage.yaml"))
