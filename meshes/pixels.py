@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """A cell whose regions are the colours of a picture.
 
-Triangles belong to the region of the pixel in their middle. Physical groups as in
-`meshes.discrete`.
+Triangles end at the smoothed contours between the regions (`meshes.contours`). Physical groups as
+in `meshes.discrete`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from meshes.discrete import DiscreteCell, between
+from meshes.contours import Contours
+from meshes.discrete import DiscreteCell, areas, between
 from meshes.layered import LayeredCell
 
 # gmsh is imported where a mesh is made: sizes and node counts must be known without it.
@@ -111,10 +112,9 @@ class PixelCell:
     def build(self) -> None:
         """Mesh the cell in the current gmsh model (gmsh must be initialised)."""
         points, triangles = self._sheet()
-        middle = points[triangles].mean(axis=1)
-        rows, columns = self.labels.shape
-        at = (middle / self.pixel).astype(int)
-        region = self.labels[np.minimum(at[:, 1], rows - 1), np.minimum(at[:, 0], columns - 1)]
+        contours = Contours(self.labels, self.pixel)
+        points = contours.fitted(points, triangles)
+        region = contours.regions(points[triangles].mean(axis=1))
         used, grain = np.unique(region, return_inverse=True)
         names = tuple(self.regions[i] for i in used)
         DiscreteCell(points, triangles, grain, names, between(triangles, grain)).build()
@@ -130,4 +130,6 @@ class PixelCell:
         used, which = np.unique(corners, return_inverse=True)
         order = np.argsort(names)
         places = coordinates.reshape(-1, 3)[order[np.searchsorted(names, used, sorter=order)]]
-        return places[:, :2], which.reshape(-1, 3)
+        points, triangles = places[:, :2], which.reshape(-1, 3)
+        clockwise = areas(points, triangles) < 0
+        return points, np.where(clockwise[:, None], triangles[:, ::-1], triangles)

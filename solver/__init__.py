@@ -12,9 +12,11 @@ import importlib
 __version__ = "0.1.0"
 
 _SECTIONS = (
-    "Layer", "Lithium", "Skeleton", "PhaseField", "Kinetics", "Potential", "Electrochemistry",
-    "Boundary", "Mechanics", "Nuclei", "Mesh", "Adapt", "Time", "Solver", "Output", "Constants",
+    "Layer", "Region", "Lithium", "Skeleton", "PhaseField", "Kinetics", "Potential",
+    "Electrochemistry", "Boundary", "Mechanics", "Nuclei", "Mesh", "Adapt", "Time", "Solver",
+    "Output", "Constants",
 )  # fmt: skip
+_GEOMETRY = ("Geometry", "Voronoi", "Image", "Msh", "GrainBoundaries")
 _PLACES = {
     "load": "solver.api.configs",
     "report": "solver.api.configs",
@@ -34,6 +36,7 @@ _PLACES = {
     "Stopped": "solver.base.errors",
     "transport": "solver.api.configs",
     **dict.fromkeys(_SECTIONS, "solver.input.stack"),
+    **dict.fromkeys(_GEOMETRY, "solver.input.geometry_sections"),
 }
 """Module of every name; none is the name of a room, which Python would put in its place."""
 

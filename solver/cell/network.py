@@ -9,6 +9,7 @@ import numpy as np
 from dolfinx import fem, mesh
 
 from meshes.discrete import BOUNDARIES
+from solver.base import compat
 from solver.cell.band import Network
 from solver.cell.domain import Domain
 
@@ -28,7 +29,7 @@ def density(domain: Domain, width: float) -> fem.Function:
     """
     network = Network(_segments(domain), width)
     field = fem.Function(fem.functionspace(domain.mesh, ("DG", 0)), name="band")
-    corners = domain.mesh.geometry.x[domain.mesh.geometry.dofmap][:, :, :2]
+    corners = domain.mesh.geometry.x[compat.geometry_dofmap(domain.mesh)][:, :, :2]
     field.x.array[field.function_space.dofmap.list[:, 0]] = network.means(corners)
     return field
 

@@ -49,7 +49,7 @@ class Voronoi(Section):
 
 
 class Image(Section):
-    """A segmented picture: a triangle belongs to the region of the pixel in its middle."""
+    """A segmented picture: triangles end at the contours between its colours."""
 
     file: Name
     """The file (PNG, TIFF); a relative path is from the folder of the config."""

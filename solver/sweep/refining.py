@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from solver.base.errors import InputError
 from solver.check import accuracy
 from solver.input.config import Config
 from solver.input.ions_config import TransportConfig
@@ -65,7 +66,15 @@ class Study(NamedTuple):
 
 
 def _finer_mesh(config: Config, factor: float) -> Changes:
-    """Return a mesh that has h(y)/factor where the config's has h(y)."""
+    """Return a mesh that has h(y)/factor where the config's has h(y).
+
+    Raises:
+        InputError: The mesh has been made elsewhere.
+    """
+    if config.geometry is not None and config.geometry.msh is not None:
+        raise InputError(
+            "geometry.msh: a mesh made elsewhere is not refined here; use adapt.enabled: true"
+        )
     mesh = config.mesh
     names = ("size_min", "size_max", "growth")
     return {f"mesh.{name}": getattr(mesh, name) / factor for name in names}

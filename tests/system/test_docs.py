@@ -11,9 +11,12 @@ import sys
 from contextlib import chdir
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from solver.base.physics import PHYSICS
+from tests import written_mesh
 from tests.system.running import ROOT, SMALL, called, without_figure
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docker/README.md",
@@ -107,6 +110,7 @@ def desk(tmp_path_factory) -> Path:
     island = (ROOT / "configs/island.yaml").read_text().replace("0.44 um", "0.8 um")
     (folder / "configs/island.yaml").write_text(island.replace("end: 400 s", "end: 1 s"))
     grains = (ROOT / "configs/polycrystal.yaml").read_text().replace("0.44 um", "0.8 um")
+    grains = grains.replace("width: 30 um", "width: 8 um").replace("height: 36 um", "height: 18 um")
     (folder / "configs/polycrystal.yaml").write_text(grains.replace("end: 200 s", "end: 1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
     configs = (f"configs/{name}" for name in ("chen2025", "stacks", "ccd", "voltage.yaml"))
@@ -183,6 +187,16 @@ def test_every_reason_is_needed():
         assert any(re.match(pattern, command) for command in COMMANDS), pattern
 
 
+def put_geometries(folder: Path) -> None:
+    """The picture and the mesh that docs/howto_regions.md speaks of."""
+    pixels = np.zeros((48, 48, 3), np.uint8)
+    pixels[20:30, 10:40] = [255, 0, 0]
+    Image.fromarray(pixels).save(folder / "particles.png")
+    points, triangles = written_mesh.grid(4, 4, 0.05, 0.05)
+    bottom = {"bottom": [(i, i + 1) for i in range(4)]}
+    written_mesh.write(folder / "cell.msh", points, triangles, ["Domain-1"] * 32, bottom)
+
+
 def test_the_documented_configs_are_good(tmp_path):
     """Configs, sweeps and files of materials in fenced YAML are accepted."""
     from solver.input import loading, own_materials
@@ -192,6 +206,7 @@ def test_the_documented_configs_are_good(tmp_path):
     (tmp_path / "configs/quickstart.yaml").write_text(
         (ROOT / "configs/quickstart.yaml").read_text()
     )
+    put_geometries(tmp_path)
     good = 0
     for page in PAGES:
         for text in re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.S):
@@ -207,6 +222,8 @@ def test_the_documented_configs_are_good(tmp_path):
                 path = tmp_path / "config.yaml"
                 path.write_text("title: t\n" + text)
                 assert loading.load(path).layers
+            elif "geometry:" in text:  # likewise
+                loading.parse("title: t\n" + text, name=str(tmp_path / page.name))
             elif text.startswith("title:"):
                 loading.parse(text, name=page.name)
             else:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from solver.base import compat
 from solver.cell import domain, network
 from solver.equations.model import Model
 from solver.input import loading
@@ -90,7 +91,7 @@ def test_a_band_is_found_anew_on_every_mesh(tmp_path):
     found = []
     for mesh in (domain.build(config, MPI.COMM_WORLD), Remesher(config, MPI.COMM_WORLD).domain):
         g = network.density(mesh, width)
-        corners = mesh.mesh.geometry.x[mesh.mesh.geometry.dofmap][:, :, :2]
+        corners = mesh.mesh.geometry.x[compat.geometry_dofmap(mesh.mesh)][:, :, :2]
         (ux, uy), (vx, vy) = (corners[:, i].T - corners[:, 0].T for i in (1, 2))
         found.append((mesh.cells, float(0.5 * np.abs(ux * vy - uy * vx) @ g.x.array)))
     (coarse, first), (fine, second) = found

@@ -41,6 +41,7 @@ WORKS = (
     "--help", "run --help", "schema", "materials", "info",
     "check configs/quickstart.yaml", "check configs/quickstart.yaml --accuracy 3%",
     "check configs/cell.yaml", "check configs/polymer.yaml", "check configs/zhang2024/plm.yaml",
+    "check configs/polycrystal.yaml",
     "reduce arrhenius benchmarks/data_reduction/lpsc.csv",
 )  # fmt: skip
 NEEDS = {

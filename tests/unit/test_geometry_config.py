@@ -66,6 +66,12 @@ def test_areas_of_regions(folder):
     assert regions.grain_counts(config) == {"A": 20, "B": 0}
 
 
+def test_the_lowest_row_of_a_picture_is_at_the_anode(folder):
+    config = parsed(folder, PICTURE)
+    corners = np.array([[0, 0], [0, 2e-5], [3.9e-6, 1.51e-5], [4.1e-6, 1.51e-5], [1e-5, 2e-5]])
+    assert regions.region_at(config, corners).tolist() == [0, 1, 1, 0, 0]
+
+
 def test_lengths_of_boundaries(folder):
     assert regions.boundary_density(parsed(folder, MESH)) == pytest.approx(10e-6 / 200e-12)
     steps = (5 + 4) * 1e-6 * np.pi / 4
@@ -129,6 +135,8 @@ BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
         (MESH, "width=11 um", r"width: 11 um is not that of .*a\.msh, 10 um; leave it out"),
         (MESH, "geometry.msh.unit=1 m", "the cell would have a width of 10 m; at most 1 m"),
         (MESH, "regions.1.name=C", r"physical surface 'upper' is in a region 'upper', which"),
+        (MESH, "regions=[{name: lower}, {name: upper}, {name: C}]",
+         r"nothing of geometry\.msh is in the region 'C'"),
         (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the mesh; "),
         (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of it"),
         (MESH, "geometry.msh.sides={x: anode}", "has no physical curve 'x'; its curves: none"),
