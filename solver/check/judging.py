@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from math import inf
 
 from solver.base.units import si_text
-from solver.check import einstein, electrons, machine, protocol_judging, ranges, temperature
+from solver.check import (
+    einstein,
+    electrons,
+    flow,
+    machine,
+    protocol_judging,
+    ranges,
+    temperature,
+)  # fmt: skip
 from solver.check.cell import cell
 from solver.check.groups import TIP_GAIN, Groups, groups
 from solver.check.meaning import RESOLVED, USABLE
@@ -62,7 +70,7 @@ def judgements(config: Config, found: Groups) -> list[str]:
     else:
         own = (_front, _hindrance, temperature.judgements, _scales, _transport, _elastic, _shape)
         rules = (_possible, _resolution, *own, _start)
-    rules += (_driving, einstein.judgements, ranges.judgements, machine.judgements)
+    rules += (_driving, flow.judgements, einstein.judgements, ranges.judgements, machine.judgements)
     return [sentence for rule in rules for sentence in rule(config, found)]
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from math import inf
 
 from solver.base.units import si_text
-from solver.check import electrons
+from solver.check import electrons, flow
 from solver.check.cell import cell
 from solver.check.cell_lines import of_cell
 from solver.check.groups import Groups
@@ -23,13 +23,15 @@ def lines(config: Config, g: Groups) -> list[Line]:
     if config.is_cell:
         its = cell(config)
         known = (_tail(g), _energy_meant(g))
-        return [*_interface(config, g), *of_cell(its), *electrons.lines(config, its), *known]
+        own = (*of_cell(its), *electrons.lines(config, its), *flow.lines(config, g))
+        return [*_interface(config, g), *own, *known]
     parts = (
         _interface(config, g),
         _front(g),
         _transport(config, g),
         _current(config, g),
         _shape(config, g),
+        flow.lines(config, g),
     )
     return [line for part in parts for line in part]
 

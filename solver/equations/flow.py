@@ -16,7 +16,8 @@ from solver.equations.displacement import DisplacementEquation
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.flow import FIELD
-from solver.laws.creep import Law, Norton, Plastic, Strain
+from solver.input.mechanics import flow_law
+from solver.laws.creep import Strain
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField, Pair
 from solver.schemes.stage import Base, Stage
@@ -36,15 +37,6 @@ PACE = 0.25
 a deposit a tenth or a thirtieth as stiff in shear needs as many."""
 SHORTEST = 1 / 64
 """Least share of Newton's step that is tried."""
-
-
-def law(config: Any) -> Law:
-    """How fast the deposit of a config flows."""
-    lithium, k = config.lithium, config.constants
-    if lithium.flow == "plastic":
-        return Plastic(lithium.yield_stress)
-    n = lithium.norton
-    return Norton.of(n.A, n.Q, n.m, n.S, k.R * k.T)
 
 
 class Deposit(NamedTuple):
@@ -96,7 +88,7 @@ class FlowEquation(Equation):
         """The deposit in every triangle."""
         m = self.model
         material = by_triangle(m.coefficients.elasticity, m.of_triangles)
-        return Flow(m.edges, m.solved_triangles, material, law(m.config))
+        return Flow(m.edges, m.solved_triangles, material, flow_law(m.config))
 
     @property
     def _rows(self) -> np.ndarray:

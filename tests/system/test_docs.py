@@ -103,6 +103,8 @@ def desk(tmp_path_factory) -> Path:
     (folder / "configs/polymer.yaml").write_text(polymer.replace("width: 9 um", "width: 2 um"))
     island = (ROOT / "configs/island.yaml").read_text().replace("0.44 um", "0.8 um")
     (folder / "configs/island.yaml").write_text(island.replace("end: 400 s", "end: 1 s"))
+    stack = (ROOT / "configs/stack_pressure.yaml").read_text().replace("0.44 um", "0.8 um")
+    (folder / "configs/stack_pressure.yaml").write_text(stack.replace("end: 100 s", "end: 1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
     configs = (f"configs/{name}" for name in ("chen2025", "stacks", "ccd", "voltage.yaml"))
     for name in (*shared, *configs):
