@@ -35,6 +35,8 @@ misses: flow follows the strain, and the next step finds what this one has left.
 PACE = 0.25
 """Digits per iteration that the preconditioner of a deposit that does not flow is to bring; one for
 a deposit a tenth or a thirtieth as stiff in shear needs as many."""
+ENOUGH = 0.5
+"""Share of the forces that are missing which a step may leave before a part of it is tried too."""
 SHORTEST = 1 / 64
 """Least share of Newton's step that is tried."""
 
@@ -265,15 +267,22 @@ class FlowUpdate(KeepingUpdate):
         return effect
 
     def _moved(self, step: np.ndarray, load: np.ndarray, left: float) -> np.ndarray:
-        """Take as much of a step as brings the forces that are missing down; returns those."""
+        """Take as much of a step as serves; returns the forces that are missing then [N].
+
+        What flows by a steep power of the stress has the whole step overshoot, to and fro.
+        """
         u, begun = self.model.state.u.x.array, self.model.state.u.x.array.copy()
-        share = 1.0
+        share, best = 1.0, np.inf
         while True:
             u[:] = begun + share * step
             missing = self._missing(load)
-            if self.system.norm(missing) < left or share <= SHORTEST:
+            norm = self.system.norm(missing)
+            if norm <= ENOUGH * left or (share <= SHORTEST and norm < best):
                 return missing
-            share *= 0.5
+            if norm >= best and best < left:
+                u[:] = begun + 2 * share * step
+                return self._missing(load)
+            share, best = 0.5 * share, norm
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Let the deposit flow as the passes have left it."""
