@@ -123,8 +123,8 @@ class Transfer:
         """What a share of every triangle has, with its mean over that as before.
 
         A triangle that was there keeps its value, a part of one takes that of the whole, a whole
-        the mean of its parts. By what halves that overlap leave over or lack, all of a triangle of
-        the base is shifted.
+        the mean of its parts; which is whose, the nearest centre tells. By what that leaves over
+        or lacks all of a triangle of the base is shifted.
 
         Args:
             values: Rows of the old mesh's triangles, shape (triangles, n[, states]).

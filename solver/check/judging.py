@@ -10,6 +10,7 @@ from solver.check import (
     cell_judging,
     cracks,
     einstein,
+    flow,
     machine,
     printed_judging,
     ranges,
@@ -50,8 +51,8 @@ def judgements(config: Config, found: Groups) -> list[str]:
     own = cell_judging if config.is_cell else printed_judging
     rules = (
         _possible, _resolution, own.judgements, temperature.judgements, _scales, _start,
-        _short_circuit, printed_judging.driving, einstein.judgements, ranges.judgements,
-        machine.judgements, regions.judgements, cracks.judgements,
+        _short_circuit, printed_judging.driving, flow.judgements, einstein.judgements,
+        ranges.judgements, machine.judgements, regions.judgements, cracks.judgements,
     )  # fmt: skip
     return [sentence for rule in rules for sentence in rule(config, found)]
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from solver.check import cracks, electrons
+from solver.check import cracks, electrons, flow
 from solver.check.cell import cell
 from solver.check.cell_lines import of_cell
 from solver.check.groups import Groups
@@ -15,9 +15,9 @@ from solver.input.config import Config
 
 def lines(config: Config, g: Groups) -> list[Line]:
     """Describe all groups of a config in the order in which they matter."""
-    interface = of_interface(config, g)
+    interface, solid = of_interface(config, g), (*flow.lines(config, g), *cracks.lines(config))
     if not config.is_cell:
-        return [*interface, *of_printed(config, g), *cracks.lines(config)]
+        return [*interface, *of_printed(config, g), *solid]
     its = cell(config)
     own = (*of_cell(its), *electrons.lines(config, its), tail(g), energy_meant(g))
-    return [*interface, *own, *cracks.lines(config)]
+    return [*interface, *own, *solid]

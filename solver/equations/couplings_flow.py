@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.cell.edges import Edges
-from solver.equations.couplings_elastic import NONE, Deposit, forces, strain
+from solver.equations.couplings_elastic import Deposit, forces, strain
 from solver.laws import creep
 from solver.laws.creep import Law, Returned, Strain
 from solver.laws.energy import dh, h
@@ -30,16 +30,22 @@ class Answer:
     """How the deposit answers to a displacement.
 
     Attributes:
-        returned: What is elastic of the strain, and its slopes.
-        eps_v: The strain by which it has flowed.
-        weight: 2 mu h of every triangle [Pa].
-        undiluted: Share of the deposit that is not new.
+        here: The triangles with deposit.
+        returned: What is elastic of their strain, and its slopes.
+        eps_v: The strain by which the deposit of every triangle has flowed.
+        weight: 2 mu h of those with deposit [Pa].
+        undiluted: Share of their deposit that is not new.
     """
 
+    here: np.ndarray
     returned: Returned
     eps_v: Strain
     weight: np.ndarray
     undiluted: np.ndarray
+
+
+TRACE = 1e-9
+"""Share of deposit in a triangle from which on it flows."""
 
 
 class Flow:
@@ -81,10 +87,15 @@ class Flow:
             tau: Time since then [s].
         """
         metal, (share, eps_v) = self.metal(xi), before
-        undiluted = np.clip(share / np.maximum(metal, NONE), 0.0, 1.0)
+        # All others have next to no deposit, and what they will have is born without stress.
+        here = np.flatnonzero(metal > TRACE)
+        undiluted = np.clip(share[here] / metal[here], 0.0, 1.0)
         whole = self.strain(u, xi)
-        returned = creep.returned(self._law, whole.less(eps_v, undiluted), self.mu, tau)
-        return Answer(returned, whole.less(returned.elastic), 2 * self.mu * metal, undiluted)
+        trial = whole.at(here).less(eps_v.at(here), undiluted)
+        returned = creep.returned(self._law, trial, self.mu, tau)
+        for all_of_it, elastic in zip(whole, returned.elastic, strict=True):
+            all_of_it[here] -= elastic
+        return Answer(here, returned, whole, 2 * self.mu * metal[here], undiluted)
 
     def force(self, eps_v: Strain, xi: np.ndarray) -> np.ndarray:
         """Nodal forces by the stress that flow has taken away [N].
@@ -103,7 +114,7 @@ class Flow:
         r, n = answer.returned, answer.returned.along
         all_ways = answer.weight * (1 - answer.undiluted * r.kept)
         along = answer.weight * answer.undiluted * (r.kept - r.slope)
-        return (
+        found = (
             all_ways * (2 / 3) + along * n.xx * n.xx,
             along * n.xx * n.yy - all_ways / 3,
             along * n.xx * n.xy,
@@ -111,6 +122,9 @@ class Flow:
             along * n.yy * n.xy,
             all_ways / 2 + along * n.xy * n.xy,
         )
+        everywhere = np.zeros((len(found), len(self._edges.areas)))
+        everywhere[:, answer.here] = found
+        return tuple(everywhere)
 
     def driving(self, u: np.ndarray, xi: np.ndarray, eps_v: Strain) -> np.ndarray:
         """What flow adds to `ElasticDriving`, at the nodes [J/m].

@@ -16,27 +16,29 @@ from solver.equations.displacement import DisplacementEquation
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.flow import FIELD
-from solver.laws.creep import Law, Norton, Plastic, Strain
+from solver.input.mechanics import flow_law
+from solver.laws.creep import Strain
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField, Pair
 from solver.schemes.stage import Base, Stage
-from solver.schemes.update import Memory, Update, largest
+from solver.schemes.update import KeepingUpdate, Memory, largest
 
 NEWTON_STEPS = 40
 """After which a displacement has no equilibrium with what flows."""
+COARSER = 10.0
+"""What forces may be missing, in the tolerance of a linear solve: xi feels a fraction of u only."""
 INEXACT = 1e-2
 """Reduction of the residual by a linear solve within Newton's method."""
+GOOD, REDUCED = 0.1, 0.03
+"""A guess that misses less than this share of the forces is left with this share of what it
+misses: flow follows the strain, and the next step finds what this one has left."""
+PACE = 0.25
+"""Digits per iteration that the preconditioner of a deposit that does not flow is to bring; one for
+a deposit a tenth or a thirtieth as stiff in shear needs as many."""
+ENOUGH = 0.5
+"""Share of the forces that are missing which a step may leave before a part of it is tried too."""
 SHORTEST = 1 / 64
 """Least share of Newton's step that is tried."""
-
-
-def law(config: Any) -> Law:
-    """How fast the deposit of a config flows."""
-    lithium, k = config.lithium, config.constants
-    if lithium.flow == "plastic":
-        return Plastic(lithium.yield_stress)
-    n = lithium.norton
-    return Norton.of(n.A, n.Q, n.m, n.S, k.R * k.T)
 
 
 class Deposit(NamedTuple):
@@ -88,7 +90,7 @@ class FlowEquation(Equation):
         """The deposit in every triangle."""
         m = self.model
         material = by_triangle(m.coefficients.elasticity, m.of_triangles)
-        return Flow(m.edges, m.solved_triangles, material, law(m.config))
+        return Flow(m.edges, m.solved_triangles, material, flow_law(m.config))
 
     @property
     def _rows(self) -> np.ndarray:
@@ -168,33 +170,52 @@ class FlowEquation(Equation):
 EQUATION = FlowEquation
 
 
-class FlowUpdate(Update):
+class FlowUpdate(KeepingUpdate):
     """Equilibrium of the displacement with what flows, by Newton's method.
 
-    Its preconditioner is made anew in every step: how soft what flows is depends on the step.
+    How soft what flows is depends on the step and on its history. The preconditioner is that of a
+    deposit that does not flow, which xi alone decides, as a restart has to make it again.
 
     Attributes:
         guess_error: As that of `DisplacementUpdate`.
-        answer: How the deposit answers to the state's displacement.
+        answer: How the deposit answers to the state's displacement; None while the preconditioner
+            is made.
     """
 
-    answer: Answer
+    follows = ("xi",)
+    answer: Answer | None
 
     def __init__(self, equation: FlowEquation, of_u: DisplacementEquation):
         self.equation, self.model, self.flow = equation, equation.model, equation.flow
         m = self.model
+        self.state = m.state
         self.stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
         self.with_pressure, self.driving_rate = of_u.with_pressure, of_u.driving_rate()
-        self.heed_pressure = of_u.heed_pressure
-        self.system = EdgeField(
-            self._tangent, m.edges, m.state.u, of_u.held(), preconditioners.U
-        )
-        self.guess_error = np.inf
+        self.heed_pressure, self.guess_error = of_u.heed_pressure, np.inf
+        self.system = EdgeField(self._slope, m.edges, m.state.u, of_u.held(), preconditioners.U)
 
-    def _tangent(self) -> Pair:
-        elastic, _ = self.stiffness(self.model.state.xi.x.array)
-        forward = elastic - pair(self.model.edges, self.flow.softening(self.answer))[0]
+    def _slope(self) -> Pair:
+        elastic = self.stiffness(self.state.xi.x.array)
+        if self.answer is None:
+            return elastic
+        forward = elastic[0] - pair(self.model.edges, self.flow.softening(self.answer))[0]
         return forward, forward.swapaxes(0, 1)
+
+    def _step(self, missing: np.ndarray, wanted: float) -> np.ndarray:
+        """A step of Newton's method towards forces that are missing up to a norm [N]."""
+        system = self.system
+        if system.worn:
+            answer, self.answer = self.answer, None
+            system.assemble()
+            system.make_preconditioner()
+            system.pace, system.lost = PACE, 0.0
+            self.made_for = {"xi": self.state.xi.x.array.copy()}
+            self.answer = answer
+        system.assemble()
+        found = system.solve(missing, 0.5 * wanted, INEXACT, reuse=True)
+        if system.fresh:  # it had to be made of this slope
+            system.forget()
+        return found
 
     def needed(self, final: bool, number: int, tolerance: float) -> bool:
         """As that of `DisplacementUpdate`."""
@@ -202,10 +223,13 @@ class FlowUpdate(Update):
 
     def memory(self) -> Memory:
         """What the next step needs besides the states before it."""
-        return Memory({"guess_error": self.guess_error}, {})
+        found = super().memory()
+        return Memory(found.numbers | {"guess_error": self.guess_error}, found.arrays)
 
     def recall(self, memory: Memory) -> None:
-        """Go on with a memory."""
+        """Go on with a memory; the model's state is unchanged."""
+        self.answer = None
+        super().recall(memory)
         self.guess_error = memory.numbers["guess_error"]
 
     def _missing(self, load: np.ndarray) -> np.ndarray:
@@ -222,15 +246,14 @@ class FlowUpdate(Update):
         begun, missing = u.copy(), self._missing(load)
         taken = self.flow.force(self.answer.eps_v, xi)
         size = self.system.norm(load) + self.system.norm(taken)
-        wanted = stage.tolerance * size
+        wanted, left = COARSER * stage.tolerance * size, self.system.norm(missing)
+        if left < GOOD * size:
+            wanted = max(wanted, REDUCED * left)
         for _ in range(NEWTON_STEPS):
-            left = self.system.norm(missing)
             if left <= wanted:
                 break
-            self.system.assemble()
-            reuse = not self.system.worn
-            step = self.system.solve(missing, 0.5 * wanted, INEXACT, reuse)
-            missing = self._moved(step, load, left)
+            missing = self._moved(self._step(missing, wanted), load, left)
+            left = self.system.norm(missing)
         else:
             raise SolverError(
                 f"no equilibrium of lithium that flows in {NEWTON_STEPS} steps of Newton's method: "
@@ -244,15 +267,22 @@ class FlowUpdate(Update):
         return effect
 
     def _moved(self, step: np.ndarray, load: np.ndarray, left: float) -> np.ndarray:
-        """Take as much of a step as brings the forces that are missing down; returns those."""
+        """Take as much of a step as serves; returns the forces that are missing then [N].
+
+        What flows by a steep power of the stress has the whole step overshoot, to and fro.
+        """
         u, begun = self.model.state.u.x.array, self.model.state.u.x.array.copy()
-        share = 1.0
+        share, best = 1.0, np.inf
         while True:
             u[:] = begun + share * step
             missing = self._missing(load)
-            if self.system.norm(missing) < left or share <= SHORTEST:
+            norm = self.system.norm(missing)
+            if norm <= ENOUGH * left or (share <= SHORTEST and norm < best):
                 return missing
-            share *= 0.5
+            if norm >= best and best < left:
+                u[:] = begun + 2 * share * step
+                return self._missing(load)
+            share, best = 0.5 * share, norm
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Let the deposit flow as the passes have left it."""

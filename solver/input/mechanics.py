@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from solver.base.units import quantity
 from solver.input.section import Section
+from solver.laws import creep
+from solver.laws.creep import Law
 from solver.materials.lithium import LITHIUM
 
 Support = Literal["roller", "fixed", "free", "pressure"]
@@ -80,6 +82,17 @@ class Mechanics(Section):
     """How much. `printed`: L_sigma f_els', which shifts the equilibrium of a front by as much as
     L_sigma and L_eta have it [S1]. `thermodynamic`: L_eta/(RT c_Li) f_els', which shifts its
     potential by f_els/(F c_Li), as the energy of a mole of lithium does [ours]."""
+
+
+def flow_law(config: Any) -> Law | None:
+    """How fast the deposit of a config flows; None if it does not."""
+    lithium, k = config.lithium, config.constants
+    if lithium.flow == "plastic":
+        return creep.Plastic(lithium.yield_stress)
+    if lithium.flow == "norton":
+        n = lithium.norton
+        return creep.Norton.of(n.A, n.Q, n.m, n.S, k.R * k.T)
+    return None
 
 
 def problems(config: Any) -> Iterator[str]:

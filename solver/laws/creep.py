@@ -138,6 +138,10 @@ class Strain(NamedTuple):
         """Equivalent stress of an elastic one, over 2 mu."""
         return np.sqrt(1.5 * self.squared)
 
+    def at(self, points: np.ndarray) -> Strain:
+        """That of some points."""
+        return Strain(*(x[points] for x in self))
+
     def less(self, other: Strain, share: np.ndarray | float = 1.0) -> Strain:
         """A share of the difference to another one."""
         return Strain(*(share * (a - b) for a, b in zip(self, other, strict=True)))

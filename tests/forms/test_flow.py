@@ -125,6 +125,7 @@ def flowing():
     s, equation = model.state, model.equations["eps_v"]
     s.u.x.array[:] += random.uniform(-3e-10, 3e-10, len(s.u.x.array))
     equation.begin_step(0.0, 0.5, None)
+    equation.before = equation.before._replace(share=0.7 * equation.before.share)  # it has grown
     equation.hold(0.5)
     return model, equation
 
@@ -211,3 +212,14 @@ def test_driving_force_of_what_has_flowed_is_the_derivative_of_the_energy(flowin
     found = driving(u, xi) + flow.driving(u, xi, eps_v)
     assert np.allclose(found, expected, rtol=0, atol=1e-6 * np.abs(expected).max())
     assert np.abs(flow.driving(u, xi, eps_v)).max() > 0.03 * np.abs(found).max()
+
+
+def test_the_strain_of_lithium_is_without_its_vegard_strain(flowing):
+    model, equation = flowing
+    u, xi = np.zeros_like(model.state.u.x.array), np.full_like(model.state.xi.x.array, 0.6)
+    layer = model.config.layers[0].lambda_i
+    here = model.of_triangles(model.layer_number) == 1
+    mean = sum(layer) / 3
+    found = equation.flow.strain(u, xi)
+    assert np.allclose(found.xx[here], -h(0.6) * (layer[0] - mean), rtol=1e-12)
+    assert np.allclose(found.yy[here], -h(0.6) * (layer[1] - mean), rtol=1e-12)

@@ -112,6 +112,8 @@ def desk(tmp_path_factory) -> Path:
     grains = (ROOT / "configs/polycrystal.yaml").read_text().replace("0.44 um", "0.8 um")
     grains = grains.replace("width: 30 um", "width: 8 um").replace("height: 36 um", "height: 18 um")
     (folder / "configs/polycrystal.yaml").write_text(grains.replace("end: 200 s", "end: 1 s"))
+    stack = (ROOT / "configs/stack_pressure.yaml").read_text().replace("0.44 um", "0.8 um")
+    (folder / "configs/stack_pressure.yaml").write_text(stack.replace("end: 100 s", "end: 1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
     configs = (f"configs/{name}" for name in ("chen2025", "stacks", "ccd", "voltage.yaml"))
     for name in (*shared, *configs):

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""What a stack pressure and the flow of lithium mean for a config."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.base.units import si_text
+from solver.check.cell import cell
+from solver.check.groups import Groups
+from solver.check.line import Line
+from solver.input.config import Config
+from solver.input.mechanics import flow_law
+
+THIN = 10e-6
+"""Thickness of lithium below which it is stronger than bulk metal [m]: pillars of a micrometre bear
+a hundred times as much (`dendrite materials Li`)."""
+
+
+def lines(config: Config, g: Groups) -> list[Line]:
+    """Describe them; none without mechanics."""
+    if not config.mechanics.enabled:
+        return []
+    return [*_pressure(config), *_flow(config, g)]
+
+
+def _pressure(config: Config) -> Iterator[Line]:
+    pressure = config.mechanics.stack_pressure
+    if pressure is None:
+        return
+    acts = "of an electrode" if config.mechanics.pressure_potential else "would be, of an electrode"
+    yield Line(
+        "shift by the stack pressure",
+        "p/(F c_Li)",
+        pressure / (config.constants.F * config.lithium.c_Li),
+        "V",
+        f"{acts} whose lithium bears all of it; "
+        f"{1e9 / (config.constants.F * config.lithium.c_Li):.4g} mV per MPa.",
+    )
+
+
+def _flow(config: Config, g: Groups) -> Iterator[Line]:
+    law, top = flow_law(config), config.nuclei.top
+    speed = abs(cell(config).speed) if config.is_cell else g.speed_tip
+    if law is None or not speed or not top:
+        return
+    rate = speed / top
+    stress = law.stress(rate)
+    shear = config.lithium.E / (2 * (1 + config.lithium.nu))
+    yield Line(
+        "flow stress of lithium",
+        "sigma with f(sigma) = V/h",
+        stress,
+        "Pa",
+        f"at {rate:.3g} 1/s, the rate of growth over the height of the deposit; shear of that size "
+        f"relaxes within some {si_text(stress / (3 * shear * rate), 's')}, growth takes "
+        f"{si_text(1 / rate, 's')}.",
+    )
+
+
+def judgements(config: Config, g: Groups) -> Iterator[str]:
+    """Say what flow makes doubtful, and which of its keys do nothing."""
+    lithium, given = config.lithium, config.lithium.model_fields_set
+    for key, flow in (("norton", "norton"), ("yield_stress", "plastic")):
+        if key in given and lithium.flow != flow:
+            yield f"lithium.{key} does nothing here: it needs lithium.flow: {flow}."
+    own = {"norton", "yield_stress"} & given
+    if lithium.flow != "none" and config.nuclei.top < THIN and not own:
+        yield (
+            f"lithium.flow: {lithium.flow} has the stress of bulk lithium, and the deposit begins "
+            f"{si_text(config.nuclei.top, 'm')} thick: a micrometre of it may bear a hundred times "
+            "as much; give lithium.yield_stress or lithium.norton.S."
+        )

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+"""What `check` says of a stack pressure and of lithium that flows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import solver
+from solver.check import flow
+from solver.check.groups import groups
+from solver.input import loading
+from solver.materials import MATERIALS
+
+PRESET = Path(__file__).parents[2] / "configs" / "stack_pressure.yaml"
+SPEED = 200 / (96500 * 7.64e4)
+
+
+def lines(*overrides: str):
+    config = loading.load(PRESET, list(overrides))
+    return {line.name: line for line in flow.lines(config, groups(config))}
+
+
+def said(*overrides: str) -> list[str]:
+    config = loading.load(PRESET, list(overrides))
+    return [x for x in solver.report(config).judgements if x.startswith("lithium.")]
+
+
+def test_shift_of_a_stack_pressure():
+    line = lines()["shift by the stack pressure"]
+    assert line.value == pytest.approx(5 * 0.135637e-3, rel=3e-6)
+    assert "0.1356 mV per MPa" in line.meaning and line.meaning.startswith("of an electrode")
+    assert "would be" in lines("mechanics.pressure_potential=false")[line.name].meaning
+    none = ("mechanics.stack_pressure=null", "mechanics.sides.counter=roller")
+    assert line.name not in lines(*none)
+    assert not lines("mechanics.enabled=false", "lithium.flow=none",
+                     "mechanics.pressure_potential=false")  # fmt: skip
+
+
+def test_flow_stress_at_the_rate_of_growth():
+    line = lines("nuclei.count=0")["flow stress of lithium"]
+    rate, RT = SPEED / 4e-6, 8.314 * 297.15
+    known = {name: x.value for name, x in MATERIALS["Li"].others.items()}
+    prefactor = known["A"] * 2.718281828459045 ** (-known["Q"] / RT)
+    assert line.value == pytest.approx(known["S"] * (rate / prefactor) ** known["m"], rel=1e-9)
+    seconds = line.value / (3 * 4.9e9 / 2.72 * rate)
+    assert f"{1e3 * seconds:.4g} ms" in line.meaning and f"{1 / rate:.4g} s" in line.meaning
+    assert lines("lithium.flow=plastic")["flow stress of lithium"].value == 0.8e6
+    assert "flow stress of lithium" not in lines("lithium.flow=none")
+
+
+def test_keys_of_a_flow_that_is_not_asked_for_are_remarked_on():
+    assert any("yield_stress does nothing" in x for x in said("lithium.yield_stress=2 MPa"))
+    assert any("norton does nothing" in x for x in
+               said("lithium.norton={m: 0.2}", "lithium.flow=plastic"))  # fmt: skip
+    assert not any("does nothing" in x for x in said("lithium.norton={m: 0.2}"))
+
+
+def test_thin_lithium_is_stronger_than_bulk():
+    assert any("bulk lithium" in x and "7.9 um" in x for x in said())
+    assert not said("lithium.norton={S: 80 MPa}")
+    assert not said("nuclei.film=12 um")
+    assert not said("lithium.flow=none")
