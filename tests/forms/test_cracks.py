@@ -29,7 +29,7 @@ def test_a_crack_runs_at_sneddons_pressure(material):
     crack = cracks.Pressurised("AT1", material)
     crack.press(0.95 * crack.critical)
     assert crack.tip() < 1.05
-    crack.press(1.05 * crack.critical)
+    crack.press(1.05 * crack.critical, rounds=25)
     assert crack.tip() > 1.1
 
 
