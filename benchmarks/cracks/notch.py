@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Overpotential from which a notch full of lithium runs, by its length, against the closed form.
 
-docker/run python3 -m benchmarks.cracks.notch            # Li6PS5Cl, two minutes
+docker/run python3 -m benchmarks.cracks.notch            # Li6PS5Cl, some minutes
 docker/run python3 -m benchmarks.cracks.notch LLZO
 
 Bisected with the program's own model of a cell of 20 notch lengths, whose sides are on rollers.
@@ -24,7 +24,7 @@ from solver.input.config import Config
 from solver.laws import fracture as law
 from solver.schemes import factory
 
-LENGTHS = (0.5, 1.0, 2.0, 4.0)
+LENGTHS = (1.0, 2.0, 4.0, 8.0)
 """Of notches [um]."""
 TOLERANCE = 0.01
 """Of the bisection, relative."""

@@ -27,7 +27,6 @@ NOT_RUN = {
     r"docker/run python3 -m pytest": "this is the test suite",
     r"docker/run python3 benchmarks/mutations": "runs tests of its own, for half a minute",
     r"docker/run python3 -m benchmarks\.(ccd|cells)": "many runs; tests/unit/test_ccd.py",
-    r"docker/run python3 -m benchmarks\.cracks": "two minutes; tests/system/test_cracks.py",
     r"docker/run python3 -m benchmarks\.odd_configs": "many runs; tests/unit/test_odd_configs.py",
     r"docker/run python3 -m benchmarks\.islands": "a minute each; tests/system/test_islands.py",
     r"docker/run .*\.\.\.$": "a pattern, not a command",
