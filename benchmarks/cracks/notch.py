@@ -24,7 +24,7 @@ from solver.input.config import Config
 from solver.laws import fracture as law
 from solver.schemes import factory
 
-LENGTHS = (1.0, 2.0, 4.0, 8.0)
+LENGTHS = (0.5, 1.0, 2.0, 4.0)
 """Of notches [um]."""
 TOLERANCE = 0.01
 """Of the bisection, relative."""
