@@ -24,6 +24,8 @@ def test_toughness_is_that_of_K_IC_or_as_given():
     assert fracture.toughness(layer) == pytest.approx(2.066, rel=1e-3)
     given = loading.parse(TEXT, ["layers.0={name: A, thickness: 8 um, G_c: 5}"]).layers[0]
     assert fracture.toughness(given) == 5
+    both = loading.parse(TEXT, ["layers.0={name: A, thickness: 8 um, material: LPSC, G_c: 5}"])
+    assert both.layers[0].K_IC == 0.23e6 and fracture.toughness(both.layers[0]) == 5
 
 
 def test_pressure_has_a_limit():
