@@ -63,7 +63,7 @@ def through(model: str, cells: int, material: dict = LPSC) -> tuple[float, float
     return plate.surface_energy() / material["G_c"] / width, fracture.on_mesh(model, h, LENGTH)
 
 
-def surfing(model: str, cells: int, lead: float = 6.0, step: float = 1.5) -> tuple[float, float]:
+def surfing(model: str, cells: int, lead: float = 4.5, step: float = 1.5) -> tuple[float, float]:
     """Let a crack follow the field of one that moves ahead of it.
 
     Args:
@@ -75,8 +75,8 @@ def surfing(model: str, cells: int, lead: float = 6.0, step: float = 1.5) -> tup
     Returns:
         J/G_c at the end, and what it should be.
     """
-    h, width, height = LENGTH / cells, 24 * LENGTH, 16 * LENGTH
-    fine = 4 * LENGTH
+    h, width, height = LENGTH / cells, 20 * LENGTH, 12 * LENGTH
+    fine = 3 * LENGTH
     across = graded((-fine, fine), h, (-height / 2, height / 2))
     msh = grid(graded((width / 4, 0.75 * width), h, (0, width)), across)
     plate = Plate(msh, LPSC, model, LENGTH)

@@ -29,7 +29,7 @@ def test_a_crack_runs_at_sneddons_pressure(material):
     crack = cracks.Pressurised("AT1", material)
     crack.press(0.95 * crack.critical)
     assert crack.tip() < 1.05
-    crack.press(1.05 * crack.critical)
+    crack.press(1.05 * crack.critical, rounds=25)
     assert crack.tip() > 1.1
 
 
@@ -125,7 +125,7 @@ def test_a_damaged_volume_resists_compression_whole(sign, left):
 
 def test_what_broke_stays_broken():
     crack = cracks.Pressurised("AT1", LPSC, 5, 4)
-    crack.press(crack.critical)
+    crack.press(crack.critical, rounds=8)
     under = crack.plate.d.x.array.copy()
     crack.press(0.0)
     assert (crack.plate.d.x.array >= under - 1e-12).all()

@@ -6,6 +6,7 @@ import pytest
 
 from solver.base.errors import InputError
 from solver.cell.notches import crossed
+from solver.fields.damage import FIELD
 from solver.input import fracture, loading
 
 TEXT = """\
@@ -23,6 +24,8 @@ def test_toughness_is_that_of_K_IC_or_as_given():
     assert fracture.toughness(layer) == pytest.approx(2.066, rel=1e-3)
     given = loading.parse(TEXT, ["layers.0={name: A, thickness: 8 um, G_c: 5}"]).layers[0]
     assert fracture.toughness(given) == 5
+    both = loading.parse(TEXT, ["layers.0={name: A, thickness: 8 um, material: LPSC, G_c: 5}"])
+    assert both.layers[0].K_IC == 0.23e6 and fracture.toughness(both.layers[0]) == 5
 
 
 def test_pressure_has_a_limit():
@@ -90,3 +93,8 @@ def test_a_notch_is_as_long_as_it_says_in_any_direction():
         way = (middle - 20.0) @ along
         assert 0 <= way.min() < 1 and 9 < way.max() <= 10
         assert np.abs((middle - 20.0) @ np.array([-along[1], along[0]])).max() < 1
+
+
+def test_damage_is_not_guessed_ahead():
+    before, last = np.array([0.0, 0.2]), np.array([0.5, 0.2])
+    assert (FIELD.extrapolation([before, last], [-1.0, 2.0]) == last).all()

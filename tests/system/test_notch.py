@@ -16,6 +16,7 @@ from solver.input import loading
 from solver.laws import fracture
 from solver.output import snapshots
 from solver.schemes import factory
+from solver.stepping.integrator import Integrator
 from tests.parallel.test_restart_ranks import TWO
 from tests.system.running import (
     EVERY_STEP,
@@ -77,7 +78,7 @@ def test_a_crack_runs_once_the_overpotential_is_large_and_never_heals(finished):
     assert column(finished, "t_s")[tip > 1.5][0] == 5.0
     assert length[column(finished, "t_s") <= 4] == pytest.approx(length[0], rel=0.03)
     assert tip[-1] == tip.max() > 2
-    assert "a crack runs" in (finished / "log.txt").read_text()
+    assert "from t = 5 s on a crack runs" in (finished / "log.txt").read_text()
 
 
 def test_pressure_follows_the_course_of_the_overpotential(finished):
@@ -107,6 +108,25 @@ def test_a_crack_restarts_to_the_last_bit(finished, tmp_path):
     folder = left_at(finished, 3, tmp_path / "again")
     assert called("restart", folder).returncode == 0
     assert same_results(finished, folder)
+
+
+def test_a_step_that_is_taken_back_breaks_nothing():
+    course = "fracture.overpotential_course=[[0, 0], [1, 40 mV], [2, 0]]"
+    config = loading.parse(CONFIG.read_text(), [course, "fracture.rounds=10"])
+    model = Model(config, domain.build(config, MPI.COMM_SELF))
+    scheme = factory.create(model, Profile())
+    integrator = Integrator(model, scheme)
+    assert "u" not in scheme.updates  # found with the damage, and only then
+    model.initialise()
+    scheme.settle()
+    integrator.start(0.0)
+    whole = model.state.d.x.array.copy()
+    integrator.step(1.0)
+    broken = model.state.d.x.array.copy()
+    assert (broken - whole).max() > 0.5
+    integrator.undo()
+    integrator.step(1e-3)
+    assert model.state.d.x.array == pytest.approx(whole, abs=1e-3)
 
 
 @pytest.mark.slow
