@@ -45,8 +45,8 @@ CASES = (
     ("binary", False, SIZES[:-1], STEPS),
 )
 """Kind, whether the counter electrode has a law of its own, element sizes [l] and steps. With the
-salt U has a larger error in time; the salt at a reversible counter electrode takes twice the passes
-on elements of half the size.
+salt U has a larger error in time, and at a reversible counter electrode it takes three times the
+passes.
 """
 COARSE = 0.5
 """Element size when the time step is refined [l]."""

@@ -146,7 +146,8 @@ class SaltUpdate(Update):
         most = float(np.abs(shifts).max()) * m.numbers.F_RT
         share = min(1.0, LONGEST / most) if most > 0 else 1.0
         self._shift(share * shifts)
-        return max(self._take(share * change), share * most)
+        # They are no larger than 2 (1 - t_+) times what c moves, which is measured.
+        return self._take(share * change)
 
     def _shift(self, shifts: np.ndarray) -> None:
         """Shift phi, and the metals' potentials such that each electrode sees its own shift [V]."""
