@@ -13,9 +13,8 @@ from math import sqrt
 import numpy as np
 
 from solver.cell import initial
-from solver.cell.indicator import TOUCH
 from solver.input.config import Config
-from solver.input.resolution import BEHIND, SLOWEST, Resolution, resolution
+from solver.input.resolution import BEHIND, SLOWEST, TOUCH, Resolution, resolution
 
 SAMPLES = 150
 """Boxes along each side of the cell that the distance is sampled in."""

@@ -20,13 +20,11 @@ from solver.base.exchange import Post
 from solver.cell.base_mesh import BITS
 from solver.cell.mesh_tables import EDGES
 from solver.cell.refinement import Refined, Wanted
-from solver.input.resolution import SLOWEST, Resolution
+from solver.input.resolution import SLOWEST, TOUCH, Resolution
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
 
-TOUCH = 0.6
-"""A triangle touches a point that is nearer to its centre than this many edges."""
 BEAD = 2.0
 """Radius of the points that mark the way ahead of the front, in interface lengths."""
 INSIDE = 0.55

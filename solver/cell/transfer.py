@@ -123,8 +123,8 @@ class Transfer:
         """What a share of every triangle has, with its mean over that as before.
 
         A triangle that was there keeps its value, a part of one takes that of the whole, a whole
-        the mean of its parts; which is whose, the nearest centre tells. By what that leaves over
-        or lacks all of a triangle of the base is shifted.
+        the mean of its parts. By what halves along another edge leave over or lack, all of a
+        triangle of the base is shifted.
 
         Args:
             values: Rows of the old mesh's triangles, shape (triangles, n[, states]).
@@ -136,7 +136,7 @@ class Transfer:
             found = [self.of_triangles(*state) for state in zip(*states, strict=True)]
             return np.stack(found, axis=-1)
         weights = _of_triangles(self.old, share_old)
-        goes, comes = self._nearest
+        goes, comes = self._relatives
         found = values[comes]
         weight = np.bincount(goes, weights, len(found))
         for i, column in enumerate(values.T):
@@ -145,10 +145,16 @@ class Transfer:
         return found + self._off(values, weights, found, _of_triangles(self.new, share_new))
 
     @cached_property
-    def _nearest(self) -> tuple[np.ndarray, np.ndarray]:
-        """The new triangle that each old one goes to, and the old one that each new one is from."""
-        centres = [_centres(mesh) for mesh in (self.old, self.new)]
-        return _nearest(centres[1], centres[0]), _nearest(*centres)
+    def _relatives(self) -> tuple[np.ndarray, np.ndarray]:
+        """The new triangle that each old one goes to, and the old one that each new one is from.
+
+        A whole comes in the order of all triangles where the first of its parts does.
+        """
+        old, new = (_places(mesh.order) for mesh in (self.old, self.new))
+        goes, comes = (
+            np.searchsorted(x, y, side="right") - 1 for x, y in ((new, old), (old, new))
+        )
+        return goes, comes
 
     def _off(self, old: np.ndarray, of_old: np.ndarray, new: np.ndarray, of_new: np.ndarray):
         """How much every triangle's value is below the mean over the old ones of its base's."""
@@ -200,17 +206,10 @@ def _of_triangles(mesh: Refined, share: np.ndarray) -> np.ndarray:
     return areas(mesh.points, mesh.triangles) * share[mesh.triangles].mean(axis=1)
 
 
-def _centres(mesh: Refined) -> np.ndarray:
-    """Centres of the triangles, with a height by which those of one of the base are nearest."""
-    apart = np.ptp(mesh.base.tables.points, axis=0).sum()
-    return np.column_stack([mesh.points[mesh.triangles].mean(axis=1), apart * mesh.macro])
-
-
-def _nearest(points: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Number of the point that is nearest to each of those wanted."""
-    from scipy.spatial import cKDTree  # as in indicator.py: for runs that adapt their mesh alone
-
-    return cKDTree(points).query(wanted)[1]
+def _places(order: np.ndarray) -> np.ndarray:
+    """The order of triangles, in which the second of two halves comes after the first."""
+    second = np.append(False, order[1:] == order[:-1]) if len(order) else np.empty(0, bool)
+    return 2 * order + second
 
 
 def _integration(mesh: Refined) -> csr_array:

@@ -18,6 +18,8 @@ BEHIND = 3.0
 SINK = 0.1
 """Ahead of it, up to where the lithium in the tail of xi, c_Li xi, is this share of c0: what plates
 there draws on c, and coarser triangles would make c jump at every remesh."""
+TOUCH = 0.6
+"""A triangle touches a point that is nearer to its centre than this many edges."""
 SLOWEST = 0.25
 """Share of the margin that the slowest part of the front gets; the fastest gets all of it."""
 

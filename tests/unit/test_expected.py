@@ -11,11 +11,10 @@ from mpi4py import MPI
 
 from solver.cell import expected
 from solver.cell.geometry import cell_geometry
-from solver.cell.indicator import TOUCH
 from solver.check import cost
 from solver.check.groups import groups
 from solver.input import loading
-from solver.input.resolution import BEHIND, SLOWEST, resolution
+from solver.input.resolution import BEHIND, SLOWEST, TOUCH, resolution
 from solver.run.remesher import Remesher
 
 ROOT = Path(__file__).parents[2]

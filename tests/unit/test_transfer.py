@@ -256,16 +256,22 @@ def test_parts_take_the_strain_of_flow_of_the_whole_and_a_whole_the_mean_of_its_
     assert np.allclose(up[7], parts[fine.macro == 7].mean())
 
 
-def test_a_part_takes_the_mean_of_its_own_parts():
-    """Not of the nearest one, which a shift of all of the base's triangle would not put right."""
-    one, two = (
-        refine(base(), levels, lambda level, corners: np.ones(len(corners), dtype=bool))
-        for levels in (1, 2)
-    )
-    share = [np.ones(len(mesh.tables.points)) for mesh in (two, one)]
+def test_a_whole_takes_the_mean_of_its_own_parts():
+    """Not of the nearest ones, which a shift of all of the base's triangle would not put right."""
+    one, two = refined(1), refined(2)
+    share = [np.ones(len(mesh.points)) for mesh in (two, one)]
     strain = np.random.default_rng(6).normal(size=(len(two.macro), 3))
-    found = Transfer(two, one, {"counter": NONE}).of_triangles(strain, *share)
-    # All four parts of a triangle are one after the other, in the order of their wholes. In slender
-    # triangles some parts are nearer to the centre of a neighbour.
-    right = np.isclose(found, strain.reshape(-1, 4, 3).mean(axis=1), atol=1e-2).all(axis=1)
-    assert right.mean() > 0.5
+    found = Transfer(two, one, {"counter": NOWHERE}).of_triangles(strain, *share)
+    # All four parts of a triangle are one after the other, in the order of their wholes.
+    assert found == pytest.approx(strain.reshape(-1, 4, 3).mean(axis=1), abs=1e-12)
+
+
+def test_strains_of_flow_of_several_states_go_over_together(meshes):
+    old, new = meshes[1], meshes[3]
+    transfer = Transfer(old, new, {"counter": NOWHERE})
+    share = [np.column_stack([h(exact(m.points, x)[0]) for x in (0.0, 0.02)]) for m in (old, new)]
+    strain = np.random.default_rng(3).normal(size=(len(old.macro), 3, 2))
+    found = transfer.of_triangles(strain, *share)
+    for i in range(2):
+        one = transfer.of_triangles(strain[..., i], share[0][:, i], share[1][:, i])
+        assert np.array_equal(found[..., i], one)
