@@ -6,8 +6,7 @@ from __future__ import annotations
 import numpy as np
 from mpi4py import MPI
 
-from solver.base import exchange
-from solver.base.exchange import Post
+from solver.base.exchange import Post, Slices
 from solver.output.chunks import Column, share
 
 
@@ -38,18 +37,17 @@ class Placed:
     """A rank's rows by their places in a global order."""
 
     def __init__(self, comm: MPI.Comm, places: np.ndarray, count: int):
-        """Take note of the places.
+        """Prepare the ways of rows. Collective.
 
         Args:
             comm: All ranks.
             places: Where this rank's rows stand in the global order.
             count: Rows on all ranks.
         """
-        self.comm, self._places = comm, places
+        self.comm, self.count = comm, count
         starts = np.minimum(share(count, comm.size) * np.arange(comm.size + 1), count)
-        self._held = exchange.Slices(comm, starts)
+        self._rows = Slices(comm, starts).at(places)
 
     def column(self, name: str, unit: str, values: np.ndarray) -> Column:
         """Bring an array, one row per row of this rank, into the global order. Collective."""
-        own = self._held.collect(self._places, values)
-        return Column(self.comm, name, unit, int(self._held.starts[-1]), own)
+        return Column(self.comm, name, unit, self.count, self._rows.collect(values))

@@ -75,7 +75,9 @@ def _mapped(corners, edges: tuple[int, int], sides: tuple[str, ...], arcs: bool)
     gmsh.model.mesh.generate(2)
     tables, tags = mesh_tables.of_gmsh(gmsh.model, INNER)
     gmsh.finalize()
-    parts = mesh_tables.distribute(MPI.COMM_SELF, tables)
+    parts = mesh_tables.distribute(
+        MPI.COMM_SELF, mesh_tables.share_of_root(MPI.COMM_SELF, tables)
+    )
     return Domain(*parts, tags, ("electrolyte",), OUTER, OUTER)
 
 
