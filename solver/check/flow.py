@@ -60,7 +60,9 @@ def _flow(config: Config, g: Groups) -> Iterator[Line]:
 
 def judgements(config: Config, g: Groups) -> Iterator[str]:
     """Say what flow makes doubtful, and which of its keys do nothing."""
-    lithium, given = config.lithium, config.lithium.model_fields_set
+    lithium, fields = config.lithium, type(config.lithium).model_fields
+    # A resolved config gives them all.
+    given = {key for key in fields if getattr(lithium, key) != fields[key].default}
     for key, flow in (("norton", "norton"), ("yield_stress", "plastic")):
         if key in given and lithium.flow != flow:
             yield f"lithium.{key} does nothing here: it needs lithium.flow: {flow}."
