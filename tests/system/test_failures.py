@@ -23,7 +23,7 @@ from tests.system.test_verbs import IONS
 
 
 def test_an_initial_state_without_equilibrium_is_one_sentence(tmp_path, capsys, monkeypatch):
-    """The solver for the potential finds none, before the first step."""
+    """A solver finds none, before the first step: the first is that of the displacement."""
 
     def fail(self, *args, **options):
         raise SolverError(f"the linear solver for {self.unknown.name} failed (PETSc reason -3)")
@@ -33,7 +33,7 @@ def test_an_initial_state_without_equilibrium_is_one_sentence(tmp_path, capsys, 
     assert main(["run", str(SMALL), "-o", str(folder)]) == 3
     message = capsys.readouterr().err.strip()
     assert message.startswith(
-        "dendrite: error: the initial state has no equilibrium: the linear solver for phi failed"
+        "dendrite: error: the initial state has no equilibrium: the linear solver for u failed"
     )
     assert len(message.splitlines()) == 1
     record = json.loads((folder / "run.json").read_text())

@@ -15,8 +15,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from mpi4py import MPI
 
+from solver.base.exchange import Slices
+from solver.cell.base_mesh import Base
 from solver.cell.indicator import areas
+from solver.cell.mesh_tables import MeshTables
+from solver.cell.refinement import Refined, recall
+from solver.input import loading
+from solver.input.resolution import resolution
 from solver.output import checkpoint, snapshots
 from tests.system.running import HERE, ROOT, SMALL, left_at, rows, same_results, set_all
 
@@ -30,7 +37,7 @@ TOUCHED = {
         "    skeleton: Skeleton | None = None\n",
         '    tracer: quantity("m^2/s", gt=0) | None = None\n    """Diffusivity of the tracer."""\n',
     ),
-    "fields/known.py": ('"displacement")', '"displacement", "tracer")'),
+    "fields/known.py": ('"displacement", "damage")', '"displacement", "damage", "tracer")'),
 }
 ADAPTIVE = HERE / "adaptive.yaml"
 SETTINGS = (f"tracer={D}", f"time.end={END}", "time.tolerance=0.05", "mesh.size_max=0.4 um",
@@ -105,15 +112,23 @@ def test_it_is_written_and_drawn(program, finished, tmp_path):
     assert (tmp_path / "q.png").stat().st_size > 20_000
 
 
+def mesh_of(arrays: dict[str, np.ndarray]) -> Refined:
+    """The mesh of a checkpoint of this cell."""
+    config = loading.load(ADAPTIVE, [s for s in SETTINGS if not s.startswith("tracer")])
+    base = Base(MeshTables.recalled(arrays, "base"), resolution(config).levels)
+    shares = Slices.on_root(MPI.COMM_SELF, len(base.tables.triangles))
+    return recall(base, shares, arrays["leaves/order"], arrays["leaves/level"])
+
+
 def test_it_is_conserved_over_remeshing(finished):
     contents, meshes = [], set()
     for path in checkpoint.all_in(finished):
         saved = checkpoint.read(path)
         arrays, last = saved.arrays, len(saved.record.times) - 1
-        triangles = arrays["mesh/triangles"]
-        per_cell = areas(arrays["mesh/points"], triangles)
-        contents.append(per_cell @ arrays[f"state_{last}/q"][triangles].mean(axis=1))
-        meshes.add(len(triangles))
+        mesh = mesh_of(arrays)
+        per_cell = areas(mesh.points, mesh.triangles)
+        contents.append(per_cell @ arrays[f"state_{last}/q"][mesh.triangles].mean(axis=1))
+        meshes.add(len(mesh.triangles))
     assert len(meshes) > 1, "no remesh between the checkpoints"
     assert contents == pytest.approx([contents[0]] * len(contents), rel=1e-12, abs=0)
 
