@@ -71,7 +71,9 @@ class CounterElectrodeInSalt(CounterElectrode):
         length = np.hypot(*(x[ends[1]] - x[ends[0]]).T)
         # The longest ripple between walls that mirror it, and the shortest that P1 has on an edge.
         alike, unlike = spreading.answer(pi / model.domain.width, 2 / length)
-        sigma = model.config.layers[-1].sigma_ion
+        # It steers the passes, not what they end at: of regions a mean will do.
+        beside = model.config.layers[-1:] or model.config.parts
+        sigma = float(np.mean([part.sigma_ion for part in beside]))
         self.levelling = sigma * unlike / length
         halves = 0.5 * sigma * alike * length
         self.spread = sum(np.bincount(end, halves, edges.nodes) for end in ends)

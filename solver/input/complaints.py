@@ -32,6 +32,12 @@ OWN_WORDS = {
 }
 """Sentences for pydantic's kinds of error whose own message speaks of Python types."""
 
+MOVED = {
+    "boundary.zero_normal_displacement": "the sides are mechanics.sides now, of which each is a "
+    "roller unless it is given as fixed, free or pressure",
+}
+"""What stands in the place of keys that there were."""
+
 BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 
 
@@ -131,6 +137,8 @@ def _wrong_length(kind: str, error: dict, location: list, data: dict) -> str:
 
 
 def _unknown_key(location: list, model: type[BaseModel]) -> str:
+    if (moved := MOVED.get(".".join(map(str, location)))) is not None:
+        return f"{'.'.join(location)}: this key is no more; {moved}"
     *parents, key = location
     known = list(_sections(parents, model)[0].model_fields)
     inside = f" in {'.'.join(map(str, parents))}" if parents else ""

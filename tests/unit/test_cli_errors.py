@@ -101,6 +101,8 @@ BAD_INPUT = {
     "a list": ("- 1\n", (), ["list", "key: value"]),
     "a text": ("hello\n", (), ["hello", "key: value"]),
     "override not a number": (CELL, ("--set", "time.end=soon"), ["time.end", "soon", "number"]),
+    "key of before": (CELL, ("--set", "boundary.zero_normal_displacement=[anode]"),
+                      ["mechanics.sides"]),
     "override of unknown key": (CELL, ("--set", "time.ned=3"), ["time.ned", "did you mean 'end'"]),
     "override malformed": (CELL, ("--set", "time.end"), ["time.end", "a.b=value"]),
     "override of no layer": (CELL, ("--set", "layers.3.D=1e-11"), ["layers.3.D"]),
