@@ -32,8 +32,6 @@ class Cell:
         equivalent: The way through the electrolyte that resists as much as the front does at this
             current: sigma R, and less where the salt on it does so too [m].
         front: Potential of the ions at the front over that of the anode's metal [V].
-        equivalent: sigma R, the way through the electrolyte that resists as much as the front does
-            at this current [m].
         shortest: Wavelength of the ripple that neither grows nor decays, far from the electrodes;
             shorter ones decay. Infinite where all of them do [m].
         salt: What the salt of a binary electrolyte allows; None with `closure: single_ion`.

@@ -43,6 +43,7 @@ class DisplacementEquation(Equation):
     """Elastic equilibrium in plane strain with the Vegard strain of the deposit."""
 
     field = FIELD
+
     def __init__(self, model: Model):
         super().__init__(model)
         layers, lithium, domain = model.config.parts, model.config.lithium, model.domain

@@ -84,11 +84,13 @@ class FrontPressure:
         weight = edges.areas * m.solved_triangles * (edges.mean @ (whole + TRACE * h(xi)))
         self._system.assemble()
         self._system.add_diagonal(edges.mean.T @ (weight + BEYOND * edges.areas))
-        means = [
-            self._system.solve(edges.mean.T @ (weight * values), 0.0, EXACT)
-            for values in (self.of_deposit(), 1.0)
-        ]
-        return means[0] / means[1]
+        pressed, share = (edges.mean.T @ (weight * x) for x in (self.of_deposit(), 1.0))
+        mean = self._system.solve(pressed, 0.0, EXACT)
+        return mean / self._system.solve(share, 0.0, EXACT, reuse=True)
+
+    def destroy(self) -> None:
+        """Free what PETSc holds. Collective."""
+        self._system.destroy()
 
     def _at_counter(self) -> float:
         """By the force on that side: the stack pressure, or what a wall has to hold."""

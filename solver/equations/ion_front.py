@@ -115,6 +115,11 @@ class SingleIonKinetics(QuantitativeKinetics):
         """The pressure of the lithium of both electrodes; None where it shifts nothing."""
         return FrontPressure(self.model) if self.model.config.mechanics.pressure_potential else None
 
+    def destroy(self) -> None:
+        """Free what PETSc holds for it. Collective."""
+        if self.pressure is not None:
+            self.pressure.destroy()
+
     def heed_pressure(self) -> float:
         """Take the pressures of the state; returns how far they shift an electrode, in a `unit`."""
         found = self.pressure

@@ -65,6 +65,7 @@ class IonPotentialUpdate(Update):
         """Free the linear systems."""
         super().destroy()
         self.leak.destroy()
+        self.model.coefficients.kinetics.destroy()
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update phi, the voltage and, locally, xi."""

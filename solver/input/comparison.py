@@ -17,7 +17,7 @@ SETTLED = (
     r"layers\.\d+\.c0", "geometry", r"regions\.\d+\.name", r"regions\.\d+\.c0", "mesh", "nuclei",
     "skeleton", r"adapt\.enabled", r"adapt\.elements",
     "species", "closure", r"solver\.degree", r"electrochemistry\.closure", r"mechanics\.enabled",
-    r"lithium\.c_Li",
+    r"lithium\.c_Li", r"lithium\.flow", r"fracture\.length", r"fracture\.notches",
 )  # fmt: skip
 """Keys of the cell, its fields and its start, which a continuation cannot change, forced or not."""
 

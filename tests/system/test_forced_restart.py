@@ -92,12 +92,20 @@ def test_a_forced_boundary_value_is_in_force(finished, tmp_path, change, held):
         assert last["deposition_A_per_m2"] < 0 < rows(finished)[30]["deposition_A_per_m2"]
 
 
+CRACKS = ("fracture={length: 1 um}", "mechanics.feedback=false", "layers.0.G_c=2",
+          "layers.1.G_c=2")  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "change", ["layers.0.c0=500", "mechanics.enabled=false", "lithium.c_Li=5e4"]
-)
-def test_what_the_state_is_made_of_is_not_forced(finished, tmp_path, change):
+    "changes",
+    [
+        ("layers.0.c0=500",), ("mechanics.enabled=false",), ("lithium.c_Li=5e4",),
+        ("lithium.flow=norton",), CRACKS,
+    ],
+)  # fmt: skip
+def test_what_the_state_is_made_of_is_not_forced(finished, tmp_path, changes):
     folder = left_at(finished, 30, tmp_path / "changed")
-    done = called("restart", folder, "--force", "--set", change)
+    done = called("restart", folder, "--force", *set_all(*changes))
     assert done.returncode == 2 and "the state belongs to another cell" in done.stderr
 
 

@@ -44,6 +44,7 @@ PAIRS = [
     (ADAPT, SKELETON, "skeleton", True),
     (ADAPT, P2, "`solver.degree: 2`", True),
     (CRACKS, ("mechanics.feedback=true",), "`mechanics.feedback`", True),
+    (CRACKS, PRESSURE, "`mechanics.pressure_potential`", True),
     (CRACKS, SKELETON, "skeleton", True),
     (CRACKS, ADAPT, "`adapt`", True),
     (CRACKS, MONOLITHIC, "`solver.scheme: monolithic`", True),
