@@ -14,7 +14,9 @@ MODULES = ("phase_field", "concentration", "potential", "electrons", "displaceme
 FIELDS: tuple[Field, ...] = tuple(
     importlib.import_module(f"solver.fields.{name}").FIELD for name in MODULES
 )
-LAYER = CellField(name="layer", label="number of the layer from the anode, or of the grain", unit="1")
+LAYER = CellField(
+    name="layer", label="number of the layer from the anode, or of the grain", unit="1"
+)
 INFO: dict[str, Field | CellField] = {x.name: x for x in (*FIELDS, VON_MISES, PRESSURE, LAYER)}
 """All that is written, by name."""
 PANELS = tuple(x.panel for x in INFO.values() if x.panel is not None)
