@@ -21,6 +21,9 @@ FINE = 3.0
 SLENDER = 5.0
 """Length of a notch in l_d from which on its critical pressure is right to about 5 %."""
 
+LARGE = 0.05
+"""Share of Young's modulus beyond which a pressure makes strains that are not small."""
+
 
 def lines(config: Config) -> list[Line]:
     """Describe when cracks run; empty without `fracture`."""
@@ -76,6 +79,15 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
         yield (
             "fracture.notches: there is none, so nothing cracks: without a notch the damage field "
             "is stronger than any real electrolyte."
+        )
+    layer = _weakest(config)
+    p = fracture.pressure(config, fracture.largest_overpotential(section))
+    if p > LARGE * layer.E:
+        eta = si_text(fracture.largest_overpotential(section), "V")
+        yield (
+            f"fracture: {eta} presses with {si_text(p, 'Pa')}, {p / layer.E:.2g} of Young's "
+            f"modulus of {layer.name}: strains are not small then; is the unit of the "
+            "overpotential right?"
         )
     elements = section.length / _size(config)
     if elements < FINE * 0.999:

@@ -16,6 +16,13 @@ THIN = 10e-6
 """Thickness of lithium below which it is stronger than bulk metal [m]: pillars of a micrometre bear
 a hundred times as much (`dendrite materials Li`)."""
 
+PRESSED = (1e4, 1e9)
+"""Stack pressures that cells are under, isostatic ones included [Pa]."""
+BORNE = (1e5, 5e8)
+"""Flow stresses of lithium: 0.4 to 1 MPa in bulk, 105 MPa in a pillar of 1.4 um [Pa]."""
+ACTIVATION = (1e4, 1e5)
+"""Activation energies of creep; lithium has 37 kJ/mol [J/mol]."""
+
 
 def lines(config: Config, g: Groups) -> list[Line]:
     """Describe them; none without mechanics."""
@@ -73,3 +80,21 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"{si_text(config.nuclei.top, 'm')} thick: a micrometre of it may bear a hundred times "
             "as much; give lithium.yield_stress or lithium.norton.S."
         )
+    yield from _unusual(config)
+
+
+def _unusual(config: Config) -> Iterator[str]:
+    """What no cell has, most likely by a unit."""
+    lithium, pressure = config.lithium, config.mechanics.stack_pressure
+    values = [] if pressure is None else [("mechanics.stack_pressure", pressure, "Pa", PRESSED)]
+    if lithium.flow == "plastic":
+        values.append(("lithium.yield_stress", lithium.yield_stress, "Pa", BORNE))
+    if lithium.flow == "norton":
+        values.append(("lithium.norton.S", lithium.norton.S, "Pa", BORNE))
+        values.append(("lithium.norton.Q", lithium.norton.Q, "J/mol", ACTIVATION))
+    for key, value, unit, (least, most) in values:
+        if not least <= value <= most:
+            yield (
+                f"{key}: {si_text(value, unit)} is outside of {si_text(least, unit)} to "
+                f"{si_text(most, unit)}; is the unit right?"
+            )

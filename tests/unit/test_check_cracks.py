@@ -82,3 +82,10 @@ def test_a_sound_notch_is_not_doubted():
 def test_without_the_section_nothing_is_said():
     config = loading.parse("title: t\nlayers: [{name: A, thickness: 8 um}]\n")
     assert cracks.lines(config) == [] and list(cracks.judgements(config, groups(config))) == []
+
+
+def test_an_overpotential_in_volts_that_was_meant_in_millivolts_is_remarked_on():
+    """22.1 GPa/20 is the pressure of 150 mV."""
+    assert any("fracture: 2 V presses" in x for x in said("fracture.overpotential=2 V"))
+    assert not any("is the unit" in x for x in said("fracture.overpotential=149 mV"))
+    assert any("is the unit" in x for x in said("fracture.overpotential=151 mV"))

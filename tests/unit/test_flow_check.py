@@ -62,3 +62,32 @@ def test_thin_lithium_is_stronger_than_bulk():
     assert not said("lithium.norton={S: 80 MPa}")
     assert not said("nuclei.film=12 um")
     assert not said("lithium.flow=none")
+
+
+PLASTIC = "lithium.flow=plastic"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (("mechanics.stack_pressure=5",), "mechanics.stack_pressure: 5 Pa is outside of 1e+04 Pa"),
+        (("mechanics.stack_pressure=5 GPa",), "mechanics.stack_pressure: 5 GPa is outside"),
+        ((PLASTIC, "lithium.yield_stress=0.8"), "lithium.yield_stress: 800 mPa is outside"),
+        ((PLASTIC, "lithium.yield_stress=80 GPa"), "lithium.yield_stress: 80 GPa is outside"),
+        (("lithium.norton.S=1.1 GPa",), "lithium.norton.S: 1.1 GPa is outside"),
+        (("lithium.norton.Q=37 J/mol",), "lithium.norton.Q: 37 J/mol is outside of 1e+04 J/mol"),
+    ],
+)
+def test_slips_of_units_are_remarked_on(changes, words):
+    config = loading.load(PRESET, list(changes))
+    found = [x for x in solver.report(config).judgements if "is the unit right?" in x]
+    assert len(found) == 1 and words in found[0]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [(), (PLASTIC,), (PLASTIC, "lithium.yield_stress=105 MPa"), ("lithium.norton.S=1 MPa",)],
+)
+def test_what_lithium_and_cells_bear_is_not(changes):
+    config = loading.load(PRESET, list(changes))
+    assert not any("is the unit right?" in x for x in solver.report(config).judgements)
