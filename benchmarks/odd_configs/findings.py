@@ -14,15 +14,11 @@ from solver.check.groups import groups
 from solver.input import electrochemistry
 from solver.input.run_config import RunConfig
 from solver.laws import scaling
-from solver.laws.bounds import BREAKDOWN, DILUTE
+from solver.laws.bounds import BELOW, BREAKDOWN, DILUTE, UNBALANCED
 from solver.stepping.cycler import RESOLVED
 
 XI = 1e-3
 """By how much xi may leave [0, 1]."""
-BELOW = 1e-6
-"""By which share of c0 c may be below 0."""
-UNBALANCED = 1e-9
-"""Share of lithium, or of what there was of a species or has passed, that may come from nowhere."""
 ROOM = 2.0
 """Factor on the largest speed that the laws have: fronts of a few elements are not exact."""
 
@@ -61,7 +57,7 @@ def _of_ions(config, rows) -> Iterator[Finding]:
         passed = sum((abs(flux) * rows["dt_s"]).sum() for flux in through)
         # A steady state may pass a million times what it holds.
         if abs(rows[f"balance_{s.name}_rel"]).max() > UNBALANCED * max(1.0, passed / start):
-            yield Finding("the balance of a species is open", None)
+            yield Finding("the balance of a species is open", f"balance of {s.name} is open")
         given = [layer.c0[s.name] for layer in config.layers]
         given += [e.c[s.name] for e in (config.boundary.anode, config.boundary.counter)
                   if s.name in e.c]  # fmt: skip
