@@ -17,7 +17,7 @@ SLIPS = (1e-6, 1e-4, 1e-3, 1e-2, 10.0, 1e2, 1e3, 1e4, 1e6)
 """Factors between the units that people mix up."""
 KEPT = {"width", "thickness", "size_min", "size_max", "fine_height", "columns", "max_wall",
         "tolerance", "interface_length", "charge", "growth", "snapshots", "count", "delta",
-        "size", "seed"}  # fmt: skip
+        "size", "seed", "grain_size", "pixel", "rounds", "repeat"}  # fmt: skip
 """Keys whose values make a cell coarse and quick, or are no quantities."""
 WALL = 60.0
 """Wall time after which a run is judged as it stands [s]."""
@@ -35,12 +35,22 @@ class Odd(NamedTuple):
     data: dict[str, Any]
 
 
-def drawn(count: int, seed: int) -> Iterator[Odd]:
-    """Draw configs of all kinds in turn; those that are not valid are the caller's to leave out."""
+Kinds = dict[str, Callable[[Random], dict[str, Any]]]
+
+
+def drawn(count: int, seed: int, kinds: Kinds | None = None) -> Iterator[Odd]:
+    """Draw configs of all kinds in turn; those that are not valid are the caller's to leave out.
+
+    Args:
+        count: How many.
+        seed: Others for another one.
+        kinds: What they are of; `KINDS` by default.
+    """
+    kinds = kinds or KINDS
     for number in range(count):
         random = Random(f"{seed} {number}")
-        kind = list(KINDS)[number % len(KINDS)]
-        data, slip = KINDS[kind](random), ""
+        kind = list(kinds)[number % len(kinds)]
+        data, slip = kinds[kind](random), ""
         if random.random() < SLIPPED:
             slip = _slip(random, data)
         yield Odd(f"{number:03d} {kind}{slip}", {"title": f"odd {number}", **data})
@@ -67,11 +77,13 @@ def _numbers(part: Any, path: str) -> Iterator[tuple[Any, Any, str]]:
             yield part, key, here
 
 
-def _log(random: Random, low: float, high: float) -> float:
+def spread(random: Random, low: float, high: float) -> float:
+    """A number of three digits, any order of magnitude between two alike."""
     return float(f"{exp(random.uniform(log(low), log(high))):.3g}")
 
 
-def _flat(random: Random, low: float, high: float) -> float:
+def flat(random: Random, low: float, high: float) -> float:
+    """A number of three digits between two."""
     return float(f"{random.uniform(low, high):.3g}")
 
 
@@ -81,36 +93,36 @@ def _flat(random: Random, low: float, high: float) -> float:
 def _layer(random: Random, name: str, c0: float) -> dict[str, Any]:
     return {
         "name": name,
-        "thickness": _flat(random, 4e-6, 7e-6),
-        "sigma_ion": _log(random, 1e-4, 2.0),
-        "D": _log(random, 1e-13, 1e-9),
+        "thickness": flat(random, 4e-6, 7e-6),
+        "sigma_ion": spread(random, 1e-4, 2.0),
+        "D": spread(random, 1e-13, 1e-9),
         "c0": c0,
-        "E": _log(random, 1e6, 3e11),
-        "nu": _flat(random, 0.1, 0.45),
-        "lambda_i": [_flat(random, -3e-3, 1e-3) for _ in range(3)],
+        "E": spread(random, 1e6, 3e11),
+        "nu": flat(random, 0.1, 0.45),
+        "lambda_i": [flat(random, -3e-3, 1e-3) for _ in range(3)],
     }
 
 
 def _cell(random: Random) -> dict[str, Any]:
-    c0, layers = _log(random, 50.0, 5e4), random.choice([1, 1, 2])
-    film = _flat(random, 1.3e-6, 3e-6)
+    c0, layers = spread(random, 50.0, 5e4), random.choice([1, 1, 2])
+    film = flat(random, 1.3e-6, 3e-6)
     front = {"interface_length": 0.4e-6, "delta": random.choice([0.0, 0.1])}
     if random.random() < 0.3:
-        front |= {"R_ct": _log(random, 1e-6, 1e-1), "surface_energy": _log(random, 0.1, 20.0)}
+        front |= {"R_ct": spread(random, 1e-6, 1e-1), "surface_energy": spread(random, 0.1, 20.0)}
     else:
-        front |= {"L_eta": _log(random, 0.01, 5.0), "L_sigma": _log(random, 1e-7, 1e-4)}
+        front |= {"L_eta": spread(random, 0.01, 5.0), "L_sigma": spread(random, 1e-7, 1e-4)}
     return {
         "width": 1e-6,
         "layers": [_layer(random, f"layer{i}", c0) for i in range(layers)],
-        "constants": {"T": _flat(random, 250.0, 400.0)},
-        "lithium": {"c_Li": 7.64e4, "sigma_metal": _log(random, 10.0, 1e6), "E": 4.9e9},
+        "constants": {"T": flat(random, 250.0, 400.0)},
+        "lithium": {"c_Li": 7.64e4, "sigma_metal": spread(random, 10.0, 1e6), "E": 4.9e9},
         "phase_field": front,
         "mechanics": {
             "enabled": random.random() < 0.6,
         },
         "nuclei": {"film": film, "count": random.choice([0, 0, 1]), "radius": 0.6e-6},
         "mesh": {"size_min": 0.2e-6, "size_max": 0.4e-6, "fine_height": 20e-6},
-        "time": {"end": _log(random, 1.0, 1e4), "max_wall": WALL},
+        "time": {"end": spread(random, 1.0, 1e4), "max_wall": WALL},
         "output": {"snapshots": 1},
     }
 
@@ -118,12 +130,12 @@ def _cell(random: Random) -> dict[str, Any]:
 def _printed(random: Random) -> dict[str, Any]:
     data = _cell(random)
     data["reading"] = random.choice(["ionic", "ionic", "electron_limited"])
-    data["boundary"] = {"phi_anode": random.choice([_flat(random, -0.3, 0.0), 0.0,
-                                                    _flat(random, -0.3, 0.3)])}  # fmt: skip
+    data["boundary"] = {"phi_anode": random.choice([flat(random, -0.3, 0.0), 0.0,
+                                                    flat(random, -0.3, 0.3)])}  # fmt: skip
     if random.random() < 0.3:
-        data["boundary"]["phi_counter"] = _flat(random, -0.1, 0.1)
+        data["boundary"]["phi_counter"] = flat(random, -0.1, 0.1)
     if random.random() < 0.2:
-        data["boundary"]["c_counter"] = _log(random, 10.0, 1e4)
+        data["boundary"]["c_counter"] = spread(random, 10.0, 1e4)
     if data["mechanics"]["enabled"]:
         data["mechanics"]["driving"] = random.choice(["printed", "thermodynamic"])
     data["kinetics"] = {"c_half": random.choice([0.0, 1.0])}
@@ -146,26 +158,26 @@ def _single_ion(random: Random, closure: str = "single_ion") -> dict[str, Any]:
     circuit: dict[str, Any] = {"closure": closure}
     sign = random.choice([1, -1])
     if control == "protocol":
-        current, way = _log(random, 1.0, 1e3), random.choice(["Charge", "Discharge"])
+        current, way = spread(random, 1.0, 1e3), random.choice(["Charge", "Discharge"])
         data["protocol"] = {
-            "steps": [f"{way} at {current} A/m2 for {_log(random, 1.0, 1e3)} s", "Rest for 10 s"]
+            "steps": [f"{way} at {current} A/m2 for {spread(random, 1.0, 1e3)} s", "Rest for 10 s"]
         }
         del data["time"]["end"]
     elif control == "voltage":
-        circuit |= {"control": control, "voltage": _flat(random, -0.3, 0.3)}
+        circuit |= {"control": control, "voltage": flat(random, -0.3, 0.3)}
     elif control == "current":
-        circuit |= {"control": control, "current": sign * _log(random, 0.1, 1e3)}
+        circuit |= {"control": control, "current": sign * spread(random, 0.1, 1e3)}
     else:
         circuit["control"] = control
     if random.random() < 0.7:
-        circuit["counter_R_ct"] = _log(random, 1e-6, 1.0)
+        circuit["counter_R_ct"] = spread(random, 1e-6, 1.0)
     data["electrochemistry"] = circuit
     return data
 
 
 def _binary(random: Random) -> dict[str, Any]:
     data = _single_ion(random, "binary")
-    data["electrochemistry"]["t_plus"] = _flat(random, 0.05, 0.95)
+    data["electrochemistry"]["t_plus"] = flat(random, 0.05, 0.95)
     return data
 
 
@@ -186,24 +198,24 @@ def _ions(random: Random) -> dict[str, Any]:
     names, first = list(charges), next(iter(charges))
     closure = random.choice(["electroneutral", "electroneutral", "poisson"])
     layers = []
-    level = _log(random, 1.0, 3e3)
+    level = spread(random, 1.0, 3e3)
     for i in range(random.choice([1, 1, 2])):
         c0 = {name: level * shares[name] for name in names}
         c_im = level if len(names) == 1 else random.choice([0.0, 0.0, 0.4 * level])
         if len(names) > 1 and c_im:
             c0[names[-1]] -= c_im / -charges[names[-1]]
-        D = {name: _log(random, 1e-13, 3e-9) for name in names}
+        D = {name: spread(random, 1e-13, 3e-9) for name in names}
         layers.append(
-            {"name": f"layer{i}", "thickness": _flat(random, 2e-6, 2e-5), "c0": c0,
+            {"name": f"layer{i}", "thickness": flat(random, 2e-6, 2e-5), "c0": c0,
              "c_im": c_im, "D": D}
         )  # fmt: skip
         if random.random() < 0.4:
             level *= 0.5
     anode, counter = {"phi": 0.0}, {}
-    flux = random.choice([1, -1]) * _log(random, 1e-5, 10.0)
+    flux = random.choice([1, -1]) * spread(random, 1e-5, 10.0)
     control = random.choice(["flux", "phi", "closed", "current"])
     if control == "phi":
-        counter = {"phi": _flat(random, -0.3, 0.3)}
+        counter = {"phi": flat(random, -0.3, 0.3)}
     elif control == "current" and closure == "electroneutral":
         counter = {"current": flux * 1e3}
     elif control != "closed":
@@ -219,15 +231,15 @@ def _ions(random: Random) -> dict[str, Any]:
         "species": [{"name": name, "charge": charges[name]} for name in names],
         "layers": layers,
         "boundary": {"anode": anode, "counter": counter},
-        "constants": {"T": _flat(random, 250.0, 400.0)},
+        "constants": {"T": flat(random, 250.0, 400.0)},
         "mesh": {"columns": 1, "size_min": 0.05e-6, "size_max": 2e-6, "growth": 1.6},
-        "time": {"mode": random.choice(["steady", "transient"]), "end": _log(random, 1e-3, 1e2),
+        "time": {"mode": random.choice(["steady", "transient"]), "end": spread(random, 1e-3, 1e2),
                  "tolerance": 1e-2, "max_wall": WALL},
         "output": {"snapshots": 1},
     }  # fmt: skip
 
 
-KINDS: dict[str, Callable[[Random], dict[str, Any]]] = {
+KINDS: Kinds = {
     "printed": _printed,
     "quantitative": _quantitative,
     "single_ion": _single_ion,

@@ -9,20 +9,24 @@ from math import exp, isfinite
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 import solver
 from solver.check.groups import groups
 from solver.input import electrochemistry
 from solver.input.run_config import RunConfig
 from solver.laws import scaling
-from solver.laws.bounds import BREAKDOWN, DILUTE
+from solver.laws.bounds import BELOW, BREAKDOWN, DILUTE, UNBALANCED
 from solver.stepping.cycler import RESOLVED
 
 XI = 1e-3
 """By how much xi may leave [0, 1]."""
-BELOW = 1e-6
-"""By which share of c0 c may be below 0."""
-UNBALANCED = 1e-9
-"""Share of lithium, or of what there was of a species or has passed, that may come from nowhere."""
+STRAINED = 0.1
+"""Strain from which on the laws of small strains are none."""
+BORNE = 1e3
+"""Pressure that no cell puts on lithium, twice the flow stress of a whisker or more [MPa]."""
+UNLIKE = 1e-6
+"""Share of its current by which the electrodes of a cell may differ."""
 ROOM = 2.0
 """Factor on the largest speed that the laws have: fronts of a few elements are not exact."""
 
@@ -50,8 +54,11 @@ def findings(config: RunConfig, folder: Path) -> Iterator[Finding]:
     last = rows.iloc[-1]
     if not all(isfinite(x) for x in last):
         yield Finding("a number is not finite", None)
-    look = _of_ions if config.physics == "transport" else _of_deposit
-    yield from look(config, rows)
+    if config.physics == "transport":
+        yield from _of_ions(config, rows)
+    else:
+        yield from _of_deposit(config, rows)
+        yield from _of_solid(config, rows, run.fields())
 
 
 def _of_ions(config, rows) -> Iterator[Finding]:
@@ -61,7 +68,7 @@ def _of_ions(config, rows) -> Iterator[Finding]:
         passed = sum((abs(flux) * rows["dt_s"]).sum() for flux in through)
         # A steady state may pass a million times what it holds.
         if abs(rows[f"balance_{s.name}_rel"]).max() > UNBALANCED * max(1.0, passed / start):
-            yield Finding("the balance of a species is open", None)
+            yield Finding("the balance of a species is open", f"balance of {s.name} is open")
         given = [layer.c0[s.name] for layer in config.layers]
         given += [e.c[s.name] for e in (config.boundary.anode, config.boundary.counter)
                   if s.name in e.c]  # fmt: skip
@@ -74,7 +81,7 @@ def _of_ions(config, rows) -> Iterator[Finding]:
 
 
 def _of_deposit(config, rows) -> Iterator[Finding]:
-    first, last, c0 = rows.iloc[0], rows.iloc[-1], max(x.c0 for x in config.layers)
+    first, last, c0 = rows.iloc[0], rows.iloc[-1], max(x.c0 for x in config.parts)
     if abs(rows["li_balance_rel"]).max() > UNBALANCED:
         yield Finding("the balance of lithium is open", None)
     if rows["xi_min"].min() < -XI or rows["xi_max"].max() > 1 + XI:
@@ -97,14 +104,43 @@ def _of_deposit(config, rows) -> Iterator[Finding]:
         settling = scaling.interface(config.phase_field).length / last["t_s"]
         if speed > ROOM * _largest_speed(config, rows) + settling:
             yield Finding("a front faster than its law", None)
+    if "cell_current_A_per_m2" in rows:
+        through = rows["cell_current_A_per_m2"]
+        if abs(rows["anode_current_A_per_m2"] - through).max() > UNLIKE * abs(through).max() + 1e-9:
+            yield Finding("the electrodes carry unlike currents", None)
     if "cell_voltage_V" in rows and abs(rows["cell_voltage_V"]).max() > BREAKDOWN:
         yield Finding("a voltage that no electrolyte bears", r"decompose")
+
+
+def _of_solid(config, rows, fields: solver.Fields) -> Iterator[Finding]:
+    if "u" in fields and largest_strain(fields) > STRAINED:
+        yield Finding("a strain that is not small", r"strains? .*not small|small strains")
+    if "lithium_pressure_max_MPa" in rows and rows["lithium_pressure_max_MPa"].max() > BORNE:
+        yield Finding("a pressure that no lithium is under", r"stack_pressure.*outside|strain")
+    if config.lithium.flow == "plastic" and _above_yield(config, fields):
+        yield Finding("lithium above its yield stress", None)
+
+
+def largest_strain(fields: solver.Fields) -> float:
+    """Largest amount of a component of the strain of any triangle."""
+    corners = fields.points[fields.triangles] * 1e-6
+    u = fields["u"][fields.triangles]
+    edges, moved = corners[:, 1:] - corners[:, :1], u[:, 1:] - u[:, :1]
+    gradient = np.linalg.solve(edges, moved)
+    return float(abs(gradient + gradient.swapaxes(1, 2)).max() / 2)
+
+
+def _above_yield(config, fields) -> bool:
+    """Whether a triangle that is all lithium has more than its yield stress."""
+    metal = (fields["xi"][fields.triangles] > 0.99).all(axis=1)
+    stress = fields["von_mises"][metal]
+    return bool(stress.size and stress.max() > 1.01 * config.lithium.yield_stress)
 
 
 def _largest_speed(config, rows) -> float:
     """What reaction, surface and elasticity can give a front at the extremes of a run [m/s]."""
     i, k = scaling.interface(config.phase_field), config.constants
-    F_RT, c0 = k.F / (k.R * k.T), min(x.c0 for x in config.layers)
+    F_RT, c0 = k.F / (k.R * k.T), min(x.c0 for x in config.parts)
     phi = max(abs(rows["phi_min_V"]).max(), abs(rows["phi_max_V"]).max())
     phi += abs(config.kinetics.phi_eq)
     c = rows["c_max_mol_m3"].max() / c0 if "c_max_mol_m3" in rows else 1.0

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Run valid configs with odd values and sort what comes of them.
 
-    docker/run python3 -m benchmarks.odd_configs.run [--count 300] [--seed 1]
+    docker/run python3 -m benchmarks.odd_configs.run [--count 300] [--seed 1] [--parts]
 
-No run may show what no cell shows unless it says so, whether it is done or out of time. The table
+With --parts it draws cells with grains, pressed sides, flow, notches, islands and protocols. No run
+may show what no cell shows unless it says so, whether it is done or out of time. The table
 shows how runs ended, which remarks they made and how often, and while it works standard error has a
 line for each; the exit code is 1 if anything was left unremarked.
 """
@@ -18,6 +19,7 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -25,6 +27,7 @@ from unittest.mock import patch
 from ruamel.yaml import YAML
 
 import solver
+from benchmarks.odd_configs import parts
 from benchmarks.odd_configs.drawn import Odd, drawn
 from benchmarks.odd_configs.findings import Finding, findings
 from benchmarks.odd_configs.made import made
@@ -91,6 +94,8 @@ def _said(run: Path) -> list[str]:
 def outcomes(odds: Iterator[Odd], valid: int) -> Iterator[Outcome]:
     """Try configs until so many of them were valid."""
     with tempfile.TemporaryDirectory() as folder:
+        for name, content in parts.files().items():
+            (Path(folder) / name).write_bytes(content)
         left = valid
         for odd in odds:
             outcome = tried(odd, Path(folder))
@@ -131,11 +136,15 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=300, help="of valid configs")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--parts", action="store_true", help="cells with more in them")
     args = parser.parse_args(argv)
-    hand = list(made())
-    odds = (*hand, *drawn(20 * args.count, args.seed))
+    most = 20 * args.count
+    if args.parts:
+        odds: Iterator[Odd] = drawn(most, args.seed, parts.KINDS)
+    else:
+        odds = chain(made(), drawn(most, args.seed))
     found = []
-    for outcome in outcomes(iter(odds), args.count):
+    for outcome in outcomes(odds, args.count):
         found.append(outcome)
         print(f"{outcome.end}: {outcome.odd.name}: {outcome.why}", file=sys.stderr, flush=True)
         for what in outcome.unremarked:

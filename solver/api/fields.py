@@ -113,7 +113,7 @@ class Fields(Mapping):
         chosen = panels.named([p.field for p in known] if names is None else list(names), known)
         panels.require_finite(self._snapshot, self.folder)
         scale = grid.common_scale([self._snapshot], chosen)
-        page = grid.Page([self.folder.name], chosen, [self.points], scale, grid.SIZES["slide"])
+        page = grid.Page([self.folder.name], chosen, [self.points], [scale], grid.SIZES["slide"])
         page.show(self.time, [self._snapshot])
         return page
 

@@ -83,6 +83,16 @@ def geometry_dofmap(msh: mesh.Mesh) -> np.ndarray:
     return geometry.dofmaps[0] if hasattr(geometry, "dofmaps") else geometry.dofmap
 
 
+def edge_nodes(msh: mesh.Mesh, edges: np.ndarray) -> np.ndarray:
+    """Geometry nodes of edges of a mesh of triangles, shape (edges, 2).
+
+    DOLFINx 0.9 divides by their number: none ends the process.
+    """
+    if not len(edges):
+        return np.empty((0, 2), dtype=np.int32)
+    return mesh.entities_to_geometry(msh, 1, edges.astype(np.int32)).reshape(-1, 2)
+
+
 def interpolation_points(V: fem.FunctionSpace) -> np.ndarray:
     """Points of the reference cell at which functions of `V` are interpolated."""
     points = V.element.interpolation_points

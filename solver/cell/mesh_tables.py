@@ -178,4 +178,4 @@ def _edge_nodes(msh: mesh.Mesh, facets: np.ndarray) -> np.ndarray:
     """Local geometry nodes of facets, shape (facets, 2)."""
     msh.topology.create_connectivity(1, 2)
     msh.topology.create_connectivity(2, 1)
-    return mesh.entities_to_geometry(msh, 1, facets).reshape(-1, 2)
+    return compat.edge_nodes(msh, facets)

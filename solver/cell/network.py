@@ -6,7 +6,7 @@ from __future__ import annotations
 import mpi4py.MPI  # noqa: F401  (DOLFINx from PyPI needs it first)
 import numpy as np
 
-from dolfinx import fem, mesh
+from dolfinx import fem
 
 from meshes.discrete import BOUNDARIES
 from solver.base import compat
@@ -38,6 +38,5 @@ def _segments(domain: Domain) -> np.ndarray:
     """Ends of the pieces of boundaries on all ranks, shape (pieces, 2, 2) [m]."""
     named = [tag for name, tag in domain.tags.items() if name == BOUNDARIES or BETWEEN in name]
     facets = np.concatenate([domain.facet_tags.find(tag) for tag in named] or [[]])
-    ends = mesh.entities_to_geometry(domain.mesh, 1, facets.astype(np.int32)).reshape(-1, 2)
-    own = domain.mesh.geometry.x[ends][:, :, :2]
+    own = domain.mesh.geometry.x[compat.edge_nodes(domain.mesh, facets)][:, :, :2]
     return np.concatenate(domain.comm.allgather(own))

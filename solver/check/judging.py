@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from solver.base.units import si_text
 from solver.check import (
     cell_judging,
+    courses,
     cracks,
     einstein,
     flow,
@@ -53,6 +54,7 @@ def judgements(config: Config, found: Groups) -> list[str]:
         _possible, _resolution, own.judgements, temperature.judgements, _scales, _start,
         _short_circuit, printed_judging.driving, flow.judgements, einstein.judgements,
         ranges.judgements, machine.judgements, regions.judgements, cracks.judgements,
+        courses.judgements,
     )  # fmt: skip
     return [sentence for rule in rules for sentence in rule(config, found)]
 

@@ -95,7 +95,7 @@ def time_steps(config: Config, travel: float) -> float:
 def _line(config: Config, step: Step, film: float | None) -> str:
     parts = [f"step {step.number}, cycle {step.cycle}: {_held(step)}"]
     if step.duration < inf:
-        parts.append(f"at most {_time(step.duration)}" if _others(step) else _time(step.duration))
+        parts.append(("at most " if ends_otherwise(step) else "") + _time(step.duration))
     if step.charge:
         parts.append(f"{step.charge / MAH_CM2:.4g} mAh/cm2")
     if step.control != "voltage" and step.value and film is not None:
@@ -120,7 +120,7 @@ def _time(seconds: float) -> str:
     return si_text(seconds, "s")
 
 
-def _others(step: Step) -> bool:
+def ends_otherwise(step: Step) -> bool:
     """Whether something else than clock and charge can end a step."""
     told = {"time", "capacity"} if step.control == "current" else {"time"}
     return any(end.kind not in told for end in step.ends)

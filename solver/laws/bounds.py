@@ -7,3 +7,7 @@ current, where the other electrode has none left."""
 BREAKDOWN = 2.5
 """Voltage between two lithium electrodes, or over an electrolyte, from which on it decomposes and
 the exponentials of the electrodes leave all numbers [V]."""
+UNBALANCED = 1e-9
+"""Share of lithium, or of a species, up to which a balance counts as closed."""
+BELOW = 1e-6
+"""Share of c0 by which a concentration below 0 counts as 0."""

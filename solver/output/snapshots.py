@@ -26,8 +26,9 @@ class Snapshot:
         time: Time [s].
         points: Mesh nodes, shape (nodes, 2) [um].
         triangles: Nodes of each triangle, shape (cells, 3).
-        fields: Name -> values in SI units: (nodes,) for xi, c and phi, (nodes, 2) for u,
-            (cells,) for von_mises and layer. Without mechanics u and von_mises are absent.
+        fields: Name -> values in SI units. Of nodes, shape (nodes,): what is solved for, such as
+            xi, c, phi, d, phi_s; u has (nodes, 2). Of triangles, (cells,): layer, and von_mises and
+            pressure, which are absent without mechanics. What a run has depends on its config.
     """
 
     time: float

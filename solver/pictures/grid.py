@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,18 +70,28 @@ Scale = dict[str, tuple[float, float]]
 
 def common_scale(shown: Iterable[snapshots.Snapshot], fields: Iterable[panels.Panel]) -> Scale:
     """Return colours that hold for all snapshots together; fields that none has are left out."""
-    fields, scale = tuple(fields), {}
-    for snapshot in shown:
-        for panel in fields:
-            if panel.field in snapshot.fields:
-                low, high = panels.colour_range(panel, snapshot)
-                before = scale.get(panel.field, (low, high))
-                scale[panel.field] = min(low, before[0]), max(high, before[1])
-    return scale
+    fields = tuple(fields)
+    return joined(
+        {p.field: panels.colour_range(p, snapshot) for p in fields if p.field in snapshot.fields}
+        for snapshot in shown
+    )
+
+
+def joined(scales: Iterable[Scale]) -> Scale:
+    """Return the colours that hold for everything that has any of these."""
+    found: Scale = {}
+    for scale in scales:
+        for field, (low, high) in scale.items():
+            before = found.get(field, (low, high))
+            found[field] = min(low, before[0]), max(high, before[1])
+    return found
 
 
 def arrange(
-    names: list[str], fields: tuple[panels.Panel, ...], aspect: float = 1.0
+    names: list[str],
+    fields: tuple[panels.Panel, ...],
+    aspect: float = 1.0,
+    own_colours: bool = False,
 ) -> list[list[Cell | None]]:
     """Place the pictures in rows.
 
@@ -93,6 +103,7 @@ def arrange(
         names: What to call the runs.
         fields: What to show of each.
         aspect: Height over width of the tallest cell.
+        own_colours: Every run has colours of its own, and so a bar in every picture.
 
     Raises:
         InputError: There would be more than `MAX_CELLS` pictures.
@@ -119,7 +130,7 @@ def arrange(
     rows: list[list[Cell | None]] = []
     for n, (run, panel, title) in enumerate(order):
         first, last = n % columns == 0, n % columns == columns - 1 or n == count - 1
-        bar = len(names) == 1 or last
+        bar = own_colours or len(names) == 1 or last
         cell = Cell(run, panel, title, bar, first, n + columns >= count)
         if first:
             rows.append([])
@@ -175,7 +186,7 @@ class Page:
         names: list[str],
         fields: tuple[panels.Panel, ...],
         extents: list[np.ndarray],
-        scale: Scale,
+        scales: Sequence[Scale],
         size: Size,
     ):
         """Make the frame.
@@ -184,7 +195,7 @@ class Page:
             names: What to call the runs.
             fields: What to show of each.
             extents: For each run, points that span its cell, shape (n, 2) [um].
-            scale: Ends of the colours.
+            scales: Ends of the colours of every run; where all are alike a row has one bar.
             size: Of the page.
 
         Raises:
@@ -192,7 +203,8 @@ class Page:
         """
         self._size, self._drawn = size, []
         aspect = max(np.ptp(x[:, 1]) / np.ptp(x[:, 0]) for x in extents)
-        rows = arrange([text.one_line(name) for name in names], fields, aspect)
+        own = any(scale != scales[0] for scale in scales)
+        rows = arrange([text.one_line(name) for name in names], fields, aspect, own)
         measures = _measure(rows, extents, size)
         self._figure = Figure((size.width, measures.height), dpi=size.dpi, layout="constrained")
         self._figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02)
@@ -203,7 +215,7 @@ class Page:
                 if cell is None:
                     ax.set_visible(False)
                     continue
-                norm = Normalize(*scale.get(cell.panel.field, (0, 1)))
+                norm = Normalize(*scales[cell.run].get(cell.panel.field, (0, 1)))
                 self._frame(ax, cell, norm, extents[cell.run], measures)
                 self._cells.append((ax, cell, norm))
             self._heading = self._figure.suptitle("t = 0 s", color=panels.INK)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from solver.base.errors import InputError
@@ -13,6 +13,10 @@ from solver.output import snapshots
 from solver.pictures import film, grid, panels
 
 PICTURES = (".png", ".pdf", ".svg")
+COLOURS = ("common", "own")
+"""One scale of a field for all runs and times, or one for each run."""
+PALE = 0.05
+"""Share of its colours below which a field looks as if it were the same everywhere."""
 
 
 def fields(folders: list[Path], names: list[str] | None) -> tuple[panels.Panel, ...]:
@@ -102,16 +106,28 @@ class Runs:
         panels.require_finite(found, folder)
         return found
 
-    def all(self) -> Iterator[snapshots.Snapshot]:
-        """Read every snapshot of every run."""
-        for folder, times in zip(self.folders, self._times, strict=True):
-            for index in range(len(times)):
-                yield snapshots.load(folder, index)
+    def scales(self) -> list[grid.Scale]:
+        """Read every snapshot of every run for the colours of that run at all times.
 
-    def page(self, scale: grid.Scale, size: str) -> grid.Page:
-        """Return an empty page for these runs; `size` is a key of `grid.SIZES`."""
+        Raises:
+            InputError: A file cannot be read.
+        """
+        return [
+            grid.common_scale(
+                (snapshots.load(folder, index) for index in range(len(times))), self.fields
+            )
+            for folder, times in zip(self.folders, self._times, strict=True)
+        ]
+
+    def page(self, scales: Sequence[grid.Scale], size: str) -> grid.Page:
+        """Return an empty page for these runs.
+
+        Args:
+            scales: Ends of the colours of every run.
+            size: Key of `grid.SIZES`.
+        """
         extents = [snapshots.load(folder, 0).points for folder in self.folders]
-        return grid.Page(self.names, self.fields, extents, scale, grid.SIZES[size])
+        return grid.Page(self.names, self.fields, extents, scales, grid.SIZES[size])
 
 
 def _index(times: list[float], t: float | None) -> int:
@@ -121,7 +137,26 @@ def _index(times: list[float], t: float | None) -> int:
     return min(range(len(times)), key=lambda i: abs(times[i] - t))
 
 
-def picture(runs: Runs, path: Path, t: float | None, size: str) -> Path:
+def coloured(scales: list[grid.Scale], colours: str) -> list[grid.Scale]:
+    """Return the ends of the colours of every run, as `COLOURS` says."""
+    return scales if colours == "own" else [grid.joined(scales)] * len(scales)
+
+
+def pale(runs: Runs, own: list[grid.Scale], used: list[grid.Scale]) -> Iterator[str]:
+    """Say of every run and field that has next to none of the colours it is drawn with."""
+    for folder, mine, theirs in zip(runs.folders, own, used, strict=True):
+        for field, (low, high) in mine.items():
+            share = (high - low) / (theirs[field][1] - theirs[field][0] or 1.0)
+            if 0 < share < PALE:
+                yield (
+                    f"{folder}: {field} takes {100 * share:.2g} % of the colours that the runs "
+                    "share; --colours own gives each its own"
+                )
+
+
+def picture(
+    runs: Runs, path: Path, t: float | None, size: str, colours: str = "common"
+) -> list[str]:
     """Draw runs side by side, each at its snapshot that is nearest to one time.
 
     Args:
@@ -129,6 +164,10 @@ def picture(runs: Runs, path: Path, t: float | None, size: str) -> Path:
         path: File to write; PNG, PDF or SVG by its ending.
         t: The time [s]; None for the end of each.
         size: Key of `grid.SIZES`.
+        colours: One of `COLOURS`.
+
+    Returns:
+        What the picture does not show as it may be expected to.
 
     Raises:
         InputError: A file cannot be read or written, or its ending is not known.
@@ -136,13 +175,17 @@ def picture(runs: Runs, path: Path, t: float | None, size: str) -> Path:
     if path.suffix not in PICTURES:
         raise InputError(f"-o {path}: the name of a picture must end in {', '.join(PICTURES)}.")
     shown = runs.nearest(t)
-    page = runs.page(grid.common_scale(shown, runs.fields), size)
+    own = [grid.common_scale([snapshot], runs.fields) for snapshot in shown]
+    used = coloured(own, colours)
+    page = runs.page(used, size)
     page.show(None, shown)
     page.save(path)
-    return path
+    return [*(runs.instead(t) if t is not None else ()), *pale(runs, own, used)]
 
 
-def movie(runs: Runs, path: Path, size: str, rate: float) -> Path:
+def movie(
+    runs: Runs, path: Path, size: str, rate: float, colours: str = "common"
+) -> list[str]:
     """Draw runs side by side at all times of their snapshots.
 
     Args:
@@ -150,13 +193,19 @@ def movie(runs: Runs, path: Path, size: str, rate: float) -> Path:
         path: MP4 or GIF by its ending; a name without ending is a folder of PNG frames.
         size: Key of `grid.SIZES`.
         rate: Frames per second.
+        colours: One of `COLOURS`.
+
+    Returns:
+        As `picture` does.
 
     Raises:
         InputError: A file cannot be read or written, or ffmpeg is missing for an MP4.
     """
     with film.writer(path, rate) as write:
-        page = runs.page(grid.common_scale(runs.all(), runs.fields), size)
+        own = runs.scales()
+        used = coloured(own, colours)
+        page = runs.page(used, size)
         for t in runs.times:
             page.show(t, runs.at(t))
             write(page.pixels())
-    return path
+    return list(pale(runs, own, used))

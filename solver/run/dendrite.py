@@ -23,6 +23,7 @@ from solver.input import comparison, electrochemistry
 from solver.input.config import Config
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.shown import Nodal
+from solver.run import doubts
 from solver.run.cycling import Cycling
 from solver.run.problem import Goal, Packed
 from solver.run.remesher import Remesher
@@ -155,11 +156,16 @@ class Dendrite:
         self.integrator.keep(t)
         standing.place = self.watching.take(t)
 
-    def remarks(self, said: Container[str]) -> Iterator[tuple[str, str]]:
-        """What its equations remark on, one thing for each."""
+    def remarks(
+        self, said: Container[str], row: dict[str, float]
+    ) -> Iterator[tuple[str, str]]:
+        """What its equations remark on, one thing for each, and what the scalars say."""
         for name, equation in self.model.equations.items():
             if name not in said and (sentence := equation.remark()):
                 yield name, sentence
+        c0 = max(part.c0 for part in self.config.parts)
+        found = (*doubts.open_balance(row, "li_balance_rel", "lithium"), *doubts.negative(row, c0))
+        yield from ((name, sentence) for name, sentence in found if name not in said)
 
     def row(self, standing: Standing, dt: float, step: Step | None) -> dict[str, float]:
         """Tip, current, balance of lithium, extremes."""

@@ -26,6 +26,7 @@ from solver.laws.bounds import BREAKDOWN, DILUTE
 from solver.output import scalars
 from solver.output.checkpoint import Checkpoint, Standing
 from solver.output.shown import Corners
+from solver.run import doubts
 from solver.run.problem import Goal, Packed
 from solver.stepping.ions_newton import Newton
 from solver.stepping.ions_stepping import IonStepping, Step
@@ -126,14 +127,23 @@ class IonTransport:
         self.stepping.keep()
         standing.settled = step.change
 
-    def remarks(self, said: Container[str]) -> Iterator[tuple[str, str]]:
-        """Species that are crowded, and a potential that no electrolyte bears."""
+    def remarks(
+        self, said: Container[str], row: dict[str, float]
+    ) -> Iterator[tuple[str, str]]:
+        """Species that are crowded or not balanced, and a potential that no electrolyte bears.
+
+        What passes on the way to a steady state may be a million times what the cell holds, and
+        its round-off as much of the balance.
+        """
         for name, most in self.observer.crowding().items():
             if name not in said and most > DILUTE:
                 yield name, (
                     f"c of {name} exceeds {DILUTE:g} c0, the largest that is given: these are the "
                     "laws of dilute ions, in which nothing limits c"
                 )
+        for s in self.config.species if self.config.time.mode == "transient" else ():
+            if (column := f"balance_{s.name}_rel") not in said:
+                yield from doubts.open_balance(row, column, s.name)
         if "potential" not in said and self.observer.drop() > BREAKDOWN:
             yield "potential", (
                 f"phi differs by more than {BREAKDOWN:g} V over the cell, at which electrolytes "

@@ -87,11 +87,14 @@ class Problem(Protocol):
     def keep(self, t: float, step: Any, standing: Standing) -> None:
         """Accept the present state, the result of a step, as the one at time `t` [s]."""
 
-    def remarks(self, said: Container[str]) -> Iterator[tuple[str, str]]:
+    def remarks(
+        self, said: Container[str], row: dict[str, float]
+    ) -> Iterator[tuple[str, str]]:
         """What the present state has come to that its laws are not made for.
 
         Args:
             said: Names of what has been remarked on before, and is not again.
+            row: Its scalars.
 
         Yields:
             A name of what it is about, and what follows "from t = ... on" as a sentence.

@@ -27,6 +27,7 @@ class Plan(NamedTuple):
 
     config: RunConfig
     source: Source
+    path: Path
     saved: Checkpoint
 
 
@@ -74,6 +75,7 @@ def restart(
                 f"{problem.brief(standing.row)}; {problem.extending(standing)}"
             )
             return
+        log.logger.info(f"going on from {plan.path}: step {standing.steps}, t = {standing.t:.6g} s")
         resolved = loading.resolved_yaml(plan.config)
         on_root(comm, lambda: run_folder.prepare_restart(folder, resolved), InputError)
         Simulation(plan.config, plan.source, folder, comm, plan.saved, quiet).run(on_step)
@@ -87,14 +89,12 @@ def _plan(folder: Path, overrides: list[str], force: bool) -> Plan:
         raise InputError("\n".join([*complaints, nothing]))
     for complaint in complaints:
         log.logger.warning(complaint)
-    standing = saved.record.standing
-    log.logger.info(f"going on from {path}: step {standing.steps}, t = {standing.t:.6g} s")
     source, config = _config(folder, saved.record, overrides)
-    changes = _compare(saved.record, config, force)
     series.require_format(folder, config.output.format)
+    changes = _compare(saved.record, config, force)
     if changes:
-        standing.forced.append(_forced(saved.record, changes))
-    return Plan(config, source, saved)
+        saved.record.standing.forced.append(_forced(saved.record, changes))
+    return Plan(config, source, path, saved)
 
 
 def _config(folder: Path, record: Record, overrides: list[str]) -> tuple[Source, RunConfig]:

@@ -191,13 +191,13 @@ class Simulation:
             s.passes += step.passes
             s.node_passes += step.passes * p.domain.nodes
             p.keep(s.t, step, s)
-            self._remark()
             self._observe(dt, step)
+            self._remark()
 
     def _remark(self) -> None:
         """Say, once of each thing, what the state has come to that its laws are not made for."""
         said, new = self.standing.remarks, False
-        for name, sentence in self.problem.remarks(said):
+        for name, sentence in self.problem.remarks(said, self.standing.row):
             said[name], new = f"from t = {self.t:.6g} s on {sentence}.", True
             log.logger.warning(said[name])
         if new:

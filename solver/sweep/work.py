@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from solver.base import launch, log
-from solver.base.errors import EXIT_STOPPED, InputError, SolverError, Stopped
+from solver.base.errors import EXIT_BAD_INPUT, EXIT_STOPPED, InputError, SolverError, Stopped
 from solver.run import judged
 from solver.sweep import state, summary
 from solver.sweep.plan import Run, Sweep
@@ -129,6 +129,7 @@ class _Workers:
         self.stopped_by: str | None = None
         self._base, self._means = base, means
         self._alive: set[subprocess.Popen] = set()
+        self._refused: set[Path] = set()
         self._said: set[str] = set()
         self._guard = threading.Lock()
 
@@ -147,7 +148,13 @@ class _Workers:
             process.send_signal(signal.SIGUSR1)
 
     def finish(self, run: Run, wait: bool) -> None:
-        """Do what is left of a run; `wait` for another process that works on it."""
+        """Do what is left of a run; `wait` for another process that works on it.
+
+        What has been refused once is refused again, so this call does not ask a second time; the
+        next one may find a disk with room.
+        """
+        if run.folder in self._refused:
+            return
         with open(run.folder.with_name(f".{run.folder.name}.lock"), "a") as lock:
             while not _locked(lock):
                 if not wait or self.stopped_by:
@@ -175,6 +182,8 @@ class _Workers:
             process.send_signal(signal.SIGUSR1)
         complaint = self._watched(run, process)
         self._alive.discard(process)
+        if process.returncode == EXIT_BAD_INPUT:
+            self._refused.add(run.folder)
         took = f"{time.monotonic() - before:.0f} s"
         # A launcher that is told to stop while its run ends by itself has a code of its own.
         if process.returncode in (0, EXIT_STOPPED) or state.state(run) is State.DONE:

@@ -52,6 +52,10 @@ def _add_common(parser: ArgumentParser, size: str) -> None:
         "--size", choices=("column", "page", "slide"), default=size,
         help=f"86, 178 or 254 mm wide; default: {size}",
     )  # fmt: skip
+    parser.add_argument(
+        "--colours", choices=("common", "own"), default="common",
+        help="one scale for all runs, or one for each; default: common",
+    )  # fmt: skip
 
 
 def plot(args: Namespace) -> None:
@@ -70,9 +74,8 @@ def plot(args: Namespace) -> None:
         from solver.pictures import series
 
         runs = _runs(args)
-        print(series.picture(runs, args.output, args.time, args.size))
-        for sentence in runs.instead(args.time) if args.time is not None else ():
-            print(sentence)
+        said = series.picture(runs, args.output, args.time, args.size, args.colours)
+        print("\n".join([str(args.output), *said]))
 
 
 def _figure(folder: Path) -> Path:
@@ -91,7 +94,8 @@ def movie(args: Namespace) -> None:
     with launch.needs_libraries():
         from solver.pictures import series
 
-        print(series.movie(_runs(args), args.output, args.size, args.rate))
+        said = series.movie(_runs(args), args.output, args.size, args.rate, args.colours)
+        print("\n".join([str(args.output), *said]))
 
 
 def _require_runs(args: Namespace) -> None:

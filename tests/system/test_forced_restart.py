@@ -35,6 +35,7 @@ def test_another_config_is_refused_unless_forced(finished, tmp_path):
     assert done.returncode == 2 and "width" in done.stderr
     done = called("restart", folder, "--force", "--set", "output.format=both")
     assert done.returncode == 2 and "the fields of this run are in fields.xdmf;" in done.stderr
+    assert "going on" not in done.stdout and "forced" not in done.stdout
     done = called(*change, "--force")
     assert done.returncode == 0 and "forced: time.tolerance" in done.stdout
     record = json.loads((folder / "run.json").read_text())

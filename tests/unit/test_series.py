@@ -72,10 +72,37 @@ def test_too_many_pictures_are_refused():
 
 
 def test_colours_hold_for_all_snapshots_together(tmp_path):
-    both = runs(tmp_path, [[0.0, 5.0], [9.0]])
+    both = runs(tmp_path, [[0.0, 5.0], [9.0]], panels.PANELS)
     # c = 1000 + y + t with y from 0 to 2; its colours begin at 0, those of phi at the lowest value.
-    assert grid.common_scale(both.all(), panels.PANELS)["c"] == (0.0, 1011.0)
-    assert grid.common_scale(both.all(), panels.PANELS)["phi"] == pytest.approx((-100, -100))
+    assert [scale["c"] for scale in both.scales()] == [(0.0, 1007.0), (0.0, 1011.0)]
+    first, last = series.coloured(both.scales(), "common")
+    assert first == last and first["c"] == (0.0, 1011.0)
+    assert first["phi"] == pytest.approx((-100, -100))
+
+
+def strained(factor):
+    """Write the stress of a run that many times as large."""
+    return lambda fields: fields.update(von_mises=factor * fields["von_mises"])
+
+
+def test_a_run_that_the_common_colours_hide_is_named_and_has_its_own(tmp_path, capsys):
+    """Two runs whose stress differs by a thousand: the picture of one was black."""
+    for name, factor in (("stiff", 1.0), ("soft", 1e-3)):
+        (tmp_path / name).mkdir()
+        write_run(tmp_path / name, [1.0], change=strained(factor))
+    folders = [str(tmp_path / name) for name in ("stiff", "soft")]
+    words = ["plot", *folders, "--fields", "von_mises", "-o", str(tmp_path / "both.svg")]
+    assert main(words) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        f"{folders[1]}: von_mises takes 0.1 % of the colours that the runs share; --colours own "
+        "gives each its own"
+    ]
+    assert main([*words, "--colours", "own"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    both = series.Runs([tmp_path / "stiff", tmp_path / "soft"], panels.named(["von_mises"]))
+    for colours, bars in (("common", 1), ("own", 2)):
+        found = both.page(series.coloured(both.scales(), colours), "page").figure
+        assert len(found.axes) + sum(len(ax.child_axes) for ax in found.axes) == 2 + bars
 
 
 def test_a_run_that_has_ended_stays_as_it_was(tmp_path):
@@ -123,20 +150,22 @@ def test_runs_are_called_by_what_differs(tmp_path):
 
 @pytest.mark.parametrize(("size", "mm"), [("column", 86), ("page", 178), ("slide", 254)])
 def test_a_picture_has_the_width_of_its_page(tmp_path, size, mm):
-    path = series.picture(runs(tmp_path, [[0.0]]), tmp_path / "picture.png", None, size)
+    path = tmp_path / "picture.png"
+    assert series.picture(runs(tmp_path, [[0.0]]), path, None, size) == []
     assert png_size(path)[0] == int(mm / 25.4 * grid.SIZES[size].dpi)
 
 
 def test_fields_without_mechanics_and_vector_formats(tmp_path):
     (tmp_path / "run").mkdir()
     folder = write_run(tmp_path / "run", [0.0], mechanics=False)
-    path = series.picture(series.Runs([folder], panels.PANELS), tmp_path / "p.svg", None, "page")
-    assert b"not solved for" in path.read_bytes()
+    series.picture(series.Runs([folder], panels.PANELS), tmp_path / "p.svg", None, "page")
+    assert b"not solved for" in (tmp_path / "p.svg").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["m.gif", "m.mp4"])
 def test_a_movie_has_a_frame_for_every_time(tmp_path, name):
-    path = series.movie(runs(tmp_path, [[0.0, 1.0, 2.0]]), tmp_path / name, "column", 5.0)
+    path = tmp_path / name
+    series.movie(runs(tmp_path, [[0.0, 1.0, 2.0]]), path, "column", 5.0)
     if name.endswith("gif"):
         with Image.open(path) as image:
             assert image.n_frames == 3
@@ -147,8 +176,8 @@ def test_a_movie_has_a_frame_for_every_time(tmp_path, name):
 
 
 def test_frames_differ_and_are_of_one_size(tmp_path):
-    folder = series.movie(runs(tmp_path, [[0.0, 600.0]]), tmp_path / "frames", "column", 5.0)
-    first, second = sorted(folder.iterdir())
+    series.movie(runs(tmp_path, [[0.0, 600.0]]), tmp_path / "frames", "column", 5.0)
+    first, second = sorted((tmp_path / "frames").iterdir())
     assert png_size(first) == png_size(second)
     assert all(side % 2 == 0 for side in png_size(first))
     assert first.read_bytes() != second.read_bytes()
@@ -199,7 +228,7 @@ def test_bad_requests_are_one_sentence(tmp_path, monkeypatch, capsys, words, mes
 def test_a_changing_mesh_is_drawn(tmp_path):
     # Two snapshots of different runs stand for two meshes of one: nothing is kept from the first.
     one, other = runs(tmp_path, [[0.0], [1.0]]).folders
-    page = series.Runs([one], XI).page({"xi": (0, 1)}, "column")
+    page = series.Runs([one], XI).page([{"xi": (0, 1)}], "column")
     page.show(0.0, [snapshots.load(one)])
     before = page.pixels()
     finer = snapshots.load(other)
@@ -217,7 +246,8 @@ def unlike(tmp_path, widths, height=50.0):
 
 def page(extents, fields=XI, size="page"):
     names = [f"run{n}" for n in range(len(extents))]
-    return grid.Page(names, fields, extents, {"xi": (0, 1), "c": (0, 1)}, grid.SIZES[size])
+    scales = [{"xi": (0, 1), "c": (0, 1)}] * len(names)
+    return grid.Page(names, fields, extents, scales, grid.SIZES[size])
 
 
 def ticks(found):
@@ -258,7 +288,7 @@ def test_a_slender_cell_has_its_width_as_a_tick(tmp_path):
 
 def test_a_run_that_shows_another_time_says_so(tmp_path):
     both = runs(tmp_path, [[0.0, 3.0], [0.0, 1.0]], XI)
-    found = both.page({"xi": (0, 1)}, "column")
+    found = both.page([{"xi": (0, 1)}] * 2, "column")
     for t, said in ((0.0, []), (3.0, ["t = 1 s"]), (0.0, [])):
         found.show(t, both.at(t))
         assert [x.get_text() for ax in found.figure.axes for x in ax.texts] == said
@@ -271,6 +301,6 @@ def test_names_of_folders_cannot_command_a_figure(tmp_path):
     (tmp_path / "a\x1b[31m $x_").mkdir()
     folder = write_run(tmp_path / "a\x1b[31m $x_", [0.0])
     other = runs(tmp_path, [[0.0]]).folders[0]
-    found = series.Runs([folder, other], XI).page({"xi": (0, 1)}, "slide")
+    found = series.Runs([folder, other], XI).page([{"xi": (0, 1)}] * 2, "slide")
     titles = [ax.get_title(loc="left") for ax in found.figure.axes]
     assert "a?[31m $x_" in titles
