@@ -98,17 +98,22 @@ def _steps(label: np.ndarray) -> np.ndarray:
 
 
 def region_at(config: Config, points: np.ndarray) -> np.ndarray:
-    """Number of the region that every point is in, of a polycrystal or a picture.
+    """Number of the region that every point is in; of a user's mesh that of the nearest triangle.
 
     Args:
         config: The config.
         points: Coordinates, shape (n, 2) [m].
     """
+    from scipy.spatial import cKDTree
+
     given, names = config.geometry, [region.name for region in config.regions]
     if given.image is not None:
         label = geometry.pixel_labels(config)
         at = np.minimum((points / given.image.pixel).astype(int), np.array(label.shape[::-1]) - 1)
         return label[at[:, 1], at[:, 0]]
+    if given.msh is not None:
+        nodes, triangles, region = own_triangles(config)
+        return region[cKDTree(nodes[triangles].mean(axis=1)).query(points)[1]]
     grains = _grains(config, 0.0)
     of_grain = np.array([names.index(name) for name in _regions_of_grains(config, grains)])
     return of_grain[grains.at(points / UM)]
