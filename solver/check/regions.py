@@ -12,7 +12,7 @@ from solver.check import ranges
 from solver.check.groups import Groups
 from solver.input import geometry
 from solver.input.config import Config
-from solver.input.resolution import resolution
+from solver.input.resolution import band_level, resolution
 from solver.laws import mixtures
 
 ACROSS = 4.0
@@ -95,7 +95,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
     band = config.grain_boundaries
     if band is None:
         return
-    if not _boundaries(config):
+    if not regions.boundary_density(config):
         what = "one layer" if config.geometry is None else "no boundary between grains"
         yield f"grain_boundaries do nothing: the cell has {what}."
     elif not band.R_gb and band.sigma_el is None:
@@ -104,13 +104,6 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
         yield from _far_from_known(config)
         if band.R_gb:
             yield from _band(config)
-
-
-def _boundaries(config: Config) -> bool:
-    """Whether there are any."""
-    if config.geometry is None:
-        return len(config.layers) > 1
-    return regions.boundary_density(config) > 0
 
 
 def _far_from_known(config: Config) -> Iterator[str]:
@@ -122,20 +115,35 @@ def _far_from_known(config: Config) -> Iterator[str]:
 
 def _band(config: Config) -> Iterator[str]:
     """What is doubtful about a band that resists."""
-    band = config.grain_boundaries
-    edge = resolution(config).edge(0) if config.adaptive else config.mesh.size_max
-    edge = geometry.largest_edge(config) or edge
+    band, r = config.grain_boundaries, resolution(config)
+    edge = r.edge(band_level(config)) if config.adaptive else config.mesh.size_max
+    edge = (0.0 if band_level(config) else geometry.largest_edge(config)) or edge
     if band.width < ACROSS * edge * 0.999:
         yield (
             f"grain_boundaries.width {si_text(band.width, 'm')} is {band.width / edge:.2g} "
             f"triangles of {si_text(edge, 'm')}: below {ACROSS:g} they resist less than R_gb, by "
-            "several per cent and more where R_gb is large; use a wider band, or triangles of "
-            f"{si_text(band.width / ACROSS, 'm')} (mesh.size_max)."
+            f"several per cent and more where R_gb is large; {_finer(config)}."
         )
-    density = regions.boundary_density(config) if config.geometry is not None else 0.0
+    density = regions.boundary_density(config)
     if band.width * density > OF_GRAIN:
         yield (
             f"grain_boundaries.width {si_text(band.width, 'm')} fills "
             f"{band.width * density:.0%} of the cell: bands that overlap count once, so that "
             "boundaries resist less than R_gb; use a narrower band."
         )
+
+
+def _finer(config: Config) -> str:
+    """What makes triangles small enough for the band, or the band wide enough for them."""
+    band, r = config.grain_boundaries, resolution(config)
+    wanted = si_text(band.width / ACROSS, "m")
+    if not config.adaptive:
+        return f"use a wider band, or triangles of {wanted} (mesh.size_max)"
+    if band.width >= ACROSS * r.size * 0.999:
+        return f"use grain_boundaries.elements: {ACROSS:g}"
+    finest = si_text(r.size, "m")
+    return (
+        f"the finest triangles, {finest}, are too large to follow it, so that it is a network "
+        f"below the mesh: use a band of {si_text(ACROSS * r.size, 'm')}, or triangles of {wanted} "
+        "(adapt.elements)"
+    )
