@@ -66,17 +66,21 @@ def _grain_areas(config: Config) -> tuple[list[str], np.ndarray]:
 
 
 def boundary_density(config: Config) -> float:
-    """Length of the boundaries between grains per area of the cell [1/m]."""
+    """Length of the boundaries between grains, or layers, per area of the cell [1/m]."""
     area = config.width * config.cell_height
     ends = boundaries(config)
     length = float(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).sum())
     # Of pixels there are steps along rows and columns, of a boundary in any direction.
-    return length / area * (1.0 if config.geometry.image is None else 0.25 * np.pi)
+    pixels = config.geometry is not None and config.geometry.image is not None
+    return length / area * (0.25 * np.pi if pixels else 1.0)
 
 
 def boundaries(config: Config) -> np.ndarray:
-    """Ends of the straight pieces of the boundaries between grains, shape (n, 2, 2) [m]."""
+    """Ends of the straight pieces of boundaries between grains or layers, shape (n, 2, 2) [m]."""
     given = config.geometry
+    if given is None:
+        heights = np.cumsum([layer.thickness for layer in config.layers])[:-1]
+        return np.array([[[0, y], [config.width, y]] for y in heights]).reshape(-1, 2, 2)
     if given.image is not None:
         return _steps(geometry.pixel_labels(config)) * given.image.pixel
     if given.msh is not None:
@@ -98,17 +102,22 @@ def _steps(label: np.ndarray) -> np.ndarray:
 
 
 def region_at(config: Config, points: np.ndarray) -> np.ndarray:
-    """Number of the region that every point is in, of a polycrystal or a picture.
+    """Number of the region that every point is in; of a user's mesh that of the nearest triangle.
 
     Args:
         config: The config.
         points: Coordinates, shape (n, 2) [m].
     """
+    from scipy.spatial import cKDTree
+
     given, names = config.geometry, [region.name for region in config.regions]
     if given.image is not None:
         label = geometry.pixel_labels(config)
         at = np.minimum((points / given.image.pixel).astype(int), np.array(label.shape[::-1]) - 1)
         return label[at[:, 1], at[:, 0]]
+    if given.msh is not None:
+        nodes, triangles, region = own_triangles(config)
+        return region[cKDTree(nodes[triangles].mean(axis=1)).query(points)[1]]
     grains = _grains(config, 0.0)
     of_grain = np.array([names.index(name) for name in _regions_of_grains(config, grains)])
     return of_grain[grains.at(points / UM)]

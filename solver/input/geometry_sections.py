@@ -91,6 +91,10 @@ class GrainBoundaries(Section):
 
     width: Length
     """Width of the band, some triangles across and much less than a grain."""
+    elements: quantity("", ge=0, le=100) = 4.0
+    """Triangles across the band of a boundary that resists, in a mesh that adapts; 0: as coarse as
+    the mesh happens to be. Bands that its finest triangles, l/adapt.elements, cannot divide so are
+    left alone, and so are films, which conduct the same on any triangles [ours]."""
     R_gb: quantity("ohm*m^2", ge=0, le=1) = 0.0
     """Resistance of a boundary to Li+ that cross it; D falls in proportion to sigma_ion [ours]."""
     thickness: Length = 5e-9

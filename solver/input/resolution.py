@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, log, log2
+from math import ceil, floor, log, log2
 from typing import TYPE_CHECKING
 
 from solver.input.stack import CellConfig
@@ -65,3 +65,16 @@ def resolution(config: CellConfig) -> Resolution:
     levels = max(0, floor(log2(ratio * (1 + 1e-9))))
     ahead = log(config.lithium.c_Li / (SINK * min(layer.c0 for layer in config.parts)))
     return Resolution(levels, size, length, max(ahead, BEHIND), adapt.margin, adapt.tolerance)
+
+
+def band_level(config: CellConfig) -> int:
+    """Level of the triangles that the bands of grain boundaries need; 0 for none or the base.
+
+    0 too where the finest triangles are too large for that: the band is then a network below the
+    mesh, along which films conduct as they should and across which boundaries resist too little.
+    """
+    band, r = config.grain_boundaries, resolution(config)
+    if band is None or not band.R_gb or not band.elements:
+        return 0
+    level = max(0, ceil(log2(r.edge(0) * band.elements / band.width * (1 - 1e-9))))
+    return level if level <= r.levels else 0

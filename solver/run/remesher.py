@@ -15,7 +15,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base.exchange import Slices
-from solver.cell import base_mesh, domain, indicator, initial, mesh_tables, partition
+from solver.cell import base_mesh, domain, indicator, initial, mesh_tables, network, partition
 from solver.cell.balance import rebalanced, shared_out
 from solver.cell.base_mesh import Base
 from solver.cell.domain import Domain
@@ -26,7 +26,7 @@ from solver.cell.transfer import Transfer
 from solver.equations.model import Model
 from solver.fields.record import Field, transferred
 from solver.input.config import Config
-from solver.input.resolution import resolution
+from solver.input.resolution import band_level, resolution
 from solver.laws.front import psi as front_coordinate
 from solver.output.checkpoint import Checkpoint
 from solver.stepping import history
@@ -112,7 +112,7 @@ class Remesher:
         for level in range(1, r.levels + 2):
             x, y = mesh.points.T
             distance = initial.distance(x, y, config.nuclei, config.width)
-            clouds = indicator.front(mesh, -distance / r.length, None, r)
+            clouds = indicator.front(mesh, -distance / r.length, None, r) + self._bands(mesh)
             wanted = indicator.wanted(clouds, r, mesh)
             mesh = rebalanced(refine(self._base, mesh.shares, min(level, r.levels), wanted))
         return mesh
@@ -132,12 +132,20 @@ class Remesher:
         clouds = indicator.front(old, psi[-1], psi[-2] if len(psi) > 1 else None, r)
         last = {name: values[..., -1] for name, values in named.items()}
         resolved = [x.resolved(last[x.name], self.config) for x in fields if x.resolved]
-        clouds += indicator.bends(old, resolved, r)
+        clouds += indicator.bends(old, resolved, r) + self._bands(old)
         new = refine(self._base, old.shares, r.levels, indicator.wanted(clouds, r, old))
         transfer = Transfer(old, new, self._tags)
         carried = transferred(fields, transfer, named, self.config)
         own = [carried[f.name][... if f.per_triangle else new.nodes.own] for f in fields]
         return new, [(t, tuple(x[..., i] for x in own)) for i, (t, _) in enumerate(states)]
+
+    def _bands(self, mesh: Refined) -> list[indicator.Cloud]:
+        """Clouds of the bands of boundaries."""
+        band = self.config.grain_boundaries
+        if band is None:
+            return []
+        tags = network.boundary_tags(self._tags)
+        return indicator.bands(mesh, tags, band.width, band_level(self.config))
 
     def _recalled(self, arrays: dict[str, np.ndarray]) -> Refined:
         """The mesh of a checkpoint."""

@@ -5,11 +5,9 @@ import pytest
 from PIL import Image
 
 from solver.base.errors import InputError
-from solver.cell import effective, regions
-from solver.check import equivalent
+from solver.cell import regions
 from solver.input import loading
 from solver.input.comparison import differences
-from solver.laws import mixtures
 from tests.written_mesh import grid, halves, write
 
 GRAINS = """\
@@ -83,19 +81,6 @@ def test_lengths_of_boundaries(folder):
     assert 1.861 < found * mean**0.5 < 1.04 * 1.861
 
 
-def test_check_takes_one_layer_that_conducts_as_the_regions_do(folder):
-    config = parsed(folder, MESH)
-    (layer,) = equivalent.stack(config)
-    assert layer.thickness == config.cell_height
-    assert layer.sigma_ion == pytest.approx((0.565 * 0.1) ** 0.5, rel=1e-9)
-    band = "grain_boundaries={width: 2 um, R_gb: 1 ohm*cm**2}"
-    (blocked,) = equivalent.stack(parsed(folder, MESH, band))
-    excess = 1e-4 * 2 / np.pi * 10e-6 / 200e-12
-    assert 1 / blocked.sigma_ion - 1 / layer.sigma_ion == pytest.approx(excess, rel=1e-9)
-    slower = blocked.D / layer.D
-    assert slower == pytest.approx(blocked.sigma_ion / layer.sigma_ion)
-
-
 def test_a_resolved_config_is_the_same_again(folder):
     for text in (GRAINS, MESH, PICTURE):
         config = parsed(folder, text)
@@ -163,27 +148,3 @@ def test_regions_without_geometry_are_not_taken():
     layers = "title: x\nlayers: [{name: A, thickness: 50 um}]\n"
     with pytest.raises(InputError, match="regions: need the section geometry"):
         loading.parse(layers, ["regions=[{name: A}]"])
-
-
-def test_check_computes_what_a_cell_conducts(folder):
-    """Halves in series; grains of one kind with boundaries, about as Bruggeman and stereology."""
-    series = 1 / (0.5 / 0.565 + 0.5 / 0.1)
-    assert effective.of_regions(parsed(folder, MESH)) == pytest.approx(series, rel=1e-9)
-    alike = parsed(folder, GRAINS, "regions.1.sigma_ion=0.565")
-    assert effective.of_regions(alike) == pytest.approx(0.565, rel=1e-9)
-    band = "grain_boundaries={width: 1 um, R_gb: 0.05 ohm*cm**2}"
-    blocked = parsed(folder, GRAINS, "regions.1.sigma_ion=0.565", band)
-    (mean,) = equivalent.stack(blocked)
-    assert effective.of_regions(blocked) == pytest.approx(mean.sigma_ion, rel=0.1)
-    disk = parsed(folder, PICTURE)
-    low, high = mixtures.wiener((0.9, 0.1), (0.565, 0.1))
-    assert low < effective.of_regions(disk) < high
-
-
-def test_no_polycrystal_conducts_beyond_the_bounds(folder):
-    """Hashin and Shtrikman, for grains of two kinds; P1 elements find a little too much."""
-    for seed in range(5):
-        config = parsed(folder, GRAINS, f"geometry.voronoi={{grain_size: 2 um, seed: {seed}}}")
-        found = list(regions.shares(config).values())
-        low, high = mixtures.hashin_shtrikman(found, (0.565, 0.1))
-        assert low < effective.of_regions(config) < high
