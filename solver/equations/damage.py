@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 import ufl
 from mpi4py import MPI
+from ufl.core.expr import Expr
 
 from dolfinx import fem, la
 
 from solver.cell.notches import crossed
-from solver.equations.conditions import Course
+from solver.equations.crack_pressure import OF
+from solver.equations.crack_work import OPEN, Energies, Sums, Work
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.damage import FIELD
@@ -30,7 +32,7 @@ BROKEN = 0.9
 """Damage from which on a place counts as part of a crack where its tip is looked for."""
 COLUMNS = (
     "crack_um", "crack_tip_um", "crack_opened_um2", "crack_pressure_MPa", "crack_J_per_m",
-    "elastic_J_per_m",
+    "elastic_J_per_m", "crack_work_J_per_m", "crack_dissipated_J_per_m", "crack_balance_rel",
 )  # fmt: skip
 
 
@@ -39,6 +41,8 @@ class DamageEquation(Equation):
 
     Attributes:
         fracture: What the electrolyte withstands, and the pressure in its cracks.
+        pressing: The same pressure, as it is found.
+        time: Of the present stage [s].
         before: Damage at the start of the step, at the nodes.
         ended: How the last step's search for rest ended; None before the first.
     """
@@ -50,17 +54,17 @@ class DamageEquation(Equation):
     def __init__(self, model: Model):
         super().__init__(model)
         section, layers = model.config.fracture, model.config.parts
+        self.pressing = OF[section.overpotential_from](model)
         self.fracture = damage.Fracture(
             section.model,
             model.domain.layer_field([fracture.toughness(x) for x in layers], "G_c"),
             model.constant(section.length),
             model.constant(section.residual),
-            model.constant(0.0),
+            self.pressing.value,
         )
-        points = section.overpotential_course
-        self.course = Course.through(points) if points else Course.constant(section.overpotential)
         # Exact for what is quadratic in d.
         self.dx = model.dx_all(metadata={"quadrature_degree": 2})
+        self.time = 0.0
         self.before = np.zeros(len(self.function.x.array))
         self.ended: Ended | None = None
 
@@ -70,13 +74,13 @@ class DamageEquation(Equation):
         return config.fracture is not None
 
     def hold(self, t: float, everything: bool = False) -> None:
-        """Bring the pressure to that of time t [s]."""
-        eta = self.course.at(t)
-        self.fracture.pressure.value = fracture.pressure(self.model.config, eta)
+        """Take the time of a stage [s]."""
+        self.time = t
 
     def begin_step(self, t: float, dt: float, base: Base) -> Base:
         """Take note of what is broken."""
         self.before = self.function.x.array.copy()
+        self.work.begin(t)
         return base
 
     def initialise(self, x: np.ndarray) -> None:
@@ -138,16 +142,28 @@ class DamageEquation(Equation):
     # --- measured --------------------------------------------------------------------------
 
     @cached_property
-    def _integrals(self) -> tuple[fem.Form, ...]:
+    def _densities(self) -> dict[str, Expr]:
+        """What is measured, per volume."""
         m, f = self._elasticity, self.fracture
+        opened = damage.opened_volume(*self._fields, m, f)
         surface = damage.surface_energy(self.function, f)
-        densities = (
-            surface / f.G_c,
-            damage.opened_volume(*self._fields, m, f),
-            surface,
-            damage.elastic_energy(*self._fields, m, f),
-        )
-        return tuple(fem.form(density * self.dx) for density in densities)
+        return {
+            "elastic": damage.elastic_energy(*self._fields, m, f),
+            "cracks": surface,
+            "pressed": f.pressure * opened,
+            "length": surface / f.G_c,
+            "opened": opened,
+        }
+
+    @cached_property
+    def _integrals(self) -> dict[str, fem.Form]:
+        return {name: fem.form(density * self.dx) for name, density in self._densities.items()}
+
+    @cached_property
+    def work(self) -> Work:
+        """Where the work goes."""
+        forms = (self._integrals[name] for name in Energies._fields)
+        return Work(self.model, self.pressing, tuple(forms))
 
     def columns(self) -> tuple[str, ...]:
         """Names of the numbers that it adds to scalars.csv."""
@@ -155,11 +171,14 @@ class DamageEquation(Equation):
 
     def measured(self) -> tuple[float, ...]:
         """The numbers of `COLUMNS`. Collective."""
-        comm = self.model.comm
-        local = [fem.assemble_scalar(form) for form in self._integrals]
-        length, opened, surface, elastic = (comm.allreduce(x, MPI.SUM) for x in local)
-        pressure = float(self.fracture.pressure.value)
-        return length * 1e6, self.tip() * 1e6, opened * 1e12, pressure * 1e-6, surface, elastic
+        local = (fem.assemble_scalar(self._integrals[name]) for name in ("length", "opened"))
+        length, opened = (self.model.comm.allreduce(x, MPI.SUM) for x in local)
+        broken = self.function.x.array > BROKEN
+        pressure = self.pressing.largest(broken)
+        lengths = length * 1e6, self.tip() * 1e6, opened * 1e12, pressure * 1e-6
+        now, work = self.work.energies(), self.work
+        sums = work.sums.work, work.sums.dissipated, work.open()
+        return *lengths, now.cracks, now.elastic, *sums
 
     def tip(self) -> float:
         """Largest height of what is broken [m]; 0 if nothing is. Collective."""
@@ -168,7 +187,14 @@ class DamageEquation(Equation):
         return self.model.comm.allreduce(float(broken.max(initial=0.0)), MPI.MAX)
 
     def remark(self) -> str:
-        """Say that a crack runs."""
+        """Say that a crack runs, or that work has gone astray."""
+        missing = self.work.open()
+        if abs(missing) > OPEN:
+            return (
+                f"{missing:.1%} of the work on cracks is neither stored nor spent "
+                "(crack_balance_rel): shorter steps, a smaller fracture.tolerance or finer "
+                "triangles tell whether that matters"
+            )
         if self.ended is None or self.ended.converged:
             return ""
         return (
@@ -198,7 +224,9 @@ class CrackUpdate(Update):
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Bring the first state to rest."""
-        self._rest()
+        equation = self.equation
+        equation.pressing.find(equation.time)
+        equation.ended = self.alternation.solve(equation.before)
         return 0.0
 
     def needed(self, final: bool, number: int, tolerance: float) -> bool:
@@ -207,18 +235,24 @@ class CrackUpdate(Update):
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Answer the deposit and the pressure at the end of a step."""
-        if stage.closing:
-            self._rest()
-
-    def _rest(self) -> None:
-        self.equation.ended = self.alternation.solve(self.equation.before)
+        if not stage.closing:
+            return
+        equation, work = self.equation, self.equation.work
+        equation.pressing.find(equation.time)
+        equation.ended = self.alternation.solve(equation.before, work.answered)
+        work.ended()
 
     def forget(self) -> None:
         """Make a new preconditioner at the next solve."""
         self.alternation.elastic.forget()
 
-    def memory(self) -> Memory | None:
-        """Nothing is carried from step to step."""
+    def memory(self) -> Memory:
+        """The sums of the work, which outlive a mesh."""
+        return Memory(self.equation.work.sums._asdict(), {})
+
+    def recall(self, memory: Memory) -> None:
+        """Go on with sums."""
+        self.equation.work.sums = Sums(**memory.numbers)
 
     def destroy(self) -> None:
         """Free what PETSc has for it. Collective."""

@@ -19,8 +19,8 @@ def toughness(layer: Layer) -> float | None:
     return fracture.toughness(layer.K_IC, layer.E, layer.nu)
 
 
-def pressure(config: CellConfig, eta: float) -> float:
-    """Pressure of lithium in cracks at an overpotential [Pa]."""
+def pressure(config: CellConfig, eta):
+    """Pressure of lithium in cracks at an overpotential, a number or an array [Pa]."""
     limit = config.fracture.pressure_limit or float("inf")
     return fracture.lithium_pressure(eta, config.constants.F, config.lithium.c_Li, limit)
 
@@ -86,5 +86,10 @@ def _course(section: Fracture) -> Iterator[str]:
                 f"fracture.overpotential_course.{i}: its time, {times[i]:g} s, must be later than "
                 f"that of the point before it, {times[i - 1]:g} s"
             )
+    if section.overpotential_from == "fields" and (times or section.overpotential):
+        yield (
+            "fracture.overpotential_from: fields works without fracture.overpotential and "
+            "overpotential_course"
+        )
     if times and "overpotential" in section.model_fields_set:
         yield "fracture: give one of overpotential and overpotential_course, not both"
