@@ -6,6 +6,7 @@ Neither acts on deposit, ions or potential: both are brought to rest once, at th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,7 @@ from ufl.core.expr import Expr
 
 from dolfinx import fem, la
 
-from solver.cell.notches import crossed
+from solver.cell.notches import crossed, distance
 from solver.equations.crack_pressure import OF
 from solver.equations.crack_work import OPEN, Energies, Sums, Work
 from solver.equations.equation import Equation
@@ -30,6 +31,10 @@ from solver.terms import damage, mechanics
 
 BROKEN = 0.9
 """Damage from which on a place counts as part of a crack where its tip is looked for."""
+SIDES = ("counter", "left", "right")
+"""Sides that a crack ends a run at."""
+NOTCHED = 3.0
+"""Distance from a notch within which damage at a side is the notch's, in l_d."""
 COLUMNS = (
     "crack_um", "crack_tip_um", "crack_opened_um2", "crack_pressure_MPa", "crack_J_per_m",
     "elastic_J_per_m", "crack_work_J_per_m", "crack_dissipated_J_per_m", "crack_balance_rel",
@@ -45,6 +50,7 @@ class DamageEquation(Equation):
         time: Of the present stage [s].
         before: Damage at the start of the step, at the nodes.
         ended: How the last step's search for rest ended; None before the first.
+        paused: Whether a crack that runs is to wait for a new mesh, the same on all ranks.
     """
 
     field = FIELD
@@ -67,6 +73,7 @@ class DamageEquation(Equation):
         self.time = 0.0
         self.before = np.zeros(len(self.function.x.array))
         self.ended: Ended | None = None
+        self.paused: Callable[[], bool] = lambda: False
 
     @classmethod
     def wanted(cls, config: Any) -> bool:
@@ -186,6 +193,25 @@ class DamageEquation(Equation):
         broken = heights[self.function.x.array > BROKEN]
         return self.model.comm.allreduce(float(broken.max(initial=0.0)), MPI.MAX)
 
+    @cached_property
+    def _sides(self) -> dict[str, np.ndarray]:
+        """Nodes of sides where no notch begins or ends."""
+        model, section = self.model, self.model.config.fracture
+        x, found = model.V.tabulate_dof_coordinates()[:, :2], {}
+        for side in SIDES:
+            nodes = model.domain.dofs(model.V, side)
+            for notch in section.notches:
+                away = distance(x[nodes], np.array([notch.x, notch.y]), np.array(notch.end))
+                nodes = nodes[away > NOTCHED * section.length]
+            found[side] = nodes
+        return found
+
+    def reached(self) -> tuple[str, ...]:
+        """Sides of the cell, the anode excepted, that cracks have reached. Collective."""
+        d, comm = self.function.x.array, self.model.comm
+        met = {side: bool((d[nodes] > BROKEN).any()) for side, nodes in self._sides.items()}
+        return tuple(side for side in SIDES if comm.allreduce(met[side], MPI.LOR))
+
     def remark(self) -> str:
         """Say that a crack runs, or that work has gone astray."""
         missing = self.work.open()
@@ -198,8 +224,9 @@ class DamageEquation(Equation):
         if self.ended is None or self.ended.converged:
             return ""
         return (
-            f"a crack runs: damage has not come to rest in {self.ended.rounds} rounds "
-            "(fracture.rounds) of a step, and goes on in the next"
+            f"a crack runs: damage has not come to rest in {self.ended.rounds} rounds of a step, "
+            "at most fracture.rounds and as many as keep it in fine triangles, and goes on in the "
+            "next"
         )
 
 
@@ -208,6 +235,8 @@ EQUATION = DamageEquation
 
 class CrackUpdate(Update):
     """Displacement and damage at rest, at the end of a step."""
+
+    outlives_mesh = True
 
     def __init__(self, equation: DamageEquation):
         self.equation, model = equation, equation.model
@@ -226,7 +255,7 @@ class CrackUpdate(Update):
         """Bring the first state to rest."""
         equation = self.equation
         equation.pressing.find(equation.time)
-        equation.ended = self.alternation.solve(equation.before)
+        equation.ended = self.alternation.solve(equation.before, paused=equation.paused)
         return 0.0
 
     def needed(self, final: bool, number: int, tolerance: float) -> bool:
@@ -239,7 +268,7 @@ class CrackUpdate(Update):
             return
         equation, work = self.equation, self.equation.work
         equation.pressing.find(equation.time)
-        equation.ended = self.alternation.solve(equation.before, work.answered)
+        equation.ended = self.alternation.solve(equation.before, work.answered, equation.paused)
         work.ended()
 
     def forget(self) -> None:

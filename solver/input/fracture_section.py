@@ -29,8 +29,12 @@ class Notch(Section):
     @property
     def end(self) -> tuple[float, float]:
         """Where it ends [m]."""
-        angle = self.angle * pi / 180
-        return self.x + self.length * cos(angle), self.y + self.length * sin(angle)
+        return self.beyond(0.0)
+
+    def beyond(self, way: float) -> tuple[float, float]:
+        """The point a way straight ahead of its end [m]."""
+        angle, length = self.angle * pi / 180, self.length + way
+        return self.x + length * cos(angle), self.y + length * sin(angle)
 
 
 class Fracture(Section):
