@@ -213,7 +213,7 @@ def bends(mesh: Refined, fields: list[np.ndarray], resolution: Resolution) -> li
     more = np.ceil(0.5 * np.log2(np.maximum(error, 1e-30) / r.tolerance))
     level = np.clip(mesh.level + more, 0, r.levels).astype(int)
     clouds = []
-    for own in range(r.levels + 1):
+    for own in range(r.deepest + 1):
         for wish in range(1, r.levels + 1):
             cells = np.flatnonzero((mesh.level == own) & (level == wish))
             reach = partial(_inside, r.edge(own))

@@ -34,7 +34,7 @@ class IonFront:
     def __init__(self, owner: SingleIonKinetics, xi: np.ndarray):
         length, charge = owner.interface.length, owner.model.numbers.charge
         resistance = np.maximum(-psi(xi), -BEHIND) * length * owner.resistivity
-        drive = owner.model.state.phi.x.array - owner.at_rest()
+        drive = owner.plating_drive()
         current, conductance = owner.electrode.behind(drive, resistance)
         self.V, self.per_phi = current / charge, conductance / charge
         self.per_x = self.per_phi * current * owner.resistivity
@@ -137,6 +137,10 @@ class SingleIonKinetics(QuantitativeKinetics):
         """
         metal, found = self.bodies.nodal(), self.pressure
         return metal if found is None else metal + found.volts * found.front
+
+    def plating_drive(self) -> np.ndarray:
+        """How far the nodes are from where lithium rests, positive where it plates [V]."""
+        return self.model.state.phi.x.array - self.at_rest()
 
     def smallest_change(self, tau: float) -> float:
         """The way of the front in interface lengths: what xi leaves out, the voltage would do."""

@@ -84,6 +84,7 @@ class Cycling(Watching):
             shorted=tip >= self.touching,
             island=island,
             dead=float(dead * self.charge / self.width),
+            cracked=self._cracked(),
         )
 
     def row(self) -> dict[str, float]:

@@ -56,6 +56,8 @@ class Dendrite:
     def _assemble(self) -> None:
         """Make everything that belongs to the present mesh."""
         self.model = Model(self.config, self.domain)
+        if self.config.fracture is not None:
+            self.model.equations["d"].paused = lambda: self.remesher.crack_due(self.model)
         self.scheme = factory.create(self.model, self.profile)
         self.integrator = Integrator(self.model, self.scheme)
 
@@ -108,7 +110,7 @@ class Dendrite:
         stepper.dt_max = electrochemistry.longest_step(self.config, self.watching.cycler.step)
 
     def adapt(self) -> bool:
-        """Remesh if the interface has left the finest triangles."""
+        """Remesh if the front or a crack has left the triangles meant for it."""
         with self.profile.part("adapt"):
             due = self.due()
             if due:
@@ -122,9 +124,11 @@ class Dendrite:
     def remesh(self) -> None:
         """Go on with the same states on a new mesh."""
         order, states = self.remesher.remesh(self.integrator)
-        content_expected = self.observer.content_expected
+        content_expected, memory = self.observer.content_expected, self.scheme.memory()
+        of_run = {x: memory[x] for x in memory if self.scheme.updates[x].outlives_mesh}
         self._release()
         self._assemble()
+        self.scheme.recall(of_run)
         history.scatter(self.integrator, order, states)
         self._observe()
         self.observer.resume(content_expected, self.observer.deposit_area())

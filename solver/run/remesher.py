@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The meshes of a run: the first one, when a new one is due, and what is carried over to it.
 
-Every rank refines a range of the triangles of a base that all ranks know, from the front as it is
-there, and carries the fields over; the triangles are then shared out anew. No rank sees the whole
-mesh, and it is the same on any number of ranks. Without adaptivity there is Gmsh's mesh alone,
-which is distributed from rank 0.
+Every rank refines a range of the triangles of a base that all ranks know, from the front and the
+cracks as they are there, and carries the fields over; the triangles are then shared out anew. No
+rank sees the whole mesh, and it is the same on any number of ranks. Without adaptivity there is
+Gmsh's mesh alone, which is distributed from rank 0.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base.exchange import Slices
-from solver.cell import base_mesh, domain, indicator, initial, mesh_tables, network, partition
+from solver.cell import (
+    base_mesh,
+    crack_indicator,
+    domain,
+    indicator,
+    initial,
+    mesh_tables,
+    network,
+    partition,
+)
 from solver.cell.balance import rebalanced, shared_out
 from solver.cell.base_mesh import Base
 from solver.cell.domain import Domain
@@ -68,7 +77,7 @@ class Remesher:
         if self.comm.rank == 0:
             self._tables = base_mesh.along_curve(self._tables)
         self._tables = self.comm.bcast(self._tables, root=0)
-        return Base(self._tables, self.resolution.levels)
+        return Base(self._tables, self.resolution.deepest)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """What a checkpoint has to hold besides the states; empty except on rank 0."""
@@ -81,13 +90,22 @@ class Remesher:
         return self._tables.named("base") | {"leaves/order": order, "leaves/level": level}
 
     def due(self, model: Model) -> bool:
-        """Tell whether the interface of the model's state has left the finest triangles."""
+        """Tell whether the front or a crack of the model's state has left its triangles."""
         if not self.resolution.levels:
             return False
+        if self.crack_due(model):
+            return True
         psi = front_coordinate(model.state.xi.x.array)[model.V.dofmap.list[self._coarse]]
         close = self.resolution.needs(psi).any(axis=1)
         crossed = (psi > 0).any(axis=1) & (psi < 0).any(axis=1)
         return self.comm.allreduce(bool((close | crossed).any()), MPI.LOR)
+
+    def crack_due(self, model: Model) -> bool:
+        """Tell whether a crack of the model's state has left its triangles."""
+        if not self.resolution.crack_levels:
+            return False
+        d = model.state.d.x.array[model.V.dofmap.list[self._coarse_of_cracks]]
+        return self.comm.allreduce(bool(crack_indicator.left(d).any()), MPI.LOR)
 
     def remesh(self, integrator: Integrator) -> tuple[InputOrder, history.Gathered]:
         """Make the mesh that the integrator's last state wants, now in `domain`.
@@ -109,12 +127,14 @@ class Remesher:
         shares = Slices.equal(self.comm, len(self._tables.triangles))
         mesh = refine(self._base, shares, 0, lambda *_: None)
         # Once more on the finest level, for what the coarser ones have misplaced.
-        for level in range(1, r.levels + 2):
+        for level in range(1, r.deepest + 2):
             x, y = mesh.points.T
             distance = initial.distance(x, y, config.nuclei, config.width)
             clouds = indicator.front(mesh, -distance / r.length, None, r) + self._bands(mesh)
+            if r.crack_levels:
+                clouds += crack_indicator.notched(mesh, config.fracture.notches, r)
             wanted = indicator.wanted(clouds, r, mesh)
-            mesh = rebalanced(refine(self._base, mesh.shares, min(level, r.levels), wanted))
+            mesh = rebalanced(refine(self._base, mesh.shares, min(level, r.deepest), wanted))
         return mesh
 
     def _follow(
@@ -133,7 +153,10 @@ class Remesher:
         last = {name: values[..., -1] for name, values in named.items()}
         resolved = [x.resolved(last[x.name], self.config) for x in fields if x.resolved]
         clouds += indicator.bends(old, resolved, r) + self._bands(old)
-        new = refine(self._base, old.shares, r.levels, indicator.wanted(clouds, r, old))
+        if r.crack_levels:
+            d = named["d"].T
+            clouds += crack_indicator.damaged(old, d[-1], d[-2] if len(d) > 1 else None, r)
+        new = refine(self._base, old.shares, r.deepest, indicator.wanted(clouds, r, old))
         transfer = Transfer(old, new, self._tags)
         carried = transferred(fields, transfer, named, self.config)
         own = [carried[f.name][... if f.per_triangle else new.nodes.own] for f in fields]
@@ -162,7 +185,9 @@ class Remesher:
         self.domain = domain.distribute(self.config, self.comm, self._share(cells), self._tags)
         topology = self.domain.mesh.topology
         own = topology.original_cell_index[: topology.index_map(2).size_local]
-        self._coarse = np.flatnonzero(cells.at(own).fetch(mesh.level) < self.resolution.levels)
+        level = cells.at(own).fetch(mesh.level)
+        self._coarse = np.flatnonzero(level < self.resolution.levels)
+        self._coarse_of_cracks = np.flatnonzero(level < self.resolution.crack_levels)
 
     def _share(self, cells: Slices) -> Share:
         """Give equal shares of the mesh's triangles to all ranks, along the curve of the base."""

@@ -40,9 +40,11 @@ class Update(ABC):
 
     Attributes:
         system: The linear system.
+        outlives_mesh: Whether its memory is the run's, not the mesh's.
     """
 
     system: KrylovField
+    outlives_mesh: ClassVar[bool] = False
 
     @abstractmethod
     def solve(self, stage: Stage, pass_number: int) -> float:
