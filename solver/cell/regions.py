@@ -147,7 +147,9 @@ def _count(config: Config) -> int:
 
 def _grains(config: Config, shortest: float) -> Grains:
     v, width, height = config.geometry.voronoi, config.width / UM, config.cell_height / UM
-    return polycrystal.grains(width, height, _count(config), v.seed, v.lloyd, v.aspect, shortest)
+    return polycrystal.grains(
+        width, height, _count(config), v.seed, v.lloyd, v.aspect, v.spread, shortest
+    )
 
 
 def _regions_of_grains(config: Config, grains: Grains) -> tuple[str, ...]:
