@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The equation of the displacement u, and the stress."""
+"""The equation of the displacement u."""
 
 from __future__ import annotations
 
@@ -11,28 +11,19 @@ import ufl
 
 from dolfinx import fem
 
-from solver.base import compat
 from solver.cell import inert
 from solver.equations.conditions import Held
-from solver.equations.couplings_elastic import (
-    Deposit,
-    Stiffness,
-    Vegard,
-    by_triangle,
-    pressure,
-    pressure_of_deposit,
-    von_mises,
-)  # fmt: skip
+from solver.equations.couplings_elastic import Stiffness, Vegard, by_triangle
 from solver.equations.equation import Equation
 from solver.equations.model import Model
+from solver.equations.solid_update import ElasticUpdate
+from solver.equations.stress import Stress
 from solver.fields.displacement import FIELD, PRESSURE, VON_MISES
 from solver.fields.record import CellField
 from solver.input.mechanics import ACROSS, HOLDING
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
-from solver.schemes.stage import Stage
-from solver.schemes.update import KeepingUpdate, Memory, largest
 from solver.terms import mechanics
 
 NORMAL = {side: component for component, sides in ACROSS.items() for side in sides}
@@ -64,9 +55,7 @@ class DisplacementEquation(Equation):
         self.elasticity = mechanics.Elasticity(
             model.constant(lam_metal), model.constant(mu_metal), lam, mu, vegard
         )
-        space = model.layer_number.function_space
-        self._von_mises = fem.Function(space, name=VON_MISES.name)
-        self._pressure = fem.Function(space, name=PRESSURE.name)
+        self.stress = Stress(model)
 
     @property
     def cell_fields(self) -> tuple[CellField, ...]:
@@ -187,11 +176,11 @@ class DisplacementEquation(Equation):
         shear = max(mechanics.lame(x.E, x.nu)[1] for x in self.model.config.parts)
         return 1 / (shear * self.size())
 
-    def update(self) -> DisplacementUpdate | None:
+    def update(self) -> ElasticUpdate | None:
         """Its share of a pass; None without mechanics, or where another's update finds u too."""
         config = self.model.config
         alone = self.solved and config.lithium.flow == "none" and config.fracture is None
-        return DisplacementUpdate(self) if alone else None
+        return ElasticUpdate(self) if alone else None
 
     def driving_rate(self) -> float:
         """Size of f_els' times its mobility [1/s].
@@ -204,52 +193,10 @@ class DisplacementEquation(Equation):
         mobility = n.interface.L_sigma if n.elastic_bound is None else n.elastic_bound
         return mobility * largest_energy * 15 / 8
 
-    def von_mises(self) -> fem.Function:
-        """Von Mises stress [Pa] at the centre of every cell, a DG0 function. Collective.
-
-        The strain of a P1 displacement is constant per cell; all else is taken at the centre.
-        """
-        m, s, out = self.model, self.model.state, self._von_mises
-        if m.edges is None or "d" in m.equations:
-            out.interpolate(self._von_mises_of_cell)
-            return out
-        values = (s.u.x.array, s.xi.x.array)
-        flow = m.equations.get("eps_v")
-        eps_v = None if flow is None else flow.eps_v
-        found = von_mises(m.edges, m.solved_triangles, m.coefficients.vegard, *values, eps_v)
-        out.x.array[out.function_space.dofmap.list[:, 0]] = found
-        return out
-
-    @cached_property
-    def _von_mises_of_cell(self) -> fem.Expression:
-        points = compat.interpolation_points(self._von_mises.function_space)
-        xi = self.model.solid(self.model.state.xi)
-        sigma = mechanics.stress(self.function, xi, self.elasticity)
-        if "d" in self.model.equations:
-            sigma = self.model.equations["d"].stress()
-        return fem.Expression(mechanics.von_mises(sigma), points)
-
-    def pressure(self) -> fem.Function:
-        """Pressure [Pa] at the centre of every cell, a DG0 function."""
-        m, out = self.model, self._pressure
-        where = m.edges, m.solved_triangles, m.coefficients.vegard
-        found = pressure(*where, m.state.u.x.array, m.state.xi.x.array)
-        out.x.array[out.function_space.dofmap.list[:, 0]] = found
-        return out
-
-    def _largest_in_lithium(self) -> float:
-        """Largest pressure of lithium that is more than half of a triangle [MPa]; 0 without any."""
-        m = self.model
-        where, xi = (m.edges, m.solved_triangles), m.state.xi.x.array
-        found = pressure_of_deposit(*where, m.coefficients.vegard, m.state.u.x.array, xi)
-        lithium = found[Deposit.of(*where, xi).share > 0.5]
-        most = m.extremes_of(lithium)[1] * 1e-6
-        return most if np.isfinite(most) else 0.0
-
     def cell_values(self) -> tuple[fem.Function, ...]:
         """The stress, and the pressure where it is shown."""
-        found = (self.von_mises(),)
-        return (*found, self.pressure()) if self.tells_pressure else found
+        found = (self.stress.von_mises(),)
+        return (*found, self.stress.pressure()) if self.tells_pressure else found
 
     def columns(self) -> tuple[str, ...]:
         """The largest stress, and the largest pressure in lithium where it is shown."""
@@ -258,53 +205,8 @@ class DisplacementEquation(Equation):
 
     def measured(self) -> tuple[float, ...]:
         """The numbers of `columns`. Collective."""
-        own = (self.model.extremes_of(self.von_mises().x.array)[1] * 1e-6,)
-        return (*own, self._largest_in_lithium()) if self.tells_pressure else own
+        own = (self.model.extremes_of(self.stress.von_mises().x.array)[1] * 1e-6,)
+        return (*own, self.stress.largest_in_lithium()) if self.tells_pressure else own
 
 
 EQUATION = DisplacementEquation
-
-
-class DisplacementUpdate(KeepingUpdate):
-    """Elastic equilibrium.
-
-    Attributes:
-        guess_error: Changes of the last stage that had any, summed up from its guess.
-    """
-
-    follows = ("xi",)
-
-    def __init__(self, equation: DisplacementEquation):
-        self.model, self.state = equation.model, equation.model.state
-        self.system, self.load = equation.linear_system()
-        self.driving_rate, self.heed_pressure = equation.driving_rate(), equation.heed_pressure
-        self.guess_error = np.inf
-
-    def needed(self, final: bool, number: int, tolerance: float) -> bool:
-        """Whether guesses have lately been bad, or this is the first pass at the end of a step."""
-        return self.guess_error > tolerance or (final and number == 0)
-
-    def memory(self) -> Memory:
-        """What the next step needs besides the states before it."""
-        found = super().memory()
-        return Memory(found.numbers | {"guess_error": self.guess_error}, found.arrays)
-
-    def recall(self, memory: Memory) -> None:
-        """Take over a memory; the model's state is unchanged."""
-        super().recall(memory)
-        self.guess_error = memory.numbers["guess_error"]
-
-    def solve(self, stage: Stage, pass_number: int) -> float:
-        """Update u; returns the change of xi that the change of stress can make in the stage."""
-        m, s = self.model, self.model.state
-        load = self.load()
-        self.system.assemble()
-        residual = -(self.system.product() + load)
-        size = self.system.norm(load)
-        # xi feels a fraction of u only.
-        change = self.change(residual, stage.tolerance * size, 10 * stage.reduction)
-        s.u.x.array[:] += change
-        relative = largest(m.comm, change) / max(largest(m.comm, s.u.x.array), 1e-30)
-        effect = max(relative * stage.tau * self.driving_rate, self.heed_pressure())
-        self.guess_error = effect if pass_number == 0 else self.guess_error + effect
-        return effect

@@ -10,6 +10,7 @@ from solver.base.errors import InputError, SolverError
 from solver.base.parallel import on_root
 from solver.output import chunks, light, vtkhdf
 from solver.output.shown import Shown
+from solver.output.store import Store
 from solver.output.vtkhdf_store import VtkHdfStore
 from solver.output.xdmf import XdmfStore
 
@@ -54,7 +55,7 @@ class FieldSeries:
 
     def _open(self, folder: Path, shown: Shown, form: str, keep_until: float | None) -> None:
         self._comm, self._count = shown.comm, len(STORES[form])
-        self._stores: list[XdmfStore | VtkHdfStore] = []  # on rank 0 only
+        self._stores: list[Store] = []  # on rank 0 only
         self._last: weakref.ref[Shown] | None = None  # a series keeps no model alive
         self._identity: str | None = None  # on rank 0 only
 

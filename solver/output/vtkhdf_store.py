@@ -75,18 +75,7 @@ class VtkHdfStore:
         identity: str,
         fields: Sequence[Column],
     ) -> None:
-        """Add a snapshot; one of the same time is replaced.
-
-        Args:
-            t: Time [s].
-            attributes: Its fields, but for the layers.
-            mesh: Nodes, triangles and layers; empty: those of the last snapshot.
-            identity: Checksum of the mesh.
-            fields: The values, in the order of `attributes`.
-
-        Raises:
-            OSError: The file cannot be written, and is as it was.
-        """
+        """See `solver.output.store.Store`."""
         kept = [time for time in self._times if time < t]
         with self._file.changed() as (file, disk):
             if ROOT not in file:

@@ -61,18 +61,7 @@ class XdmfStore:
         identity: str,
         fields: Sequence[Column],
     ) -> None:
-        """Add a snapshot; one of the same time is replaced.
-
-        Args:
-            t: Time [s].
-            attributes: Its fields, but for the layers.
-            mesh: Nodes, triangles and layers; empty: those of the last snapshot.
-            identity: Checksum of the mesh.
-            fields: The values, in the order of `attributes`.
-
-        Raises:
-            OSError: A file cannot be written; earlier snapshots are intact.
-        """
+        """See `solver.output.store.Store`."""
         if mesh:
             number = 0 if self._mesh is None else self._mesh.number + 1
             self._mesh = light.MeshFile(number, mesh[0].count, mesh[1].count)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""The displacement's share of a pass where the deposit flows: Newton's method."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from solver.base.errors import SolverError
+from solver.equations.couplings_elastic import Stiffness
+from solver.equations.couplings_flow import Answer, pair
+from solver.equations.solid_update import SolidUpdate
+from solver.schemes import preconditioners
+from solver.schemes.edgewise import EdgeField, Pair
+from solver.schemes.stage import Stage
+from solver.schemes.update import Memory
+
+NEWTON_STEPS = 40
+"""After which a displacement has no equilibrium with what flows."""
+COARSER = 10.0
+"""What forces may be missing, in the tolerance of a linear solve: xi feels a fraction of u only."""
+INEXACT = 1e-2
+"""Reduction of the residual by a linear solve within Newton's method."""
+GOOD, REDUCED = 0.1, 0.03
+"""A guess that misses less than this share of the forces is left with this share of what it
+misses: flow follows the strain, and the next step finds what this one has left."""
+PACE = 0.25
+"""Digits per iteration that the preconditioner of a deposit that does not flow is to bring; one for
+a deposit a tenth or a thirtieth as stiff in shear needs as many."""
+ENOUGH = 0.5
+"""Share of the forces that are missing which a step may leave before a part of it is tried too."""
+SHORTEST = 1 / 64
+"""Least share of Newton's step that is tried."""
+
+
+class FlowUpdate(SolidUpdate):
+    """Equilibrium of the displacement with what flows, by Newton's method.
+
+    How soft what flows is depends on the step and on its history. The preconditioner is that of a
+    deposit that does not flow, which xi alone decides, as a restart has to make it again.
+
+    Attributes:
+        answer: How the deposit answers to the state's displacement; None while the preconditioner
+            is made.
+    """
+
+    answer: Answer | None
+
+    def __init__(self, equation: Any, of_u: Any):
+        super().__init__(of_u)
+        self.equation, self.flow, m = equation, equation.flow, self.model
+        self.stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
+        self.with_pressure = of_u.with_pressure
+        self.system = EdgeField(self._slope, m.edges, m.state.u, of_u.held(), preconditioners.U)
+
+    def _slope(self) -> Pair:
+        elastic = self.stiffness(self.state.xi.x.array)
+        if self.answer is None:
+            return elastic
+        forward = elastic[0] - pair(self.model.edges, self.flow.softening(self.answer))[0]
+        return forward, forward.swapaxes(0, 1)
+
+    def _step(self, missing: np.ndarray, wanted: float) -> np.ndarray:
+        """A step of Newton's method towards forces that are missing up to a norm [N]."""
+        system = self.system
+        if system.worn:
+            answer, self.answer = self.answer, None
+            system.assemble()
+            system.make_preconditioner()
+            system.pace, system.lost = PACE, 0.0
+            self.made_for = {"xi": self.state.xi.x.array.copy()}
+            self.answer = answer
+        system.assemble()
+        found = system.solve(missing, 0.5 * wanted, INEXACT, reuse=True)
+        if system.fresh:  # it had to be made of this slope
+            system.forget()
+        return found
+
+    def recall(self, memory: Memory) -> None:
+        """Go on with a memory; the model's state is unchanged."""
+        self.answer = None
+        super().recall(memory)
+
+    def _missing(self, load: np.ndarray) -> np.ndarray:
+        """Forces that are missing in equilibrium; takes the deposit's answer [N]."""
+        s = self.state
+        self.answer = self.equation.answer()
+        inner = self.stiffness.force(s.u.x.array, s.xi.x.array)
+        return self.flow.force(self.answer.eps_v, s.xi.x.array) - inner - load
+
+    def balance(self, stage: Stage) -> np.ndarray:
+        """See `SolidUpdate`."""
+        u, xi = self.state.u.x.array, self.state.xi.x.array
+        load = self.with_pressure(self.stiffness.load(xi))
+        begun, missing = u.copy(), self._missing(load)
+        taken = self.flow.force(self.answer.eps_v, xi)
+        size = self.system.norm(load) + self.system.norm(taken)
+        wanted, left = COARSER * stage.tolerance * size, self.system.norm(missing)
+        if left < GOOD * size:
+            wanted = max(wanted, REDUCED * left)
+        for _ in range(NEWTON_STEPS):
+            if left <= wanted:
+                break
+            missing = self._moved(self._step(missing, wanted), load, left)
+            left = self.system.norm(missing)
+        else:
+            raise SolverError(
+                f"no equilibrium of lithium that flows in {NEWTON_STEPS} steps of Newton's method: "
+                "what presses on it may be more than it bears"
+            )
+        self.equation.eps_v = self.answer.eps_v
+        return u - begun
+
+    def _moved(self, step: np.ndarray, load: np.ndarray, left: float) -> np.ndarray:
+        """Take as much of a step as serves; returns the forces that are missing then [N].
+
+        What flows by a steep power of the stress has the whole step overshoot, to and fro.
+        """
+        u, begun = self.state.u.x.array, self.state.u.x.array.copy()
+        share, best = 1.0, np.inf
+        while True:
+            u[:] = begun + share * step
+            missing = self._missing(load)
+            norm = self.system.norm(missing)
+            if norm <= ENOUGH * left or (share <= SHORTEST and norm < best):
+                return missing
+            if norm >= best and best < left:
+                u[:] = begun + 2 * share * step
+                return self._missing(load)
+            share, best = 0.5 * share, norm
+
+    def close(self, stage: Stage, deposit: np.ndarray) -> None:
+        """Let the deposit flow as the passes have left it."""
+        self.equation.eps_v = self.equation.answer().eps_v

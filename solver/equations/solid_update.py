@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""The displacement's share of a pass: equilibrium, by whatever law the solid answers."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+
+from solver.schemes.stage import Stage
+from solver.schemes.update import KeepingUpdate, Memory, largest
+
+
+class SolidUpdate(KeepingUpdate):
+    """Brings the displacement into equilibrium, and judges what the other fields feel of it.
+
+    Args:
+        of_u: The displacement's equation.
+
+    Attributes:
+        guess_error: Changes of the last stage that had any, summed up from its guess.
+    """
+
+    follows = ("xi",)
+
+    def __init__(self, of_u: Any):
+        self.model, self.state = of_u.model, of_u.model.state
+        self.driving_rate, self.heed_pressure = of_u.driving_rate(), of_u.heed_pressure
+        self.guess_error = np.inf
+
+    @abstractmethod
+    def balance(self, stage: Stage) -> np.ndarray:
+        """Bring the displacement into equilibrium; returns how far it has moved [m].
+
+        Raises:
+            SolverError: There is none, or the linear solver fails.
+        """
+
+    def needed(self, final: bool, number: int, tolerance: float) -> bool:
+        """Whether guesses have lately been bad, or this is the first pass at the end of a step."""
+        return self.guess_error > tolerance or (final and number == 0)
+
+    def memory(self) -> Memory:
+        """What the next step needs besides the states before it."""
+        found = super().memory()
+        return Memory(found.numbers | {"guess_error": self.guess_error}, found.arrays)
+
+    def recall(self, memory: Memory) -> None:
+        """Take over a memory; the model's state is unchanged."""
+        super().recall(memory)
+        self.guess_error = memory.numbers["guess_error"]
+
+    def solve(self, stage: Stage, pass_number: int) -> float:
+        """Update u; returns the change of xi that the change of stress can make in the stage."""
+        moved, comm = largest(self.model.comm, self.balance(stage)), self.model.comm
+        relative = moved / max(largest(comm, self.state.u.x.array), 1e-30)
+        effect = max(relative * stage.tau * self.driving_rate, self.heed_pressure())
+        self.guess_error = effect if pass_number == 0 else self.guess_error + effect
+        return effect
+
+
+class ElasticUpdate(SolidUpdate):
+    """Equilibrium of a solid that is elastic: one linear system."""
+
+    def __init__(self, of_u: Any):
+        super().__init__(of_u)
+        self.system, self.load = of_u.linear_system()
+
+    def balance(self, stage: Stage) -> np.ndarray:
+        """See `SolidUpdate`."""
+        load = self.load()
+        self.system.assemble()
+        residual = -(self.system.product() + load)
+        size = self.system.norm(load)
+        # xi feels a fraction of u only.
+        change = self.change(residual, stage.tolerance * size, 10 * stage.reduction)
+        self.state.u.x.array[:] += change
+        return change

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""The stress of a model's state in its triangles, for files and observers."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from dolfinx import fem
+
+from solver.base import compat
+from solver.equations.couplings_elastic import Deposit, pressure, pressure_of_deposit, von_mises
+from solver.equations.model import Model
+from solver.fields.displacement import PRESSURE, VON_MISES
+from solver.terms import mechanics
+
+
+class Stress:
+    """Numbers of the stress, of a model whose equations have brought their coefficients."""
+
+    def __init__(self, model: Model):
+        self.model = model
+        space = model.layer_number.function_space
+        self._von_mises = fem.Function(space, name=VON_MISES.name)
+        self._pressure = fem.Function(space, name=PRESSURE.name)
+
+    def von_mises(self) -> fem.Function:
+        """Von Mises stress [Pa] at the centre of every cell, a DG0 function. Collective.
+
+        The strain of a P1 displacement is constant per cell; all else is taken at the centre.
+        """
+        m, s, out = self.model, self.model.state, self._von_mises
+        if m.edges is None or "d" in m.equations:
+            out.interpolate(self._von_mises_of_cell)
+            return out
+        values = (s.u.x.array, s.xi.x.array)
+        flow = m.equations.get("eps_v")
+        eps_v = None if flow is None else flow.eps_v
+        found = von_mises(m.edges, m.solved_triangles, m.coefficients.vegard, *values, eps_v)
+        out.x.array[out.function_space.dofmap.list[:, 0]] = found
+        return out
+
+    @cached_property
+    def _von_mises_of_cell(self) -> fem.Expression:
+        m = self.model
+        points = compat.interpolation_points(self._von_mises.function_space)
+        if "d" in m.equations:
+            sigma = m.equations["d"].stress()
+        else:
+            sigma = mechanics.stress(m.state.u, m.solid(m.state.xi), m.coefficients.elasticity)
+        return fem.Expression(mechanics.von_mises(sigma), points)
+
+    def pressure(self) -> fem.Function:
+        """Pressure [Pa] at the centre of every cell, a DG0 function."""
+        m, out = self.model, self._pressure
+        where = m.edges, m.solved_triangles, m.coefficients.vegard
+        found = pressure(*where, m.state.u.x.array, m.state.xi.x.array)
+        out.x.array[out.function_space.dofmap.list[:, 0]] = found
+        return out
+
+    def largest_in_lithium(self) -> float:
+        """Largest pressure of lithium that is more than half of a triangle [MPa]; 0 without any."""
+        m = self.model
+        where, xi = (m.edges, m.solved_triangles), m.state.xi.x.array
+        found = pressure_of_deposit(*where, m.coefficients.vegard, m.state.u.x.array, xi)
+        lithium = found[Deposit.of(*where, xi).share > 0.5]
+        most = m.extremes_of(lithium)[1] * 1e-6
+        return most if np.isfinite(most) else 0.0
