@@ -200,11 +200,15 @@ class DisplacementEquation(Equation):
 
     def columns(self) -> tuple[str, ...]:
         """The largest stress, and the largest pressure in lithium where it is shown."""
+        if not self.solved:
+            return ()
         own = ("von_mises_max_MPa",)
         return (*own, "lithium_pressure_max_MPa") if self.tells_pressure else own
 
     def measured(self) -> tuple[float, ...]:
         """The numbers of `columns`. Collective."""
+        if not self.solved:
+            return ()
         own = (self.model.extremes_of(self.stress.von_mises().x.array)[1] * 1e-6,)
         return (*own, self.stress.largest_in_lithium()) if self.tells_pressure else own
 
