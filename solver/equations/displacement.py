@@ -200,7 +200,7 @@ class DisplacementEquation(Equation):
         if not whole or (most := self.stress.largest_strain()) <= SMALL_STRAIN:
             return ""
         return (
-            f"strains are not small, {most:.2g} at most: the laws of the solid are those of small "
+            f"strains are not small, up to {most:.2g} by then: the laws of the solid are for small "
             "ones, so u and the stress are not to be trusted; a modulus, a lambda_i or a pressure "
             "may have the wrong unit, or nothing holds lithium that flows"
         )

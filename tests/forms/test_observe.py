@@ -121,4 +121,4 @@ def test_strains_that_are_not_small_are_remarked_on(coarse, strain, said):
     found = coarse.equations["u"].remark()
     assert bool(found) is said
     if said:
-        assert found.startswith("strains are not small, 0.1 at most: ")
+        assert found.startswith("strains are not small, up to 0.1 by then: ")
