@@ -13,10 +13,14 @@ __version__ = "0.1.0"
 
 _SECTIONS = (
     "Layer", "Region", "Lithium", "Skeleton", "PhaseField", "Kinetics", "Potential",
-    "Electrochemistry", "Boundary", "Mechanics", "Nuclei", "Mesh", "Adapt", "Time", "Solver",
-    "Output", "Constants",
+    "Transport", "Electrochemistry", "Boundary", "Mechanics", "Fracture", "Nuclei", "Mesh", "Adapt",
+    "Time", "Solver", "Output", "Constants",
 )  # fmt: skip
 _GEOMETRY = ("Geometry", "Voronoi", "Image", "Msh", "GrainBoundaries")
+_INNER = {
+    "Island": "sections", "Notch": "fracture_section", "Norton": "mechanics", "Sides": "mechanics",
+}  # fmt: skip
+"""Sections within sections, and their modules."""
 _PLACES = {
     "load": "solver.api.configs",
     "report": "solver.api.configs",
@@ -37,6 +41,7 @@ _PLACES = {
     "transport": "solver.api.configs",
     **dict.fromkeys(_SECTIONS, "solver.input.stack"),
     **dict.fromkeys(_GEOMETRY, "solver.input.geometry_sections"),
+    **{name: f"solver.input.{module}" for name, module in _INNER.items()},
 }
 """Module of every name; none is the name of a room, which Python would put in its place."""
 

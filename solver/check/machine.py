@@ -9,12 +9,16 @@ from math import ceil
 
 from solver.base import launch
 from solver.base.units import si_text
-from solver.check.cost import cost
+from solver.check.cost import Cost, cost
 from solver.check.groups import Groups, groups
 from solver.input.config import Config
 
 SURELY = 10.0
 """Times the machine's memory that no estimate is wrong by, nor a job of a few machines has."""
+SNAPSHOT_PER_NODE = 20.0
+"""Bytes of all fields at one time; of the quickstart's files."""
+MANY = 10.0
+"""Snapshots per step in time that a run takes without them, from which on they make it long."""
 LOCKING = 0.49
 """Poisson's ratio from which linear triangles are too stiff by more than some per cent: their error
 grows as 1/(1 - 2 nu)."""
@@ -60,6 +64,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"the run needs about {_gigabytes(estimate.memory)} at its end, and {who}: use "
             f"{ceil(estimate.memory / memory())} of them, or larger elements."
         )
+    yield from _snapshots(config, estimate)
     if config.mechanics.enabled and config.solver.degree == 1:
         named = {f"{config.parts_key}.{i}.nu": layer.nu for i, layer in enumerate(config.parts)}
         for key, nu in (named | {"lithium.nu": config.lithium.nu}).items():
@@ -68,3 +73,14 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
                     f"{key} {nu:.7g} is that of a liquid: linear triangles lock above {LOCKING:g}, "
                     "and stresses are those of a much stiffer solid."
                 )
+
+
+def _snapshots(config: Config, estimate: Cost) -> Iterator[str]:
+    """A run lands on the time of every snapshot; in a protocol they are at ends of its steps."""
+    count, steps = config.output.snapshots, estimate.steps
+    if config.protocol is None and count > MANY * steps:
+        disk = count * estimate.nodes * SNAPSHOT_PER_NODE
+        yield (
+            f"output.snapshots {count:,}: a step in time ends at each of them, up to time.end, "
+            f"where {steps:,.0f} steps would do, and they may take {_gigabytes(disk)}."
+        )

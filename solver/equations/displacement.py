@@ -21,6 +21,7 @@ from solver.equations.stress import Stress
 from solver.fields.displacement import FIELD, PRESSURE, VON_MISES
 from solver.fields.record import CellField
 from solver.input.mechanics import ACROSS, HOLDING
+from solver.laws.bounds import SMALL_STRAIN
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
@@ -192,6 +193,17 @@ class DisplacementEquation(Equation):
         n = m.numbers
         mobility = n.interface.L_sigma if n.elastic_bound is None else n.elastic_bound
         return mobility * largest_energy * 15 / 8
+
+    def remark(self) -> str:
+        """Say that strains are no longer small; those across a crack are its opening."""
+        whole = self.solved and self.model.edges is not None and "d" not in self.model.equations
+        if not whole or (most := self.stress.largest_strain()) <= SMALL_STRAIN:
+            return ""
+        return (
+            f"strains are not small, up to {most:.2g} by then: the laws of the solid are for small "
+            "ones, so u and the stress are not to be trusted; a modulus, a lambda_i or a pressure "
+            "may have the wrong unit, or nothing holds lithium that flows"
+        )
 
     def cell_values(self) -> tuple[fem.Function, ...]:
         """The stress, and the pressure where it is shown."""

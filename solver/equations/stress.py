@@ -10,7 +10,13 @@ import numpy as np
 from dolfinx import fem
 
 from solver.base import compat
-from solver.equations.couplings_elastic import Deposit, pressure, pressure_of_deposit, von_mises
+from solver.equations.couplings_elastic import (
+    Deposit,
+    pressure,
+    pressure_of_deposit,
+    strain,
+    von_mises,
+)
 from solver.equations.model import Model
 from solver.fields.displacement import PRESSURE, VON_MISES
 from solver.terms import mechanics
@@ -58,6 +64,12 @@ class Stress:
         found = pressure(*where, m.state.u.x.array, m.state.xi.x.array)
         out.x.array[out.function_space.dofmap.list[:, 0]] = found
         return out
+
+    def largest_strain(self) -> float:
+        """Largest amount of a principal strain in the plane. Collective."""
+        xx, yy, xy = strain(self.model.edges, self.model.state.u.x.array)
+        found = abs(xx + yy) / 2 + np.hypot((xx - yy) / 2, xy)
+        return max(0.0, self.model.extremes_of(found)[1])
 
     def largest_in_lithium(self) -> float:
         """Largest pressure of lithium that is more than half of a triangle [MPa]; 0 without any."""

@@ -11,3 +11,5 @@ UNBALANCED = 1e-9
 """Share of lithium, or of a species, up to which a balance counts as closed."""
 BELOW = 1e-6
 """Share of c0 by which a concentration below 0 counts as 0."""
+SMALL_STRAIN = 0.1
+"""Strain up to which the laws of small strains are taken for good."""

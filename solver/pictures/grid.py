@@ -276,6 +276,13 @@ class Page:
         place |= {"rotation": 90 if slender else 0, "in_layout": False, "color": panels.INK}
         return [ax.text(0.02, 0.98, f"t = {own}", **place)]
 
+    def __repr__(self) -> str:
+        fields = ", ".join(dict.fromkeys(cell.panel.field for _, cell, _ in self._cells))
+        return (
+            f"Page of {fields} at {self._heading.get_text()}: a notebook shows it, save(path) "
+            "writes it"
+        )
+
     def pixels(self) -> np.ndarray:
         """Return the picture, shape (height, width, 4), bytes; even sizes, as films want them."""
         canvas = FigureCanvasAgg(self._figure)

@@ -66,6 +66,13 @@ def test_columns_of_a_deposition():
     assert "cell_voltage_V" in found["single_ion"] and "c_front_min_mol_m3" in found["binary"]
 
 
+def test_there_is_no_stress_without_mechanics():
+    """It was that of deposit which keeps its shape, 1.6 MPa."""
+    model, _ = build(*CLOSURES["printed"], "mechanics.enabled=false")
+    row = Observer(model).row(0, 0.0, 0.0, 0.0)
+    assert not [name for name in row if "MPa" in name] and "phi_max_V" in row
+
+
 def test_columns_of_ion_transport(ions):
     assert general(ions.columns) == documented("`scalars.csv`, ion transport")
 

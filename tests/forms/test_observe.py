@@ -110,3 +110,15 @@ def test_von_mises_stress_of_a_stretch_is_that_of_the_stiffer_layer(coarse):
     row = Observer(coarse).row(0, 0.0, 0.0, 0.0)
     shear = max(22.1e9 / 2 / 1.37, 50e9 / 2 / 1.3)
     assert row["von_mises_max_MPa"] == pytest.approx(2 * shear * 1e-3 * 1e-6, rel=1e-9)
+
+
+@pytest.mark.parametrize(("strain", "said"), [(0.099, False), (0.101, True), (-0.101, True)])
+def test_strains_that_are_not_small_are_remarked_on(coarse, strain, said):
+    """A shear of twice the strain and no stretch: its principal strains are that strain."""
+    x = coarse.Vu.tabulate_dof_coordinates()
+    coarse.state.u.x.array[:] = 0.0
+    coarse.state.u.x.array[0::2] = 2 * strain * x[:, 1]
+    found = coarse.equations["u"].remark()
+    assert bool(found) is said
+    if said:
+        assert found.startswith("strains are not small, up to 0.1 by then: ")

@@ -4,12 +4,14 @@ import math
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
 import solver
 from solver.input import loading
+from solver.input.section import Section
 from solver.materials import MATERIALS
 from solver.pages import library
 from solver.verbs.cli import main
@@ -194,6 +196,23 @@ def test_every_name_is_there_and_none_is_a_room():
         assert getattr(solver, name)
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = solver.nonsense
+
+
+def sections(annotation) -> set[type]:
+    """The sections that a type hint has in it."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return {annotation}
+    return set().union(*map(sections, get_args(annotation)))
+
+
+def test_every_section_of_a_config_has_its_class():
+    """Those of what it has too, but for what a protocol, an activation or a material is made of."""
+    found = {x for field in solver.Config.model_fields.values() for x in sections(field.annotation)}
+    for name in ("Geometry", "Fracture", "Mechanics", "Lithium", "Nuclei"):
+        whole = getattr(solver, name)
+        found |= {x for f in whole.model_fields.values() for x in sections(f.annotation)}
+    names = {x.__name__ for x in found} - {"OwnMaterial"}
+    assert len(names) > 20 and not names - set(solver.__all__)
 
 
 @pytest.mark.parametrize(

@@ -81,3 +81,17 @@ def test_linear_triangles_lock(key, nu, locks):
     assert (f"{key} {nu:.7g} is that of a liquid" in said(f"{key}={nu}")) is locks
     assert "liquid" not in said(f"{key}={nu}", "mechanics.enabled=false")
     assert "liquid" not in said(f"{key}={nu}", "solver.degree=2", "solver.scheme=monolithic")
+
+
+def test_many_snapshots_are_said_to_be_many_steps():
+    """100,000 of them made a run of 63 steps one of 100,000."""
+    config = loading.parse(CELL)
+    found = cost(config, groups(config))
+    few, many = int(10 * found.steps), 100_000
+    assert "output.snapshots" not in said(f"output.snapshots={few}")
+    sentence = said(f"output.snapshots={many}").partition("output.snapshots 100,000: ")[2]
+    assert sentence.startswith("a step in time ends at each of them, up to time.end, where ")
+    assert f"where {found.steps:,.0f} steps would do" in sentence
+    assert f"may take {many * found.nodes * 20 / 1e9:.3g} GB" in sentence
+    steps = 'protocol={"steps": ["Rest for 1 h"]}'
+    assert "output.snapshots" not in said(f"output.snapshots={many}", CURRENT[0], steps)

@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 from itertools import islice
 
+import numpy as np
 import pytest
 
 pandas = pytest.importorskip("pandas")
 
+from benchmarks.odd_configs import parts  # noqa: E402
 from benchmarks.odd_configs.drawn import KINDS, drawn  # noqa: E402
-from benchmarks.odd_configs.findings import Finding, findings  # noqa: E402
+from benchmarks.odd_configs.findings import Finding, of_rows, of_solid  # noqa: E402
 from benchmarks.odd_configs.made import DENDRITE, IONS  # noqa: E402
 from benchmarks.odd_configs.run import DONE, STOPPED, Outcome, kind  # noqa: E402
 from solver.base.errors import InputError  # noqa: E402
@@ -25,9 +27,13 @@ def test_a_seed_gives_the_same_configs():
     assert any(" times " in odd.name for odd in first)
 
 
-def test_most_of_them_are_valid():
+@pytest.mark.parametrize("kinds", [KINDS, parts.KINDS])
+def test_most_of_them_are_valid(tmp_path, monkeypatch, kinds):
+    monkeypatch.chdir(tmp_path)
+    for name, content in parts.files().items():
+        (tmp_path / name).write_bytes(content)
     valid = 0
-    for odd in drawn(60, 1):
+    for odd in drawn(60, 1, kinds):
         try:
             parse("\n" + json.dumps(odd.data))
             valid += 1
@@ -44,11 +50,9 @@ SOUND = {
 }  # fmt: skip
 
 
-def found(tmp_path, data: dict, columns: dict) -> list[str]:
+def found(data: dict, columns: dict) -> list[str]:
     config = parse("\n" + json.dumps(data))
-    (tmp_path / "resolved.yaml").write_text(config.to_yaml())
-    pandas.DataFrame(columns).to_csv(tmp_path / "scalars.csv", index=False)
-    return [finding.what for finding in findings(config, tmp_path)]
+    return [finding.what for finding in of_rows(config, pandas.DataFrame(columns))]
 
 
 @pytest.mark.parametrize(
@@ -65,14 +69,52 @@ def found(tmp_path, data: dict, columns: dict) -> list[str]:
         ("area_um2", 7.9, "a front faster than its law"),
     ],
 )
-def test_what_no_cell_shows_is_found(tmp_path, column, last, what):
-    assert found(tmp_path, DENDRITE, SOUND) == []
+def test_what_no_cell_shows_is_found(column, last, what):
+    assert found(DENDRITE, SOUND) == []
     rest = {"boundary": {"phi_anode": 0.0}, "mechanics": {"enabled": False}}
     columns = SOUND | {"phi_min_V": [0.0, 0.0]}
-    assert what in found(tmp_path, DENDRITE | rest, columns | {column: [SOUND[column][0], last]})
+    assert what in found(DENDRITE | rest, columns | {column: [SOUND[column][0], last]})
 
 
-def test_crowded_ions_are_found(tmp_path):
+CELL = DENDRITE | {"electrochemistry": {"closure": "single_ion", "control": "current",
+                                        "current": 1.0}}  # fmt: skip
+SHOWN = {name: SOUND[name] for name in SOUND if not name.startswith("c_")} | {
+    "cell_current_A_per_m2": [1.0, 1.0], "anode_current_A_per_m2": [1.0, 1.0],
+    "lithium_pressure_max_MPa": [5.0, 5.0], "cell_voltage_V": [0.001, 0.001],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "last", "what"),
+    [
+        ("anode_current_A_per_m2", 1.00001, "the electrodes carry unlike currents"),
+        ("lithium_pressure_max_MPa", 1001.0, "a pressure that no lithium is under"),
+        ("cell_voltage_V", -2.6, "a voltage that no electrolyte bears"),
+    ],
+)
+def test_what_no_cell_with_a_current_shows_is_found(column, last, what):
+    assert found(CELL, SHOWN) == []
+    assert found(CELL, SHOWN | {column: [SHOWN[column][0], last]}) == [what]
+
+
+class Triangle(dict):
+    """Fields of one triangle of 1 um."""
+
+    points, triangles = np.array([[0.0, 0], [1, 0], [0, 1]]), np.array([[0, 1, 2]])
+
+
+@pytest.mark.parametrize(("moved", "large"), [(0.19e-6, False), (0.21e-6, True)])
+def test_strains_and_stresses_that_are_too_large_are_found(moved, large):
+    """A shear by u_x = moved along y has half of moved over 1 um as its strain."""
+    u, flowing = np.zeros((3, 2)), DENDRITE | {"lithium": {"flow": "plastic", "yield_stress": 1e6}}
+    u[2, 0] = moved
+    config = parse("\n" + json.dumps(flowing))
+    fields = Triangle(u=u, xi=np.ones(3), von_mises=np.array([1.02e6 if large else 1e6]))
+    whats = ["a strain that is not small", "lithium above its yield stress"]
+    assert [finding.what for finding in of_solid(config, fields)] == whats * large
+
+
+def test_crowded_ions_are_found():
     columns = {
         "step": [0, 1], "t_s": [0, 1], "dt_s": [0, 1],
         "phi_min_V": [0, 0], "phi_max_V": [0, 0.1],
@@ -81,12 +123,12 @@ def test_crowded_ions_are_found(tmp_path):
                                     ("balance", "_rel", 0.0), ("flux", "_anode_mol_m2_s", 0.0),
                                     ("flux", "_counter_mol_m2_s", 0.0))},
     }  # fmt: skip
-    assert found(tmp_path, IONS, columns) == []
-    assert found(tmp_path, IONS, columns | {"c_A_max_mol_m3": [2001.0] * 2}) == ["c above 2 c0"]
+    assert found(IONS, columns) == []
+    assert found(IONS, columns | {"c_A_max_mol_m3": [2001.0] * 2}) == ["c above 2 c0"]
     open_by = {"balance_A_rel": [0, 2e-9]}
-    assert found(tmp_path, IONS, columns | open_by) == ["the balance of a species is open"]
+    assert found(IONS, columns | open_by) == ["the balance of a species is open"]
     # Three times the 0.01 mol/m2 that there are have passed.
-    assert found(tmp_path, IONS, columns | open_by | {"flux_A_anode_mol_m2_s": [0, 0.03]}) == []
+    assert found(IONS, columns | open_by | {"flux_A_anode_mol_m2_s": [0, 0.03]}) == []
 
 
 def test_only_the_right_remark_counts():

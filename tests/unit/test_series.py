@@ -297,6 +297,15 @@ def test_a_run_that_shows_another_time_says_so(tmp_path):
     assert found.figure.get_suptitle() == grid.OWN_TIMES
 
 
+def test_a_page_in_a_terminal_says_what_it_is(tmp_path):
+    both = runs(tmp_path, [[0.0, 3.0], [0.0, 1.0]])
+    found = both.page([{}] * 2, "column")
+    found.show(None, both.nearest(1.0))
+    assert repr(found).startswith(f"Page of xi, c at {grid.OWN_TIMES}: ")
+    found.show(3.0, both.nearest(3.0))
+    assert repr(found).startswith("Page of xi, c at t = 3 s: a notebook shows it, save(path) ")
+
+
 def test_names_of_folders_cannot_command_a_figure(tmp_path):
     (tmp_path / "a\x1b[31m $x_").mkdir()
     folder = write_run(tmp_path / "a\x1b[31m $x_", [0.0])
