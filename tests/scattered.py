@@ -52,11 +52,11 @@ class Scattered:
         self.cells = shuffle(len(triangles))[comm.rank :: comm.size]
         self.points, self.triangles = points[self.nodes], triangles[self.cells]
         self.slices = {"Node": whole(comm, len(points)), "Cell": whole(comm, len(triangles))}
+        rows = {"Node": self.nodes, "Cell": self.cells}
+        self.places = {center: self.slices[center].at(rows[center]) for center in rows}
 
     def _column(self, center: str, name: str, unit: str, values: np.ndarray) -> Column:
-        slices = self.slices[center]
-        rows = {"Node": self.nodes, "Cell": self.cells}[center]
-        return Column(slices, name, unit, slices.at(rows).collect(values))
+        return Column(self.slices[center], name, unit, self.places[center].collect(values))
 
     def mesh(self):
         """The mesh."""

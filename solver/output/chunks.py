@@ -187,7 +187,7 @@ def carried_singly(
     """
 
     def sent() -> Iterator[Column]:
-        for column in columns:
+        for column in columns:  # which makes it, when the one before has gone
             column.send()
             yield column
             column.drain()

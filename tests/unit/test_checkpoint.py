@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import math
 import os
@@ -17,7 +18,7 @@ from solver.base.errors import SolverError
 from solver.input.comparison import differences
 from solver.output import checkpoint
 from solver.output.checkpoint import Checkpoint, DamagedCheckpoint, Record, Standing
-from solver.output.chunks import ROWS
+from solver.output.chunks import ROWS, Column
 from tests.columns import columns
 
 ARRAYS = {
@@ -186,3 +187,27 @@ def test_what_a_kill_has_left_goes(tmp_path):
     torn.write_bytes(b"torn")
     write(tmp_path, 4)
     assert not torn.exists() and len(checkpoint.all_in(tmp_path)) == 2
+
+
+def test_one_column_is_made_when_the_one_before_is_written(tmp_path, monkeypatch):
+    said, append = [], Column.append
+
+    def told():
+        for column in columns(ARRAYS):
+            said.append(("made", column.name))
+            yield column
+
+    def appended(column, *arguments):
+        said.append(("written", column.name))
+        return append(column, *arguments)
+
+    monkeypatch.setattr(Column, "append", appended)
+    checkpoint.write(tmp_path, MPI.COMM_SELF, record(), told(), 3)
+    assert said == [(what, name) for name in ARRAYS for what in ("made", "written")]
+
+
+def test_the_checksum_is_that_of_all_blocks(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "BLOCK", 1000)
+    content = write(tmp_path).read_bytes()
+    body, said = content[: -checkpoint.TRAILER], content[-65:-1].decode()
+    assert said == hashlib.sha256(body).hexdigest()
