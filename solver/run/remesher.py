@@ -4,27 +4,18 @@
 Every rank refines a range of the triangles of a base that all ranks know, from the front and the
 cracks as they are there, and carries the fields over; the triangles are then shared out anew. No
 rank sees the whole mesh, and it is the same on any number of ranks. Without adaptivity there is
-Gmsh's mesh alone, which is distributed from rank 0.
+Gmsh's mesh alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from mpi4py import MPI
 
 from solver.base.exchange import Slices
-from solver.cell import (
-    base_mesh,
-    crack_indicator,
-    domain,
-    indicator,
-    initial,
-    mesh_tables,
-    network,
-    partition,
-)
+from solver.cell import crack_indicator, domain, indicator, initial, network
 from solver.cell.balance import rebalanced, shared_out
 from solver.cell.base_mesh import Base
 from solver.cell.domain import Domain
@@ -38,6 +29,8 @@ from solver.input.config import Config
 from solver.input.resolution import band_level, resolution
 from solver.laws.front import psi as front_coordinate
 from solver.output.checkpoint import Checkpoint
+from solver.output.chunks import Column
+from solver.run import stored
 from solver.stepping import history
 from solver.stepping.integrator import Integrator
 
@@ -50,44 +43,35 @@ class Remesher:
     """
 
     def __init__(self, config: Config, comm: MPI.Comm, saved: Checkpoint | None = None):
-        """Make the first mesh, or that of a checkpoint, whose arrays are used on rank 0 only.
+        """Make the first mesh, or that of a checkpoint.
 
         Raises:
             InputError: Gmsh cannot mesh the cell.
         """
         self.config, self.comm = config, comm
         self.resolution = resolution(config)
-        adaptive = bool(self.resolution.levels)
-        if saved is None:
-            self._tables, self._tags = domain.mesh_cell(config, comm)
-        else:
-            part = "base" if adaptive else "mesh"
-            self._tables = MeshTables.recalled(saved.arrays, part)
-            self._tags = saved.record.tags
-        if not adaptive:
-            share = mesh_tables.share_of_root(comm, self._tables)
-            self.domain: Domain = domain.distribute(config, comm, share, self._tags)
+        if not self.resolution.levels:
+            self.domain: Domain = stored.domain_of(config, comm, saved)
             return
-        self._base = self._everywhere()
-        self._mesh = self._first() if saved is None else self._recalled(saved.arrays)
+        if saved is None:
+            tables, self._tags = domain.mesh_cell(config, comm)
+            tables = comm.bcast(tables)
+        else:
+            tables = MeshTables.recalled(lambda name: saved.everywhere(name, comm), "base")
+            self._tags = saved.record.tags
+        self._base = Base(tables, self.resolution.deepest)
+        self._mesh = self._first() if saved is None else self._recalled(saved)
         self._distribute()
 
-    def _everywhere(self) -> Base:
-        """The base on every rank."""
-        if self.comm.rank == 0:
-            self._tables = base_mesh.along_curve(self._tables)
-        self._tables = self.comm.bcast(self._tables, root=0)
-        return Base(self._tables, self.resolution.deepest)
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """What a checkpoint has to hold besides the states; empty except on rank 0."""
+    def columns(self) -> Iterator[Column]:
+        """What a checkpoint has to hold besides the states."""
         if not self.resolution.levels:
-            return self._tables.named("mesh") if self.comm.rank == 0 else {}
-        parts = self.comm.gather((self._mesh.order, self._mesh.level), root=0)
-        if parts is None:
-            return {}
-        order, level = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-        return self._tables.named("base") | {"leaves/order": order, "leaves/level": level}
+            yield from stored.mesh(self.domain)
+            return
+        yield from stored.base(self.comm, self._base.tables)
+        leaves = Slices.of(self.comm, len(self._mesh.order))
+        yield stored.aligned(leaves, "leaves/order", self._mesh.order)
+        yield stored.aligned(leaves, "leaves/level", self._mesh.level)
 
     def due(self, model: Model) -> bool:
         """Tell whether the front or a crack of the model's state has left its triangles."""
@@ -124,7 +108,7 @@ class Remesher:
     def _first(self) -> Refined:
         """Refine the base level by level where the deposit of the config has its surface."""
         r, config = self.resolution, self.config
-        shares = Slices.equal(self.comm, len(self._tables.triangles))
+        shares = Slices.equal(self.comm, len(self._base.tables.triangles))
         mesh = refine(self._base, shares, 0, lambda *_: None)
         # Once more on the finest level, for what the coarser ones have misplaced.
         for level in range(1, r.deepest + 2):
@@ -170,39 +154,28 @@ class Remesher:
         tags = network.boundary_tags(self._tags)
         return indicator.bands(mesh, tags, band.width, band_level(self.config))
 
-    def _recalled(self, arrays: dict[str, np.ndarray]) -> Refined:
+    def _recalled(self, saved: Checkpoint) -> Refined:
         """The mesh of a checkpoint."""
-        none = np.empty(0, dtype=np.int64)
-        order, level = arrays.get("leaves/order", none), arrays.get("leaves/level", none)
-        shares = Slices.on_root(self.comm, len(self._tables.triangles))
-        return shared_out(self._base, shares, order, level.astype(np.int8))
+        leaves = (saved.rows(f"leaves/{name}", self.comm) for name in ("order", "level"))
+        return shared_out(self._base, self.comm, *leaves)
 
     # --- its distribution ------------------------------------------------------------------
 
     def _distribute(self) -> None:
         mesh = self._mesh
-        cells = Slices.of(self.comm, len(mesh.triangles))
-        self.domain = domain.distribute(self.config, self.comm, self._share(cells), self._tags)
+        cells, nodes = Slices.of(self.comm, len(mesh.triangles)), mesh.nodes
+        share = Share(
+            points=mesh.points[nodes.own],
+            triangles=nodes.number[mesh.triangles],
+            cell_tags=mesh.cell_tags,
+            edge_tags=mesh.edge_tags,
+        )
+        self.domain = domain.distribute(self.config, self.comm, share, self._tags)
         topology = self.domain.mesh.topology
         own = topology.original_cell_index[: topology.index_map(2).size_local]
         level = cells.at(own).fetch(mesh.level)
         self._coarse = np.flatnonzero(level < self.resolution.levels)
         self._coarse_of_cracks = np.flatnonzero(level < self.resolution.crack_levels)
-
-    def _share(self, cells: Slices) -> Share:
-        """Give equal shares of the mesh's triangles to all ranks, along the curve of the base."""
-        mesh, nodes = self._mesh, self._mesh.nodes
-        equal = Slices.equal(self.comm, int(cells.starts[-1]))
-        owner = equal.holder(cells.first + np.arange(cells.count)).astype(np.int32)
-        return Share(
-            points=mesh.points[nodes.own],
-            triangles=nodes.number[mesh.triangles],
-            cell_tags=mesh.cell_tags,
-            edge_tags=mesh.edge_tags,
-            ranks_of_cells=partition.destinations(
-                mesh.triangles, owner, self.comm.size, nodes.union
-            ),
-        )
 
 
 def _slices(mesh: Refined) -> tuple[Slices, Slices]:
