@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A cell whose regions are the colours of a picture.
+"""A cell whose grains are areas of a picture: colours, or grains of a map.
 
-Triangles end at the smoothed contours between the regions (`meshes.contours`). Physical groups as
+Triangles end at the smoothed contours between the grains (`meshes.contours`). Physical groups as
 in `meshes.discrete`.
 """
 
@@ -86,20 +86,33 @@ def labels(picture: np.ndarray, region_of: dict[str, str], names: tuple[str, ...
 
 
 @dataclass(frozen=True, eq=False)
+class Labelled:
+    """A picture of grains: the regions of a segmented picture, or grains of a map.
+
+    Attributes:
+        pixel: Edge of a pixel [um].
+        label: Number of the grain of every pixel, shape (rows, columns), the lowest row first.
+        regions: Name of the region of every grain.
+        smoothing: Width of the average over pixels that takes their steps from the contours.
+    """
+
+    pixel: float
+    label: np.ndarray
+    regions: tuple[str, ...]
+    smoothing: float
+
+
+@dataclass(frozen=True, eq=False)
 class PixelCell:
     """Geometry and element sizes, all in um.
 
     Attributes:
         sheet: One layer as large as the cell, with the element sizes.
-        pixel: Edge of a pixel.
-        labels: Number of the region of every pixel, shape (rows, columns), the lowest row first.
-        regions: Names of the regions.
+        picture: The grains.
     """
 
     sheet: LayeredCell
-    pixel: float
-    labels: np.ndarray
-    regions: tuple[str, ...]
+    picture: Labelled
 
     def size(self, y: float) -> float:
         """Wanted element size at height y."""
@@ -112,11 +125,12 @@ class PixelCell:
     def build(self) -> None:
         """Mesh the cell in the current gmsh model (gmsh must be initialised)."""
         points, triangles = self._sheet()
-        contours = Contours(self.labels, self.pixel)
+        its = self.picture
+        contours = Contours(its.label, its.pixel, its.smoothing)
         points = contours.fitted(points, triangles)
-        region = contours.regions(points[triangles].mean(axis=1))
-        used, grain = np.unique(region, return_inverse=True)
-        names = tuple(self.regions[i] for i in used)
+        label = contours.labels(points[triangles].mean(axis=1))
+        used, grain = np.unique(label, return_inverse=True)
+        names = tuple(its.regions[i] for i in used)
         DiscreteCell(points, triangles, grain, names, between(triangles, grain)).build()
 
     def _sheet(self) -> tuple[np.ndarray, np.ndarray]:

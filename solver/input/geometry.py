@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from math import radians
 from pathlib import Path
 
 import numpy as np
 
-from meshes import own, pixels
+from meshes import ebsd, own, pixels, segmentation
 from meshes.discrete import longest_edges
+from meshes.ebsd import OrientationMap
 from meshes.own import OwnMesh
+from meshes.pixels import Labelled
 from solver.base import nearest
 from solver.base.units import si_text
-from solver.input.geometry_sections import Image, Msh
+from solver.input.geometry_sections import Ebsd, Image, Msh
 from solver.input.stack import CellConfig
 
 UM = 1e-6
@@ -58,14 +61,16 @@ def extent(config: CellConfig) -> dict[str, float]:
         return {}
     if geometry.msh is not None:
         size = np.ptp(mesh(geometry.msh).points, axis=0) * UM
+    elif geometry.image is not None:
+        size = np.array(picture(geometry.image).shape[1::-1]) * geometry.image.pixel
     else:
-        rows, columns = picture(geometry.image).shape[:2]
-        size = np.array([columns, rows]) * geometry.image.pixel
+        its = orientations(geometry.ebsd)
+        size = np.array(its.point.shape[::-1]) * its.pixel * UM
     found = {key: float(f"{value:.12g}") for key, value in zip(CELLS, size, strict=True)}
     for key, value in found.items():
         if not 0 < value <= LARGEST:
             raise ValueError(
-                f"geometry.{_kind(config)}: the cell would have a {key} of {si_text(value, 'm')}; "
+                f"geometry.{geometry.kind}: the cell would have a {key} of {si_text(value, 'm')}; "
                 f"at most {LARGEST:g} m are allowed, see the unit"
             )
         given = getattr(config, key)
@@ -117,45 +122,67 @@ def _boundaries(config: CellConfig) -> Iterator[str]:
 
 def _named(config: CellConfig) -> Iterator[str]:
     """The regions of the source and of the config are the same."""
-    known = [region.name for region in config.regions]
-    geometry = config.geometry
-    if geometry.msh is not None:
-        source = mesh(geometry.msh)
-        regions = geometry.msh.regions
-        if strange := sorted(set(regions) - set(source.surfaces)):
-            hint = nearest.hint(strange[0], list(source.surfaces), "its surfaces: ")
-            yield f"geometry.msh.regions: {strange[0]!r} is no physical surface of the mesh; {hint}"
-        used = {regions.get(name, name): f"physical surface '{name}'" for name in source.surfaces}
-        if strange := sorted(set(geometry.msh.boundaries) - set(source.curves)):
-            hint = nearest.hint(strange[0], list(source.curves), "its curves: ")
-            yield f"geometry.msh.boundaries: {strange[0]!r} is no physical curve of it; {hint}"
-        for name, side in geometry.msh.sides.items():
-            if side not in own.SIDES:
-                yield (f"geometry.msh.sides.{name}: '{side}' must be "
-                       f"{', '.join(own.SIDES[:-1])} or {own.SIDES[-1]}")  # fmt: skip
-    elif geometry.image is not None:
-        used = {name: f"colour '{c}'" for c, name in geometry.image.colours.items()}
-    else:
-        shares = geometry.voronoi.shares
-        used = {name: "share" for name in shares or known}
-        if shares and abs(sum(shares.values()) - 1) > 1e-6:
-            yield f"geometry.voronoi.shares: add up to {sum(shares.values()):.6g}; must be 1"
-    for name in used:
+    known, kind = [region.name for region in config.regions], config.geometry.kind
+    parts = {"msh": _of_mesh, "voronoi": _of_grains, "image": _of_picture, "ebsd": _of_map}
+    used, complaints = parts[kind](config)
+    yield from complaints
+    for name, what in used.items():
         if name not in known:
-            yield (f"geometry.{_kind(config)}: the {used[name]} is in a region '{name}', which "
-                   f"regions does not have; {nearest.hint(name, known, 'known: ')}")  # fmt: skip
-    if geometry.image is not None and set(used) <= set(known):
+            yield (f"geometry.{kind}: the {what} is in a region '{name}', which regions does not "
+                   f"have; {nearest.hint(name, known, 'known: ')}")  # fmt: skip
+    if kind in ("image", "ebsd") and set(used) <= set(known):
         try:
-            pixel_labels(config)
+            labelled(config)
         except ValueError as error:
             yield str(error)
     for name in known:
         if name not in used:
-            yield f"regions: nothing of geometry.{_kind(config)} is in the region '{name}'"
+            yield f"regions: nothing of geometry.{kind} is in the region '{name}'"
 
 
-def _kind(config: CellConfig) -> str:
-    return next(key for key in ("msh", "voronoi", "image") if getattr(config.geometry, key))
+Parts = tuple[dict[str, str], list[str]]
+"""What is in every region that a source speaks of, and what is wrong with the rest."""
+
+
+def _of_mesh(config: CellConfig) -> Parts:
+    section = config.geometry.msh
+    source = mesh(section)
+    wrong = _strange("msh.regions", section.regions, source.surfaces, "physical surface")
+    wrong += _strange("msh.boundaries", section.boundaries, source.curves, "physical curve")
+    for name, side in section.sides.items():
+        if side not in own.SIDES:
+            wrong.append(f"geometry.msh.sides.{name}: '{side}' must be "
+                         f"{', '.join(own.SIDES[:-1])} or {own.SIDES[-1]}")  # fmt: skip
+    used = {section.regions.get(x, x): f"physical surface '{x}'" for x in source.surfaces}
+    return used, wrong
+
+
+def _of_picture(config: CellConfig) -> Parts:
+    return {name: f"colour '{c}'" for c, name in config.geometry.image.colours.items()}, []
+
+
+def _of_map(config: CellConfig) -> Parts:
+    section = config.geometry.ebsd
+    phases = orientations(section).phases
+    used = {section.phases.get(name, name): f"phase '{name}'" for name in phases}
+    if section.not_indexed is not None:
+        used[section.not_indexed] = "area of points that are not indexed"
+    return used, _strange("ebsd.phases", section.phases, phases, "phase")
+
+
+def _of_grains(config: CellConfig) -> Parts:
+    shares, total = config.geometry.voronoi.shares, sum(config.geometry.voronoi.shares.values())
+    off = bool(shares) and abs(total - 1) > 1e-6
+    wrong = [f"geometry.voronoi.shares: add up to {total:.6g}; must be 1"] if off else []
+    return {name: "share" for name in shares or [x.name for x in config.regions]}, wrong
+
+
+def _strange(key: str, given: Iterable[str], there: Iterable[str], what: str) -> list[str]:
+    """A sentence on the first of the given names that the file of a geometry does not have."""
+    if not (strange := sorted(set(given) - set(there))):
+        return []
+    hint = nearest.hint(strange[0], list(there), "it has: ") if there else "it has none"
+    return [f"geometry.{key}: {strange[0]!r} is no {what} of the file; {hint}"]
 
 
 def mesh(section: Msh) -> OwnMesh:
@@ -205,17 +232,55 @@ def picture(section: Image) -> np.ndarray:
         raise ValueError(f"geometry.image: {path} {error}") from None
 
 
-def pixel_labels(config: CellConfig) -> np.ndarray:
-    """Number of the region of every pixel, shape (rows, columns), the lowest row first.
+def orientations(section: Ebsd) -> OrientationMap:
+    """The map of orientations of a user's file.
 
     Raises:
-        ValueError: A pixel has a colour that has no region.
+        ValueError: It cannot be used.
     """
+    path = Path(section.file)
+    _require_file("geometry.ebsd.file", path)
+    try:
+        return _read_map(path, path.stat().st_mtime_ns)
+    except ebsd.NoMap as error:
+        raise ValueError(f"geometry.ebsd: {path} {error}") from None
+
+
+def labelled(config: CellConfig) -> Labelled:
+    """The grains of a picture or a map of orientations, pixel by pixel.
+
+    Raises:
+        ValueError: A pixel has a colour that has no region, or no grain of a map is large enough.
+    """
+    if config.geometry.ebsd is not None:
+        return _grains(config.geometry.ebsd)
     section, names = config.geometry.image, tuple(region.name for region in config.regions)
     try:
-        return pixels.labels(picture(section), section.colours, names)
+        label = pixels.labels(picture(section), section.colours, names)
     except pixels.NoPicture as error:
         raise ValueError(f"geometry.image: {section.file} {error}") from None
+    return Labelled(section.pixel / UM, label, names, section.smoothing)
+
+
+def _grains(section: Ebsd) -> Labelled:
+    its = orientations(section)
+    with_pores = section.not_indexed is not None
+    try:
+        label, phase = _segmented(its, radians(section.threshold), section.smallest, with_pores)
+    except ebsd.NoMap as error:
+        raise ValueError(f"geometry.ebsd: {section.file} {error}") from None
+    names = [section.phases.get(name, name) for name in its.phases]
+    # The last is the region of the phase -1.
+    regions = tuple([*names, section.not_indexed][number] for number in phase)
+    return Labelled(its.pixel, label, regions, section.smoothing)
+
+
+@functools.lru_cache(maxsize=4)
+def _read_map(path: Path, changed: int) -> OrientationMap:
+    return ebsd.read(path)
+
+
+_segmented = functools.lru_cache(maxsize=4)(segmentation.grains)
 
 
 def _require_file(key: str, path: Path) -> None:

@@ -137,8 +137,8 @@ BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
         (MESH, "regions.1.name=C", r"physical surface 'upper' is in a region 'upper', which"),
         (MESH, "regions=[{name: lower}, {name: upper}, {name: C}]",
          r"nothing of geometry\.msh is in the region 'C'"),
-        (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the mesh; "),
-        (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of it"),
+        (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the file; "),
+        (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of the file; it has none"),
         (MESH, "geometry.msh.sides={x: anode}", "has no physical curve 'x'; its curves: none"),
         (MESH, "adapt={enabled: true}", r"mesh\.size_max: 1 um promises .* up to 3\.536 um; set"),
         (PICTURE, "geometry.image.colours={'0': A}", r"has 20 pixels of colours without a region: "
