@@ -92,7 +92,10 @@ def _loaded(path: Path):
     try:
         from orix.io.plugins import ang, ctf
     except ImportError:
-        raise NoMap("is read by orix, which is not installed: pip install orix") from None
+        raise NoMap(
+            "is read by orix, which is not installed: pip install orix, or DENDRITE_ENV=venv with "
+            "docker/run"
+        ) from None
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
