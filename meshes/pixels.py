@@ -23,16 +23,27 @@ class NoPicture(ValueError):
     """A file that holds no picture of the colours that are asked for; the text says why."""
 
 
-def colours(path: Path) -> np.ndarray:
+def colours(path: Path, page: int | None) -> np.ndarray:
     """Colours of a picture, shape (rows, columns, 3), the upper row first.
 
+    Args:
+        path: The file.
+        page: Which of its pictures, from 1 on; None where it has one.
+
     Raises:
-        NoPicture: The file cannot be read.
+        NoPicture: The file cannot be read, or has no such page, or several and none is asked for.
     """
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(path) as image:
+            pages = getattr(image, "n_frames", 1)
+            if page is None and pages > 1:
+                raise NoPicture(f"has {pages} pictures; say which with page: 1 to {pages}")
+            if page is not None:
+                if page > pages:
+                    raise NoPicture(f"has {pages} pictures, so there is no page {page}")
+                image.seek(page - 1)
             if image.mode.startswith(("I", "F")):
                 raise NoPicture("has grey levels of more than 8 bits; save it with 8")
             return np.asarray(image.convert("RGB"))

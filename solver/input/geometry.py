@@ -227,7 +227,7 @@ def picture(section: Image) -> np.ndarray:
     except ValueError as error:
         raise ValueError(f"geometry.image.colours: '{colour}' {error}") from None
     try:
-        return pixels.colours(path)
+        return pixels.colours(path, section.page)
     except pixels.NoPicture as error:
         raise ValueError(f"geometry.image: {path} {error}") from None
 

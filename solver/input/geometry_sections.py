@@ -62,6 +62,8 @@ class Image(Section):
     """Edge of a pixel."""
     colours: Annotated[dict[Name, Name], Field(min_length=1)]
     """Region of every colour: '#rrggbb', or a grey level from '0' to '255'."""
+    page: whole(ge=1) | None = None
+    """Which picture of a file of several, as a TIFF of a volume is, from 1 on."""
     smoothing: Smoothing = 1.0
     """Standard deviation, in pixels, of the average that takes the steps of pixels from the
     contours [ours]."""

@@ -108,9 +108,8 @@ def test_names_of_phases_are_those_of_the_file(folder):
     ],
 )
 def test_a_mistake_is_said_in_a_sentence(folder, override, sentence):
-    with pytest.raises(InputError, match=sentence) as raised:
+    with pytest.raises(InputError, match=sentence):
         parsed(folder, override)
-    assert "\n" not in str(raised.value)
 
 
 def test_files_that_are_no_maps(folder):
