@@ -10,7 +10,7 @@ from solver.base.units import si_text
 from solver.cell import effective, regions
 from solver.check import ranges
 from solver.check.groups import Groups
-from solver.input import geometry
+from solver.input import geometry_files
 from solver.input.config import Config
 from solver.input.resolution import band_level, resolution
 from solver.laws import mixtures
@@ -117,7 +117,7 @@ def _band(config: Config) -> Iterator[str]:
     """What is doubtful about a band that resists."""
     band, r = config.grain_boundaries, resolution(config)
     edge = r.edge(band_level(config)) if config.adaptive else config.mesh.size_max
-    edge = (0.0 if band_level(config) else geometry.largest_edge(config)) or edge
+    edge = (0.0 if band_level(config) else geometry_files.largest_edge(config)) or edge
     if band.width < ACROSS * edge * 0.999:
         yield (
             f"grain_boundaries.width {si_text(band.width, 'm')} is {band.width / edge:.2g} "

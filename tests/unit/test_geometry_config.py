@@ -6,6 +6,7 @@ from PIL import Image
 
 from solver.base.errors import InputError
 from solver.cell import regions
+from solver.cell.geometry import cell_geometry
 from solver.input import loading
 from solver.input.comparison import differences
 from tests.written_mesh import grid, halves, write
@@ -40,6 +41,9 @@ def folder(tmp_path):
     pixels[:5, :4] = [255, 0, 0]
     Image.fromarray(pixels).save(tmp_path / "a.png")
     Image.fromarray(pixels).save(tmp_path / "a.tiff")
+    Image.fromarray(np.zeros((20, 10), np.uint16)).save(tmp_path / "deep.tiff")
+    other = Image.fromarray(pixels[::-1])
+    Image.fromarray(pixels).save(tmp_path / "stack.tiff", save_all=True, append_images=[other])
     return tmp_path
 
 
@@ -68,6 +72,30 @@ def test_the_lowest_row_of_a_picture_is_at_the_anode(folder):
     config = parsed(folder, PICTURE)
     corners = np.array([[0, 0], [0, 2e-5], [3.9e-6, 1.51e-5], [4.1e-6, 1.51e-5], [1e-5, 2e-5]])
     assert regions.region_at(config, corners).tolist() == [0, 1, 1, 0, 0]
+
+
+def test_a_page_of_a_stack_of_pictures(folder):
+    corner = np.array([[0.1e-6, 0.1e-6]])
+    for page, region in ((1, 0), (2, 1)):
+        where = f"geometry.image={{file: {folder / 'stack.tiff'}, page: {page}, pixel: 1 um, "
+        config = parsed(folder, PICTURE, f"{where}colours: {{'0': A, '#ff0000': B}}}}")
+        assert regions.region_at(config, corner).tolist() == [region]
+
+
+def test_a_mesh_of_too_many_nodes_says_what_makes_the_cell_large(folder):
+    config = parsed(folder, PICTURE, "geometry.image.pixel=20 mm")
+    with pytest.raises(InputError, match=r"nodes in the 200 mm x 400 mm that geometry\.image says"):
+        cell_geometry(config)
+
+
+def test_grains_of_given_sizes(folder):
+    config = parsed(folder, GRAINS, "geometry.voronoi={grain_size: 3 um, spread: 0}",
+                    "regions=[{name: A}]")  # fmt: skip
+    assert regions.shares(config) == pytest.approx({"A": 1.0})
+    ends = regions.boundaries(config)
+    assert np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).sum() == pytest.approx(
+        regions.boundary_density(config) * 400e-12
+    )
 
 
 def test_lengths_of_boundaries(folder):
@@ -110,6 +138,11 @@ BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
         (GRAINS, "regions.1.thickness=1 um", "unknown key 'thickness' in regions.1"),
         (GRAINS, "regions.1.sigma_ion=-1", "regions.1.sigma_ion: -1 must be greater than 0 S/m"),
         (GRAINS, "geometry.voronoi.grain_size=0", "geometry.voronoi.grain_size: 0 must be"),
+        (GRAINS, "geometry.voronoi.grain_size=10 nm", r"grain_size: .* makes 5\.1e\+06 grains"),
+        (GRAINS, "mesh={size_min: 6 um, size_max: 7 um}", r"than geometry\.voronoi\.grain_size, "),
+        (GRAINS, "geometry.voronoi.spread=2", r"geometry\.voronoi\.spread: 2 must be less than"),
+        (GRAINS, "geometry.voronoi.spread=-0.1", r"geometry\.voronoi\.spread: -0\.1 must be gre"),
+        (GRAINS, "geometry.voronoi.aspect=20", r"geometry\.voronoi\.aspect: 20 must be less than"),
         (GRAINS, "geometry.voronoi.shares={A: 0.5, C: 0.5}", "the share is in a region 'C', which"),
         (GRAINS, "geometry.voronoi.shares={A: 0.5, B: 0.2}", r"shares: add up to 0\.7; must be 1"),
         (GRAINS, "geometry.msh={file: a, unit: 1 um}", "geometry: is a section; it must have exac"),
@@ -118,18 +151,26 @@ BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
         (GRAINS, "grain_boundaries={width: 1 um, sigma_el: 1}", "sigma_el: needs electrochem"),
         (MESH, "geometry.msh.file=b.msh", r"geometry\.msh\.file: .*b\.msh does not exist"),
         (MESH, "width=11 um", r"width: 11 um is not that of .*a\.msh, 10 um; leave it out"),
-        (MESH, "geometry.msh.unit=1 m", "the cell would have a width of 10 m; at most 1 m"),
-        (MESH, "regions.1.name=C", r"physical surface 'upper' is in a region 'upper', which"),
+        (MESH, "geometry.msh.unit=1 m", r"unit: the cell would have a width of 10 m; at most 1 m"),
+        (MESH, "regions.1.name=C", r"surface 'upper' is in a region 'upper', which regions does "
+                                   r"not have; .*, or say which with geometry\.msh\.regions"),
         (MESH, "regions=[{name: lower}, {name: upper}, {name: C}]",
          r"nothing of geometry\.msh is in the region 'C'"),
-        (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the mesh; "),
-        (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of it"),
+        (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the file; "),
+        (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of the file; it has none"),
         (MESH, "geometry.msh.sides={x: anode}", "has no physical curve 'x'; its curves: none"),
         (MESH, "adapt={enabled: true}", r"mesh\.size_max: 1 um promises .* up to 3\.536 um; set"),
         (PICTURE, "geometry.image.colours={'0': A}", r"has 20 pixels of colours without a region: "
                                                      r"#ff0000; list them"),
         (PICTURE, "geometry.image.colours={'0': A, red: B}", "'red' must be '#rrggbb' or a grey"),
         (PICTURE, "geometry.image.file=a.msh", "is no picture that can be read"),
+        (PICTURE, "geometry.image.file=b.png", r"geometry\.image\.file: .*b\.png does not exist"),
+        (PICTURE, "geometry.image.file=deep.tiff", "has grey levels of more than 8 bits; save it"),
+        (PICTURE, "geometry.image.file=stack.tiff", "has 2 pictures; say which with page: 1 to 2"),
+        (PICTURE, "geometry.image.page=2", "has 1 pictures, so there is no page 2"),
+        (PICTURE, "geometry.image.smoothing=9", r"geometry\.image\.smoothing: 9 must be less than"),
+        (PICTURE, "geometry.image.pixel=1 m", r"pixel: the cell would have a width of 10 m; at"),
+        (PICTURE, "geometry.ebsd={file: a.ctf}", "geometry: is a section; it must have exactly o"),
         (PICTURE, "regions.1.name=C", r"colour '#ff0000' is in a region 'B', which"),
         (PICTURE, "reading=electron_limited", None),
     ],
