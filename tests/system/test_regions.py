@@ -126,9 +126,11 @@ def test_a_film_of_ions_conducts_along_and_resists_nothing():
     assert pytest.approx(1e-11 * sigma / grain) == D
 
 
-@pytest.mark.parametrize("band", [0.0, 0.8])
-def test_lithium_grows_faster_where_a_fast_boundary_ends(tmp_path, band):
+@pytest.mark.parametrize("band", [0.0, 1.6])
+def test_lithium_grows_faster_where_a_fast_boundary_ends(tmp_path, monkeypatch, band):
     """By the closed form of a boundary as wide as the band, as a region and as a film."""
+    monkeypatch.setattr(fast_boundary, "GAP", 20.0)
+    monkeypatch.setattr(fast_boundary, "HALF", 20.0)
     mesh, kappa = fast_boundary.grid(0.2, 1.2, 2.0), fast_boundary.KAPPA
     with without_figure():
         speeds = fast_boundary.run(mesh, 0.4, band, tmp_path)
@@ -136,4 +138,4 @@ def test_lithium_grows_faster_where_a_fast_boundary_ends(tmp_path, band):
         kappa = 1 + (kappa - 1) * 0.4 / band
     found = fast_boundary.over_film(mesh, speeds, band or 0.4)
     excess = fast_boundary.expected(band or 0.4, kappa) - 1
-    assert found - 1 == pytest.approx(excess, rel=0.1)
+    assert found - 1 == pytest.approx(excess, rel=0.15)
