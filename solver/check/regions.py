@@ -98,8 +98,8 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
     if not regions.boundary_density(config):
         what = "one layer" if config.geometry is None else "no boundary between grains"
         yield f"grain_boundaries do nothing: the cell has {what}."
-    elif not band.R_gb and band.sigma_el is None:
-        yield "grain_boundaries change nothing: give R_gb, or sigma_el, of their film."
+    elif not band.R_gb and band.sigma_ion is None and band.sigma_el is None:
+        yield "grain_boundaries change nothing: give R_gb, or sigma_ion or sigma_el of their film."
     else:
         yield from _far_from_known(config)
         if band.R_gb:

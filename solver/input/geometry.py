@@ -115,8 +115,21 @@ def _boundaries(config: CellConfig) -> Iterator[str]:
         return
     if config.skeleton is not None:
         yield "grain_boundaries: do not work with a skeleton"
-    if config.potential.sigma != "ionic" and band.R_gb:
-        yield "grain_boundaries.R_gb: needs potential.sigma: ionic (reading: ionic)"
+    for key in ("R_gb", "sigma_ion"):
+        if config.potential.sigma != "ionic" and getattr(band, key):
+            yield f"grain_boundaries.{key}: needs potential.sigma: ionic (reading: ionic)"
+    if band.R_gb and band.sigma_ion is not None:
+        yield (
+            "grain_boundaries.sigma_ion: does not go together with R_gb: a band either resists "
+            "what crosses it or conducts along; give one of them"
+        )
+    films = band.sigma_ion is not None or bool(band.sigma_el)
+    if films and band.thickness > 0.5 * band.width:
+        yield (
+            f"grain_boundaries.thickness: {si_text(band.thickness, 'm')} is more than half of the "
+            f"band's width, {si_text(band.width, 'm')}, which then cannot conduct as much; use a "
+            "wider band, or make the boundary a region"
+        )
     if config.solver.degree != 1:
         yield "grain_boundaries: need solver.degree: 1"
     if band.width > min(config.width, config.cell_height):

@@ -136,7 +136,10 @@ class GrainBoundaries(Section):
     R_gb: quantity("ohm*m^2", ge=0, le=1) = 0.0
     """Resistance of a boundary to Li+ that cross it; D falls in proportion to sigma_ion [ours]."""
     thickness: Length = 5e-9
-    """Thickness of the film along which sigma_el conducts [ours]."""
+    """Thickness of the film along which sigma_ion and sigma_el conduct [ours]."""
+    sigma_ion: quantity("S/m", gt=0) | None = None
+    """Ionic conductivity of that film, of a boundary along which Li+ pass more easily than through
+    the grains; D rises in proportion; null: none, R_gb counts [ours]."""
     sigma_el: quantity("S/m", ge=0) | None = None
     """Electronic conductivity of that film, with `electrochemistry.closure: single_ion`; null: as
     in the grains [ours]."""

@@ -65,14 +65,15 @@ def sizes(config, points, triangles):
     return longest, np.abs(corners.mean(axis=1)[:, 1] - 12e-6)
 
 
-def test_triangles_are_small_in_the_band_and_nowhere_else():
-    config, points, triangles, _ = made(LAYERS)
+@pytest.mark.parametrize("width, level", [(1.6e-6, 2), (0.8e-6, 3)])
+def test_triangles_are_small_in_the_band_and_nowhere_else(width, level):
+    config, points, triangles, _ = made(LAYERS, f"grain_boundaries.width={width}")
     longest, away = sizes(config, points, triangles)
-    assert band_level(config) == 2 and resolution(config).levels == 4
-    edge = resolution(config).edge(2)
-    assert edge == pytest.approx(0.4e-6)
+    assert band_level(config) == level and resolution(config).levels == 4
+    edge = resolution(config).edge(level)
+    assert edge == pytest.approx(width / 4)
     # Gmsh's triangles differ, by 1.6 of what they are asked for.
-    assert longest[away < 0.8e-6].max() < 1.6 * edge
+    assert longest[away < 0.5 * width].max() < 1.6 * edge
     _, points, triangles, _ = made(LAYERS, "grain_boundaries.elements=0")
     coarse, distant = sizes(config, points, triangles)
     far, all_far = longest[away > 4e-6], coarse[distant > 4e-6]

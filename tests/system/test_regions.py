@@ -7,6 +7,7 @@ import pytest
 from mpi4py import MPI
 from PIL import Image
 
+from benchmarks.grains import fast_boundary
 from solver.base import compat
 from solver.cell import domain, network
 from solver.equations.model import Model
@@ -14,7 +15,7 @@ from solver.input import loading
 from solver.laws import grain_boundary
 from solver.output import light, snapshots
 from solver.run.remesher import Remesher
-from tests.system.running import HERE, called, left_at, rows, same_results
+from tests.system.running import HERE, called, left_at, rows, same_results, without_figure
 
 GRAINS = HERE / "grains.yaml"
 LAYERS = """\
@@ -143,3 +144,29 @@ def test_properties_in_the_band_are_those_of_the_boundary():
     assert slower == pytest.approx(sigma / grain)
     film = grain_boundary.with_film(0.0, 1e-3, 5e-9, g)
     assert sigma_el == pytest.approx(film)
+
+
+def test_a_film_of_ions_conducts_along_and_resists_nothing():
+    film = "grain_boundaries={width: 0.8 um, thickness: 0.1 um, sigma_ion: 5}"
+    config = loading.load(GRAINS, [film])
+    model = Model(config, domain.build(config, MPI.COMM_WORLD))
+    sigma, D = (model.per_layer(key).x.array for key in ("sigma_ion", "D"))
+    grain = model.domain.layer_field([0.565, 0.2], "sigma").x.array
+    g = network.density(model.domain, 0.8e-6).x.array
+    assert sigma == pytest.approx(grain + (5 - grain) * 1e-7 * g)
+    assert pytest.approx(1e-11 * sigma / grain) == D
+
+
+@pytest.mark.parametrize("band", [0.0, 1.6])
+def test_lithium_grows_faster_where_a_fast_boundary_ends(tmp_path, monkeypatch, band):
+    """By the closed form of a boundary as wide as the band, as a region and as a film."""
+    monkeypatch.setattr(fast_boundary, "GAP", 20.0)
+    monkeypatch.setattr(fast_boundary, "HALF", 20.0)
+    mesh, kappa = fast_boundary.grid(0.2, 1.2, 2.0), fast_boundary.KAPPA
+    with without_figure():
+        speeds = fast_boundary.run(mesh, 0.4, band, tmp_path)
+    if band:
+        kappa = 1 + (kappa - 1) * 0.4 / band
+    found = fast_boundary.over_film(mesh, speeds, band or 0.4)
+    excess = fast_boundary.expected(band or 0.4, kappa) - 1
+    assert found - 1 == pytest.approx(excess, rel=0.15)
