@@ -73,7 +73,7 @@ def _dense(line: np.ndarray, spacing: float) -> np.ndarray:
 
 def mesh_for(front: Front, base: MeshTables, r: Resolution) -> Refined:
     """Refine level by level, as a run does for its initial deposit."""
-    found = Base(base.along_curve(), r.levels)
+    found = Base(base, r.levels)
     mesh = refine(found, Slices.equal(MPI.COMM_SELF, len(base.triangles)), 0, lambda *_: None)
     for level in range(1, r.levels + 2):
         level_set = -front.distance(mesh.points) / r.length

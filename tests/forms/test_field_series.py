@@ -71,7 +71,7 @@ def write_at(series, model, *times):
 
 
 def peak(folder, comm):
-    """Write a square of 8 chunks of triangles in both formats; most memory meanwhile [bytes]."""
+    """Write a square of 8 chunks of triangles in both formats; the most memory of it [bytes]."""
     shown = Scattered(360, comm)
     tracemalloc.start()
     written(FieldSeries(folder, shown, "both"), shown, 0.0, 1.0)
