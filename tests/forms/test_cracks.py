@@ -129,3 +129,10 @@ def test_what_broke_stays_broken():
     under = crack.plate.d.x.array.copy()
     crack.press(0.0)
     assert (crack.plate.d.x.array >= under - 1e-12).all()
+
+
+def test_in_deposit_no_crack_is_left_that_opens():
+    p = plate("AT1")
+    p.xi.x.array[:] = 1.0
+    volume = damage.opened_volume(p.u, p.xi, p.d, p.elasticity, p.fracture)
+    assert fem.assemble_scalar(fem.form(volume**2 * p.dx)) == pytest.approx(0.0, abs=1e-40)
