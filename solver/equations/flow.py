@@ -16,7 +16,7 @@ from solver.equations.flow_update import FlowUpdate
 from solver.equations.model import Model
 from solver.fields.flow import FIELD
 from solver.input.mechanics import flow_law
-from solver.laws.creep import NONE, Strain
+from solver.laws.creep import NONE, SMALL, Strain
 from solver.schemes.stage import Base
 
 
@@ -128,6 +128,17 @@ class FlowEquation(Equation):
     def weight(self, tau) -> float:
         """Not used."""
         return 1.0
+
+    def remark(self) -> str:
+        """Say that strains are no longer small."""
+        lithium = self.flow.metal(self.model.state.xi.x.array) > 0.5
+        most = self.model.extremes_of(self.eps_v.strained[lithium])[1]
+        if not most > SMALL:
+            return ""
+        return (
+            f"lithium has flowed by a strain of {most:.2g}; beyond {SMALL:g} strains are not small, "
+            "and displacement and stress are no longer those of this model"
+        )
 
     # --- measured --------------------------------------------------------------------------
 
