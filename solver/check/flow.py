@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import sqrt
 
 from solver.base.units import si_text
 from solver.check.cell import cell
@@ -11,6 +12,7 @@ from solver.check.groups import Groups
 from solver.check.line import Line
 from solver.input.config import Config
 from solver.input.mechanics import flow_law
+from solver.laws.creep import SMALL
 
 THIN = 10e-6
 """Thickness of lithium below which it is stronger than bulk metal [m]: pillars of a micrometre bear
@@ -80,7 +82,27 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"{si_text(config.nuclei.top, 'm')} thick: a micrometre of it may bear a hundred times "
             "as much; give lithium.yield_stress or lithium.norton.S."
         )
+    yield from _squeezed_out(config)
     yield from _unusual(config)
+
+
+def _squeezed_out(config: Config) -> Iterator[str]:
+    """Judge a deposit between rough plates, at the mean pressure that it bears (Prandtl)."""
+    law, pressure, top = flow_law(config), config.mechanics.stack_pressure, config.nuclei.top
+    sides = config.mechanics.sides
+    free = set(sides.of("free")) & {"left", "right"}
+    if law is None or not free or not top or not set(sides.of("pressure")) & {"anode", "counter"}:
+        return
+    half = config.width / len(free)
+    # 2 k (1 + a/h/2), where the stress of flow is that of a strain of SMALL by the end.
+    bears = 2 / sqrt(3) * law.stress(SMALL / config.time.end) * (1 + 0.5 * half / top)
+    if pressure > bears:
+        yield (
+            f"mechanics.sides.{min(free)}: free lets lithium that flows out: a deposit that is "
+            f"{si_text(top, 'm')} thick bears a stack pressure of some {si_text(bears, 'Pa')} there "
+            f"before it has flowed by a strain of {SMALL:g}, beyond which strains are not small; "
+            "make the side a roller."
+        )
 
 
 def _unusual(config: Config) -> Iterator[str]:

@@ -96,7 +96,7 @@ class FrontPressure:
         """By the force on that side: the stack pressure, or what a wall has to hold."""
         m, s = self.model, self.model.state
         if "counter" in m.config.mechanics.sides.of("pressure"):
-            return m.config.mechanics.stack_pressure
+            return m.equations["u"].stack_pressure
         force = self._stiffness.force(s.u.x.array, s.xi.x.array)
         force += self._stiffness.load(s.xi.x.array)
         flow = m.equations.get("eps_v")

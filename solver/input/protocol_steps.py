@@ -111,6 +111,7 @@ class Step(NamedTuple):
         period: From one record to the next [s]; None: that of the protocol.
         number: Of the step in its source, from 1; tags and repeats count.
         cycle: Cycle that the step belongs to, from 1.
+        stack_pressure: On the sides that are under pressure [Pa]; None: that of the mechanics.
     """
 
     control: Control
@@ -120,6 +121,7 @@ class Step(NamedTuple):
     period: float | None
     number: int
     cycle: int = 1
+    stack_pressure: float | None = None
 
     def at(self, time: float) -> float:
         """The held value at a time after the step's beginning [A/m^2 or V]."""
