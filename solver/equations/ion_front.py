@@ -34,12 +34,8 @@ class IonFront:
     def __init__(self, owner: SingleIonKinetics, xi: np.ndarray):
         length, charge = owner.interface.length, owner.model.numbers.charge
         resistance = np.maximum(-psi(xi), -BEHIND) * length * owner.resistivity
-<<<<<<< HEAD
-        drive = owner.plating_drive()
-=======
         capillary = owner.capillary()
-        drive = owner.model.state.phi.x.array - owner.at_rest() - resistance * capillary
->>>>>>> ripple
+        drive = owner.plating_drive() - resistance * capillary
         current, conductance = owner.electrode.behind(drive, resistance)
         self.V, self.per_phi = current / charge, conductance / charge
         self.per_x = self.per_phi * (current + capillary) * owner.resistivity
