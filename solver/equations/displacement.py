@@ -32,7 +32,7 @@ from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import Stage
-from solver.schemes.update import KeepingUpdate, Memory, largest
+from solver.schemes.update import KeepingUpdate, Memory, largest_each
 from solver.terms import mechanics
 
 NORMAL = {side: component for component, sides in ACROSS.items() for side in sides}
@@ -304,7 +304,7 @@ class DisplacementUpdate(KeepingUpdate):
         # xi feels a fraction of u only.
         change = self.change(residual, stage.tolerance * size, 10 * stage.reduction)
         s.u.x.array[:] += change
-        relative = largest(m.comm, change) / max(largest(m.comm, s.u.x.array), 1e-30)
-        effect = max(relative * stage.tau * self.driving_rate, self.heed_pressure())
+        moved, most = largest_each(m.comm, change, s.u.x.array)
+        effect = max(moved / max(most, 1e-30) * stage.tau * self.driving_rate, self.heed_pressure())
         self.guess_error = effect if pass_number == 0 else self.guess_error + effect
         return effect

@@ -21,7 +21,7 @@ from solver.laws.creep import Strain
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField, Pair
 from solver.schemes.stage import Base, Stage
-from solver.schemes.update import KeepingUpdate, Memory, largest
+from solver.schemes.update import KeepingUpdate, Memory, largest_each
 
 NEWTON_STEPS = 40
 """After which a displacement has no equilibrium with what flows."""
@@ -260,8 +260,8 @@ class FlowUpdate(KeepingUpdate):
                 "what presses on it may be more than it bears"
             )
         self.equation.eps_v = self.answer.eps_v
-        most = max(largest(m.comm, u), 1e-30)
-        effect = largest(m.comm, u - begun) / most * stage.tau * self.driving_rate
+        moved, most = largest_each(m.comm, u - begun, u)
+        effect = moved / max(most, 1e-30) * stage.tau * self.driving_rate
         effect = max(effect, self.heed_pressure())
         self.guess_error = effect if pass_number == 0 else self.guess_error + effect
         return effect
