@@ -15,7 +15,7 @@ from functools import cached_property
 
 import mpi4py.MPI  # noqa: F401  (DOLFINx from PyPI needs it first)
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from dolfinx import fem
 
@@ -67,6 +67,19 @@ class Edges:
     def gradient(self) -> tuple[csr_array, csr_array]:
         """Operators from nodal values to the x and y components of gradients of triangles [1/m]."""
         return self._of_corners(self._gradients[0]), self._of_corners(self._gradients[1])
+
+    # Transposed once: SciPy looks through the places of a matrix whenever it makes another of them.
+
+    @cached_property
+    def to_nodes(self) -> csc_array:
+        """`mean` transposed: from integrals over triangles to the shares of their corners."""
+        return self.mean.T
+
+    @cached_property
+    def against_gradient(self) -> tuple[csc_array, csc_array]:
+        """`gradient` transposed: from x and y components of triangles to sums at their corners."""
+        along_x, along_y = self.gradient
+        return along_x.T, along_y.T
 
     @cached_property
     def product(self) -> tuple[tuple[csr_array, csr_array], tuple[csr_array, csr_array]]:

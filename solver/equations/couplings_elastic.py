@@ -73,7 +73,7 @@ class ElasticDriving:
 
     def _at_nodes(self, density: np.ndarray) -> np.ndarray:
         """Integrals over the thirds of triangles that are a node's."""
-        return self._edges.mean.T @ (self._areas * density)
+        return self._edges.to_nodes @ (self._areas * density)
 
     def __call__(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
         """Its values at the nodes; at those of other ranks incomplete [J/m]."""
@@ -140,9 +140,9 @@ def pressure_of_deposit(
 
 def forces(edges: Edges, xx: np.ndarray, yy: np.ndarray, xy: np.ndarray) -> np.ndarray:
     """Virtual work of a stress per triangle [Pa]; at nodes of other ranks incomplete [N]."""
-    (along_x, along_y), areas = edges.gradient, edges.areas
+    (at_x, at_y), areas = edges.against_gradient, edges.areas
     xx, yy, xy = areas * xx, areas * yy, areas * xy
-    x, y = along_x.T @ xx + along_y.T @ xy, along_x.T @ xy + along_y.T @ yy
+    x, y = at_x @ xx + at_y @ xy, at_x @ xy + at_y @ yy
     return np.column_stack([x, y]).ravel()
 
 
@@ -240,7 +240,7 @@ class Stiffness:
         metal = h(xi)
         once, twice = self._mean(metal), self._mean(metal * metal)
         found = []
-        for axis, along in enumerate(self._edges.gradient):
+        for axis, at_nodes in enumerate(self._edges.against_gradient):
             first, second = self._vegard.stress(axis)
-            found.append(along.T @ (-self._edges.areas * (first * once + second * twice)))
+            found.append(at_nodes @ (-self._edges.areas * (first * once + second * twice)))
         return np.column_stack(found).ravel()

@@ -144,7 +144,7 @@ class Flow:
         zeroth = 0.5 * eps_v.squared - inner
         first = 2 * eps_v.inner(self._vegard)
         areas = 2 * self.mu * self._solved * self._edges.areas
-        zeroth, first = (self._edges.mean.T @ (areas * x) for x in (zeroth, first))
+        zeroth, first = (self._edges.to_nodes @ (areas * x) for x in (zeroth, first))
         return dh(xi) * (zeroth + h(xi) * first)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from solver.schemes.stage import Stage
-from solver.schemes.update import KeepingUpdate, Memory, largest
+from solver.schemes.update import KeepingUpdate, Memory, largest_each
 
 
 class SolidUpdate(KeepingUpdate):
@@ -56,9 +56,9 @@ class SolidUpdate(KeepingUpdate):
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update u; returns the change of xi that the change of stress can make in the stage."""
-        moved, comm = largest(self.model.comm, self.balance(stage)), self.model.comm
-        relative = moved / max(largest(comm, self.state.u.x.array), 1e-30)
-        effect = max(relative * stage.tau * self.driving_rate, self.heed_pressure())
+        change = self.balance(stage)
+        moved, most = largest_each(self.model.comm, change, self.state.u.x.array)
+        effect = max(moved / max(most, 1e-30) * stage.tau * self.driving_rate, self.heed_pressure())
         self.of_u.anew = False
         self.guess_error = effect if pass_number == 0 else self.guess_error + effect
         return effect

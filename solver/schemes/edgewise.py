@@ -88,6 +88,8 @@ def _matrix(V: fem.FunctionSpace, inner: _Block, outer: _Block) -> PETSc.Mat:
         csr = csr, (outer.begins, outer.columns(index_map.local_to_global(own)), outer.values)
     matrix = PETSc.Mat().createAIJWithArrays(((owned, total), (owned, total)), csr, comm=comm)
     matrix.setBlockSize(size)
+    # Ranks ask each other at every assembly for entries of their rows, and never have any.
+    matrix.setOption(PETSc.Mat.Option.NO_OFF_PROC_ENTRIES, True)
     return matrix
 
 
