@@ -159,8 +159,7 @@ class EdgeField(KrylovField):
 
     def add_diagonal(self, values: np.ndarray | float) -> None:
         """Set the diagonal to that of the edges plus nodal values (those of ghosts are ignored)."""
-        diagonal = np.stack([self._nodal[a, a] for a in range(self._size)], axis=1).ravel()
-        total = (diagonal + values)[: len(self._diagonal)]
+        total = (self._nodal.diagonal().ravel() + values)[: len(self._diagonal)]
         total[self.fixed] = 1.0
         self._blocks[0].values[self._diagonal] = total
         self.matrix.assemble()
