@@ -49,7 +49,7 @@ class Edges:
         self._gradients = -sides[..., 1] / twice[:, None], sides[..., 0] / twice[:, None]
         pairs = np.sort(self.corners[:, OPPOSITE], axis=2).astype(np.int64)
         names, inverse = np.unique(pairs[..., 0] * self.nodes + pairs[..., 1], return_inverse=True)
-        self._of_triangle = inverse.reshape(self.corners.shape)
+        self._of_triangle = inverse.astype(np.int32).reshape(self.corners.shape)
         self.tail, self.head = names // self.nodes, names % self.nodes
 
     def _of_corners(self, weights: np.ndarray) -> csr_array:

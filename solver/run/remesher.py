@@ -10,6 +10,7 @@ Gmsh's mesh alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from mpi4py import MPI
@@ -177,6 +178,8 @@ class Remesher:
         level = cells.at(own).fetch(mesh.level)
         self._coarse = np.flatnonzero(level < self.resolution.levels)
         self._coarse_of_cracks = np.flatnonzero(level < self.resolution.crack_levels)
+        # Without what it has computed of itself: 0.2 kB per node until the next one is due.
+        self._mesh = replace(mesh)
 
 
 def _slices(mesh: Refined) -> tuple[Slices, Slices]:
