@@ -104,6 +104,18 @@ def test_many_grains_need_few_colours():
     assert perimeter(moved, triangles, found) == pytest.approx(exact, rel=0.025)
 
 
+@pytest.mark.parametrize(
+    ("of", "count"),
+    [
+        (lambda x, y: (x > 8) + 2 * (y > 8), 4),  # all of which meet in a corner
+        (lambda x, y: x // 4, 2),
+        (lambda x, y: x // 0.5, 3),  # a stripe of two pixels does not keep its neighbours apart
+    ],
+)
+def test_labels_that_are_near_have_different_colours(of, count):
+    assert len(Contours(picture(of), PIXEL, 1.0).depths(np.zeros((1, 2)))) == count
+
+
 def test_smoothing_rounds_corners():
     """Of a square the corners are cut, of a coarser smoothing more."""
     square = picture(lambda x, y: (abs(x - 8) < 4) & (abs(y - 8) < 4))

@@ -57,6 +57,12 @@ def test_angles_between_cubes_in_closed_form():
     assert apart(TILTED, turned(largest + 4, axis)) < largest
 
 
+def test_a_quaternion_and_its_negative_are_one_orientation():
+    one = quaternions(Rotation.concatenate([TILTED]))
+    angle = segmentation.misorientation(one, -one, quaternions(NONE))
+    assert angle == pytest.approx(0, abs=1e-6)
+
+
 def test_symmetry_is_that_of_the_crystal_not_of_the_sample():
     """90 degrees about the sample's z leave a tilted cube elsewhere."""
     other = TILTED * Rotation.from_euler("z", 90, degrees=True)
@@ -146,6 +152,7 @@ def test_rectangles_become_pixels_of_half_the_shorter_step():
         (np.random.default_rng(1).uniform(0, 9, (50, 2)), "points that are on no grid"),
         (np.delete(square(5, 4, 1.0), 7, axis=0), "has 19 points where its grid has 20; export"),
         (square(5, 4, 1.0) + np.repeat([[0, 0], [0.3, 0]] * 2, 5, axis=0), "on no grid"),
+        (square(5, 4, 1.0) + np.eye(20)[:, 7:8] * [0.5, 0.0], "on no grid"),
         (np.vstack([square(5, 4, 1.0), [[1.0, 1.0]]]), "has 1 points twice"),
         (np.delete(hexagonal(5, 4, 1.0), 7, axis=0), "has 17 points where its grid has 18"),
     ],
