@@ -51,8 +51,8 @@ def of_dendrite(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:
     found = tuple(panel for panel in PANELS if panel.field in written)
     if "c" in written:
         return found
-    phi = POTENTIAL.name
-    return tuple(x._replace(in_metal=False) if x.field == phi else x for x in found)
+    ions = POTENTIAL.name
+    return tuple(x._replace(in_metal=False) if x.field == ions else x for x in found)
 
 
 def of_ions(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:

@@ -141,7 +141,7 @@ def test_no_polycrystal_conducts_beyond_the_bounds():
     [
         (CELL, ["geometry.voronoi.grain_size=25 um"], "do nothing: the cell has no boundary"),
         (LAYERS, [], "grain_boundaries do nothing: the cell has one layer."),
-        (CELL, ["grain_boundaries.R_gb=0"], "change nothing: give R_gb, or sigma_el"),
+        (CELL, ["grain_boundaries.R_gb=0"], "change nothing: give R_gb, or sigma_ion"),
         (CELL, ["grain_boundaries.R_gb=0.3"], "if it is meant in ohm*cm^2, write '0.3 ohm*cm^2'"),
         (CELL, ["grain_boundaries.sigma_el=1"], "grain_boundaries.sigma_el is 1 S/m; known are 0"),
     ],
