@@ -93,6 +93,22 @@ def test_checkerboard_converges_to_the_geometric_mean():
     assert limit == pytest.approx(10**0.5, rel=2e-3)
 
 
+def test_grains_turned_by_a_right_angle_conduct_as_their_dual():
+    """s(s1, s2) s_turned(s2, s1) = s1 s2 of any arrangement (Keller 1964), grains of 1:10 here."""
+    random = np.random.default_rng(1).random((6, 6)) < 0.5
+    found = []
+    for cells in (24, 48, 96):
+        points, triangles = grid(cells, cells, 1.0, 1.0)
+        column, row = (6 * points[triangles].mean(axis=1)).astype(int).T
+        dark, turned = random[row, column], random[column, row]
+        one = effective.conductivity(points, triangles, np.where(dark, 10.0, 1.0))
+        other = effective.conductivity(points, triangles, np.where(turned, 1.0, 10.0))
+        found.append(one * other)
+    first, second = np.diff(found)
+    assert found[2] - second * second / (second - first) == pytest.approx(10.0, rel=1e-2)
+    assert found[2] > 10.0  # P1 elements find both too large
+
+
 def test_dilute_disks_conduct_as_maxwell_says():
     """s (1 + 2 f (s_i - s)/(s_i + s)) of disks that are far apart."""
     points, triangles = grid(160, 160, 1.0, 1.0)
