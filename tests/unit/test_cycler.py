@@ -116,7 +116,7 @@ def test_limits_end_everything(end, seen):
     c = cycler(CHARGE, REST, limits=(Limit(end, "enough"),))
     c.take(1.0, moment(tip=1.5e-6))
     assert not c.place.stopped
-    c.take(2.0, moment(**{"tip": 1.5e-6, **seen}))
+    c.take(2.0, moment(tip=1.5e-6)._replace(**seen))
     assert c.place.stopped == "enough" and not c.turn(2.0)
 
 
