@@ -99,7 +99,7 @@ def _squeezed_out(config: Config) -> Iterator[str]:
     if pressure > bears:
         yield (
             f"mechanics.sides.{min(free)}: free lets lithium that flows out: a deposit that is "
-            f"{si_text(top, 'm')} thick bears a stack pressure of some {si_text(bears, 'Pa')} there "
+            f"{si_text(top, 'm')} thick bears a stack pressure of some {si_text(bears, 'Pa')} "
             f"before it has flowed by a strain of {SMALL:g}, beyond which strains are not small; "
             "make the side a roller."
         )
