@@ -80,6 +80,19 @@ def test_what_a_stack_squeezes_out_through_a_free_side():
     assert squeezed(*soft, f"mechanics.stack_pressure={1.03 * creeps} MPa")
 
 
+def test_a_stack_pressure_that_compresses_a_soft_layer_beyond_small_strains():
+    soft = ("layers.0.E=12.6 MPa", "layers.0.nu=0.45")
+    modulus = 12.6e6 * 0.55 / (1.45 * 0.1)  # between sides that hold it
+
+    def compressed(pressure: float) -> list[str]:
+        config = loading.load(PRESET, [*soft, f"mechanics.stack_pressure={pressure}"])
+        return [x for x in solver.report(config).judgements if "compresses layers.0" in x]
+
+    assert not compressed(0.099 * modulus)
+    (sentence,) = compressed(0.25 * modulus)
+    assert "by 0.25:" in sentence
+
+
 def test_thin_lithium_is_stronger_than_bulk():
     assert any("bulk lithium" in x and "7.9 um" in x for x in said())
     assert not said("lithium.norton={S: 80 MPa}")
