@@ -13,6 +13,7 @@ from solver.check.line import Line
 from solver.input.config import Config
 from solver.input.mechanics import flow_law
 from solver.laws.creep import SMALL
+from solver.terms.mechanics import lame
 
 THIN = 10e-6
 """Thickness of lithium below which it is stronger than bulk metal [m]: pillars of a micrometre bear
@@ -82,8 +83,21 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"{si_text(config.nuclei.top, 'm')} thick: a micrometre of it may bear a hundred times "
             "as much; give lithium.yield_stress or lithium.norton.S."
         )
+    yield from _compressed(config)
     yield from _squeezed_out(config)
     yield from _unusual(config)
+
+
+def _compressed(config: Config) -> Iterator[str]:
+    """Judge the strain of a layer that a stack presses, between sides that hold it."""
+    for number, layer in enumerate(config.layers):
+        lam, mu = lame(layer.E, layer.nu)
+        strain = (config.mechanics.stack_pressure or 0.0) / (lam + 2 * mu)
+        if strain > SMALL:
+            yield (
+                f"mechanics.stack_pressure compresses layers.{number} by {strain:.2g}: beyond "
+                f"{SMALL:g} strains are not small, and displacement and stress no longer mean much."
+            )
 
 
 def _squeezed_out(config: Config) -> Iterator[str]:
@@ -99,7 +113,7 @@ def _squeezed_out(config: Config) -> Iterator[str]:
     if pressure > bears:
         yield (
             f"mechanics.sides.{min(free)}: free lets lithium that flows out: a deposit that is "
-            f"{si_text(top, 'm')} thick bears a stack pressure of some {si_text(bears, 'Pa')} there "
+            f"{si_text(top, 'm')} thick bears a stack pressure of some {si_text(bears, 'Pa')} "
             f"before it has flowed by a strain of {SMALL:g}, beyond which strains are not small; "
             "make the side a roller."
         )

@@ -58,10 +58,14 @@ class Flow:
         solved: 1 in every triangle with a phase field, 0 elsewhere.
         material: Lame constants and Vegard strain as numbers, or arrays over the triangles.
         law: How fast it flows.
+
+    Attributes:
+        law: That law.
+        mu: Shear modulus of the deposit [Pa].
     """
 
     def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity, law: Law):
-        self._edges, self._solved, self._law = edges, solved, law
+        self._edges, self._solved, self.law = edges, solved, law
         self._vegard = creep.deviator(*_in_plane(material.vegard))
         self.mu = material.mu_metal
         self._deposit = Last(lambda xi: Deposit.of(edges, solved, xi))
@@ -98,7 +102,7 @@ class Flow:
         total = strain(self._edges, u)
         whole = self._without_vegard(total, xi)
         trial = whole.at(here).less(eps_v.at(here), undiluted)
-        returned = creep.returned(self._law, trial, self.mu, tau)
+        returned = creep.returned(self.law, trial, self.mu, tau)
         for all_of_it, elastic in zip(whole, returned.elastic, strict=True):
             all_of_it[here] -= elastic
         return Answer(total, here, returned, whole, 2 * self.mu * metal[here], undiluted)

@@ -136,8 +136,8 @@ class FlowEquation(Equation):
         if not most > SMALL:
             return ""
         return (
-            f"lithium has flowed by a strain of {most:.2g}; beyond {SMALL:g} strains are not small, "
-            "and displacement and stress are no longer those of this model"
+            f"lithium has flowed by a strain of {most:.2g}: beyond {SMALL:g} it is not small, and "
+            "displacement and stress no longer mean much"
         )
 
     # --- measured --------------------------------------------------------------------------

@@ -126,7 +126,7 @@ class FlowUpdate(SolidUpdate):
             u[:] = begun + share * step
             missing = self._missing(load)
             norm = self.system.norm(missing)
-            if norm <= ENOUGH * left or (share <= SHORTEST and norm < best):
+            if norm <= ENOUGH * left or (share <= SHORTEST and not norm >= best):
                 return missing
             if norm >= best and best < left:
                 u[:] = begun + 2 * share * step
