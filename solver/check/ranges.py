@@ -84,3 +84,20 @@ def judged(key: str, value: float, known: Known) -> Iterator[str]:
         f"{key} is {si_text(value, known.unit)}; known are {si_text(known.low, known.unit)} to "
         f"{si_text(known.high, known.unit)}, {known.source}: {remedy}"
     )
+
+
+def strange(symbol: str, value: float, known: Known, given: str) -> Iterator[str]:
+    """Say that a value which was made of others is none that is known, if so.
+
+    Args:
+        symbol: Of the value.
+        value: It.
+        known: What is known of it.
+        given: What it was made of, with its verb.
+    """
+    if not known.low <= value <= known.high:
+        yield (
+            f"UNLIKELY: {symbol} {si_text(value, known.unit)} is none that is known, "
+            f"{si_text(known.low, known.unit)} to {si_text(known.high, known.unit)}, "
+            f"{known.source}: see whether {given} the right unit"
+        )

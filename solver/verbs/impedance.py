@@ -13,6 +13,7 @@ import numpy as np
 from solver import __version__
 from solver.base import files, launch
 from solver.base.errors import InputError
+from solver.check import ranges
 from solver.input.construction import validated
 from solver.input.own_materials import MaterialFile
 from solver.input.writing import yaml_text
@@ -20,7 +21,7 @@ from solver.laws import circuit, kramers_kronig, reduction
 from solver.measured import spectrum
 from solver.measured.sample import Measured, Sample
 from solver.measured.spectrum import Spectrum
-from solver.verbs.reducing import BENT
+from solver.verbs.reducing import BENT, CONDUCTIVITY
 
 CONTACT = 1e-3
 """Capacitance per area below which an arc is no charge transfer [F/m^2], 0.1 uF/cm^2: Irvine,
@@ -168,6 +169,9 @@ def _remarks(fit: circuit.Fit, sample: Sample) -> Iterator[str]:
             f"  R_ct is of an arc of {C:.2g} uF/cm^2, too little for charge transfer: of the bulk "
             "or of grain boundaries; --circuit RQ-Q takes the fastest arc for R_b"
         )
+    sigma = sample.conductivity(fit).value
+    for sentence in ranges.strange("sigma", sigma, CONDUCTIVITY, "area and thickness have"):
+        yield f"  {sentence}"
     if sample.area.half == sample.thickness.half == 0:
         yield "  uncertainty of the fit alone: area and thickness were given without +-"
 

@@ -15,9 +15,11 @@ import numpy as np
 
 from solver.base import launch
 from solver.base.errors import InputError
+from solver.check import ranges
 from solver.laws import reduction
 from solver.measured import table
 
+CONDUCTIVITY = ranges.OF_LAYER["sigma_ion"]
 HOUR = 3600.0
 BENT = 0.05
 """Chance below which points are said to be bent and not scattered about a line."""
@@ -92,6 +94,7 @@ def reduce(kind: str, path: Path, figure: Path | None = None) -> list[str]:
 def _conductivity(R_b, L, A) -> Iterator[str]:
     for sigma in reduction.conductivity(R_b, L, A):
         yield f"sigma = {sigma:.4g} S/m = {sigma * 1e-2:.3g} S/cm"
+        yield from ranges.strange("sigma", sigma, CONDUCTIVITY, "R_b, L and A have")
 
 
 def _arrhenius(T, sigma) -> Iterator[str]:
@@ -109,6 +112,7 @@ def _arrhenius(T, sigma) -> Iterator[str]:
     low, high = T.min(), T.max()
     outside = "" if low <= 298.15 <= high else f", outside the measured {low:g} to {high:g} K"
     yield f"sigma(298.15 K) = {fit.sigma(298.15):.4g} S/m{outside}"
+    yield from ranges.strange("sigma(298.15 K)", fit.sigma(298.15), CONDUCTIVITY, "sigma has")
     if bent:
         yield (
             f"CURVED: not an Arrhenius line (chance {bend.chance:.2g}): E_a runs from "
@@ -139,6 +143,7 @@ def _diffusivity(sigma, t, c, T, z=None, D=None) -> Iterator[str]:
     measured = [None] * len(t) if D is None else D
     for one, known in zip(reduction.diffusivity(sigma, t, charges, c, T), measured, strict=True):
         yield f"D = {one:.4g} m^2/s"
+        yield from ranges.strange("D", one, ranges.OF_IONS, "sigma and c have")
         if known is None:
             continue
         haven = known / one

@@ -278,8 +278,13 @@ def test_what_is_missing_is_asked_in_a_sentence(words, said, files, capsys):
     assert len(message.splitlines()) == 1
 
 
-def test_arc_too_fast_for_charge_transfer_is_remarked(tmp_path, capsys):
+def test_arc_too_fast_and_a_slip_of_the_size_are_remarked(tmp_path, capsys):
     path = tmp_path / "a.txt"
     path.write_bytes(made.chinstruments(F, 100 + 300 / (1 + (S * 1e-6) ** 0.9)))
-    assert main(["reduce", "eis", str(path), *SIZE, "--circuit", "R-RQ"]) == 0
-    assert "too little for charge transfer" in capsys.readouterr().out
+    words = ["reduce", "eis", str(path), "--circuit", "R-RQ"]
+    assert main([*words, *SIZE]) == 0
+    said = capsys.readouterr().out
+    assert "too little for charge transfer" in said and "UNLIKELY" not in said
+    assert main([*words, "--area", "0.785 mm^2", "--thickness", "1 cm"]) == 0
+    # 1 cm over 100 ohm and 0.785 mm2.
+    assert "UNLIKELY: sigma 127.4 S/m is none that is known" in capsys.readouterr().out

@@ -159,6 +159,25 @@ def test_charge_and_measured_diffusivity(tmp_path):
     assert "D = 1.34e-11 m^2/s" in text and "CONTRADICTION" not in text
 
 
+@pytest.mark.parametrize(
+    ("kind", "table", "said"),
+    [
+        ("conductivity", "R_b [ohm], L [mm], A [cm2]\n50, 1, {}\n", "R_b, L and A have"),
+        ("arrhenius", "T [K], sigma [mS/cm]\n280, 1{0}\n300, 2{0}\n320, 4{0}\n", "sigma has"),
+        ("diffusivity", "sigma [mS/cm], t [], c [M], T [K]\n1, 1, {}, 300\n", "sigma and c have"),
+    ],
+)
+def test_a_result_that_no_material_has_asks_for_the_units(tmp_path, kind, table, said):
+    """Slips of 1e4 each: 0.2 and 2000 S/m, about 0.2 and 2000 S/m, 2.6e-11 and 2.6e-7 m2/s."""
+    right, slip = {"conductivity": ("1", "1e-4"), "arrhenius": ("", "e4"),
+                   "diffusivity": ("1", "1e-4")}[kind]  # fmt: skip
+    path = tmp_path / "table.csv"
+    for value, strange in ((right, False), (slip, True)):
+        path.write_text(table.format(value))
+        found = [x for x in reduce(kind, path) if x.startswith("UNLIKELY: ")]
+        assert [x.endswith(f"see whether {said} the right unit") for x in found] == [True] * strange
+
+
 def test_large_polarisation_is_remarked(tmp_path):
     rows = "I_0 [A], I_ss [A], R_0 [ohm], R_ss [ohm], dV [mV]\n1e-4, 5e-5, 30, 45, {}\n"
     assert "RT/F" not in reduced(tmp_path, "transference", rows.format(10))
