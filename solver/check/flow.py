@@ -12,7 +12,7 @@ from solver.check.groups import Groups
 from solver.check.line import Line
 from solver.input.config import Config
 from solver.input.mechanics import flow_law
-from solver.laws.creep import SMALL
+from solver.laws.bounds import SMALL_STRAIN
 from solver.terms.mechanics import lame
 
 THIN = 10e-6
@@ -93,10 +93,11 @@ def _compressed(config: Config) -> Iterator[str]:
     for number, layer in enumerate(config.layers):
         lam, mu = lame(layer.E, layer.nu)
         strain = (config.mechanics.stack_pressure or 0.0) / (lam + 2 * mu)
-        if strain > SMALL:
+        if strain > SMALL_STRAIN:
             yield (
                 f"mechanics.stack_pressure compresses layers.{number} by {strain:.2g}: beyond "
-                f"{SMALL:g} strains are not small, and displacement and stress no longer mean much."
+                f"{SMALL_STRAIN:g} strains are not small, and displacement and stress no longer mean "
+                "much."
             )
 
 
@@ -108,14 +109,14 @@ def _squeezed_out(config: Config) -> Iterator[str]:
     if law is None or not free or not top or not set(sides.of("pressure")) & {"anode", "counter"}:
         return
     half = config.width / len(free)
-    # 2 k (1 + a/h/2), where the stress of flow is that of a strain of SMALL by the end.
-    bears = 2 / sqrt(3) * law.stress(SMALL / config.time.end) * (1 + 0.5 * half / top)
+    # 2 k (1 + a/h/2), where the stress of flow is that of a strain of SMALL_STRAIN by the end.
+    bears = 2 / sqrt(3) * law.stress(SMALL_STRAIN / config.time.end) * (1 + 0.5 * half / top)
     if pressure > bears:
         yield (
             f"mechanics.sides.{min(free)}: free lets lithium that flows out: a deposit that is "
             f"{si_text(top, 'm')} thick bears a stack pressure of some {si_text(bears, 'Pa')} "
-            f"before it has flowed by a strain of {SMALL:g}, beyond which strains are not small; "
-            "make the side a roller."
+            f"before it has flowed by a strain of {SMALL_STRAIN:g}, beyond which strains are not "
+            "small; make the side a roller."
         )
 
 

@@ -228,7 +228,7 @@ class DisplacementEquation(Equation):
         return (
             f"strains are not small, up to {most:.2g} by then: the laws of the solid are for small "
             "ones, so u and the stress are not to be trusted; a modulus, a lambda_i or a pressure "
-            "may have the wrong unit, or nothing holds lithium that flows"
+            "may have the wrong unit"
         )
 
     def cell_values(self) -> tuple[fem.Function, ...]:

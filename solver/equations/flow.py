@@ -16,7 +16,8 @@ from solver.equations.flow_update import FlowUpdate
 from solver.equations.model import Model
 from solver.fields.flow import FIELD
 from solver.input.mechanics import flow_law
-from solver.laws.creep import NONE, SMALL, Strain
+from solver.laws.bounds import SMALL_STRAIN
+from solver.laws.creep import NONE, Strain
 from solver.schemes.stage import Base
 
 
@@ -133,10 +134,10 @@ class FlowEquation(Equation):
         """Say that strains are no longer small."""
         lithium = self.flow.metal(self.model.state.xi.x.array) > 0.5
         most = self.model.extremes_of(self.eps_v.strained[lithium])[1]
-        if not most > SMALL:
+        if not most > SMALL_STRAIN:
             return ""
         return (
-            f"lithium has flowed by a strain of {most:.2g}: beyond {SMALL:g} it is not small, and "
+            f"strains are not small: lithium has flowed by {most:.2g}, and beyond {SMALL_STRAIN:g} "
             "displacement and stress no longer mean much"
         )
 

@@ -24,8 +24,6 @@ import numpy as np
 ITERATIONS, ENOUGH = 30, 1e-8
 """Newton's steps at most for ln(sigma/S), and the step that ends them: what is left after it is of
 the order of its square. From where they begin they take at most six for any m from 0.05 to 1."""
-SMALL = 0.1
-"""Equivalent strain of flow beyond which strains are no longer small."""
 NONE = 1e-300
 """What stands for no stress in a logarithm."""
 
