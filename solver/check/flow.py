@@ -96,8 +96,8 @@ def _compressed(config: Config) -> Iterator[str]:
         if strain > SMALL_STRAIN:
             yield (
                 f"mechanics.stack_pressure compresses layers.{number} by {strain:.2g}: beyond "
-                f"{SMALL_STRAIN:g} strains are not small, and displacement and stress no longer mean "
-                "much."
+                f"{SMALL_STRAIN:g} strains are not small, and displacement and stress no longer "
+                "mean much."
             )
 
 
