@@ -20,6 +20,7 @@ from solver.output import checkpoint
 from solver.output.checkpoint import Checkpoint, DamagedCheckpoint, Record, Standing
 from solver.output.chunks import ROWS, Column
 from tests.columns import columns
+from tests.faults import killed_at
 
 ARRAYS = {
     "mesh/triangles": np.arange(30, dtype=np.int32).reshape(-1, 3),
@@ -211,3 +212,16 @@ def test_the_checksum_is_that_of_all_blocks(tmp_path, monkeypatch):
     content = write(tmp_path).read_bytes()
     body, said = content[: -checkpoint.TRAILER], content[-65:-1].decode()
     assert said == hashlib.sha256(body).hexdigest()
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_kill_at_any_write_leaves_the_checkpoints_before_it_or_the_new_one(tmp_path):
+    paths = [write(tmp_path, steps, kept=2) for steps in (1, 2)]
+    few = {name: values[:9] for name, values in ARRAYS.items()}
+    events, newest = ("pwrite", "ftruncate", "fsync", "replace", "unlink"), []
+    while killed_at(len(newest) + 1, events, lambda: write(tmp_path, 3, kept=2, arrays=few)):
+        path, _, complaints = checkpoint.newest_good(tmp_path)
+        newest.append(checkpoint.step_of(path))
+        assert not complaints and paths[1].exists()
+    assert newest == sorted(newest) and set(newest) == {2, 3}, "killed before its name and after"
+    assert [checkpoint.step_of(path) for path in checkpoint.all_in(tmp_path)] == [2, 3]

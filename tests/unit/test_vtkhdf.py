@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,7 +18,7 @@ from solver.output import light, snapshots, vtkhdf
 from solver.output.chunks import share, whole
 from solver.output.series import FieldSeries, require_format
 from solver.output.spare import SpareFile, beside
-from tests.faults import full_disk
+from tests.faults import full_disk, killed_at
 from tests.scattered import Scattered, fields_at, square, written
 
 LARGE = 190
@@ -197,29 +195,6 @@ def test_another_file_of_the_format(tmp_path):
 
 EVENTS = {("ftruncate", "fsync", "link", "replace", "unlink"): 1, ("pwrite",): 7}
 """Calls by which the file, its copy and their names change: every one is tried, or one in seven."""
-
-
-def killed_at(number: int, events: tuple[str, ...], action: Callable[[], None]) -> bool:
-    """Run an action in a child that is killed before its n-th event; False: it came to its end."""
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def counted(event):
-            def doing(*args, **kwargs):
-                nonlocal count
-                count += 1
-                if count == number:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return event(*args, **kwargs)
-
-            return doing
-
-        for name in events:
-            setattr(os, name, counted(getattr(os, name)))
-        action()
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
