@@ -248,7 +248,7 @@ class DisplacementEquation(Equation):
 
     def measured(self) -> tuple[float, ...]:
         """The numbers of `columns`. Collective."""
-        if not self.solved:
+        if not self.columns():
             return ()
         own = (self.model.extremes_of(self.stress.von_mises().x.array)[1] * 1e-6,)
         return (*own, self.stress.largest_in_lithium()) if self.tells_pressure else own

@@ -165,6 +165,7 @@ def test_a_rest_passes_nothing(tmp_path):
     last = run(tmp_path / "run", *rest, "electrochemistry.counter_R_ct=0.76 ohm*cm**2")[-1]
     assert abs(last["cell_current_A_per_m2"]) < 1e-10
     assert abs(last["cell_voltage_V"]) < 2e-6, "well and gradient of a flat front balance"
+    assert "von_mises_max_MPa" not in last, "without mechanics Vegard's strain is no stress"
 
 
 @pytest.mark.slow
