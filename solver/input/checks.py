@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from math import ceil, log2
 
 from meshes.discrete import BOUNDARIES
 from solver.base.units import si_text
@@ -205,11 +206,14 @@ def _adaptivity(config: CellConfig) -> Iterator[str]:
             f"mesh.size_max: the triangles that adapt refines, {si_text(r.edge(0), 'm')}, must not "
             f"be larger than {part}, {si_text(smallest, 'm')}"
         )
-    if (own := geometry_files.largest_edge(config)) > geometry_files.ROUGHLY * r.edge(0):
+    own = geometry_files.largest_edge(config)
+    if (coarser := own / (geometry_files.ROUGHLY * r.edge(0))) > 1:
+        # Bases are the size at the front times powers of two; the last digits shown are rounded.
+        enough = 1.001 * r.edge(0) * 2 ** ceil(log2(coarser))
         yield (
             f"mesh.size_max: {si_text(largest, 'm')} promises a base of triangles of "
             f"{si_text(r.edge(0), 'm')}, but those of geometry.msh have edges of up to "
-            f"{si_text(own, 'm')}; set it to {si_text(own, 'm')}, or mesh the cell more finely"
+            f"{si_text(own, 'm')}; set it to {si_text(enough, 'm')}, or mesh the cell more finely"
         )
     if config.solver.degree != 1:
         yield "adapt.enabled: true needs solver.degree: 1"

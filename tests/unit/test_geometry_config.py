@@ -9,6 +9,7 @@ from solver.cell import regions
 from solver.cell.geometry import cell_geometry
 from solver.input import loading
 from solver.input.comparison import differences
+from solver.sweep import refining
 from tests.written_mesh import grid, halves, write
 
 GRAINS = """\
@@ -88,6 +89,14 @@ def test_a_mesh_of_too_many_nodes_says_what_makes_the_cell_large(folder):
         cell_geometry(config)
 
 
+def test_a_mesh_of_ones_own_is_refined_by_adapt_alone(folder):
+    with pytest.raises(InputError, match="is not refined here; use adapt.enabled: true"):
+        refining.DENDRITE.checks(parsed(folder, MESH))
+    adaptive = parsed(folder, MESH, "adapt={enabled: true}", "mesh.size_max=3.914 um")
+    mesh, _ = refining.DENDRITE.checks(adaptive)
+    assert set(mesh.changes) == {"adapt.elements", "adapt.tolerance"}
+
+
 def test_grains_of_given_sizes(folder):
     config = parsed(folder, GRAINS, "geometry.voronoi={grain_size: 3 um, spread: 0}",
                     "regions=[{name: A}]")  # fmt: skip
@@ -163,7 +172,8 @@ BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
         (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the file; "),
         (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of the file; it has none"),
         (MESH, "geometry.msh.sides={x: anode}", "has no physical curve 'x'; its curves: none"),
-        (MESH, "adapt={enabled: true}", r"mesh\.size_max: 1 um promises .* up to 3\.536 um; set"),
+        (MESH, "adapt={enabled: true}", r"mesh\.size_max: 1 um promises a base of triangles of "
+                                        r"977\.6 nm, .* up to 3\.536 um; set it to 3\.914 um,"),
         (PICTURE, "geometry.image.colours={'0': A}", r"has 20 pixels of colours without a region: "
                                                      r"#ff0000; list them"),
         (PICTURE, "geometry.image.colours={'0': A, red: B}", "'red' must be '#rrggbb' or a grey"),
