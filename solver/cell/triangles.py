@@ -66,6 +66,7 @@ def _base(config: Config, sheet: LayeredCell) -> Cell:
     """Return the base of an adaptive mesh, unless its refinement would be too large."""
     base = sheet if config.geometry is None else regions.cell(config, sheet)
     nodes = base.expected_nodes() + expected.along_the_front(config)
+    nodes += expected.along_boundaries(config)
     if nodes > MAX_NODES:
         raise InputError(
             f"adapt.elements: {config.adapt.elements:g} makes a mesh of about {nodes:.2g} nodes at "
