@@ -23,7 +23,6 @@ and d have come to rest, how straight the steps are, and what a new mesh has cha
 
 from __future__ import annotations
 
-import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -88,16 +87,21 @@ class Work:
 
     A step that is taken back leaves no trace: what it has added counts once a step begins later.
 
+    Attributes:
+        sums: So far.
+        missing: What of the work was not to be found after the last step, over all work.
+
     Args:
         model: The model.
         pressing: What presses.
-        forms: Compiled forms of E, S and A.
+        forms: Compiled forms of the energies, by name.
     """
 
-    def __init__(self, model: Model, pressing: Pressing, forms: tuple[fem.Form, ...]):
+    def __init__(self, model: Model, pressing: Pressing, forms: dict[str, fem.Form]):
         self.model, self.pressing, self._forms = model, pressing, forms
         self.sums = self._before = Sums()
         self._begun: float | None = None
+        self.missing = 0.0
 
     def begin(self, t: float) -> None:
         """Take note of the state at time t [s], which has been accepted."""
@@ -112,23 +116,23 @@ class Work:
     def answered(self) -> None:
         """Take note that u has answered, with the cracks as they were."""
         start, end, first = self._start, self._state(), self._first
-        self._between = self.energies()
-        pressed = [
-            self._at(state._replace(pressure=other.pressure)).pressed
+        elastic, pressed = self._of("elastic", end), self._of("pressed", end)
+        self._between = Energies(elastic, first.cracks, pressed)
+        swapped = [
+            self._of("pressed", state._replace(pressure=other.pressure))
             for state, other in ((end, start), (start, end))
         ]
-        self._work = 0.5 * (self._between.pressed + pressed[0] - pressed[1] - first.pressed)
+        self._work = 0.5 * (pressed + swapped[0] - swapped[1] - first.pressed)
         if not self.model.comm.allreduce(bool((start.xi == end.xi).all()), MPI.LAND):
-            self._work += self._of_deposit(start, end)
-
-    def _of_deposit(self, start: State, end: State) -> float:
-        """Work of the deposit's strain, and of its moduli in the place of others."""
-        found = 0.0
-        for u, pressure in itertools.product((start.u, end.u), (start.pressure, end.pressure)):
-            for sign, xi in ((1, end.xi), (-1, start.xi)):
-                at = self._at(State(u, xi, pressure))
-                found += 0.25 * sign * (at.elastic - at.pressed)
-        return found
+            # Pi at both ends, of the mean pressure, and where the other's deposit is.
+            before = first.elastic - 0.5 * (first.pressed + swapped[1])
+            after = elastic - 0.5 * (pressed + swapped[0])
+            mean = 0.5 * (start.pressure + end.pressure)
+            cross = [
+                self._of("elastic", state) - self._of("pressed", state)
+                for state in (State(start.u, end.xi, mean), State(end.u, start.xi, mean))
+            ]
+            self._work += 0.5 * (cross[0] - before + after - cross[1])
 
     def ended(self) -> None:
         """Add up a step that has come to rest."""
@@ -139,31 +143,26 @@ class Work:
             moved=before.moved + abs(work),
             dissipated=before.dissipated + between.free - end.free,
         )
-
-    def open(self) -> float:
-        """What of the work is not to be found in the present state, over all work."""
-        sums = self.sums
-        now = self.energies()
-        if np.isnan(sums.stored):
-            return 0.0
-        size = max(sums.moved, TRACE * now.cracks)
-        missing = sums.work - (now.elastic + now.cracks - sums.stored) - sums.dissipated
-        return missing / size if size else 0.0
+        sums, stored = self.sums, end.elastic + end.cracks - self.sums.stored
+        self.missing = (sums.work - stored - sums.dissipated) / max(sums.moved, TRACE * end.cracks)
 
     def energies(self) -> Energies:
         """Of the present state."""
-        local = [fem.assemble_scalar(form) for form in self._forms]
-        return Energies(*(self.model.comm.allreduce(x, MPI.SUM) for x in local))
+        return Energies(*map(self._assembled, Energies._fields))
+
+    def _assembled(self, name: str) -> float:
+        local = fem.assemble_scalar(self._forms[name])
+        return self.model.comm.allreduce(local, MPI.SUM)
 
     def _state(self) -> State:
         s = self.model.state
         return State(s.u.x.array.copy(), s.xi.x.array.copy(), self.pressing.keep())
 
-    def _at(self, state: State) -> Energies:
-        """Of another state, with the cracks as they are."""
+    def _of(self, name: str, state: State) -> float:
+        """An energy of another state, with the cracks as they are [J/m]."""
         present = self._state()
         self._put(state)
-        found = self.energies()
+        found = self._assembled(name)
         self._put(present)
         return found
 

@@ -19,7 +19,7 @@ from dolfinx import fem, la
 
 from solver.cell.notches import crossed, distance
 from solver.equations.crack_pressure import OF
-from solver.equations.crack_work import OPEN, Energies, Sums, Work
+from solver.equations.crack_work import OPEN, Sums, Work
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.damage import FIELD
@@ -169,8 +169,7 @@ class DamageEquation(Equation):
     @cached_property
     def work(self) -> Work:
         """Where the work goes."""
-        forms = (self._integrals[name] for name in Energies._fields)
-        return Work(self.model, self.pressing, tuple(forms))
+        return Work(self.model, self.pressing, self._integrals)
 
     def columns(self) -> tuple[str, ...]:
         """Names of the numbers that it adds to scalars.csv."""
@@ -184,7 +183,7 @@ class DamageEquation(Equation):
         pressure = self.pressing.largest(broken)
         lengths = length * 1e6, self.tip() * 1e6, opened * 1e12, pressure * 1e-6
         now, work = self.work.energies(), self.work
-        sums = work.sums.work, work.sums.dissipated, work.open()
+        sums = work.sums.work, work.sums.dissipated, work.missing
         return *lengths, now.cracks, now.elastic, *sums
 
     def tip(self) -> float:
@@ -214,7 +213,7 @@ class DamageEquation(Equation):
 
     def remark(self) -> str:
         """Say that a crack runs, or that work has gone astray."""
-        missing = self.work.open()
+        missing = self.work.missing
         if abs(missing) > OPEN:
             return (
                 f"{missing:.1%} of the work on cracks is neither stored nor spent "

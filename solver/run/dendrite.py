@@ -36,6 +36,10 @@ from solver.stepping.cycler import Place
 from solver.stepping.integrator import Integrator, Step
 from solver.stepping.stepper import Stepper
 
+AT_ONCE = 0.01
+"""Share of the first step of time in which a crack goes on that waits for a mesh: it would not wait
+for the next, and what drives it should not have changed by then."""
+
 
 class Dendrite:
     """See `solver.run.problem.Problem`."""
@@ -107,6 +111,8 @@ class Dendrite:
             # What was before a jump of the current is no guide.
             self.integrator.start(standing.t)
             stepper.dt = min(stepper.dt, self.config.time.dt_initial)
+        if self.remesher.crack_due(self.model):
+            stepper.dt = min(stepper.dt, max(AT_ONCE * self.config.time.dt_initial, stepper.dt_min))
         stepper.edge = self.watching.cycler.landmark(standing.t)
         stepper.dt_max = electrochemistry.longest_step(self.config, self.watching.cycler.step)
 

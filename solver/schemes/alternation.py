@@ -111,7 +111,8 @@ class Alternation:
             if change >= self.tolerance and not last:
                 beyond = before + self.relaxation * (self.d.x.array - before)
                 self.d.x.array[:] = np.clip(beyond, lower, 1.0)
-            at_rest = self._balance()
+            # The matrix of hardly another d will do.
+            at_rest = self._balance(anew=change >= self.tolerance)
             if last or (at_rest and change < self.tolerance):
                 break
         return Ended(number, change, at_rest and change < self.tolerance)
@@ -126,9 +127,9 @@ class Alternation:
             if self.elastic.norm(force) <= enough:
                 return
 
-    def _balance(self) -> bool:
-        """One Newton step of u; tells whether it has come to rest."""
-        step = self._step(self._out_of_balance())
+    def _balance(self, anew: bool) -> bool:
+        """One Newton step of u, with a matrix made anew or not; tells whether it came to rest."""
+        step = self._step(self._out_of_balance(), anew)
         comm = self.u.function_space.mesh.comm
         return largest(comm, step) <= REST * largest(comm, self.u.x.array)
 
@@ -141,11 +142,12 @@ class Alternation:
         force.x.scatter_forward()
         return force.x.array
 
-    def _step(self, force: np.ndarray) -> np.ndarray:
+    def _step(self, force: np.ndarray, anew: bool = True) -> np.ndarray:
         """Take one step of Newton's method; returns it [m]."""
         system = self.elastic
-        system.assemble()
-        system.fix_rows()
+        if anew:
+            system.assemble()
+            system.fix_rows()
         step = system.solve(-force, self._round_off(), STEP, reuse=True)
         self.u.x.array[:] += step
         return step

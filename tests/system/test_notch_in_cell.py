@@ -84,4 +84,4 @@ def test_work_of_cell_and_growing_deposit_is_found_again():
     stored = now.elastic + now.cracks - first.elastic - first.cracks
     assert abs(stored) > 1e-9
     assert sums.work == pytest.approx(stored + sums.dissipated, rel=0.01)
-    assert abs(damage.work.open()) < 0.01
+    assert abs(damage.work.missing) < 0.01
