@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2034  # the variables named above, and those set for it
 
-VENV_MB=2000
+VENV_MB=2400
 
 # Can this machine have the environment?  Sets `python` and `venv`, or else `lack`, the reason.
 venv_possible() {
@@ -64,7 +64,7 @@ build_venv() {
     ((free >= VENV_MB)) ||
         die "the environment from PyPI needs $VENV_MB MB in $cache, but only $free MB are free; set DENDRITE_CACHE to another disk"
     say "first use: making a Python environment with DOLFINx from PyPI in $venv"
-    say "about 1.8 GB on disk, a minute, once only (log: $log)"
+    say "about 2.1 GB on disk, a minute, once only (log: $log)"
     if ! venv_into "$venv" >"$log" 2>&1 9>&- </dev/null; then
         tail -n 15 "$log" >&2
         die "making it failed (see above); DENDRITE_ENV=root takes a Debian root instead"

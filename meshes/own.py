@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,8 @@ class OwnMesh:
         points: Coordinates, shape (nodes, 2).
         triangles: Their nodes, counter-clockwise, shape (triangles, 3).
         surface: Number of the physical surface of every triangle.
-        surfaces: Names of the physical surfaces; the number as a text for one without.
+        surfaces: Names of the physical surfaces, the number as a text for one without; of a file
+            without any the numbers of its surfaces.
         curves: Edges of the physical curves by name, shape (edges, 2).
     """
 
@@ -91,12 +93,12 @@ def _of_model(model, unit: float) -> OwnMesh:
     _require_triangles(model)
     names, coordinates, _ = model.mesh.getNodes()
     places = coordinates.reshape(-1, 3)
-    groups = {dim: [(model.getPhysicalName(dim, tag) or str(tag), _elements(model, dim, tag))
-                    for _, tag in model.getPhysicalGroups(dim)] for dim in (1, 2)}  # fmt: skip
+    groups = _groups(model)
     everything = len(model.mesh.getElementsByType(TRIANGLE)[0])
     triangles = np.vstack([nodes for _, nodes in groups[2]] or [np.empty((0, 3), dtype=int)])
     if not len(triangles):
-        raise NoCell("has no physical surface; name every region of the cell as one")
+        where = "in a physical surface: name every region as one" if everything else "at all"
+        raise NoCell(f"has no triangles {where}")
     _require_named_once(triangles, everything)
     used = np.unique(triangles)
     order = np.argsort(names)
@@ -114,11 +116,26 @@ def _of_model(model, unit: float) -> OwnMesh:
     )
 
 
-def _elements(model, dim: int, tag: int) -> np.ndarray:
-    """Nodes of the triangles or edges of a physical group."""
+def _groups(model) -> dict[int, list[tuple[str, np.ndarray]]]:
+    """Name and elements of the physical curves (1) and surfaces (2).
+
+    Of a file without any the curves and surfaces of its geometry are taken, by their numbers.
+    """
+    if not model.getPhysicalGroups():
+        return {dim: [(str(tag), _elements(model, dim, [tag])) for _, tag in model.getEntities(dim)]
+                for dim in (1, 2)}  # fmt: skip
+    return {
+        dim: [(model.getPhysicalName(dim, tag) or str(tag),
+               _elements(model, dim, model.getEntitiesForPhysicalGroup(dim, tag)))
+              for _, tag in model.getPhysicalGroups(dim)]
+        for dim in (1, 2)
+    }  # fmt: skip
+
+
+def _elements(model, dim: int, entities: Iterable[int]) -> np.ndarray:
+    """Nodes of the triangles or edges of curves or surfaces."""
     kind = (LINE, TRIANGLE)[dim - 1]
-    found = [model.mesh.getElementsByType(kind, entity)[1]
-             for entity in model.getEntitiesForPhysicalGroup(dim, tag)]  # fmt: skip
+    found = [model.mesh.getElementsByType(kind, entity)[1] for entity in entities]
     return np.concatenate(found or [np.empty(0, dtype=int)]).astype(np.int64).reshape(-1, dim + 1)
 
 

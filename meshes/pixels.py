@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A cell whose regions are the colours of a picture.
+"""A cell whose grains are areas of a picture: colours, or grains of a map.
 
-Triangles end at the smoothed contours between the regions (`meshes.contours`). Physical groups as
+Triangles end at the smoothed contours between the grains (`meshes.contours`). Physical groups as
 in `meshes.discrete`.
 """
 
@@ -23,16 +23,27 @@ class NoPicture(ValueError):
     """A file that holds no picture of the colours that are asked for; the text says why."""
 
 
-def colours(path: Path) -> np.ndarray:
+def colours(path: Path, page: int | None) -> np.ndarray:
     """Colours of a picture, shape (rows, columns, 3), the upper row first.
 
+    Args:
+        path: The file.
+        page: Which of its pictures, from 1 on; None where it has one.
+
     Raises:
-        NoPicture: The file cannot be read.
+        NoPicture: The file cannot be read, or has no such page, or several and none is asked for.
     """
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(path) as image:
+            pages = getattr(image, "n_frames", 1)
+            if page is None and pages > 1:
+                raise NoPicture(f"has {pages} pictures; say which with page: 1 to {pages}")
+            if page is not None:
+                if page > pages:
+                    raise NoPicture(f"has {pages} pictures, so there is no page {page}")
+                image.seek(page - 1)
             if image.mode.startswith(("I", "F")):
                 raise NoPicture("has grey levels of more than 8 bits; save it with 8")
             return np.asarray(image.convert("RGB"))
@@ -86,20 +97,33 @@ def labels(picture: np.ndarray, region_of: dict[str, str], names: tuple[str, ...
 
 
 @dataclass(frozen=True, eq=False)
+class Labelled:
+    """A picture of grains: the regions of a segmented picture, or grains of a map.
+
+    Attributes:
+        pixel: Edge of a pixel [um].
+        label: Number of the grain of every pixel, shape (rows, columns), the lowest row first.
+        regions: Name of the region of every grain.
+        smoothing: Width of the average over pixels that takes their steps from the contours.
+    """
+
+    pixel: float
+    label: np.ndarray
+    regions: tuple[str, ...]
+    smoothing: float
+
+
+@dataclass(frozen=True, eq=False)
 class PixelCell:
     """Geometry and element sizes, all in um.
 
     Attributes:
         sheet: One layer as large as the cell, with the element sizes.
-        pixel: Edge of a pixel.
-        labels: Number of the region of every pixel, shape (rows, columns), the lowest row first.
-        regions: Names of the regions.
+        picture: The grains.
     """
 
     sheet: LayeredCell
-    pixel: float
-    labels: np.ndarray
-    regions: tuple[str, ...]
+    picture: Labelled
 
     def size(self, y: float) -> float:
         """Wanted element size at height y."""
@@ -112,11 +136,12 @@ class PixelCell:
     def build(self) -> None:
         """Mesh the cell in the current gmsh model (gmsh must be initialised)."""
         points, triangles = self._sheet()
-        contours = Contours(self.labels, self.pixel)
+        its = self.picture
+        contours = Contours(its.label, its.pixel, its.smoothing)
         points = contours.fitted(points, triangles)
-        region = contours.regions(points[triangles].mean(axis=1))
-        used, grain = np.unique(region, return_inverse=True)
-        names = tuple(self.regions[i] for i in used)
+        label = contours.labels(points[triangles].mean(axis=1))
+        used, grain = np.unique(label, return_inverse=True)
+        names = tuple(its.regions[i] for i in used)
         DiscreteCell(points, triangles, grain, names, between(triangles, grain)).build()
 
     def _sheet(self) -> tuple[np.ndarray, np.ndarray]:

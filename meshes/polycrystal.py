@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Grains of a polycrystal as polygons that fill a rectangle: Voronoi cells of points at random.
+"""Grains of a polycrystal as polygons that fill a rectangle: Voronoi or Laguerre cells of points.
 
 Grains that grow at the same rate from points until they meet are the Voronoi cells of these points.
 Passes of S. Lloyd (IEEE Trans. Inf. Theory 28 (1982) 129) move every point to the middle of its
-grain and make grains more alike.
+grain and make grains more alike. Where sizes are asked for, cells are Laguerre's, whose weights
+give every grain its area (`meshes.laguerre`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
+
+from meshes import laguerre
+from meshes.laguerre import moments
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +27,7 @@ class Grains:
         loops: Corners of every grain, counter-clockwise.
         numbers: Number of every grain among those that were asked for.
         seeds: The points that the grains have grown from, shape (grains asked for, 2).
+        weights: Their weights, in squares of widths, shape (grains asked for,).
         aspect: Height over width of the mean grain.
     """
 
@@ -30,17 +35,21 @@ class Grains:
     loops: tuple[np.ndarray, ...]
     numbers: np.ndarray
     seeds: np.ndarray
+    weights: np.ndarray
     aspect: float
 
     def at(self, points: np.ndarray) -> np.ndarray:
         """Number, among those that were asked for, of the grain that every point is in."""
         from scipy.spatial import cKDTree
 
-        return cKDTree(self.seeds / [1, self.aspect]).query(points / [1, self.aspect])[1]
+        # |x - p|^2 - w is, but for a number, the square of a distance in three dimensions.
+        above = np.sqrt(self.weights.max() - self.weights)
+        tree = cKDTree(np.column_stack([self.seeds / [1, self.aspect], above]))
+        return tree.query(np.column_stack([points / [1, self.aspect], np.zeros(len(points))]))[1]
 
     def areas(self) -> np.ndarray:
         """Area of every grain."""
-        return np.array([_moments(self.corners[loop])[0] for loop in self.loops])
+        return moments(self.corners, self.loops)[0]
 
 
 def number(width: float, height: float, size: float) -> int:
@@ -50,7 +59,14 @@ def number(width: float, height: float, size: float) -> int:
 
 @functools.lru_cache(maxsize=4)
 def grains(
-    width: float, height: float, count: int, seed: int, lloyd: int, aspect: float, shortest: float
+    width: float,
+    height: float,
+    count: int,
+    seed: int,
+    lloyd: int,
+    aspect: float,
+    spread: float | None,
+    shortest: float,
 ) -> Grains:
     """Make grains.
 
@@ -61,45 +77,31 @@ def grains(
         seed: Of the points.
         lloyd: Passes of Lloyd.
         aspect: Height over width of the mean grain.
+        spread: Standard deviation of the logarithm of the grains' diameters; None: as it comes.
         shortest: Edges shorter than that are drawn together into a corner: triangles there would
             be as small.
     """
     random = np.random.default_rng(seed)
     box = np.array([width, height / aspect])
     points = random.uniform(0, 1, (count, 2)) * box
-    for _ in range(lloyd):
-        corners, loops = _cells(points, box)
-        points = np.array([_moments(corners[loop])[1] for loop in loops])
-    corners, loops = _cells(points, box)
+    wanted = None if spread is None else _areas(count, spread, box.prod(), seed)
+    for last in [False] * lloyd + [True]:
+        weights = np.zeros(count) if wanted is None else laguerre.weights(points, box, wanted)
+        corners, loops = laguerre.cells(points, weights, box)
+        if not last:
+            points = moments(corners, loops)[1]
     merged = _drawn_together(corners * [1, aspect], loops, (width, height), shortest)
-    return Grains(*merged, points * [1, aspect], aspect)
+    return Grains(*merged, points * [1, aspect], weights, aspect)
 
 
-def _cells(points: np.ndarray, box: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Voronoi cells in a box: with the mirror images of all points no cell leaves it."""
-    from scipy.spatial import Voronoi
+def _areas(count: int, spread: float, total: float, seed: int) -> np.ndarray:
+    """Areas of grains with lognormal diameters: evenly spaced quantiles, in any order."""
+    from scipy.special import ndtri
 
-    images = [points]
-    for axis in range(2):
-        for place in (0.0, box[axis]):
-            image = points.copy()
-            image[:, axis] = 2 * place - image[:, axis]
-            images.append(image)
-    found = Voronoi(np.vstack(images))
-    loops = [np.array(found.regions[found.point_region[i]]) for i in range(len(points))]
-    used, place = np.unique(np.concatenate(loops), return_inverse=True)
-    corners = found.vertices[used]
-    near = 1e-9 * box.max()
-    for axis in range(2):
-        corners[np.abs(corners[:, axis]) < near, axis] = 0.0
-        corners[np.abs(corners[:, axis] - box[axis]) < near, axis] = box[axis]
-    parts = np.split(place, np.cumsum([len(loop) for loop in loops])[:-1])
-    return corners, [_counter_clockwise(corners, loop) for loop in parts]
-
-
-def _counter_clockwise(corners: np.ndarray, loop: np.ndarray) -> np.ndarray:
-    away = corners[loop] - corners[loop].mean(axis=0)
-    return loop[np.argsort(np.arctan2(away[:, 1], away[:, 0]))]
+    # An area goes as the square of a diameter. Quantiles have the spread at any number of grains.
+    areas = np.exp(2 * spread * ndtri((np.arange(count) + 0.5) / count))
+    # Not the random numbers of the points, which would change with their number.
+    return np.random.default_rng([seed, 2]).permutation(areas) * total / areas.sum()
 
 
 def _drawn_together(
@@ -133,11 +135,3 @@ def _middles(values: np.ndarray, label: np.ndarray, count: int, end: float) -> n
     for side in (0.0, end):
         mean[label[values == side]] = side
     return mean
-
-
-def _moments(polygon: np.ndarray) -> tuple[float, np.ndarray]:
-    """Area and centroid of a polygon."""
-    following = np.roll(polygon, -1, axis=0)
-    cross = polygon[:, 0] * following[:, 1] - following[:, 0] * polygon[:, 1]
-    area = 0.5 * cross.sum()
-    return area, ((polygon + following) * cross[:, None]).sum(axis=0) / (6 * area)

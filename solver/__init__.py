@@ -16,7 +16,7 @@ _SECTIONS = (
     "Transport", "Electrochemistry", "Boundary", "Mechanics", "Fracture", "Nuclei", "Mesh", "Adapt",
     "Time", "Solver", "Output", "Constants",
 )  # fmt: skip
-_GEOMETRY = ("Geometry", "Voronoi", "Image", "Msh", "GrainBoundaries")
+_GEOMETRY = ("Geometry", "Voronoi", "Image", "Ebsd", "Msh", "GrainBoundaries")
 _INNER = {
     "Island": "sections", "Notch": "fracture_section", "Norton": "mechanics", "Sides": "mechanics",
 }  # fmt: skip

@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 from mpi4py import MPI
 
+from solver.output.chunks import Column, whole
 from solver.output.light import Attribute
-from solver.output.slices import Numbering, Placed
 
 ATTRIBUTES = (Attribute("c", "mol/m^3"), Attribute("u", "m", components=3),
               Attribute("von_mises", "Pa", center="Cell"))  # fmt: skip
@@ -46,35 +46,30 @@ class Scattered:
     def __init__(self, n: int, comm: MPI.Comm = MPI.COMM_SELF, shift: float = 0.0):
         self.n, self.comm, self.t, self.shift = n, comm, 0.0, shift
         points, triangles = square(n)
-        # The same shuffle on all ranks; each has every so manieth row, and numbers have gaps.
+        # The same shuffle on all ranks; each has every so manieth row.
         shuffle = np.random.default_rng(n).permutation
         self.nodes = shuffle(len(points))[comm.rank :: comm.size]
         self.cells = shuffle(len(triangles))[comm.rank :: comm.size]
-        self.numbering = Numbering(comm, self._number(self.nodes))
-        self.by_node = self._slices(self.nodes, self.numbering)
-        self.by_cell = self._slices(self.cells, Numbering(comm, self._number(self.cells)))
         self.points, self.triangles = points[self.nodes], triangles[self.cells]
+        self.slices = {"Node": whole(comm, len(points)), "Cell": whole(comm, len(triangles))}
+        rows = {"Node": self.nodes, "Cell": self.cells}
+        self.places = {center: self.slices[center].at(rows[center]) for center in rows}
 
-    @staticmethod
-    def _number(rows: np.ndarray) -> np.ndarray:
-        return 3 * rows + rows // 7
-
-    def _slices(self, rows: np.ndarray, numbering: Numbering) -> Placed:
-        return Placed(self.comm, numbering.places(self._number(rows)), numbering.count)
+    def _column(self, center: str, name: str, unit: str, values: np.ndarray) -> Column:
+        return Column(self.slices[center], name, unit, self.places[center].collect(values))
 
     def mesh(self):
-        """The mesh, its triangles from the numbers of their nodes."""
-        corners = self.numbering.places(self._number(self.triangles.ravel()))
+        """The mesh."""
         return [
-            self.by_node.column("points", "um", self.points + [self.shift, 0, 0]),
-            self.by_cell.column("triangles", "1", corners.reshape(-1, 3).astype(np.int32)),
-            self.by_cell.column("layer", "1", self._values()["layer"]),
+            self._column("Node", "points", "um", self.points + [self.shift, 0, 0]),
+            self._column("Cell", "triangles", "1", self.triangles),
+            self._column("Cell", "layer", "1", self._values()["layer"]),
         ]
 
     def fields(self):
         """The fields at the time `t`."""
-        slices, values = {"Node": self.by_node, "Cell": self.by_cell}, self._values()
-        return [slices[a.center].column(a.name, a.unit, values[a.name]) for a in ATTRIBUTES]
+        values = self._values()
+        return [self._column(a.center, a.name, a.unit, values[a.name]) for a in ATTRIBUTES]
 
     def _values(self) -> dict[str, np.ndarray]:
         return _fields(self.points, self.cells, 2 * self.n**2, self.t)

@@ -21,7 +21,7 @@ from scipy.spatial import cKDTree
 from benchmarks.adaptive.figure import contour, draw
 from solver.base.exchange import Slices
 from solver.cell import domain, indicator
-from solver.cell.base_mesh import Base, along_curve
+from solver.cell.base_mesh import Base
 from solver.cell.indicator import areas
 from solver.cell.mesh_tables import EDGES, MeshTables
 from solver.cell.refinement import Refined, refine
@@ -73,7 +73,7 @@ def _dense(line: np.ndarray, spacing: float) -> np.ndarray:
 
 def mesh_for(front: Front, base: MeshTables, r: Resolution) -> Refined:
     """Refine level by level, as a run does for its initial deposit."""
-    found = Base(along_curve(base), r.levels)
+    found = Base(base, r.levels)
     mesh = refine(found, Slices.equal(MPI.COMM_SELF, len(base.triangles)), 0, lambda *_: None)
     for level in range(1, r.levels + 2):
         level_set = -front.distance(mesh.points) / r.length

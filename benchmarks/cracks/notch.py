@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Overpotential from which a notch full of lithium runs, by its length, against the closed form.
 
-docker/run python3 -m benchmarks.cracks.notch            # Li6PS5Cl, some minutes
+docker/run python3 -m benchmarks.cracks.notch            # Li6PS5Cl, l_d = 0.1 um, some minutes
+docker/run python3 -m benchmarks.cracks.notch LPSC 0.025 # with another l_d [um]
 docker/run python3 -m benchmarks.cracks.notch LLZO
 
 Bisected with the program's own model of a cell of 20 notch lengths, whose sides are on rollers.
@@ -26,13 +27,15 @@ from solver.schemes import factory
 
 LENGTHS = (0.5, 1.0, 2.0, 4.0)
 """Of notches [um]."""
-TOLERANCE = 0.01
+DAMAGE_LENGTH = 0.1
+"""l_d if none is asked for [um]."""
+TOLERANCE = 0.004
 """Of the bisection, relative."""
 ROUNDS = 80
 """In which a notch that rests comes to rest."""
 
 
-def config(length: float, material: str, damage_length: float = 0.1) -> Config:
+def config(length: float, material: str, damage_length: float = DAMAGE_LENGTH) -> Config:
     """A notch of a length [um] at the anode, in a cell of 20 times that."""
     side = f"{20 * length} um"
     return solver.Config(
@@ -88,12 +91,12 @@ def bisected(at_rest: Callable[[float], bool], guess: float) -> float:
     return (low + high) / 2
 
 
-def main(material: str) -> None:
+def main(material: str, damage_length: float) -> None:
     """Print the table and the slope."""
-    print(f"{material}\nlength um  eta mV  closed form mV  difference")
+    print(f"{material}, l_d = {damage_length:g} um\nlength um  eta mV  closed form mV  difference")
     found = []
     for length in LENGTHS:
-        cell = config(length, material)
+        cell = config(length, material, damage_length)
         closed = expected(cell)
         found.append(bisected(rests(cell), closed))
         ratio = found[-1] / closed - 1
@@ -104,4 +107,5 @@ def main(material: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "LPSC")
+    given = dict(enumerate(sys.argv[1:]))
+    main(given.get(0, "LPSC"), float(given.get(1, DAMAGE_LENGTH)))

@@ -24,10 +24,13 @@ UNIFORM = (
 )
 """The quickstart on the uniform mesh that both revisions can have alike."""
 
+FIELDS_ALONE = ("output.figure=false", "output.report=false")
+"""Neither pictures nor a page, which the other codes do not make."""
+
 WITHIN = (0.01, 0.03)
 """Errors of the tip at which codes are compared."""
 OUR_SETTINGS = (("0.22", "0.08"), ("0.22", "0.04"), ("0.42", "0.08"))
-"""Size of the triangles [um] and time.tolerance, besides the defaults."""
+"""Size of the triangles [um] and time.tolerance, besides the defaults; all without pictures."""
 FIPY_SETTINGS = (
     ("0.4166667", "0.05", "1"),
     ("0.4166667", "0.02", "1"),
@@ -107,7 +110,8 @@ def _fingers(setup: Setup) -> list[Code]:
     for size, tolerance in OUR_SETTINGS:
         sizes = (f"mesh.{key}={size} um" for key in ("size_min", "size_max"))
         name = f"this, h = {size} um, tolerance {tolerance}"
-        codes.append(setup.this(FINGERS, *sizes, f"time.tolerance={tolerance}", name=name))
+        given = (*sizes, f"time.tolerance={tolerance}", *FIELDS_ALONE)
+        codes.append(setup.this(FINGERS, *given, name=name))
     for size, change, sweeps in FIPY_SETTINGS:
         name = f"h = {float(size):.2f} um, dxi <= {change}, {sweeps} sweeps"
         options = ("--size", f"{size}e-6", "--change", change, "--sweeps", sweeps)
@@ -120,7 +124,7 @@ def _fingers(setup: Setup) -> list[Code]:
 def _planar(setup: Setup) -> list[Code]:
     options = ("--cell", "planar", "--size", "0.11e-6")
     return [
-        setup.this(PLANAR),
+        setup.this(PLANAR, *FIELDS_ALONE),
         *setup.with_fipy("dxi <= 0.02", *options, "--change", "0.02"),
         *setup.with_fenicsx("dt <= 0.1 s", *options, "--longest", "0.1"),
     ]

@@ -3,7 +3,7 @@
 
     docker/run python3 -m benchmarks.thin_front.ion_ripple   # a table of l = 0.44 and 0.22 um
     docker/run python3 -m benchmarks.thin_front.ion_ripple 7 0.22     # one wavelength, one l [um]
-    docker/run python3 -m benchmarks.thin_front.ion_ripple 7 0.22 --resolution 6 --way 6 --after 2
+    docker/run python3 -m benchmarks.thin_front.ion_ripple 7 0.22 --resolution 4 --way 3 --after 1.5
 
 The front is at 1000 A/m2 before 20 um of electrolyte. The rate is the slope of the logarithm of the
 front's first cosine mode while the front goes a way. The mode is half the difference of two runs,
@@ -132,8 +132,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("wavelength", nargs="?", type=float, help="of the ripple [um]")
     parser.add_argument("length", nargs="?", type=float, help="of the interface [um]")
     parser.add_argument("--resolution", type=float, default=2.0, help="elements per l")
-    parser.add_argument("--way", type=float, default=3.0, help="of the front [um]")
-    parser.add_argument("--after", type=float, default=1.5, help="way that is left out [um]")
+    parser.add_argument("--way", type=float, default=5.0, help="of the front [um]")
+    parser.add_argument("--after", type=float, default=2.0, help="way that is left out [um]")
     parser.add_argument("--set", action="append", default=[], help="KEY=VALUE of the config")
     given = parser.parse_args(words)
     wavelengths = (given.wavelength,) if given.wavelength else WAVELENGTHS

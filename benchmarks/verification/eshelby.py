@@ -106,7 +106,7 @@ def quarter_disk(h: float, side: float) -> Domain:
     tables, tags = mesh_tables.of_gmsh(gmsh.model, RADIUS)
     gmsh.finalize()
     parts = mesh_tables.distribute(
-        MPI.COMM_SELF, mesh_tables.share_of_root(MPI.COMM_SELF, tables)
+        MPI.COMM_SELF, mesh_tables.Share.of_root(MPI.COMM_SELF, tables)
     )
     return Domain(*parts, tags, ("electrolyte",), side, side)
 

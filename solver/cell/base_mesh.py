@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The coarsest mesh of an adaptive run, known to every rank, and how its triangles hang together.
 
-Its triangles are numbered along Hilbert's curve, so that a range of numbers is a part of the cell
-that hangs together well: a rank gets such a range.
+They are numbered along Hilbert's curve, and a rank gets a range of numbers.
 
 A place in a triangle of the base is one number, its key: the triangle's number, then its
 coordinates i and j on a grid of 2^levels steps along two sides. The key of the middle of two places
@@ -11,8 +10,6 @@ has a key in every triangle that it touches; that of the triangle of lowest numb
 """
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 
@@ -24,31 +21,6 @@ BITS = 20
 MASK = (1 << BITS) - 1
 LARGEST = 1 << (62 - 2 * BITS)
 """Number of triangles from which on the sum of two keys would not fit into 64 bits."""
-CURVE = 16
-"""Bits of a coordinate of Hilbert's curve."""
-
-
-def along_curve(tables: MeshTables) -> MeshTables:
-    """The same mesh with its triangles numbered along Hilbert's curve."""
-    middle = tables.points[tables.triangles].mean(axis=1)
-    low = middle.min(axis=0)
-    steps = (middle - low) / max(np.ptp(middle, axis=0).max(), 1e-300) * ((1 << CURVE) - 1)
-    order = np.argsort(_hilbert(*steps.astype(np.int64).T), kind="stable")
-    return replace(
-        tables, triangles=tables.triangles[order], cell_tags=tables.cell_tags[order]
-    )
-
-
-def _hilbert(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Way along Hilbert's curve to points of a grid; its first half has the lower x."""
-    way, most = np.zeros_like(x), (1 << CURVE) - 1
-    for bit in reversed(range(CURVE)):
-        right, upper = (x >> bit) & 1, (y >> bit) & 1
-        way += ((3 * right) ^ upper) << (2 * bit)
-        flip = (upper == 0) & (right == 1)
-        x, y = np.where(flip, most - x, x), np.where(flip, most - y, y)
-        x, y = np.where(upper == 0, y, x), np.where(upper == 0, x, y)
-    return way
 
 
 class Base:

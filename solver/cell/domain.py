@@ -89,14 +89,17 @@ def build(config: RunConfig, comm: MPI.Comm) -> Domain:
         InputError: Gmsh cannot mesh the cell.
     """
     tables, tags = mesh_cell(config, comm)
-    return distribute(config, comm, mesh_tables.share_of_root(comm, tables), tags)
+    return distribute(config, comm, Share.of_root(comm, tables), tags)
 
 
 def mesh_cell(config: RunConfig, comm: MPI.Comm) -> tuple[MeshTables | None, dict[str, int]]:
     """Mesh the cell on rank 0. Collective.
 
+    Gmsh is serial, and has the whole of its mesh until this returns.
+
     Returns:
-        The mesh, None except on rank 0, and the tag of every named layer and side.
+        The mesh along Hilbert's curve, None except on rank 0, and the tag of every named layer and
+        side.
 
     Raises:
         InputError: Gmsh cannot mesh the cell.
@@ -122,9 +125,9 @@ def _run_gmsh(config: RunConfig) -> tuple[MeshTables, dict[str, int]]:
         cell.build()
     except Exception as error:  # gmsh raises bare Exception
         raise InputError(f"mesh: Gmsh could not mesh the cell: {error}.") from None
-    made = mesh_tables.of_gmsh(gmsh.model, UM)
+    tables, tags = mesh_tables.of_gmsh(gmsh.model, UM)
     gmsh.finalize()
-    return made
+    return tables.along_curve(), tags
 
 
 def distribute(

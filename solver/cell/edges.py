@@ -15,7 +15,7 @@ from functools import cached_property
 
 import mpi4py.MPI  # noqa: F401  (DOLFINx from PyPI needs it first)
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from dolfinx import fem
 
@@ -49,7 +49,7 @@ class Edges:
         self._gradients = -sides[..., 1] / twice[:, None], sides[..., 0] / twice[:, None]
         pairs = np.sort(self.corners[:, OPPOSITE], axis=2).astype(np.int64)
         names, inverse = np.unique(pairs[..., 0] * self.nodes + pairs[..., 1], return_inverse=True)
-        self._of_triangle = inverse.reshape(self.corners.shape)
+        self._of_triangle = inverse.astype(np.int32).reshape(self.corners.shape)
         self.tail, self.head = names // self.nodes, names % self.nodes
 
     def _of_corners(self, weights: np.ndarray) -> csr_array:
@@ -67,6 +67,19 @@ class Edges:
     def gradient(self) -> tuple[csr_array, csr_array]:
         """Operators from nodal values to the x and y components of gradients of triangles [1/m]."""
         return self._of_corners(self._gradients[0]), self._of_corners(self._gradients[1])
+
+    # Transposed once: SciPy looks through the places of a matrix whenever it makes another of them.
+
+    @cached_property
+    def to_nodes(self) -> csc_array:
+        """`mean` transposed: from integrals over triangles to the shares of their corners."""
+        return self.mean.T
+
+    @cached_property
+    def against_gradient(self) -> tuple[csc_array, csc_array]:
+        """`gradient` transposed: from x and y components of triangles to sums at their corners."""
+        along_x, along_y = self.gradient
+        return along_x.T, along_y.T
 
     @cached_property
     def product(self) -> tuple[tuple[csr_array, csr_array], tuple[csr_array, csr_array]]:

@@ -1,44 +1,112 @@
 # SPDX-License-Identifier: MIT
-"""What regions conduct between anode and counter electrode, on a plain mesh without Gmsh."""
+"""What regions conduct between lithium and counter electrode, on a plain mesh without Gmsh."""
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass, field
+from pathlib import Path
+
 import numpy as np
 
-from solver.cell import regions
+from solver.cell import boundaries, regions
 from solver.cell.band import Network
 from solver.input.config import Config
-from solver.laws import grain_boundary
 
 LEAST, MOST = 120, 240
 """Rows or columns of a grid along the longer side of the cell."""
 ACROSS = 4
-"""Of them across the band of a boundary, if `MOST` allows."""
+"""Of them across the band of a boundary; one that `MOST` rows cannot resolve so is taken wider."""
 LARGEST = 60_000
-"""Triangles of a user's mesh up to which it is solved on."""
+"""Triangles of a user's mesh up to which it is solved on; a larger one is looked at on a grid."""
+METAL = 1e6
+"""Conductivity of the film, in the largest of the regions'."""
+INSULATING = 1e-12
+"""Least conductivity, in the largest: none at all would leave nodes without an equation."""
+SHAPE = ("width", "height", "geometry", "regions", "grain_boundaries")
+"""What the answers depend on besides the film."""
 
 
-def of_regions(config: Config) -> float | None:
-    """Ionic conductivity of the uniform cell that conducts as much, with its boundaries [S/m].
+def of_regions(config: Config, key: str = "sigma_ion") -> float:
+    """Value of a property of the uniform electrolyte that conducts as much, boundaries included.
 
-    On the triangles of a user's mesh, or on a grid as fine as seconds allow.
+    Between the film of the start and the counter electrode; half-disks and islands are left out.
 
-    Returns:
-        None for a mesh that is too large.
+    Args:
+        config: A config of regions.
+        key: The property: a conductivity, or the diffusivity [SI].
     """
+    return _answer(_Question.about(config, key))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A property of a config, equal to others whose answer is the same."""
+
+    key: str
+    film: float
+    said: str
+    changed: float
+    config: Config = field(compare=False, repr=False)
+
+    @classmethod
+    def about(cls, config: Config, key: str = "", film: float = 0.0) -> _Question:
+        source = config.geometry.file
+        changed = Path(source.file).stat().st_mtime if source is not None else 0.0
+        said = config.model_dump_json(include=set(SHAPE))
+        return cls(key, config.nuclei.film if key else film, said, changed, config)
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """A plain mesh: nodes [m], triangles, number of their region, density of bands [1/m]."""
+
+    points: np.ndarray
+    triangles: np.ndarray
+    region: np.ndarray
+    density: np.ndarray
+
+
+@functools.lru_cache(maxsize=64)
+def _answer(question: _Question) -> float:
+    config, key = question.config, question.key
+    parts, band = config.regions, config.grain_boundaries
+    bands = band is not None and key in boundaries.KEYS
+    if not bands and len({getattr(part, key) for part in parts}) == 1:
+        return getattr(parts[0], key)
+    mesh = _plain(_Question.about(config))
+    values = np.array([getattr(part, key) for part in parts])[mesh.region]
+    if bands:
+        sigma = np.array([part.sigma_ion for part in parts])[mesh.region]
+        values = boundaries.KEYS[key](band, values, sigma, mesh.density)
+    largest = float(values.max())
+    if not largest:
+        return 0.0
+    values = np.maximum(values, INSULATING * largest)
+    lithium = mesh.points[mesh.triangles][:, :, 1].mean(axis=1) < question.film
+    whole = conductivity(mesh.points, mesh.triangles, np.where(lithium, METAL * largest, values))
+    return float(whole) * (1 - question.film / config.cell_height)
+
+
+@functools.lru_cache(maxsize=4)
+def _plain(question: _Question) -> _Plain:
+    config = question.config
+    points, triangles, region = _divided(config)
+    density = np.zeros(len(triangles))
+    if (band := config.grain_boundaries) is not None:
+        width = max(band.width, ACROSS * max(config.width, config.cell_height) / MOST)
+        density = Network(regions.boundaries(config), width).means(points[triangles])
+    return _Plain(points, triangles, region, density)
+
+
+def _divided(config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Nodes [m], triangles and their regions: a user's own, or a grid as fine as seconds allow."""
     if config.geometry.msh is not None:
-        points, triangles, region = regions.own_triangles(config)
-        if len(triangles) > LARGEST:
-            return None
-    else:
-        points, triangles = _grid(config)
-        region = regions.region_at(config, points[triangles].mean(axis=1))
-    sigma = np.array([part.sigma_ion for part in config.regions])[region]
-    if config.grain_boundaries is not None:
-        network = Network(regions.boundaries(config), config.grain_boundaries.width)
-        density = network.means(points[triangles])
-        sigma = grain_boundary.blocked(sigma, config.grain_boundaries.R_gb, density)
-    return conductivity(points, triangles, sigma)
+        found = regions.own_triangles(config)
+        if len(found[1]) <= LARGEST:
+            return found
+    points, triangles = _grid(config)
+    return points, triangles, regions.region_at(config, points[triangles].mean(axis=1))
 
 
 def _grid(config: Config) -> tuple[np.ndarray, np.ndarray]:

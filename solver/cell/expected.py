@@ -8,13 +8,20 @@ deposit's signed distance, whose gradient is 1.
 
 from __future__ import annotations
 
-from math import sqrt
+from math import exp, sqrt
 
 import numpy as np
 
-from solver.cell import initial
+from solver.cell import initial, regions
 from solver.input.config import Config
-from solver.input.resolution import BEHIND, SLOWEST, TOUCH, Resolution, resolution
+from solver.input.resolution import (
+    BEHIND,
+    SLOWEST,
+    TOUCH,
+    Resolution,
+    band_level,
+    resolution,
+)
 
 SAMPLES = 150
 """Boxes along each side of the cell that the distance is sampled in."""
@@ -33,6 +40,21 @@ def along_the_front(config: Config) -> float:
         covered = _share(distance, -BEHIND * r.length - reach, ahead + reach, box)
         more = _density(r.edge(level + 1)) - _density(r.edge(level))
         nodes += covered * config.width * config.cell_height * more
+    return nodes
+
+
+def along_boundaries(config: Config) -> float:
+    """Nodes that a mesh has more than its base in the bands of grain boundaries."""
+    level = band_level(config)
+    if not level:
+        return 0.0
+    r, area = resolution(config), config.width * config.cell_height
+    length, nodes = regions.boundary_density(config), 0.0
+    for coarser in range(level):
+        reach = config.grain_boundaries.width + 2 * RING * r.edge(coarser)
+        more = _density(r.edge(coarser + 1)) - _density(r.edge(coarser))
+        # Bands overlap at junctions, as places at random would.
+        nodes += (1 - exp(-reach * length)) * area * more
     return nodes
 
 

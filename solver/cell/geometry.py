@@ -9,6 +9,7 @@ from typing import Protocol
 
 from solver.base import physics
 from solver.base.errors import InputError
+from solver.base.units import si_text
 from solver.input.run_config import RunConfig
 
 UM = 1e-6
@@ -39,10 +40,20 @@ def cell_geometry(config: RunConfig) -> Cell:
     if nodes > MAX_NODES:
         finer = ", or lower fine_height" if hasattr(config.mesh, "fine_height") else ""
         raise InputError(
-            f"mesh.size_min: {config.mesh.size_min:g} m makes a mesh of about {nodes:.2g} nodes; "
-            f"at most {MAX_NODES:.0e} are allowed, so enlarge size_min, size_max or growth{finer}."
+            f"mesh.size_min: {config.mesh.size_min:g} m makes a mesh of about {nodes:.2g} nodes"
+            f"{_by_picture(config)}; at most {MAX_NODES:.0e} are allowed, so enlarge size_min, "
+            f"size_max or growth{finer}."
         )
     return cell
+
+
+def _by_picture(config: RunConfig) -> str:
+    """How large a cell is whose size is that of a file."""
+    geometry = getattr(config, "geometry", None)
+    if geometry is None or geometry.file is None:
+        return ""
+    size = f"{si_text(config.width, 'm')} x {si_text(config.cell_height, 'm')}"
+    return f" in the {size} that geometry.{geometry.kind} says"
 
 
 def layers(config: RunConfig) -> tuple[tuple[str, float], ...]:

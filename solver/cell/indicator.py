@@ -8,7 +8,7 @@ length l ahead of the front.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 BEAD = 2.0
 """Radius of the points that mark the way ahead of the front, in interface lengths."""
+BEADS = 4.0
+"""Points along a boundary per width of its band."""
 INSIDE = 0.55
 """The centre of a triangle is in another of at least its size if it is nearer to the other's centre
 than this many of its edges; that of a neighbour is 0.577 away."""
@@ -211,12 +213,35 @@ def bends(mesh: Refined, fields: list[np.ndarray], resolution: Resolution) -> li
     more = np.ceil(0.5 * np.log2(np.maximum(error, 1e-30) / r.tolerance))
     level = np.clip(mesh.level + more, 0, r.levels).astype(int)
     clouds = []
-    for own in range(r.levels + 1):
+    for own in range(r.deepest + 1):
         for wish in range(1, r.levels + 1):
             cells = np.flatnonzero((mesh.level == own) & (level == wish))
             reach = partial(_inside, r.edge(own))
             clouds.append(Cloud(middle[cells], wish, reach, macro[cells]))
     return clouds
+
+
+def bands(mesh: Refined, tags: Sequence[int], width: float, level: int) -> list[Cloud]:
+    """The cloud along the boundaries of grains, the same on every mesh of a base.
+
+    Args:
+        mesh: The mesh.
+        tags: Of the edges that are boundaries.
+        width: Width of the band [m].
+        level: Level of the triangles in it; none are asked for at 0.
+    """
+    if not level:
+        return []
+    base, shares = mesh.base, mesh.shares
+    own = np.arange(shares.first, shares.first + shares.count)
+    at, side = np.nonzero(np.isin(base.side_tags[own], tags))
+    a, b = base.tables.points[base.tables.triangles[own[at]][np.arange(len(at))[:, None],
+                                                             EDGES[side]]].transpose(1, 0, 2)
+    count = np.ceil(BEADS * np.hypot(*(b - a).T) / width).astype(int)
+    which = np.repeat(np.arange(len(at)), count)
+    share = (np.arange(count.sum()) - (np.cumsum(count) - count)[which] + 0.5) / count[which]
+    points = a[which] + share[:, None] * (b - a)[which]
+    return [Cloud(points, level, lambda edge: 0.5 * width + TOUCH * edge, own[at][which])]
 
 
 def _inside(own: float, edge: float) -> float:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,10 +42,30 @@ class MeshTables:
         return {f"{part}/{name}": values for name, values in vars(self).items()}
 
     @classmethod
-    def recalled(cls, arrays: dict[str, np.ndarray], part: str) -> MeshTables | None:
-        """What `named` returned, None if there are no arrays."""
-        names = cls.__dataclass_fields__
-        return cls(**{n: arrays[f"{part}/{n}"] for n in names}) if arrays else None
+    def recalled(cls, read: Callable[[str], np.ndarray], part: str) -> MeshTables:
+        """What `named` gave to a file that arrays are read from."""
+        return cls(**{name: read(f"{part}/{name}") for name in cls.__dataclass_fields__})
+
+    def along_curve(self) -> MeshTables:
+        """The same mesh with triangles numbered along Hilbert's curve, and nodes after them.
+
+        A range of numbers is then a part of the cell that hangs together well.
+        """
+        order = partition.along_curve(self.points[self.triangles].mean(axis=1))
+        triangles = self.triangles[order]
+        nodes, first = np.unique(triangles, return_index=True)
+        nodes = nodes[np.argsort(first)]
+        number = np.empty(len(self.points), dtype=np.int32)
+        number[nodes] = np.arange(len(nodes))
+        edges = np.sort(number[self.edges], axis=1)
+        sorting = np.lexsort(edges.T[::-1])
+        return MeshTables(
+            points=self.points[nodes],
+            triangles=number[triangles],
+            cell_tags=self.cell_tags[order],
+            edges=edges[sorting],
+            edge_tags=self.edge_tags[sorting],
+        )
 
     def tags_of_edges(self, ends: np.ndarray) -> np.ndarray:
         """Tags of edges given by their nodes, shape (..., 2); 0 for those that have none."""
@@ -99,40 +120,46 @@ class Share:
 
     Attributes:
         points: Coordinates of its nodes, shape (nodes, 2) [m]; they are numbered through all ranks.
-        triangles: Nodes of its triangles, by number.
+        triangles: Nodes of its triangles, by number; these go on through the ranks along a curve.
         cell_tags: Their tags.
         edge_tags: Tags of their edges, 0 for none, shape (triangles, 3).
-        ranks_of_cells: Ranks that its triangles go to, as `partition.destinations` returns them.
     """
 
     points: np.ndarray
     triangles: np.ndarray
     cell_tags: np.ndarray
     edge_tags: np.ndarray
-    ranks_of_cells: tuple[np.ndarray, np.ndarray]
+
+    @classmethod
+    def of_root(cls, comm: MPI.Comm, tables: MeshTables | None) -> Share:
+        """As much for every rank of a mesh that rank 0 has. Collective."""
+        if comm.rank == 0:
+            edge_tags = tables.tags_of_edges(tables.triangles[:, EDGES])
+            rows = (tables.points, tables.triangles, tables.cell_tags, edge_tags)
+        else:
+            none = np.empty((0, 3), dtype=np.int32)
+            rows = np.empty((0, 2)), none, none[:, 0], none
+        return cls(*(_dealt(comm, values) for values in rows))
+
+    @classmethod
+    def recalled(cls, read: Callable[[str], np.ndarray]) -> Share:
+        """This rank's rows of a file that `named` gave them to."""
+        return cls(*(read(f"mesh/{name}") for name in cls.__dataclass_fields__))
 
 
-def share_of_root(comm: MPI.Comm, tables: MeshTables | None) -> Share:
-    """Share of every rank of a mesh that rank 0 has."""
-    if comm.rank > 0:
-        none = np.empty((0, 3), dtype=np.int32)
-        return Share(
-            np.empty((0, 2)), none, none[:, 0], none, (none[:, 0], np.zeros(1, dtype=np.int32))
-        )
-    owner = partition.owners(tables.points, tables.triangles, comm.size)
-    return Share(
-        points=tables.points,
-        triangles=tables.triangles,
-        cell_tags=tables.cell_tags,
-        edge_tags=tables.tags_of_edges(tables.triangles[:, EDGES]),
-        ranks_of_cells=partition.destinations(tables.triangles, owner, comm.size),
-    )
+def _dealt(comm: MPI.Comm, rows: np.ndarray) -> np.ndarray:
+    """Give every rank a slice of what rank 0 has."""
+    count = comm.bcast(len(rows))
+    equal = Slices.equal(comm, count)
+    return Slices.on_root(comm, count).at(equal.first + np.arange(equal.count)).fetch(rows)
 
 
 def distribute(
     comm: MPI.Comm, share: Share
 ) -> tuple[mesh.Mesh, mesh.MeshTags, mesh.MeshTags]:
     """Distribute a mesh, always in the same way on the same number of ranks. Collective.
+
+    Every rank gets as many triangles.
 
     Args:
         comm: All ranks.
@@ -142,9 +169,12 @@ def distribute(
         The mesh, its cell tags and its facet tags.
     """
     triangles, points = share.triangles.astype(np.int64), np.ascontiguousarray(share.points)
-    msh = compat.create_mesh(comm, triangles, points, share.ranks_of_cells)
+    given, nodes = Slices.of(comm, len(triangles)), Slices.of(comm, len(points))
+    equal = Slices.equal(comm, int(given.starts[-1]))
+    owner = equal.holder(given.first + np.arange(given.count))
+    ranks_of_cells = partition.destinations(nodes, triangles, owner, comm.size)
+    msh = compat.create_mesh(comm, triangles, points, ranks_of_cells)
     rows = np.column_stack([share.cell_tags, share.edge_tags, triangles])
-    given = Slices.of(comm, len(rows))
     rows = given.at(msh.topology.original_cell_index).fetch(rows)
     cells, tags = np.arange(len(rows), dtype=np.int32), rows[:, :4].astype(np.int32)
     cell_tags = mesh.meshtags(msh, 2, cells, tags[:, 0])
@@ -179,3 +209,13 @@ def _edge_nodes(msh: mesh.Mesh, facets: np.ndarray) -> np.ndarray:
     msh.topology.create_connectivity(1, 2)
     msh.topology.create_connectivity(2, 1)
     return compat.edge_nodes(msh, facets)
+
+
+def tags_of_cells(msh: mesh.Mesh, tags: mesh.MeshTags) -> np.ndarray:
+    """Tags of the three edges of every local cell, as in `Share`, from those of facets."""
+    facets = msh.topology.index_map(1)
+    of_facet = np.zeros(facets.size_local + facets.num_ghosts, dtype=np.int32)
+    of_facet[tags.indices] = tags.values
+    msh.topology.create_connectivity(2, 1)
+    opposite = msh.topology.connectivity(2, 1).array.reshape(-1, 3)
+    return of_facet[opposite[:, [2, 0, 1]]]  # DOLFINx numbers facets by the corner that they miss

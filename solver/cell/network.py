@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import mpi4py.MPI  # noqa: F401  (DOLFINx from PyPI needs it first)
 import numpy as np
 
@@ -34,9 +36,14 @@ def density(domain: Domain, width: float) -> fem.Function:
     return field
 
 
+def boundary_tags(tags: Mapping[str, int]) -> list[int]:
+    """Tags of the edges that are boundaries between grains or layers."""
+    return [tag for name, tag in tags.items() if name == BOUNDARIES or BETWEEN in name]
+
+
 def _segments(domain: Domain) -> np.ndarray:
     """Ends of the pieces of boundaries on all ranks, shape (pieces, 2, 2) [m]."""
-    named = [tag for name, tag in domain.tags.items() if name == BOUNDARIES or BETWEEN in name]
+    named = boundary_tags(domain.tags)
     facets = np.concatenate([domain.facet_tags.find(tag) for tag in named] or [[]])
     own = domain.mesh.geometry.x[compat.edge_nodes(domain.mesh, facets)][:, :, :2]
     return np.concatenate(domain.comm.allgather(own))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which triangles a straight notch cuts (pure numpy)."""
+"""Which triangles a straight notch cuts, and how far points are from it (pure numpy)."""
 
 from __future__ import annotations
 
@@ -24,3 +24,10 @@ def crossed(corners: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarr
     least = 1e-9 * np.abs(aside).max(axis=1)
     cut = (aside.min(axis=1) < -least) & (aside.max(axis=1) >= -least)
     return cut & (middle >= 0) & (middle <= length)
+
+
+def distance(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Distance of points, shape (n, 2), from a line from `start` to `end` [m]."""
+    along = end - start
+    share = np.clip((points - start) @ along / (along @ along), 0.0, 1.0)
+    return np.linalg.norm(points - start - share[:, None] * along, axis=1)

@@ -12,7 +12,7 @@ from meshes.pixels import PixelCell
 from meshes.polycrystal import Grains
 from meshes.voronoi import VoronoiCell
 from solver.cell.geometry import UM
-from solver.input import geometry
+from solver.input import geometry_files
 from solver.input.config import Config
 
 SHORT = 0.3
@@ -30,9 +30,8 @@ def cell(config: Config, sheet: LayeredCell) -> DiscreteCell | VoronoiCell | Pix
     given = config.geometry
     if given.msh is not None:
         return _own(config)
-    if given.image is not None:
-        names = tuple(region.name for region in config.regions)
-        return PixelCell(sheet, given.image.pixel / UM, geometry.pixel_labels(config), names)
+    if given.voronoi is None:
+        return PixelCell(sheet, geometry_files.labelled(config))
     grains = _grains(config, SHORT * sheet.size_min)
     return VoronoiCell(sheet, grains, _regions_of_grains(config, grains))
 
@@ -46,7 +45,7 @@ def shares(config: Config) -> dict[str, float]:
 
 
 def grain_counts(config: Config) -> dict[str, int]:
-    """Number of grains of every region; the pixels of a picture have none and count once."""
+    """Number of grains of every region; the pixels of a segmented picture count as one."""
     which, _ = _grain_areas(config)
     return {region.name: which.count(region.name) for region in config.regions}
 
@@ -54,34 +53,39 @@ def grain_counts(config: Config) -> dict[str, int]:
 def _grain_areas(config: Config) -> tuple[list[str], np.ndarray]:
     """Region and area of every grain, in any unit."""
     given = config.geometry
-    if given.image is not None:
-        names = [region.name for region in config.regions]
-        pixels = geometry.pixel_labels(config).ravel()
-        return names, np.bincount(pixels, minlength=len(names))
     if given.msh is not None:
         its = _own(config)
         return list(its.regions), np.bincount(its.grain, areas(its.points, its.triangles))
+    if given.voronoi is None:
+        picture = geometry_files.labelled(config)
+        count = np.bincount(picture.label.ravel(), minlength=len(picture.regions))
+        return list(picture.regions), count
     grains = _grains(config, 0.0)
     return list(_regions_of_grains(config, grains)), grains.areas()
 
 
 def boundary_density(config: Config) -> float:
-    """Length of the boundaries between grains per area of the cell [1/m]."""
+    """Length of the boundaries between grains, or layers, per area of the cell [1/m]."""
     area = config.width * config.cell_height
     ends = boundaries(config)
     length = float(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).sum())
     # Of pixels there are steps along rows and columns, of a boundary in any direction.
-    return length / area * (1.0 if config.geometry.image is None else 0.25 * np.pi)
+    pixels = config.geometry is not None and config.geometry.kind in ("image", "ebsd")
+    return length / area * (0.25 * np.pi if pixels else 1.0)
 
 
 def boundaries(config: Config) -> np.ndarray:
-    """Ends of the straight pieces of the boundaries between grains, shape (n, 2, 2) [m]."""
+    """Ends of the straight pieces of boundaries between grains or layers, shape (n, 2, 2) [m]."""
     given = config.geometry
-    if given.image is not None:
-        return _steps(geometry.pixel_labels(config)) * given.image.pixel
+    if given is None:
+        heights = np.cumsum([layer.thickness for layer in config.layers])[:-1]
+        return np.array([[[0, y], [config.width, y]] for y in heights]).reshape(-1, 2, 2)
     if given.msh is not None:
         its = _own(config)
         return its.points[its.boundaries] * UM
+    if given.voronoi is None:
+        picture = geometry_files.labelled(config)
+        return _steps(picture.label) * (picture.pixel * UM)
     grains = _grains(config, 0.0)
     every = np.vstack([np.column_stack([x, np.roll(x, -1)]) for x in grains.loops])
     edges, count = np.unique(np.sort(every, axis=1), axis=0, return_counts=True)
@@ -98,17 +102,24 @@ def _steps(label: np.ndarray) -> np.ndarray:
 
 
 def region_at(config: Config, points: np.ndarray) -> np.ndarray:
-    """Number of the region that every point is in, of a polycrystal or a picture.
+    """Number of the region that every point is in; of a user's mesh that of the nearest triangle.
 
     Args:
         config: The config.
         points: Coordinates, shape (n, 2) [m].
     """
+    from scipy.spatial import cKDTree
+
     given, names = config.geometry, [region.name for region in config.regions]
-    if given.image is not None:
-        label = geometry.pixel_labels(config)
-        at = np.minimum((points / given.image.pixel).astype(int), np.array(label.shape[::-1]) - 1)
-        return label[at[:, 1], at[:, 0]]
+    if given.msh is not None:
+        nodes, triangles, region = own_triangles(config)
+        return region[cKDTree(nodes[triangles].mean(axis=1)).query(points)[1]]
+    if given.voronoi is None:
+        its = geometry_files.labelled(config)
+        last = np.array(its.label.shape[::-1]) - 1
+        at = np.minimum((points / (its.pixel * UM)).astype(int), last)
+        of_grain = np.array([names.index(name) for name in its.regions])
+        return of_grain[its.label[at[:, 1], at[:, 0]]]
     grains = _grains(config, 0.0)
     of_grain = np.array([names.index(name) for name in _regions_of_grains(config, grains)])
     return of_grain[grains.at(points / UM)]
@@ -123,7 +134,7 @@ def own_triangles(config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _own(config: Config) -> DiscreteCell:
     section = config.geometry.msh
-    mesh = geometry.mesh(section)
+    mesh = geometry_files.mesh(section)
     edges = between(mesh.triangles, mesh.surface)
     if section.boundaries:
         edges = np.vstack([mesh.curves[name] for name in section.boundaries])
@@ -138,7 +149,9 @@ def _count(config: Config) -> int:
 
 def _grains(config: Config, shortest: float) -> Grains:
     v, width, height = config.geometry.voronoi, config.width / UM, config.cell_height / UM
-    return polycrystal.grains(width, height, _count(config), v.seed, v.lloyd, v.aspect, shortest)
+    return polycrystal.grains(
+        width, height, _count(config), v.seed, v.lloyd, v.aspect, v.spread, shortest
+    )
 
 
 def _regions_of_grains(config: Config, grains: Grains) -> tuple[str, ...]:

@@ -67,27 +67,6 @@ class SharedNodes:
         border = self._border @ self._to_sums.send(values[self._cells])
         return self.spread((self._inside @ values + border)[self.own])
 
-    def union(self, found: csr_array) -> csr_array:
-        """Columns that have an entry at a node in the share of any rank.
-
-        Args:
-            found: Entries at the nodes of the share, shape (nodes, columns).
-        """
-        keys = self._keys
-        nodes, columns = _entries(found[: self._others])
-        post = self._to_owners(nodes)
-        nodes = np.searchsorted(keys, post.send(keys[nodes]))
-        found = found + _matrix(nodes, post.send(columns), found.shape)
-        asked, columns = _entries(found[self._asked])
-        back = Post(self._shares.comm, self._post.senders()[asked])
-        nodes = np.searchsorted(keys, back.send(keys[self._asked[asked]]))
-        return found + _matrix(nodes, back.send(columns), found.shape)
-
-
-def _entries(matrix: csr_array) -> tuple[np.ndarray, np.ndarray]:
-    found = matrix.tocoo()
-    return found.row.astype(np.int64), found.col.astype(np.int64)  # of one type on all ranks
-
 
 def _matrix(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> csr_array:
     return coo_array((np.ones(len(rows)), (rows, columns)), shape=shape).tocsr()

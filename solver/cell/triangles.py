@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from math import dist
-
 from meshes.layered import Band, LayeredCell
 from meshes.skeleton import SkeletonCell
 from solver.base.errors import InputError
@@ -58,10 +56,8 @@ def _bands(config: Config) -> tuple[Band, ...]:
         return ()
     reach, found = REACH * section.length, []
     for notch in section.notches:
-        start, end = (notch.x, notch.y), notch.end
-        share = 1 + section.way / dist(start, end)
-        ahead = tuple(a + share * (b - a) for a, b in zip(start, end, strict=True))
-        ends = (tuple(x / UM for x in point) for point in (start, ahead))
+        points = (notch.x, notch.y), notch.beyond(section.way)
+        ends = (tuple(x / UM for x in point) for point in points)
         found.append(Band(*ends, section.length / section.elements / UM, reach / UM))
     return tuple(found)
 

@@ -53,7 +53,7 @@ def cost(config: Config, groups: Groups) -> Cost:
     way = min(way, groups.speed_tip * config.time.end)
     start = cell_geometry(config).expected_nodes()
     if config.adapt.enabled:
-        start += expected.along_the_front(config)
+        start += expected.along_the_front(config) + expected.along_boundaries(config)
     fingers = 0.0
     if _has_fingers(config) and not config.is_cell:
         fingers = expected.of_fingers(config, way, groups.wavelength)

@@ -8,11 +8,13 @@ from math import inf
 
 from solver.base.units import si_text
 from solver.cell.triangles import size_at_front
+from solver.check.cell import cell
 from solver.check.groups import Groups
 from solver.check.line import Line
 from solver.input import fracture
 from solver.input.config import Config
 from solver.input.fracture_section import Notch
+from solver.input.resolution import resolution
 from solver.input.sections import Layer
 from solver.laws import fracture as law
 
@@ -32,7 +34,8 @@ def lines(config: Config) -> list[Line]:
         return []
     layer = _weakest(config)
     material = (fracture.toughness(layer), layer.E, layer.nu)
-    p = fracture.pressure(config, fracture.largest_overpotential(section))
+    eta, where = _overpotential(config)
+    p = float(fracture.pressure(config, eta))
     length = law.critical_length(*material, p) if p else inf
     h = _size(config)
     return [
@@ -42,7 +45,7 @@ def lines(config: Config) -> list[Line]:
             "min(F |eta| c_Li, pressure_limit)",
             p,
             "Pa",
-            "at the largest overpotential of the config.",
+            f"at {si_text(eta, 'V')}, {where}.",
         ),
         Line(
             "critical notch length",
@@ -80,13 +83,12 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             "fracture.notches: there is none, so nothing cracks: without a notch the damage field "
             "is stronger than any real electrolyte."
         )
-    layer = _weakest(config)
-    p = fracture.pressure(config, fracture.largest_overpotential(section))
+    layer, (eta, _) = _weakest(config), _overpotential(config)
+    p = float(fracture.pressure(config, eta))
     if p > LARGE * layer.E:
-        eta = si_text(fracture.largest_overpotential(section), "V")
         yield (
-            f"fracture: {eta} presses with {si_text(p, 'Pa')}, {p / layer.E:.2g} of Young's "
-            f"modulus of {layer.name}: strains are not small then; is the unit of the "
+            f"fracture: {si_text(eta, 'V')} presses with {si_text(p, 'Pa')}, {p / layer.E:.2g} of "
+            f"Young's modulus of {layer.name}: strains are not small then; is the unit of the "
             "overpotential right?"
         )
     elements = section.length / _size(config)
@@ -96,6 +98,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"notches, fewer than {FINE:g}: the mesh then adds much to the toughness; raise "
             "fracture.elements."
         )
+    yield from _course(config)
     for i, notch in enumerate(section.notches):
         if notch.length < SLENDER * section.length * 0.999:
             yield (
@@ -103,6 +106,40 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
                 f"{notch.length / section.length:.2g} times fracture.length; from "
                 f"{SLENDER:g} times on it runs at the pressure of a sharp one, within about 5 %."
             )
+
+
+def _course(config: Config) -> Iterator[str]:
+    """Yield a sentence on a course of the overpotential that the run is not as long as."""
+    course, end = config.fracture.overpotential_course, config.time.end
+    if course is None:
+        return
+    last, eta = course[-1]
+    if last < end * (1 - 1e-9):
+        yield (
+            f"fracture.overpotential_course ends at {si_text(last, 's')}: from there to time.end, "
+            f"{si_text(end, 's')}, its last value, {si_text(eta, 'V')}, holds."
+        )
+    elif last > end * (1 + 1e-9):
+        yield (
+            f"fracture.overpotential_course goes on to {si_text(last, 's')}: the run ends before, "
+            f"at time.end, {si_text(end, 's')}."
+        )
+
+
+def _overpotential(config: Config) -> tuple[float, str]:
+    """Largest overpotential that lithium in cracks is to expect [V], and where that is so."""
+    section = config.fracture
+    if section.overpotential_from == "given":
+        return fracture.largest_overpotential(section), "the largest overpotential of the config"
+    if not config.is_cell:
+        found = max(config.kinetics.phi_eq - config.boundary.phi_anode, 0.0)
+        return found, "the anode's; less where the electrolyte takes a part"
+    its, longest = cell(config), max((x.length for x in section.notches), default=0.0)
+    if its.current <= 0:
+        return 0.0, "as no current plates"
+    ohmic = its.current * longest / config.parts[0].sigma_ion
+    where = f"at the tip of the longest notch, at {si_text(its.current, 'A/m^2')}"
+    return its.front + ohmic, where
 
 
 def _weakest(config: Config) -> Layer:
@@ -122,6 +159,9 @@ def _notches_meaning(notches: tuple[Notch, ...], length: float) -> str:
 def _size(config: Config) -> float:
     """Size of the triangles where they are coarsest along a notch [m]."""
     section = config.fracture
+    if config.adaptive:
+        found = resolution(config)
+        return found.edge(found.deepest)
     tops = [max(notch.y, notch.end[1]) for notch in section.notches]
     graded = size_at_front(config, max(tops, default=0.0))
     return min(graded, section.length / section.elements)

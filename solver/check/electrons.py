@@ -6,11 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import exp, inf
 
+import numpy as np
+
 from solver.base.units import si_text
+from solver.cell import effective, regions
+from solver.cell.band import Network
 from solver.check import equivalent
 from solver.check.cell import Cell
 from solver.check.line import Line
 from solver.input.config import Config
+from solver.input.sections import Island, Layer, Region
 from solver.laws import island
 from solver.laws.salt import diffusion_potential
 
@@ -43,9 +48,24 @@ def judged(config: Config, its: Cell) -> Iterator[str]:
     if abs(leak) > NOTICED * abs(its.current):
         yield (
             f"electrons leak {si_text(leak, 'A/m^2')}, more than {NOTICED:.0%} of the current: the "
-            "cell's numbers here are those of the ions alone; use a smaller layers.N.sigma_el if "
-            "that is not meant."
+            f"cell's numbers here are those of the ions alone; use a smaller {_leakiest(config)} "
+            "if that is not meant."
         )
+
+
+def _leakiest(config: Config) -> str:
+    """Key of the sigma_el that lets most electrons through."""
+    band, parts = config.grain_boundaries, config.parts
+    most = max(range(len(parts)), key=lambda i: parts[i].sigma_el)
+    own = f"{config.parts_key}.{most}.sigma_el"
+    if config.geometry is None or band is None or not band.sigma_el:
+        return own
+    without = band.model_copy(update={"sigma_el": None})
+    grains = effective.of_regions(
+        config.model_copy(update={"grain_boundaries": without}), "sigma_el"
+    )
+    half = 0.5 * effective.of_regions(config, "sigma_el")
+    return own if grains > half else "grain_boundaries.sigma_el"
 
 
 def _leak(config: Config, its: Cell) -> Iterator[Line]:
@@ -72,7 +92,7 @@ def _islands(config: Config, its: Cell) -> Iterator[Line]:
     charge, height = config.constants.F * config.lithium.c_Li, config.cell_height
     for number, seed in enumerate(config.nuclei.islands, 1):
         yield _drift(config, its, number)
-        sigma = _layer(config, seed.y).sigma_el
+        sigma, through = _feeding(config, seed)
         if not sigma:
             continue
         # Both potentials are straight; of the ions' drop the electrodes' part is at the front.
@@ -87,7 +107,7 @@ def _islands(config: Config, its: Cell) -> Iterator[Line]:
             "sigma_el (phi_l - phi_s)/(F c_Li a ln(b/a))",
             island.growth(sigma * drive, seed.radius, ring, charge),
             "m/s",
-            f"by electrons that leak to it, driven by {drive * 1e3:.3g} mV; {until}; b = "
+            f"by electrons that leak to it{through}, driven by {drive * 1e3:.3g} mV; {until}; b = "
             f"{ring * 1e6:.3g} um, for electrodes that are wider than they are apart.",
         )
 
@@ -95,7 +115,7 @@ def _islands(config: Config, its: Cell) -> Iterator[Line]:
 def _drift(config: Config, its: Cell, number: int) -> Line:
     """How an island moves, in a salt once this has its dipole round it."""
     k, seed = config.constants, config.nuclei.islands[number - 1]
-    layer, charge = _layer(config, seed.y), k.F * config.lithium.c_Li
+    layer, charge = _around(config, seed), k.F * config.lithium.c_Li
     by_kinetics = its.current, seed.radius, layer.sigma_ion * its.R_ct, charge
     formula, when = "2 i/(F c_Li (1 + sigma R/a))", ""
     drift = island.drift(*by_kinetics)
@@ -110,14 +130,37 @@ def _drift(config: Config, its: Cell, number: int) -> Line:
             f"drifts by {si_text(drift, 'm/s')}."
         )
         drift = island.drift(*by_kinetics, salt)
-    meaning = "towards the counter electrode: it plates on that side and strips on the other."
+    where = _place(config, layer)
+    meaning = f"towards the counter electrode{where}: it plates on that side, strips on the other."
     return Line(f"drift of island {number}", formula, drift, "m/s", meaning + when)
 
 
-def _layer(config: Config, y: float):
+def _feeding(config: Config, seed: Island) -> tuple[float, str]:
+    """Electronic conductivity round an island [S/m], and words for what has it.
+
+    Of one that a boundary with a film touches it is that of grains and boundaries together.
+    """
+    band, around = config.grain_boundaries, _around(config, seed)
+    if config.geometry is not None and band is not None and band.sigma_el:
+        reach = seed.radius + 0.5 * band.width
+        network = Network(regions.boundaries(config), reach)
+        if network.distance(np.array([[seed.x, seed.y]]))[0] <= reach:
+            return effective.of_regions(config, "sigma_el"), " along the boundaries that it touches"
+    return around.sigma_el, _place(config, around)
+
+
+def _place(config: Config, around: Layer) -> str:
+    """Which region that is; layers are told by their height."""
+    return f" in the region {around.name}" if config.geometry is not None else ""
+
+
+def _around(config: Config, seed: Island) -> Layer | Region:
+    """The layer or region that the middle of an island is in; boundaries are left out."""
+    if config.geometry is not None:
+        return config.regions[regions.region_at(config, np.array([[seed.x, seed.y]]))[0]]
     top = 0.0
     for layer in equivalent.stack(config):
         top += layer.thickness
-        if y <= top:
+        if seed.y <= top:
             return layer
     return equivalent.stack(config)[-1]

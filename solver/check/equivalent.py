@@ -3,60 +3,39 @@
 
 from __future__ import annotations
 
-from math import pi
-
-from solver.cell import regions
+from solver.cell import effective, regions
 from solver.input.config import Config
 from solver.input.sections import Layer
-from solver.laws import mixtures
 
 CONDUCTING = ("sigma_ion", "sigma_el", "sigma_Li", "sigma_e", "D")
-"""Keys of what flows; all others are averaged."""
+"""Keys of what flows: computed for the arrangement as it is. All others are averaged."""
+ALONE = ("sigma_ion", "sigma_el")
+"""Those that a single-ion conductor has."""
 STORED = ("c0", "E", "nu")
 
 
 def stack(config: Config) -> tuple[Layer, ...]:
-    """Return the layers, or one as high as the cell that conducts about as its regions do.
+    """Return the layers, or one as high as the cell that conducts as its regions do.
 
-    Boundaries between grains or layers count by what they add to the resistance of a straight way.
+    Boundaries between layers count by what they add to the resistance of a straight way.
     """
     if config.geometry is None:
         return _with_interfaces(config)
     found = regions.shares(config)
     shares = [found[region.name] for region in config.regions]
 
-    def values(key: str) -> list[float]:
-        return [getattr(region, key) for region in config.regions]
-
     def mean(of: list[float]) -> float:
         return sum(f * x for f, x in zip(shares, of, strict=True))
 
-    conducting = {key: mixtures.bruggeman(shares, values(key)) for key in CONDUCTING}
-    stored = {key: mean(values(key)) for key in STORED}
-    strains = tuple(map(mean, zip(*values("lambda_i"), strict=True)))
-    layer = Layer(
-        name="mean", thickness=config.cell_height, lambda_i=strains, **conducting, **stored
-    )
-    return (layer if config.grain_boundaries is None else _with_network(config, layer),)
-
-
-def crossings(config: Config) -> float:
-    """Boundaries that a straight way crosses per length, in a network without direction [1/m].
-
-    2/pi of their length per area (E. E. Underwood, Quantitative Stereology, 1970).
-    """
-    return 2 / pi * regions.boundary_density(config)
-
-
-def _with_network(config: Config, layer: Layer) -> Layer:
-    band = config.grain_boundaries
-    factor = 1 / (1 + layer.sigma_ion * band.R_gb * crossings(config))
-    changed = {"sigma_ion": layer.sigma_ion * factor, "D": layer.D * factor}
-    if band.sigma_el is not None:
-        # Half of the boundaries' length goes along any direction.
-        excess = (band.sigma_el - layer.sigma_el) * band.thickness
-        changed["sigma_el"] = layer.sigma_el + 0.5 * regions.boundary_density(config) * excess
-    return layer.model_copy(update=changed)
+    computed = ALONE if config.single_ion else CONDUCTING
+    values = {
+        key: effective.of_regions(config, key)
+        if key in computed
+        else mean([getattr(region, key) for region in config.regions])
+        for key in (*CONDUCTING, *STORED)
+    }
+    strains = tuple(map(mean, zip(*(x.lambda_i for x in config.regions), strict=True)))
+    return (Layer(name="mean", thickness=config.cell_height, lambda_i=strains, **values),)
 
 
 def _with_interfaces(config: Config) -> tuple[Layer, ...]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import sqrt
 
 from solver.base.units import si_text
 from solver.check.cell import cell
@@ -11,6 +12,8 @@ from solver.check.groups import Groups
 from solver.check.line import Line
 from solver.input.config import Config
 from solver.input.mechanics import flow_law
+from solver.laws.bounds import SMALL_STRAIN
+from solver.terms.mechanics import lame
 
 THIN = 10e-6
 """Thickness of lithium below which it is stronger than bulk metal [m]: pillars of a micrometre bear
@@ -80,7 +83,41 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"{si_text(config.nuclei.top, 'm')} thick: a micrometre of it may bear a hundred times "
             "as much; give lithium.yield_stress or lithium.norton.S."
         )
+    yield from _compressed(config)
+    yield from _squeezed_out(config)
     yield from _unusual(config)
+
+
+def _compressed(config: Config) -> Iterator[str]:
+    """Judge the strain of a layer that a stack presses, between sides that hold it."""
+    for number, layer in enumerate(config.layers):
+        lam, mu = lame(layer.E, layer.nu)
+        strain = (config.mechanics.stack_pressure or 0.0) / (lam + 2 * mu)
+        if strain > SMALL_STRAIN:
+            yield (
+                f"mechanics.stack_pressure compresses layers.{number} by {strain:.2g}: beyond "
+                f"{SMALL_STRAIN:g} strains are not small, and displacement and stress no longer "
+                "mean much."
+            )
+
+
+def _squeezed_out(config: Config) -> Iterator[str]:
+    """Judge a deposit between rough plates, at the mean pressure that it bears (Prandtl)."""
+    law, pressure, top = flow_law(config), config.mechanics.stack_pressure, config.nuclei.top
+    sides = config.mechanics.sides
+    free = set(sides.of("free")) & {"left", "right"}
+    if law is None or not free or not top or not set(sides.of("pressure")) & {"anode", "counter"}:
+        return
+    half = config.width / len(free)
+    # 2 k (1 + a/h/2), where the stress of flow is that of a strain of SMALL_STRAIN by the end.
+    bears = 2 / sqrt(3) * law.stress(SMALL_STRAIN / config.time.end) * (1 + 0.5 * half / top)
+    if pressure > bears:
+        yield (
+            f"mechanics.sides.{min(free)}: free lets lithium that flows out: a deposit that is "
+            f"{si_text(top, 'm')} thick bears a stack pressure of some {si_text(bears, 'Pa')} "
+            f"before it has flowed by a strain of {SMALL_STRAIN:g}, beyond which strains are not "
+            "small; make the side a roller."
+        )
 
 
 def _unusual(config: Config) -> Iterator[str]:

@@ -20,7 +20,7 @@ from solver.check import (
 )
 from solver.check.groups import Groups, groups
 from solver.check.interface_lines import RESOLVED, USABLE
-from solver.input import electrochemistry
+from solver.input import electrochemistry, fracture
 from solver.input.config import Config
 
 THIN = 3.0
@@ -50,11 +50,13 @@ def obstacle(config: Config) -> str | None:
 def judgements(config: Config, found: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
     own = cell_judging if config.is_cell else printed_judging
+    of_front = (
+        _resolution, own.judgements, temperature.judgements, _scales, _start, _short_circuit,
+        printed_judging.driving, flow.judgements, einstein.judgements,
+    )  # fmt: skip
     rules = (
-        _possible, _resolution, own.judgements, temperature.judgements, _scales, _start,
-        _short_circuit, printed_judging.driving, flow.judgements, einstein.judgements,
-        ranges.judgements, machine.judgements, regions.judgements, cracks.judgements,
-        courses.judgements,
+        _possible, *(() if fracture.alone(config) else of_front), ranges.judgements,
+        machine.judgements, regions.judgements, cracks.judgements, courses.judgements,
     )  # fmt: skip
     return [sentence for rule in rules for sentence in rule(config, found)]
 

@@ -4,18 +4,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import pi
 
 from solver.base.units import si_text
 from solver.cell import effective, regions
-from solver.check import equivalent
+from solver.check import ranges
 from solver.check.groups import Groups
-from solver.input import geometry
+from solver.input import geometry_files
 from solver.input.config import Config
-from solver.input.resolution import resolution
+from solver.input.resolution import band_level, resolution
 from solver.laws import mixtures
 
 ACROSS = 4.0
 """Triangles across the band of a boundary below which it resists less than it should."""
+RESISTANCE = ranges.Known(
+    0.0, 1e-2, "ohm*m^2", "ohm*cm^2",
+    "the most that of Li3xLa2/3-xTiO3, some 25 ohm cm^2 for grains of 5 um (2e-5 S/cm with them: "
+    "Inaguma et al., Solid State Commun. 86 (1993) 689)",
+)  # fmt: skip
+"""R_gb of one boundary."""
+FILM = ranges.Known(
+    0.0, 1e-2, "S/m", "S/cm",
+    "the most a thousand times that of whole pellets of garnet, 5.5e-6 S/m (Han et al., Nature "
+    "Energy 4 (2019) 187)",
+)  # fmt: skip
+"""sigma_el of the film of a boundary [ours]."""
 OF_GRAIN = 0.5
 """Share of a grain's diameter that the bands at its two sides may fill."""
 
@@ -40,7 +53,6 @@ def _lines(config: Config) -> Iterator[str]:
     (least, mean), (low, high) = mixtures.wiener(shares, sigma), mixtures.hashin_shtrikman(
         shares, sigma
     )
-    taken = equivalent.stack(config)[0].sigma_ion
     if len(sigma) > 1:
         yield (
             f"together: sigma_ion {si_text(mean, 'S/m')} averaged over the area. What conducts is "
@@ -49,40 +61,89 @@ def _lines(config: Config) -> Iterator[str]:
             "(Hashin and Shtrikman)"
         )
     if config.grain_boundaries is not None:
-        way = 1 / equivalent.crossings(config) if regions.boundary_density(config) else float("inf")
-        yield (
-            f"boundaries: {regions.boundary_density(config) * area * 1e6:.4g} um of them; a "
-            f"straight way crosses one every {si_text(way, 'm')}"
-        )
-    if (computed := effective.of_regions(config)) is not None:
-        yield (
-            f"between the electrodes the cell conducts like {si_text(computed, 'S/m')}, computed "
-            "without lithium on a plain mesh"
-        )
+        density, way = regions.boundary_density(config), ""
+        if density:
+            every = si_text(1 / crossings(density), "m")
+            way = f"; a straight way crosses one every {every}"
+        yield f"boundaries: {density * area * 1e6:.4g} um of them{way}"
     yield (
-        f"the numbers below are of a uniform electrolyte of {si_text(taken, 'S/m')} (after "
-        "Bruggeman; boundaries in series)"
+        f"between lithium and counter electrode they conduct like "
+        f"{si_text(effective.of_regions(config), 'S/m')}{_electrons(config)}, computed on a plain "
+        "mesh with the film of the start; the numbers below are of a uniform electrolyte like that"
     )
 
 
+def _electrons(config: Config) -> str:
+    if not config.conducts_electrons:
+        return ""
+    return f", electrons {si_text(effective.of_regions(config, 'sigma_el'), 'S/m')}"
+
+
+def crossings(density: float) -> float:
+    """Boundaries that a straight way crosses per length, in a network without direction [1/m].
+
+    2/pi of their length per area (E. E. Underwood, Quantitative Stereology, 1970).
+
+    Args:
+        density: Length of the boundaries per area [1/m].
+    """
+    return 2 / pi * density
+
+
 def judgements(config: Config, g: Groups) -> Iterator[str]:
-    """Yield what is doubtful about the band of boundaries."""
+    """Yield what is doubtful about boundaries and the band that stands for them."""
     band = config.grain_boundaries
-    if band is None or not band.R_gb:
+    if band is None:
         return
-    edge = resolution(config).edge(0) if config.adaptive else config.mesh.size_max
-    edge = geometry.largest_edge(config) or edge
+    if not regions.boundary_density(config):
+        what = "one layer" if config.geometry is None else "no boundary between grains"
+        yield f"grain_boundaries do nothing: the cell has {what}."
+    elif not band.R_gb and band.sigma_ion is None and band.sigma_el is None:
+        yield "grain_boundaries change nothing: give R_gb, or sigma_ion or sigma_el of their film."
+    else:
+        yield from _far_from_known(config)
+        if band.R_gb:
+            yield from _band(config)
+
+
+def _far_from_known(config: Config) -> Iterator[str]:
+    band = config.grain_boundaries
+    yield from ranges.judged("grain_boundaries.R_gb", band.R_gb, RESISTANCE)
+    if band.sigma_el is not None:
+        yield from ranges.judged("grain_boundaries.sigma_el", band.sigma_el, FILM)
+
+
+def _band(config: Config) -> Iterator[str]:
+    """What is doubtful about a band that resists."""
+    band, r = config.grain_boundaries, resolution(config)
+    edge = r.edge(band_level(config)) if config.adaptive else config.mesh.size_max
+    edge = (0.0 if band_level(config) else geometry_files.largest_edge(config)) or edge
     if band.width < ACROSS * edge * 0.999:
         yield (
             f"grain_boundaries.width {si_text(band.width, 'm')} is {band.width / edge:.2g} "
             f"triangles of {si_text(edge, 'm')}: below {ACROSS:g} they resist less than R_gb, by "
-            "several per cent and more where R_gb is large; use a wider band, or triangles of "
-            f"{si_text(band.width / ACROSS, 'm')} (mesh.size_max)."
+            f"several per cent and more where R_gb is large; {_finer(config)}."
         )
-    density = regions.boundary_density(config) if config.geometry is not None else 0.0
+    density = regions.boundary_density(config)
     if band.width * density > OF_GRAIN:
         yield (
             f"grain_boundaries.width {si_text(band.width, 'm')} fills "
             f"{band.width * density:.0%} of the cell: bands that overlap count once, so that "
             "boundaries resist less than R_gb; use a narrower band."
         )
+
+
+def _finer(config: Config) -> str:
+    """What makes triangles small enough for the band, or the band wide enough for them."""
+    band, r = config.grain_boundaries, resolution(config)
+    wanted = si_text(band.width / ACROSS, "m")
+    if not config.adaptive:
+        return f"use a wider band, or triangles of {wanted} (mesh.size_max)"
+    if band.width >= ACROSS * r.size * 0.999:
+        return f"use grain_boundaries.elements: {ACROSS:g}"
+    finest = si_text(r.size, "m")
+    return (
+        f"the finest triangles, {finest}, are too large to follow it, so that it is a network "
+        f"below the mesh: use a band of {si_text(ACROSS * r.size, 'm')}, or triangles of {wanted} "
+        "(adapt.elements)"
+    )

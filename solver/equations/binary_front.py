@@ -38,18 +38,19 @@ class BinaryFront:
         read = np.flatnonzero(np.abs(at) < READ)
         at, xi, K = at[read], xi[read], owner.curvature.x.array[read]
         x, L = np.maximum(-at, -BEHIND) * length, owner.metal.distance(xi, length)
+        resistivity, capillary = owner.resistivity[read], owner.capillary()[read]
         found = owner.salt.behind(
-            (state.phi.x.array - owner.at_rest())[read],
+            (state.phi.x.array - owner.at_rest())[read] - x * resistivity * capillary,
             state.c.x.array[read],
             x,
             thin_front.radial(L, K),
-            owner.resistivity[read],
+            resistivity,
             owner.scarcity[read],
         )
         charge, out = owner.model.numbers.charge, np.zeros((6, len(owner.resistivity)))
         way = thin_front.radial_slope(L, K) * owner.metal.gradient(xi)
         chi = 1 / (1 + found.hindrance * owner.metal.mean * length)
-        per_x = found.per_x + found.per_L * way
+        per_x = found.per_x + found.per_L * way + found.per_phi * resistivity * capillary
         out[-2:] = np.ones(len(out[0])), state.c.x.array
         out[:, read] = [
             found.current / charge,
@@ -106,11 +107,12 @@ class BinaryKinetics(SingleIonKinetics):
 
     def speed(self, y: dict[str, Any], xi, length):
         """Speed of the piece of front that a node sees, in a form [m/s]; as of a single ion's."""
-        number = self.model.constant
-        x = length * ufl.max_value(-psi(xi), number(-BEHIND))
-        ways = x, self._way(xi, length), self._nodal(self.resistivity), self._nodal(self.scarcity)
-        law = self.salt.mapped(number)
-        return law.improved(y["phi"], y["c"], *ways, self.known) / number(self.model.numbers.charge)
+        number, x, resistivity = (
+            self.model.constant, self._ahead(xi, length), self._nodal(self.resistivity)
+        )  # fmt: skip
+        ways = x, self._way(xi, length), resistivity, self._nodal(self.scarcity)
+        law, phi = self.salt.mapped(number), y["phi"] - x * resistivity * self._capillary()
+        return law.improved(phi, y["c"], *ways, self.known) / number(self.model.numbers.charge)
 
     def rise(self, y: dict[str, Any]):
         """c - c_s, what c has risen by from the front to a node, in a form [mol/m^3]."""

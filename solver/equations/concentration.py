@@ -201,7 +201,7 @@ class ConcentrationUpdate(KeepingUpdate):
     lithium is conserved to round-off whatever the tolerances.
 
     Attributes:
-        inflow: Li+ that enters through the sides where c is held [mol/m/s].
+        inflow: Li+ that enters through the sides where c is held [mol/m/s], of a closed stage.
         deposit: Increment of xi that the lithium balance has taken for the stage.
     """
 
@@ -234,7 +234,13 @@ class ConcentrationUpdate(KeepingUpdate):
         s.c.x.array[:] += change
         answer = tau * rate_per_c * change
         self.deposit = deposit + answer
-        # With the xi and the potential that this c belongs to, which are updated after it.
-        self.inflow = self.equation.inflow(self.deposit, stage.base, tau)
+        self._balanced = {name: s[name].x.array.copy() for name in self.follows}
         s.xi.x.array[:] += answer
-        return max(largest(m.comm, change * self.equation.inv_c0), largest(m.comm, answer))
+        return largest(m.comm, change * self.equation.inv_c0, answer)
+
+    def close(self, stage: Stage, deposit: np.ndarray) -> None:
+        """Find what has entered: with the xi and phi of the last balance, which moved after it."""
+        present = {name: self.state[name].x.array.copy() for name in self.follows}
+        self._set(self._balanced)
+        self.inflow = self.equation.inflow(self.deposit, stage.base, stage.tau)
+        self._set(present)

@@ -92,8 +92,8 @@ class GradientEnergy:
 
     def forces(self, xi: np.ndarray) -> np.ndarray:
         """Its residual for nodal values of xi; at nodes of other ranks incomplete [m^2/s]."""
-        (along_x, along_y), (x, y) = self._edges.gradient, self._at(xi).flux()
-        return self._L_sigma * (along_x.T @ (self._areas * x) + along_y.T @ (self._areas * y))
+        (at_x, at_y), (x, y) = self._edges.against_gradient, self._at(xi).flux()
+        return self._L_sigma * (at_x @ (self._areas * x) + at_y @ (self._areas * y))
 
     def __call__(self, xi: np.ndarray) -> Pair:
         """Entries of its slope [m^2/s]."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -69,30 +69,27 @@ class ElasticDriving:
         self._edges, self._areas = edges, edges.areas * solved
         self._vegard = v = vegard
         self._second = self._at_nodes(1.5 * (v.dlam * v.trace**2 + 2 * v.dmu * v.squared))
-        self._u = np.empty(0)
+        self._coefficients = Last(self._of_displacement)
 
     def _at_nodes(self, density: np.ndarray) -> np.ndarray:
         """Integrals over the thirds of triangles that are a node's."""
-        return self._edges.mean.T @ (self._areas * density)
+        return self._edges.to_nodes @ (self._areas * density)
 
     def __call__(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
         """Its values at the nodes; at those of other ranks incomplete [J/m]."""
-        if not np.array_equal(u, self._u):
-            self._u = u.copy()
-            self._zeroth, self._first = map(self._at_nodes, self._of_strain(u))
-        metal = h(xi)
-        force = self._zeroth + metal * (self._first + metal * self._second)
-        return dh(xi) * force
+        metal, (zeroth, first) = h(xi), self._coefficients(u)
+        return dh(xi) * (zeroth + metal * (first + metal * self._second))
 
-    def _of_strain(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Coefficients of 1 and h per triangle [J/m^3]."""
+    def _of_displacement(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Coefficients of 1 and h at the nodes [J/m]."""
         v, (xx, yy, xy) = self._vegard, strain(self._edges, u)
         trace, squared = xx + yy, xx * xx + yy * yy + 2 * xy * xy
         inner = xx * v.strain[0] + yy * v.strain[1]
         zeroth = (0.5 * v.dlam * trace - v.lam * v.trace) * trace
         zeroth += v.dmu * squared - 2 * v.mu * inner
         first = v.lam * v.trace**2 + 2 * v.mu * v.squared
-        return zeroth, first - 2 * v.dlam * v.trace * trace - 4 * v.dmu * inner
+        first = first - 2 * v.dlam * v.trace * trace - 4 * v.dmu * inner
+        return self._at_nodes(zeroth), self._at_nodes(first)
 
 
 def strain(edges: Edges, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -143,9 +140,9 @@ def pressure_of_deposit(
 
 def forces(edges: Edges, xx: np.ndarray, yy: np.ndarray, xy: np.ndarray) -> np.ndarray:
     """Virtual work of a stress per triangle [Pa]; at nodes of other ranks incomplete [N]."""
-    (along_x, along_y), areas = edges.gradient, edges.areas
+    (at_x, at_y), areas = edges.against_gradient, edges.areas
     xx, yy, xy = areas * xx, areas * yy, areas * xy
-    x, y = along_x.T @ xx + along_y.T @ xy, along_x.T @ xy + along_y.T @ yy
+    x, y = at_x @ xx + at_y @ xy, at_x @ xy + at_y @ yy
     return np.column_stack([x, y]).ravel()
 
 
@@ -181,6 +178,19 @@ def von_mises(
     return 2 * mu * np.sqrt(1.5 * squared)
 
 
+class Last:
+    """A function of nodal values that is not computed again for those it was last asked for."""
+
+    def __init__(self, of: Callable[[np.ndarray], Any]):
+        self._of, self._asked, self._found = of, np.empty(0), None
+
+    def __call__(self, values: np.ndarray) -> Any:
+        """What it makes of nodal values."""
+        if not np.array_equal(values, self._asked):
+            self._asked, self._found = values.copy(), self._of(values)
+        return self._found
+
+
 class Stiffness:
     """Matrix of `mechanics.stiffness` and vector of `mechanics.vegard_load`.
 
@@ -192,6 +202,7 @@ class Stiffness:
 
     def __init__(self, edges: Edges, solved: np.ndarray, vegard: Vegard):
         self._edges, self._solved, self._vegard = edges, solved, vegard
+        self.moduli = Last(self._moduli)
 
     def _mean(self, values: np.ndarray) -> np.ndarray:
         """Means over triangles of what is 0 without deposit."""
@@ -202,15 +213,19 @@ class Stiffness:
         metal, v = self._mean(h(xi)), self._vegard
         return v.lam + metal * v.dlam, v.mu + metal * v.dmu
 
+    def stress(self, total: tuple, xi: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Stress xx, yy, xy of the total strain of the triangles, as `strain` gives it [Pa]."""
+        (lam, mu), (xx, yy, xy) = self.moduli(xi), total
+        both = lam * (xx + yy)
+        return both + 2 * mu * xx, both + 2 * mu * yy, 2 * mu * xy
+
     def force(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
         """Its product with u; at nodes of other ranks incomplete [N]."""
-        (lam, mu), (xx, yy, xy) = self._moduli(xi), strain(self._edges, u)
-        both = lam * (xx + yy)
-        return forces(self._edges, both + 2 * mu * xx, both + 2 * mu * yy, 2 * mu * xy)
+        return forces(self._edges, *self.stress(strain(self._edges, u), xi))
 
     def __call__(self, xi: np.ndarray) -> Pair:
         """Its blocks for nodal values of xi [N/m]."""
-        lam, mu = self._moduli(xi)
+        lam, mu = self.moduli(xi)
         (xx, xy), (yx, yy) = self._edges.product
         forward = np.array(
             [
@@ -225,7 +240,7 @@ class Stiffness:
         metal = h(xi)
         once, twice = self._mean(metal), self._mean(metal * metal)
         found = []
-        for axis, along in enumerate(self._edges.gradient):
+        for axis, at_nodes in enumerate(self._edges.against_gradient):
             first, second = self._vegard.stress(axis)
-            found.append(along.T @ (-self._edges.areas * (first * once + second * twice)))
+            found.append(at_nodes @ (-self._edges.areas * (first * once + second * twice)))
         return np.column_stack(found).ravel()

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.cell.edges import Edges
-from solver.equations.couplings_elastic import Deposit, forces, strain
+from solver.equations.couplings_elastic import Deposit, Last, forces, strain
 from solver.laws import creep
 from solver.laws.creep import Law, Returned, Strain
 from solver.laws.energy import dh, h
@@ -30,6 +30,7 @@ class Answer:
     """How the deposit answers to a displacement.
 
     Attributes:
+        total: Strain of the triangles, as `strain` gives it.
         here: The triangles with deposit.
         returned: What is elastic of their strain, and its slopes.
         eps_v: The strain by which the deposit of every triangle has flowed.
@@ -37,6 +38,7 @@ class Answer:
         undiluted: Share of their deposit that is not new.
     """
 
+    total: tuple[np.ndarray, np.ndarray, np.ndarray]
     here: np.ndarray
     returned: Returned
     eps_v: Strain
@@ -56,22 +58,29 @@ class Flow:
         solved: 1 in every triangle with a phase field, 0 elsewhere.
         material: Lame constants and Vegard strain as numbers, or arrays over the triangles.
         law: How fast it flows.
+
+    Attributes:
+        law: That law.
+        mu: Shear modulus of the deposit [Pa].
     """
 
     def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity, law: Law):
-        self._edges, self._solved, self._law = edges, solved, law
+        self._edges, self._solved, self.law = edges, solved, law
         self._vegard = creep.deviator(*_in_plane(material.vegard))
         self.mu = material.mu_metal
+        self._deposit = Last(lambda xi: Deposit.of(edges, solved, xi))
 
     def metal(self, xi: np.ndarray) -> np.ndarray:
         """Share h of deposit in the triangles, for nodal values of xi."""
-        return Deposit.of(self._edges, self._solved, xi).share
+        return self._deposit(xi).share
 
     def strain(self, u: np.ndarray, xi: np.ndarray) -> Strain:
         """Deviator of the deposit's strain e, eps_v included."""
-        own = Deposit.of(self._edges, self._solved, xi).own
-        vegard = Strain(*(own * x for x in self._vegard))
-        return creep.deviator(*strain(self._edges, u)).less(vegard)
+        return self._without_vegard(strain(self._edges, u), xi)
+
+    def _without_vegard(self, total: tuple, xi: np.ndarray) -> Strain:
+        own = self._deposit(xi).own
+        return creep.deviator(*total).less(Strain(*(own * x for x in self._vegard)))
 
     def answer(
         self, u: np.ndarray, xi: np.ndarray, before: tuple[np.ndarray, Strain], tau: float
@@ -90,20 +99,22 @@ class Flow:
         # All others have next to no deposit, and what they will have is born without stress.
         here = np.flatnonzero(metal > TRACE)
         undiluted = np.clip(share[here] / metal[here], 0.0, 1.0)
-        whole = self.strain(u, xi)
+        total = strain(self._edges, u)
+        whole = self._without_vegard(total, xi)
         trial = whole.at(here).less(eps_v.at(here), undiluted)
-        returned = creep.returned(self._law, trial, self.mu, tau)
+        returned = creep.returned(self.law, trial, self.mu, tau)
         for all_of_it, elastic in zip(whole, returned.elastic, strict=True):
             all_of_it[here] -= elastic
-        return Answer(here, returned, whole, 2 * self.mu * metal[here], undiluted)
+        return Answer(total, here, returned, whole, 2 * self.mu * metal[here], undiluted)
+
+    def taken(self, eps_v: Strain, xi: np.ndarray) -> Strain:
+        """The stress that flow has taken away [Pa]."""
+        weight = 2 * self.mu * self.metal(xi)
+        return Strain(*(weight * x for x in eps_v))
 
     def force(self, eps_v: Strain, xi: np.ndarray) -> np.ndarray:
-        """Nodal forces by the stress that flow has taken away [N].
-
-        At nodes of other ranks incomplete.
-        """
-        weight = 2 * self.mu * self.metal(xi)
-        return forces(self._edges, *(weight * x for x in eps_v))
+        """Nodal forces by that stress; at nodes of other ranks incomplete [N]."""
+        return forces(self._edges, *self.taken(eps_v, xi))
 
     def softening(self, answer: Answer) -> tuple[np.ndarray, ...]:
         """What flow takes from the stiffness of the triangles [Pa].
@@ -131,11 +142,13 @@ class Flow:
 
         d/dxi of h mu |e - eps_v|^2 less that of h mu |e|^2, of their deviators.
         """
-        whole = creep.deviator(*strain(self._edges, u))
-        zeroth = 0.5 * eps_v.squared - eps_v.inner(whole)
+        xx, yy, xy = strain(self._edges, u)
+        # Of a deviator with any tensor it is that with its deviator.
+        inner = eps_v.xx * xx + eps_v.yy * yy + 2 * eps_v.xy * xy
+        zeroth = 0.5 * eps_v.squared - inner
         first = 2 * eps_v.inner(self._vegard)
         areas = 2 * self.mu * self._solved * self._edges.areas
-        zeroth, first = (self._edges.mean.T @ (areas * x) for x in (zeroth, first))
+        zeroth, first = (self._edges.to_nodes @ (areas * x) for x in (zeroth, first))
         return dh(xi) * (zeroth + h(xi) * first)
 
 
@@ -146,18 +159,22 @@ def _in_plane(vegard) -> tuple:
 
 
 def pair(edges: Edges, stiffness: tuple[np.ndarray, ...]) -> Pair:
-    """Entries of the edges of a stiffness per triangle, as `Flow.softening` gives it [N/m]."""
+    """Entries of the edges of a stiffness per triangle, as `Flow.softening` gives it [N/m].
+
+    With those of the transposed entries, as a matrix of edges takes them.
+    """
     s11, s12, s13, s22, s23, s33 = stiffness
     (xx, xy), (yx, yy) = edges.product
+    both = xx @ s13 + yy @ s23
     forward = np.array(
         [
             [
-                xx @ s11 + (xy @ s13 + yx @ s13) + yy @ s33,
-                xy @ s12 + xx @ s13 + yy @ s23 + yx @ s33,
+                xx @ s11 + xy @ s13 + yx @ s13 + yy @ s33,
+                both + xy @ s12 + yx @ s33,
             ],
             [
-                yx @ s12 + yy @ s23 + xx @ s13 + xy @ s33,
-                yy @ s22 + (yx @ s23 + xy @ s23) + xx @ s33,
+                both + yx @ s12 + xy @ s33,
+                yy @ s22 + yx @ s23 + xy @ s23 + xx @ s33,
             ],
         ]
     )

@@ -126,7 +126,8 @@ class KeptFront:
         capillary = kept.mobility * self._kappa_0
         x = capillary * (along_x @ xi) + sharpening * n_x
         y = capillary * (along_y @ xi) + sharpening * n_y
-        return along_x.T @ (self._areas * x) + along_y.T @ (self._areas * y)
+        at_x, at_y = self._edges.against_gradient
+        return at_x @ (self._areas * x) + at_y @ (self._areas * y)
 
     def __call__(self, xi: np.ndarray) -> Pair:
         """Entries of what stands for its slope in an iteration [m^2/s].

@@ -6,17 +6,20 @@ Neither acts on deposit, ions or potential: both are brought to rest once, at th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import ufl
 from mpi4py import MPI
+from ufl.core.expr import Expr
 
 from dolfinx import fem, la
 
-from solver.cell.notches import crossed
-from solver.equations.conditions import Course
+from solver.cell.notches import crossed, distance
+from solver.equations.crack_pressure import OF
+from solver.equations.crack_work import OPEN, Energies, Sums, Work
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.damage import FIELD
@@ -28,9 +31,13 @@ from solver.terms import damage, mechanics
 
 BROKEN = 0.9
 """Damage from which on a place counts as part of a crack where its tip is looked for."""
+SIDES = ("counter", "left", "right")
+"""Sides that a crack ends a run at."""
+NOTCHED = 3.0
+"""Distance from a notch within which damage at a side is the notch's, in l_d."""
 COLUMNS = (
     "crack_um", "crack_tip_um", "crack_opened_um2", "crack_pressure_MPa", "crack_J_per_m",
-    "elastic_J_per_m",
+    "elastic_J_per_m", "crack_work_J_per_m", "crack_dissipated_J_per_m", "crack_balance_rel",
 )  # fmt: skip
 
 
@@ -39,8 +46,11 @@ class DamageEquation(Equation):
 
     Attributes:
         fracture: What the electrolyte withstands, and the pressure in its cracks.
+        pressing: The same pressure, as it is found.
+        time: Of the present stage [s].
         before: Damage at the start of the step, at the nodes.
         ended: How the last step's search for rest ended; None before the first.
+        paused: Whether a crack that runs is to wait for a new mesh, the same on all ranks.
     """
 
     field = FIELD
@@ -50,19 +60,20 @@ class DamageEquation(Equation):
     def __init__(self, model: Model):
         super().__init__(model)
         section, layers = model.config.fracture, model.config.parts
+        self.pressing = OF[section.overpotential_from](model)
         self.fracture = damage.Fracture(
             section.model,
             model.domain.layer_field([fracture.toughness(x) for x in layers], "G_c"),
             model.constant(section.length),
             model.constant(section.residual),
-            model.constant(0.0),
+            self.pressing.value,
         )
-        points = section.overpotential_course
-        self.course = Course.through(points) if points else Course.constant(section.overpotential)
         # Exact for what is quadratic in d.
         self.dx = model.dx_all(metadata={"quadrature_degree": 2})
+        self.time = 0.0
         self.before = np.zeros(len(self.function.x.array))
         self.ended: Ended | None = None
+        self.paused: Callable[[], bool] = lambda: False
 
     @classmethod
     def wanted(cls, config: Any) -> bool:
@@ -70,13 +81,13 @@ class DamageEquation(Equation):
         return config.fracture is not None
 
     def hold(self, t: float, everything: bool = False) -> None:
-        """Bring the pressure to that of time t [s]."""
-        eta = self.course.at(t)
-        self.fracture.pressure.value = fracture.pressure(self.model.config, eta)
+        """Take the time of a stage [s]."""
+        self.time = t
 
     def begin_step(self, t: float, dt: float, base: Base) -> Base:
         """Take note of what is broken."""
         self.before = self.function.x.array.copy()
+        self.work.begin(t)
         return base
 
     def initialise(self, x: np.ndarray) -> None:
@@ -138,16 +149,28 @@ class DamageEquation(Equation):
     # --- measured --------------------------------------------------------------------------
 
     @cached_property
-    def _integrals(self) -> tuple[fem.Form, ...]:
+    def _densities(self) -> dict[str, Expr]:
+        """What is measured, per volume."""
         m, f = self._elasticity, self.fracture
+        opened = damage.opened_volume(*self._fields, m, f)
         surface = damage.surface_energy(self.function, f)
-        densities = (
-            surface / f.G_c,
-            damage.opened_volume(*self._fields, m, f),
-            surface,
-            damage.elastic_energy(*self._fields, m, f),
-        )
-        return tuple(fem.form(density * self.dx) for density in densities)
+        return {
+            "elastic": damage.elastic_energy(*self._fields, m, f),
+            "cracks": surface,
+            "pressed": damage.pressure_energy(*self._fields, m, f),
+            "length": surface / f.G_c,
+            "opened": opened,
+        }
+
+    @cached_property
+    def _integrals(self) -> dict[str, fem.Form]:
+        return {name: fem.form(density * self.dx) for name, density in self._densities.items()}
+
+    @cached_property
+    def work(self) -> Work:
+        """Where the work goes."""
+        forms = (self._integrals[name] for name in Energies._fields)
+        return Work(self.model, self.pressing, tuple(forms))
 
     def columns(self) -> tuple[str, ...]:
         """Names of the numbers that it adds to scalars.csv."""
@@ -155,11 +178,14 @@ class DamageEquation(Equation):
 
     def measured(self) -> tuple[float, ...]:
         """The numbers of `COLUMNS`. Collective."""
-        comm = self.model.comm
-        local = [fem.assemble_scalar(form) for form in self._integrals]
-        length, opened, surface, elastic = (comm.allreduce(x, MPI.SUM) for x in local)
-        pressure = float(self.fracture.pressure.value)
-        return length * 1e6, self.tip() * 1e6, opened * 1e12, pressure * 1e-6, surface, elastic
+        local = (fem.assemble_scalar(self._integrals[name]) for name in ("length", "opened"))
+        length, opened = (self.model.comm.allreduce(x, MPI.SUM) for x in local)
+        broken = self.function.x.array > BROKEN
+        pressure = self.pressing.largest(broken)
+        lengths = length * 1e6, self.tip() * 1e6, opened * 1e12, pressure * 1e-6
+        now, work = self.work.energies(), self.work
+        sums = work.sums.work, work.sums.dissipated, work.open()
+        return *lengths, now.cracks, now.elastic, *sums
 
     def tip(self) -> float:
         """Largest height of what is broken [m]; 0 if nothing is. Collective."""
@@ -167,13 +193,40 @@ class DamageEquation(Equation):
         broken = heights[self.function.x.array > BROKEN]
         return self.model.comm.allreduce(float(broken.max(initial=0.0)), MPI.MAX)
 
+    @cached_property
+    def _sides(self) -> dict[str, np.ndarray]:
+        """Nodes of sides where no notch begins or ends."""
+        model, section = self.model, self.model.config.fracture
+        x, found = model.V.tabulate_dof_coordinates()[:, :2], {}
+        for side in SIDES:
+            nodes = model.domain.dofs(model.V, side)
+            for notch in section.notches:
+                away = distance(x[nodes], np.array([notch.x, notch.y]), np.array(notch.end))
+                nodes = nodes[away > NOTCHED * section.length]
+            found[side] = nodes
+        return found
+
+    def reached(self) -> tuple[str, ...]:
+        """Sides of the cell, the anode excepted, that cracks have reached. Collective."""
+        d, comm = self.function.x.array, self.model.comm
+        met = {side: bool((d[nodes] > BROKEN).any()) for side, nodes in self._sides.items()}
+        return tuple(side for side in SIDES if comm.allreduce(met[side], MPI.LOR))
+
     def remark(self) -> str:
-        """Say that a crack runs."""
+        """Say that a crack runs, or that work has gone astray."""
+        missing = self.work.open()
+        if abs(missing) > OPEN:
+            return (
+                f"{missing:.1%} of the work on cracks is neither stored nor spent "
+                "(crack_balance_rel): shorter steps, a smaller fracture.tolerance or finer "
+                "triangles tell whether that matters"
+            )
         if self.ended is None or self.ended.converged:
             return ""
         return (
-            f"a crack runs: damage has not come to rest in {self.ended.rounds} rounds "
-            "(fracture.rounds) of a step, and goes on in the next"
+            f"a crack runs: damage has not come to rest in {self.ended.rounds} rounds of a step, "
+            "at most fracture.rounds and as many as keep it in fine triangles, and goes on in the "
+            "next"
         )
 
 
@@ -182,6 +235,8 @@ EQUATION = DamageEquation
 
 class CrackUpdate(Update):
     """Displacement and damage at rest, at the end of a step."""
+
+    outlives_mesh = True
 
     def __init__(self, equation: DamageEquation):
         self.equation, model = equation, equation.model
@@ -198,7 +253,9 @@ class CrackUpdate(Update):
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Bring the first state to rest."""
-        self._rest()
+        equation = self.equation
+        equation.pressing.find(equation.time)
+        equation.ended = self.alternation.solve(equation.before, paused=equation.paused)
         return 0.0
 
     def needed(self, final: bool, number: int, tolerance: float) -> bool:
@@ -207,18 +264,24 @@ class CrackUpdate(Update):
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Answer the deposit and the pressure at the end of a step."""
-        if stage.closing:
-            self._rest()
-
-    def _rest(self) -> None:
-        self.equation.ended = self.alternation.solve(self.equation.before)
+        if not stage.closing:
+            return
+        equation, work = self.equation, self.equation.work
+        equation.pressing.find(equation.time)
+        equation.ended = self.alternation.solve(equation.before, work.answered, equation.paused)
+        work.ended()
 
     def forget(self) -> None:
         """Make a new preconditioner at the next solve."""
         self.alternation.elastic.forget()
 
-    def memory(self) -> Memory | None:
-        """Nothing is carried from step to step."""
+    def memory(self) -> Memory:
+        """The sums of the work, which outlive a mesh."""
+        return Memory(self.equation.work.sums._asdict(), {})
+
+    def recall(self, memory: Memory) -> None:
+        """Go on with sums."""
+        self.equation.work.sums = Sums(**memory.numbers)
 
     def destroy(self) -> None:
         """Free what PETSc has for it. Collective."""

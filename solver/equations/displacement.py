@@ -20,6 +20,7 @@ from solver.equations.solid_update import ElasticUpdate
 from solver.equations.stress import Stress
 from solver.fields.displacement import FIELD, PRESSURE, VON_MISES
 from solver.fields.record import CellField
+from solver.input import electrochemistry
 from solver.input.mechanics import ACROSS, HOLDING
 from solver.laws.bounds import SMALL_STRAIN
 from solver.schemes import preconditioners
@@ -32,9 +33,16 @@ NORMAL = {side: component for component, sides in ACROSS.items() for side in sid
 
 
 class DisplacementEquation(Equation):
-    """Elastic equilibrium in plane strain with the Vegard strain of the deposit."""
+    """Elastic equilibrium in plane strain with the Vegard strain of the deposit.
+
+    Attributes:
+        elasticity: Of deposit and electrolyte.
+        stress: What is seen of the stress.
+        anew: Whether what presses has just become another.
+    """
 
     field = FIELD
+    anew = False
 
     def __init__(self, model: Model):
         super().__init__(model)
@@ -57,6 +65,11 @@ class DisplacementEquation(Equation):
             model.constant(lam_metal), model.constant(mu_metal), lam, mu, vegard
         )
         self.stress = Stress(model)
+        given = model.config.mechanics.stack_pressure
+        if model.config.is_cell:
+            first = electrochemistry.steps(model.config)[0]
+            given = electrochemistry.stack_pressure(model.config, first)
+        self._stack_pressure = model.constant(given or 0.0)
 
     @property
     def cell_fields(self) -> tuple[CellField, ...]:
@@ -109,7 +122,20 @@ class DisplacementEquation(Equation):
         if not tags:
             return None
         ds = ufl.Measure("ds", m.mesh, subdomain_data=m.domain.facet_tags)(tags)
-        return mechanics.pressure(m.constant(given.stack_pressure), w, m.mesh, ds)
+        return mechanics.pressure(self._stack_pressure, w, m.mesh, ds)
+
+    @property
+    def stack_pressure(self) -> float:
+        """On the sides that are under pressure [Pa]."""
+        return float(self._stack_pressure.value)
+
+    def press(self, pressure: float | None) -> bool:
+        """Take a pressure on these sides [Pa], None: none; tells whether it is another."""
+        changes = self.stack_pressure != (pressure or 0.0)
+        if changes:
+            self._stack_pressure.value = pressure or 0.0
+            self.__dict__.pop("_pressed", None)
+        return changes
 
     @cached_property
     def _pressed(self) -> np.ndarray | None:
@@ -202,7 +228,7 @@ class DisplacementEquation(Equation):
         return (
             f"strains are not small, up to {most:.2g} by then: the laws of the solid are for small "
             "ones, so u and the stress are not to be trusted; a modulus, a lambda_i or a pressure "
-            "may have the wrong unit, or nothing holds lithium that flows"
+            "may have the wrong unit"
         )
 
     def cell_values(self) -> tuple[fem.Function, ...]:
@@ -211,7 +237,10 @@ class DisplacementEquation(Equation):
         return (*found, self.stress.pressure()) if self.tells_pressure else found
 
     def columns(self) -> tuple[str, ...]:
-        """The largest stress, and the largest pressure in lithium where it is shown."""
+        """The largest stress, and the largest pressure in lithium where it is shown.
+
+        Without mechanics there are none: u is 0, and Vegard's strain alone would be a stress.
+        """
         if not self.solved:
             return ()
         own = ("von_mises_max_MPa",)

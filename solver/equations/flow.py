@@ -16,7 +16,8 @@ from solver.equations.flow_update import FlowUpdate
 from solver.equations.model import Model
 from solver.fields.flow import FIELD
 from solver.input.mechanics import flow_law
-from solver.laws.creep import Strain
+from solver.laws.bounds import SMALL_STRAIN
+from solver.laws.creep import NONE, Strain
 from solver.schemes.stage import Base
 
 
@@ -71,7 +72,7 @@ class FlowEquation(Equation):
         material = by_triangle(m.coefficients.elasticity, m.of_triangles)
         return Flow(m.edges, m.solved_triangles, material, flow_law(m.config))
 
-    @property
+    @cached_property
     def _rows(self) -> np.ndarray:
         """Place of every triangle among the values."""
         return self.function.function_space.dofmap.list[:, 0]
@@ -79,12 +80,14 @@ class FlowEquation(Equation):
     @property
     def eps_v(self) -> Strain:
         """The strain of flow in every triangle."""
-        return Strain(*self.function.x.array.reshape(-1, FIELD.components)[self._rows].T.copy())
+        rows = self.function.x.array.reshape(-1, FIELD.components)
+        return Strain(*(component.take(self._rows) for component in rows.T))
 
     @eps_v.setter
     def eps_v(self, strain: Strain) -> None:
         rows = self.function.x.array.reshape(-1, FIELD.components)
-        rows[self._rows] = np.column_stack(strain)
+        for component, values in zip(rows.T, strain, strict=True):
+            component[self._rows] = values
 
     def present(self) -> Deposit:
         """The deposit in the model's state."""
@@ -127,19 +130,33 @@ class FlowEquation(Equation):
         """Not used."""
         return 1.0
 
+    def remark(self) -> str:
+        """Say that strains are no longer small."""
+        lithium = self.flow.metal(self.model.state.xi.x.array) > 0.5
+        most = self.model.extremes_of(self.eps_v.strained[lithium])[1]
+        if not most > SMALL_STRAIN:
+            return ""
+        return (
+            f"strains are not small: lithium has flowed by {most:.2g}, and beyond {SMALL_STRAIN:g} "
+            "displacement and stress no longer mean much"
+        )
+
     # --- measured --------------------------------------------------------------------------
 
     def columns(self) -> tuple[str, ...]:
-        """The share of the lithium that flows."""
+        """How much of the lithium's strain is flow."""
         return ("lithium_flowing",)
 
     def measured(self) -> tuple[float, ...]:
-        """Share of the lithium that flowed half as far in the last step as it gave elastically."""
+        """Share of flow in the last step's change of strain of the lithium, its mean."""
         m, own = self.model, self.model.mesh.topology.index_map(2).size_local
         before, after = self.before, self.present()
-        flowed, elastic = after.eps_v.less(before.eps_v), after.elastic.less(before.elastic)
+        flowed, elastic = (
+            np.sqrt(b.less(a).squared)
+            for a, b in ((before.eps_v, after.eps_v), (before.elastic, after.elastic))
+        )
         lithium = (m.edges.areas * after.share)[:own]
-        flowing = (flowed.squared > 0.25 * elastic.squared)[:own]
+        flowing = (flowed / np.maximum(flowed + elastic, NONE))[:own]
         total, part = (
             m.comm.allreduce(float(x), MPI.SUM) for x in (lithium.sum(), lithium @ flowing)
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from solver.base.errors import SolverError
-from solver.equations.couplings_elastic import Stiffness
+from solver.equations.couplings_elastic import Stiffness, forces
 from solver.equations.couplings_flow import Answer, pair
 from solver.equations.solid_update import SolidUpdate
 from solver.schemes import preconditioners
@@ -25,7 +25,7 @@ INEXACT = 1e-2
 GOOD, REDUCED = 0.1, 0.03
 """A guess that misses less than this share of the forces is left with this share of what it
 misses: flow follows the strain, and the next step finds what this one has left."""
-PACE = 0.25
+PACE = 0.2
 """Digits per iteration that the preconditioner of a deposit that does not flow is to bring; one for
 a deposit a tenth or a thirtieth as stiff in shear needs as many."""
 ENOUGH = 0.5
@@ -55,11 +55,13 @@ class FlowUpdate(SolidUpdate):
         self.system = EdgeField(self._slope, m.edges, m.state.u, of_u.held(), preconditioners.U)
 
     def _slope(self) -> Pair:
-        elastic = self.stiffness(self.state.xi.x.array)
+        xi = self.state.xi.x.array
         if self.answer is None:
-            return elastic
-        forward = elastic[0] - pair(self.model.edges, self.flow.softening(self.answer))[0]
-        return forward, forward.swapaxes(0, 1)
+            return self.stiffness(xi)
+        lam, mu = self.stiffness.moduli(xi)
+        s11, s12, s13, s22, s23, s33 = self.flow.softening(self.answer)
+        along = lam + 2 * mu
+        return pair(self.model.edges, (along - s11, lam - s12, -s13, along - s22, -s23, mu - s33))
 
     def _step(self, missing: np.ndarray, wanted: float) -> np.ndarray:
         """A step of Newton's method towards forces that are missing up to a norm [N]."""
@@ -84,10 +86,11 @@ class FlowUpdate(SolidUpdate):
 
     def _missing(self, load: np.ndarray) -> np.ndarray:
         """Forces that are missing in equilibrium; takes the deposit's answer [N]."""
-        s = self.state
-        self.answer = self.equation.answer()
-        inner = self.stiffness.force(s.u.x.array, s.xi.x.array)
-        return self.flow.force(self.answer.eps_v, s.xi.x.array) - inner - load
+        xi = self.state.xi.x.array
+        self.answer = answer = self.equation.answer()
+        whole, taken = self.stiffness.stress(answer.total, xi), self.flow.taken(answer.eps_v, xi)
+        left = (a - b for a, b in zip(taken, whole, strict=True))
+        return forces(self.model.edges, *left) - load
 
     def balance(self, stage: Stage) -> np.ndarray:
         """See `SolidUpdate`."""
@@ -123,7 +126,7 @@ class FlowUpdate(SolidUpdate):
             u[:] = begun + share * step
             missing = self._missing(load)
             norm = self.system.norm(missing)
-            if norm <= ENOUGH * left or (share <= SHORTEST and norm < best):
+            if norm <= ENOUGH * left or (share <= SHORTEST and not norm >= best):
                 return missing
             if norm >= best and best < left:
                 u[:] = begun + 2 * share * step

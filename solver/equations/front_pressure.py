@@ -83,8 +83,8 @@ class FrontPressure:
         whole = h(np.clip((xi - INSIDE) / (1 - INSIDE), 0.0, 1.0))
         weight = edges.areas * m.solved_triangles * (edges.mean @ (whole + TRACE * h(xi)))
         self._system.assemble()
-        self._system.add_diagonal(edges.mean.T @ (weight + BEYOND * edges.areas))
-        pressed, share = (edges.mean.T @ (weight * x) for x in (self.of_deposit(), 1.0))
+        self._system.add_diagonal(edges.to_nodes @ (weight + BEYOND * edges.areas))
+        pressed, share = (edges.to_nodes @ (weight * x) for x in (self.of_deposit(), 1.0))
         mean = self._system.solve(pressed, 0.0, EXACT)
         return mean / self._system.solve(share, 0.0, EXACT, reuse=True)
 
@@ -96,7 +96,7 @@ class FrontPressure:
         """By the force on that side: the stack pressure, or what a wall has to hold."""
         m, s = self.model, self.model.state
         if "counter" in m.config.mechanics.sides.of("pressure"):
-            return m.config.mechanics.stack_pressure
+            return m.equations["u"].stack_pressure
         force = self._stiffness.force(s.u.x.array, s.xi.x.array)
         force += self._stiffness.load(s.xi.x.array)
         flow = m.equations.get("eps_v")

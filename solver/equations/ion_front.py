@@ -34,10 +34,11 @@ class IonFront:
     def __init__(self, owner: SingleIonKinetics, xi: np.ndarray):
         length, charge = owner.interface.length, owner.model.numbers.charge
         resistance = np.maximum(-psi(xi), -BEHIND) * length * owner.resistivity
-        drive = owner.model.state.phi.x.array - owner.at_rest()
+        capillary = owner.capillary()
+        drive = owner.plating_drive() - resistance * capillary
         current, conductance = owner.electrode.behind(drive, resistance)
         self.V, self.per_phi = current / charge, conductance / charge
-        self.per_x = self.per_phi * current * owner.resistivity
+        self.per_x = self.per_phi * (current + capillary) * owner.resistivity
 
 
 class SingleIonReaction:
@@ -138,10 +139,26 @@ class SingleIonKinetics(QuantitativeKinetics):
         metal, found = self.bodies.nodal(), self.pressure
         return metal if found is None else metal + found.volts * found.front
 
+    def plating_drive(self) -> np.ndarray:
+        """How far the nodes are from where lithium rests, positive where it plates [V]."""
+        return self.model.state.phi.x.array - self.at_rest()
+
     def smallest_change(self, tau: float) -> float:
         """The way of the front in interface lengths: what xi leaves out, the voltage would do."""
         V = float(self.M.value) / (SHARPENING * self.interface.length)
         return min(1.0, V * tau / self.interface.length)
+
+    @cached_property
+    def per_curvature(self) -> float:
+        """Current density over mobility times what counts of the curvature [C J/m^4]."""
+        return -self.model.numbers.charge * self.interface.kappa_0 / self.metal.spreading
+
+    def capillary(self) -> np.ndarray:
+        """What surface energy adds to the current density of every node's piece of front [A/m^2].
+
+        The field across a front is that of all its current, whatever moves it.
+        """
+        return self.per_curvature * self.nodal_mobility.x.array * self.curvature.x.array
 
     def front(self, xi: np.ndarray) -> IonFront:
         """The front as the nodes see it, for xi cut off to [0, 1]."""
@@ -169,6 +186,15 @@ class SingleIonKinetics(QuantitativeKinetics):
         method for that, from what `refresh` has found.
         """
         m, law = self.model, self.electrode.mapped(self.model.constant)
-        x = length * ufl.max_value(-psi(xi), m.constant(-BEHIND))
-        resistance = law.counted(y["phi"], x * self._nodal(self.resistivity))
-        return law.improved(y["phi"], resistance, self.known) / m.constant(m.numbers.charge)
+        resistance = self._ahead(xi, length) * self._nodal(self.resistivity)
+        phi = y["phi"] - resistance * self._capillary()
+        resistance = law.counted(phi, resistance)
+        return law.improved(phi, resistance, self.known) / m.constant(m.numbers.charge)
+
+    def _ahead(self, xi, length):
+        """Distance x from the front, behind it no further than it counts [m]."""
+        return length * ufl.max_value(-psi(xi), self.model.constant(-BEHIND))
+
+    def _capillary(self):
+        """`capillary` as the front has been found [A/m^2]."""
+        return self.model.constant(self.per_curvature) * self.nodal_mobility * self.curvature

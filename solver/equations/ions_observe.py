@@ -9,7 +9,6 @@ from mpi4py import MPI
 from dolfinx import fem
 
 from solver.cell.geometry import UM
-from solver.cell.order import InputOrder
 from solver.equations.ions_model import IonModel
 from solver.input.ions_checks import ELECTRODES
 
@@ -24,12 +23,7 @@ class Observer:
     def __init__(self, model: IonModel):
         self.model, self.comm = model, model.domain.comm
         self.names = [s.name for s in model.config.species]
-        self.order = InputOrder(model.domain.mesh)
         self._expected = model.content()
-        V = fem.functionspace(model.domain.mesh, ("DG", model.config.solver.degree))
-        x = V.tabulate_dof_coordinates()[V.dofmap.list]
-        self._x, self._y = (self.order.cell_array(x[:, :, i]) for i in range(2))
-        self._layer = self.order.cell_values(model.layer_number)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -97,19 +91,32 @@ class Observer:
         Between layers there are two values, one of each. None except on rank 0.
         """
         c, phi = self.model.concentrations(self.model.old), self.model.potential()
-        fields = [self._gathered(values) for values in (*c, phi)]
-        if self.comm.rank > 0:
+        rows = self.comm.gather(self._on_axis(np.stack([*c, phi], axis=-1)))
+        if rows is None:
             return None
-        middle = np.abs(self._x - 0.5 * self.model.domain.width)
-        on_axis = middle <= middle.min() + 1e-9 * self.model.domain.width
-        layer = np.broadcast_to(self._layer[:, None], on_axis.shape)[on_axis]
-        y = self._y[on_axis]
+        rows = np.vstack(rows)
+        rows = rows[np.argsort(rows[:, 0], kind="stable")]  # as the mesh was given
+        layer, y, *fields = rows[:, 1:].T
         # Neighbouring triangles share nodes.
         key = np.round(y / self.model.domain.height, 14)
         _, once = np.unique(np.column_stack((layer, key)), axis=0, return_index=True)
         names = [*(f"c_{name}_mol_m3" for name in self.names), "phi_V"]
-        columns = dict(zip(names, (field[on_axis][once] for field in fields), strict=True))
+        columns = dict(zip(names, (values[once] for values in fields), strict=True))
         return {"y_um": y[once] / UM, "layer": layer[once].astype(int), **columns}
 
-    def _gathered(self, values: np.ndarray) -> np.ndarray | None:
-        return self.order.cell_array(values)
+    def _on_axis(self, fields: np.ndarray) -> np.ndarray:
+        """Number of the triangle, layer, y and fields where this rank's nodes are next to the axis.
+
+        Args:
+            fields: Values at the nodes of the cells, shape (cells, nodes, fields).
+        """
+        domain, layer_number = self.model.domain, self.model.layer_number
+        count = domain.mesh.topology.index_map(2).size_local
+        V = fem.functionspace(domain.mesh, ("DG", self.model.config.solver.degree))
+        x = V.tabulate_dof_coordinates()[V.dofmap.list[:count]]
+        away = np.abs(x[:, :, 0] - 0.5 * domain.width)
+        nearest = self.comm.allreduce(float(away.min(initial=np.inf)), MPI.MIN)
+        cell, node = np.nonzero(away <= nearest + 1e-9 * domain.width)
+        number = domain.mesh.topology.original_cell_index[cell]
+        layer = layer_number.x.array[layer_number.function_space.dofmap.list[cell, 0]]
+        return np.column_stack([number, layer, x[cell, node, 1], fields[cell, node]])

@@ -53,6 +53,16 @@ def of_deposit(model: Model, t: float) -> float:
     return next(x for x in conditions if x.side == "anode").course.at(t)
 
 
+def plating_drive(model: Model) -> np.ndarray:
+    """How far the nodes are from where lithium rests, positive where it plates [V].
+
+    RT/F ln(c/c0) - eta: there B = 0.
+    """
+    n, ratio = model.numbers, model.state.c.x.array * model.coefficients.inv_c0
+    rest = np.log(np.maximum(ratio, phase_field.SCARCEST)) / n.F_RT
+    return rest - overpotential(model, model.state.values)
+
+
 def rate_factors(model: Model) -> tuple[np.ndarray, np.ndarray]:
     """Anodic factor, and cathodic factor per concentration [m^3/mol], at the nodes."""
     n, eta = model.numbers, overpotential(model, model.state.values)
@@ -141,6 +151,10 @@ class PrintedKinetics:
     def begin_step(self, t: float, dt: float, base: Base) -> Base:
         """Take from the state at time t [s] what stays for a step of dt [s]; returns its base."""
         return base
+
+    def plating_drive(self) -> np.ndarray:
+        """How far the nodes are from where lithium rests, positive where it plates [V]."""
+        return plating_drive(self.model)
 
     def reaction(self, tau: float) -> Reaction:
         """The reaction at the nodes in a stage of effective step tau [s]."""

@@ -18,10 +18,9 @@ import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem, la
 
 from solver.base.errors import SolverError
-from solver.cell import inert, network
+from solver.cell import boundaries, inert, network
 from solver.cell.domain import Domain
 from solver.cell.edges import Edges
-from solver.equations import boundaries
 from solver.equations.fields import State
 from solver.equations.numbers import numbers
 from solver.fields import known

@@ -25,7 +25,7 @@ from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
 from solver.schemes.stage import Base, Stage
-from solver.schemes.update import KeepingUpdate, largest
+from solver.schemes.update import KeepingUpdate, largest, largest_each
 from solver.terms import potential
 
 COARSE = 0.1
@@ -192,8 +192,9 @@ class PotentialUpdate(KeepingUpdate):
             self.system.forget()
         change = self._respond(stage, charged, stage.reduction, slope)
         s.phi.x.array[:] += change
-        self._refuse_runaway()
-        return largest(m.comm, change) * m.numbers.F_RT
+        far, moved = largest_each(m.comm, s.phi.x.array - m.numbers.phi_eq, change)
+        self._refuse_runaway(far)
+        return moved * m.numbers.F_RT
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Answer the deposit that the lithium balance has taken in the end.
@@ -209,8 +210,9 @@ class PotentialUpdate(KeepingUpdate):
         if m.measure is not None:
             charged = m.stage_charged(m.state.xi.x.array, stage.base, float(stage.closing))
         self._respond(stage, charged, COARSE)
-        m.state.phi.x.array[:] += self.system.balance()
-        self._refuse_runaway()
+        phi = m.state.phi.x.array
+        phi += self.system.balance()
+        self._refuse_runaway(largest(m.comm, phi - m.numbers.phi_eq))
 
     def _respond(
         self,
@@ -232,11 +234,9 @@ class PotentialUpdate(KeepingUpdate):
         made = self.made_for.get("xi")
         return made is None or largest(self.model.comm, self.state.xi.x.array - made) > MOVED
 
-    def _refuse_runaway(self) -> None:
-        """Raise a SolverError if phi is where the Butler-Volmer factor overflows."""
-        m, phi = self.model, self.model.state.phi.x.array
-        far = largest(m.comm, phi - m.numbers.phi_eq)
-        if not far * m.numbers.F_RT < MAX_EXPONENT:
+    def _refuse_runaway(self, far: float) -> None:
+        """Raise a SolverError if phi is as far from phi_eq as Butler-Volmer overflows [V]."""
+        if not far * self.model.numbers.F_RT < MAX_EXPONENT:
             raise SolverError(f"phi has run away to {far:.2g} V from phi_eq")
 
     def _slope(self, stage: Stage) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from solver.schemes.stage import Stage
-from solver.schemes.update import KeepingUpdate, Memory, largest
+from solver.schemes.update import KeepingUpdate, Memory, largest_each
 
 
 class SolidUpdate(KeepingUpdate):
@@ -25,7 +25,7 @@ class SolidUpdate(KeepingUpdate):
     follows = ("xi",)
 
     def __init__(self, of_u: Any):
-        self.model, self.state = of_u.model, of_u.model.state
+        self.of_u, self.model, self.state = of_u, of_u.model, of_u.model.state
         self.driving_rate, self.heed_pressure = of_u.driving_rate(), of_u.heed_pressure
         self.guess_error = np.inf
 
@@ -38,8 +38,11 @@ class SolidUpdate(KeepingUpdate):
         """
 
     def needed(self, final: bool, number: int, tolerance: float) -> bool:
-        """Whether guesses have lately been bad, or this is the first pass at the end of a step."""
-        return self.guess_error > tolerance or (final and number == 0)
+        """Whether guesses have lately been bad, or this is the first pass at the end of a step.
+
+        Or something else presses than in the step before.
+        """
+        return self.guess_error > tolerance or (final and number == 0) or self.of_u.anew
 
     def memory(self) -> Memory:
         """What the next step needs besides the states before it."""
@@ -53,9 +56,10 @@ class SolidUpdate(KeepingUpdate):
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Update u; returns the change of xi that the change of stress can make in the stage."""
-        moved, comm = largest(self.model.comm, self.balance(stage)), self.model.comm
-        relative = moved / max(largest(comm, self.state.u.x.array), 1e-30)
-        effect = max(relative * stage.tau * self.driving_rate, self.heed_pressure())
+        change = self.balance(stage)
+        moved, most = largest_each(self.model.comm, change, self.state.u.x.array)
+        effect = max(moved / max(most, 1e-30) * stage.tau * self.driving_rate, self.heed_pressure())
+        self.of_u.anew = False
         self.guess_error = effect if pass_number == 0 else self.guess_error + effect
         return effect
 

@@ -14,7 +14,7 @@ from dolfinx import fem
 
 from solver.cell import contour
 from solver.equations.couplings_front import Kept, KeptFront
-from solver.equations.kinetics import STEEPEST_FALL, fall, of_deposit
+from solver.equations.kinetics import STEEPEST_FALL, fall, of_deposit, plating_drive
 from solver.equations.model import Model
 from solver.laws import energy, kinetics, thin_front
 from solver.laws.front import psi
@@ -284,6 +284,10 @@ class QuantitativeKinetics:
     def front(self, xi: np.ndarray) -> NodalFront:
         """The front as the nodes see it, for xi cut off to [0, 1]."""
         return NodalFront(self, xi)
+
+    def plating_drive(self) -> np.ndarray:
+        """How far the nodes are from where lithium rests, positive where it plates [V]."""
+        return plating_drive(self.model)
 
     def reaction(self, tau: float) -> QuantitativeReaction:
         """The reaction at the nodes in a stage of effective step tau [s]."""

@@ -21,6 +21,7 @@ class Panel(NamedTuple):
 
     `limits` are the ends of the colours, None where the values decide; `robust` is the percentile
     of the values that decides the upper one. `everywhere`: it has a meaning in the skeleton too.
+    `in_metal`: it has one in the deposit too.
     """
 
     field: str
@@ -30,6 +31,7 @@ class Panel(NamedTuple):
     limits: tuple[float | None, float | None] = (None, None)
     robust: float = 100.0
     everywhere: bool = False
+    in_metal: bool = True
 
 
 def unchanged(values: np.ndarray) -> np.ndarray:

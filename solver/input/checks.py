@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from meshes.discrete import BOUNDARIES
 from solver.base.units import si_text
-from solver.input import electrochemistry, fracture, geometry, mechanics
+from solver.input import electrochemistry, fracture, geometry, geometry_files, mechanics
 from solver.input.resolution import resolution
 from solver.input.stack import CellConfig
 from solver.laws.thin_front import stiffness
@@ -75,7 +75,8 @@ def _nuclei(config: CellConfig) -> Iterator[str]:
 
 
 def _sizes(config: CellConfig) -> Iterator[str]:
-    mesh, smallest = config.mesh, _thinnest(config)
+    mesh = config.mesh
+    smallest, part = _thinnest(config)
     if mesh.size_min > mesh.size_max:
         yield (
             f"mesh.size_min: {si_text(mesh.size_min, 'm')} must not be larger than "
@@ -83,17 +84,20 @@ def _sizes(config: CellConfig) -> Iterator[str]:
         )
     if mesh.size_min > smallest:
         yield (
-            f"mesh.size_min: {si_text(mesh.size_min, 'm')} must not be larger than the thinnest "
-            f"part of the cell, {si_text(smallest, 'm')}"
+            f"mesh.size_min: {si_text(mesh.size_min, 'm')} must not be larger than {part}, "
+            f"{si_text(smallest, 'm')}"
         )
 
 
-def _thinnest(config: CellConfig) -> float:
-    """What triangles must not be larger than [m]."""
+def _thinnest(config: CellConfig) -> tuple[float, str]:
+    """What triangles must not be larger than [m], and what it is called."""
+    part = "the thinnest part of the cell"
     if config.geometry is None:
-        return min(config.width, *(x.thickness for x in config.parts))
-    grains = config.geometry.voronoi
-    return min(config.width, config.cell_height, *([grains.grain_size] if grains else []))
+        return min(config.width, *(x.thickness for x in config.parts)), part
+    grains, whole = config.geometry.voronoi, min(config.width, config.cell_height)
+    if grains is not None and grains.grain_size < whole:
+        return grains.grain_size, "geometry.voronoi.grain_size"
+    return whole, part
 
 
 def _times(config: CellConfig) -> Iterator[str]:
@@ -189,7 +193,7 @@ def _adaptivity(config: CellConfig) -> Iterator[str]:
     if not config.adapt.enabled:
         return
     r, largest = resolution(config), config.mesh.size_max
-    smallest = _thinnest(config)
+    smallest, part = _thinnest(config)
     if r.levels == 0:
         yield (
             f"mesh.size_max: {si_text(largest, 'm')} must be at least {si_text(2 * r.size, 'm')}, "
@@ -199,9 +203,9 @@ def _adaptivity(config: CellConfig) -> Iterator[str]:
     if r.edge(0) > smallest:
         yield (
             f"mesh.size_max: the triangles that adapt refines, {si_text(r.edge(0), 'm')}, must not "
-            f"be larger than the thinnest part of the cell, {si_text(smallest, 'm')}"
+            f"be larger than {part}, {si_text(smallest, 'm')}"
         )
-    if (own := geometry.largest_edge(config)) > geometry.ROUGHLY * r.edge(0):
+    if (own := geometry_files.largest_edge(config)) > geometry_files.ROUGHLY * r.edge(0):
         yield (
             f"mesh.size_max: {si_text(largest, 'm')} promises a base of triangles of "
             f"{si_text(r.edge(0), 'm')}, but those of geometry.msh have edges of up to "

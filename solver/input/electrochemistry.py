@@ -60,6 +60,12 @@ def steps(config: CellConfig) -> tuple[Step, ...]:
     return (Step(cell.control, held, 0.0, (), None, 1),)
 
 
+def stack_pressure(config: CellConfig, step: Step) -> float | None:
+    """Pressure of the stack in a step [Pa]; None: nothing presses."""
+    given = config.mechanics.stack_pressure
+    return given if step.stack_pressure is None else step.stack_pressure
+
+
 def _salt(config: CellConfig) -> Iterator[str]:
     t_plus = config.electrochemistry.t_plus
     if not config.binary:

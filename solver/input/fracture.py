@@ -19,8 +19,8 @@ def toughness(layer: Layer) -> float | None:
     return fracture.toughness(layer.K_IC, layer.E, layer.nu)
 
 
-def pressure(config: CellConfig, eta: float) -> float:
-    """Pressure of lithium in cracks at an overpotential [Pa]."""
+def pressure(config: CellConfig, eta):
+    """Pressure of lithium in cracks at an overpotential, a number or an array [Pa]."""
     limit = config.fracture.pressure_limit or float("inf")
     return fracture.lithium_pressure(eta, config.constants.F, config.lithium.c_Li, limit)
 
@@ -29,6 +29,13 @@ def largest_overpotential(section: Fracture) -> float:
     """Largest |eta| of the run [V]."""
     course = section.overpotential_course
     return max(abs(eta) for _, eta in course) if course else abs(section.overpotential)
+
+
+def alone(config: CellConfig) -> bool:
+    """Whether there are cracks by a given overpotential, and nothing that could grow beside."""
+    section = config.fracture
+    given = section is not None and bool(section.notches) and section.overpotential_from == "given"
+    return given and config.nuclei.top == 0 and not config.nuclei.islands
 
 
 def problems(config: CellConfig) -> Iterator[str]:
@@ -60,8 +67,8 @@ def _needed(config: CellConfig) -> Iterator[str]:
         yield "fracture: needs lithium.flow: none; lithium in cracks has the pressure that is given"
     if config.solver.scheme != "split":
         yield "fracture: needs solver.scheme: split"
-    if config.adapt.enabled:
-        yield "fracture: needs adapt.enabled: false; no mesh follows a crack yet"
+    if config.adapt.enabled and config.fracture.way:
+        yield "fracture.way: must be 0 m with adapt.enabled: true, whose mesh follows cracks"
     if config.skeleton is not None:
         yield "fracture: works with no skeleton"
     if config.geometry is not None:
@@ -70,12 +77,24 @@ def _needed(config: CellConfig) -> Iterator[str]:
 
 def _notches(config: CellConfig, section: Fracture) -> Iterator[str]:
     for i, notch in enumerate(section.notches):
-        for x, y in ((notch.x, notch.y), notch.end):
-            if not (0 <= x <= config.width and 0 <= y < config.cell_height):
-                yield (
-                    f"fracture.notches.{i}: {si_text(x, 'm')} along the anode and "
-                    f"{si_text(y, 'm')} above it is outside the electrolyte"
-                )
+        for point in ((notch.x, notch.y), notch.end):
+            if not _inside(config, point):
+                yield f"fracture.notches.{i}: {_place(point)} is outside the electrolyte"
+        ahead = notch.beyond(section.way)
+        if _inside(config, notch.end) and not _inside(config, ahead):
+            yield (
+                f"fracture.way: {si_text(section.way, 'm')} ahead of notch {i} leads to "
+                f"{_place(ahead)}, outside the electrolyte"
+            )
+
+
+def _inside(config: CellConfig, point: tuple[float, float]) -> bool:
+    x, y = point
+    return 0 <= x <= config.width and 0 <= y < config.cell_height
+
+
+def _place(point: tuple[float, float]) -> str:
+    return f"{si_text(point[0], 'm')} along the anode and {si_text(point[1], 'm')} above it"
 
 
 def _course(section: Fracture) -> Iterator[str]:
@@ -86,5 +105,10 @@ def _course(section: Fracture) -> Iterator[str]:
                 f"fracture.overpotential_course.{i}: its time, {times[i]:g} s, must be later than "
                 f"that of the point before it, {times[i - 1]:g} s"
             )
+    if section.overpotential_from == "fields" and (times or section.overpotential):
+        yield (
+            "fracture.overpotential_from: fields works without fracture.overpotential and "
+            "overpotential_course"
+        )
     if times and "overpotential" in section.model_fields_set:
         yield "fracture: give one of overpotential and overpotential_course, not both"

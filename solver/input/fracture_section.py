@@ -29,8 +29,12 @@ class Notch(Section):
     @property
     def end(self) -> tuple[float, float]:
         """Where it ends [m]."""
-        angle = self.angle * pi / 180
-        return self.x + self.length * cos(angle), self.y + self.length * sin(angle)
+        return self.beyond(0.0)
+
+    def beyond(self, way: float) -> tuple[float, float]:
+        """The point a way straight ahead of its end [m]."""
+        angle, length = self.angle * pi / 180, self.length + way
+        return self.x + length * cos(angle), self.y + length * sin(angle)
 
 
 class Fracture(Section):
@@ -42,9 +46,12 @@ class Fracture(Section):
     length: Length
     """Length l_d over which a crack is smeared; a tenth of the notch at most, and 3 triangles at
     least."""
+    overpotential_from: Literal["given", "fields"] = "given"
+    """Where the overpotential eta that drives lithium into cracks is from. `given`: the same in all
+    of them, by the keys below. `fields`: at every place that between the metal and the electrolyte
+    there; where it dissolves lithium nothing presses [ours]."""
     overpotential: quantity("V", gt=-2.5, lt=2.5) = 0.0
-    """eta that drives lithium into cracks, of either sign. It is given, not that of the fields: in
-    a crack that no current leaves, that between its lithium and the electrolyte at its tip
+    """eta, of either sign; that between the lithium of a crack and the electrolyte at its tip
     [ours]."""
     overpotential_course: Annotated[tuple[Point, ...], Field(min_length=2)] | None = None
     """eta in time, as points [time, eta] with straight lines between, instead of `overpotential`.

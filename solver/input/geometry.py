@@ -3,28 +3,27 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from meshes import own, pixels
-from meshes.discrete import longest_edges
-from meshes.own import OwnMesh
+from meshes import own, polycrystal
 from solver.base import nearest
 from solver.base.units import si_text
-from solver.input.geometry_sections import Image, Msh
+from solver.input import geometry_files as files
+from solver.input.geometry_files import UM
 from solver.input.stack import CellConfig
 
-UM = 1e-6
 AGREE = 1e-6
 """Relative difference up to which a width or height that is given too is that of the file."""
 LARGEST = 1.0
 """Largest cell [m]."""
 CELLS = ("width", "height")
-ROUGHLY = 1.6
-"""Longest edge of the triangles that Gmsh makes of a size, in that size."""
+LISTED = {"msh": ", or say which with geometry.msh.regions",
+          "ebsd": ", or say which with geometry.ebsd.phases"}  # fmt: skip
+"""What names regions that a file calls otherwise."""
+MOST_GRAINS = 100_000
+"""More grains are taken for a mistake in their size."""
 
 
 def require_parts(config: CellConfig) -> None:
@@ -57,16 +56,19 @@ def extent(config: CellConfig) -> dict[str, float]:
     if geometry is None or geometry.file is None:
         return {}
     if geometry.msh is not None:
-        size = np.ptp(mesh(geometry.msh).points, axis=0) * UM
+        size = np.ptp(files.mesh(geometry.msh).points, axis=0) * UM
+    elif geometry.image is not None:
+        size = np.array(files.picture(geometry.image).shape[1::-1]) * geometry.image.pixel
     else:
-        rows, columns = picture(geometry.image).shape[:2]
-        size = np.array([columns, rows]) * geometry.image.pixel
+        its = files.orientations(geometry.ebsd)
+        size = np.array(its.point.shape[::-1]) * its.pixel * UM
     found = {key: float(f"{value:.12g}") for key, value in zip(CELLS, size, strict=True)}
     for key, value in found.items():
         if not 0 < value <= LARGEST:
+            unit = {"msh": ".unit", "image": ".pixel"}.get(geometry.kind, "")
             raise ValueError(
-                f"geometry.{_kind(config)}: the cell would have a {key} of {si_text(value, 'm')}; "
-                f"at most {LARGEST:g} m are allowed, see the unit"
+                f"geometry.{geometry.kind}{unit}: the cell would have a {key} of "
+                f"{si_text(value, 'm')}; at most {LARGEST:g} m are allowed"
             )
         given = getattr(config, key)
         if key in config.model_fields_set and given is not None:
@@ -89,6 +91,15 @@ def problems(config: CellConfig) -> Iterator[str]:
     if config.geometry.voronoi is not None and config.height is None:
         yield "height: geometry.voronoi needs the height of the cell"
         return
+    if config.geometry.voronoi is not None:
+        size = config.geometry.voronoi.grain_size
+        count = polycrystal.number(config.width, config.height, size)
+        if count > MOST_GRAINS:
+            yield (
+                f"geometry.voronoi.grain_size: {si_text(size, 'm')} makes {count:.2g} grains; at "
+                f"most {MOST_GRAINS} are allowed"
+            )
+            return
     yield from _named(config)
     c0 = {region.c0 for region in config.regions}
     if len(c0) > 1 and not config.is_cell and config.boundary.c_counter is None:
@@ -104,8 +115,21 @@ def _boundaries(config: CellConfig) -> Iterator[str]:
         return
     if config.skeleton is not None:
         yield "grain_boundaries: do not work with a skeleton"
-    if config.potential.sigma != "ionic" and band.R_gb:
-        yield "grain_boundaries.R_gb: needs potential.sigma: ionic (reading: ionic)"
+    for key in ("R_gb", "sigma_ion"):
+        if config.potential.sigma != "ionic" and getattr(band, key):
+            yield f"grain_boundaries.{key}: needs potential.sigma: ionic (reading: ionic)"
+    if band.R_gb and band.sigma_ion is not None:
+        yield (
+            "grain_boundaries.sigma_ion: does not go together with R_gb: a band either resists "
+            "what crosses it or conducts along; give one of them"
+        )
+    films = band.sigma_ion is not None or bool(band.sigma_el)
+    if films and band.thickness > 0.5 * band.width:
+        yield (
+            f"grain_boundaries.thickness: {si_text(band.thickness, 'm')} is more than half of the "
+            f"band's width, {si_text(band.width, 'm')}, which then cannot conduct as much; use a "
+            "wider band, or make the boundary a region"
+        )
     if config.solver.degree != 1:
         yield "grain_boundaries: need solver.degree: 1"
     if band.width > min(config.width, config.cell_height):
@@ -117,107 +141,65 @@ def _boundaries(config: CellConfig) -> Iterator[str]:
 
 def _named(config: CellConfig) -> Iterator[str]:
     """The regions of the source and of the config are the same."""
-    known = [region.name for region in config.regions]
-    geometry = config.geometry
-    if geometry.msh is not None:
-        source = mesh(geometry.msh)
-        regions = geometry.msh.regions
-        if strange := sorted(set(regions) - set(source.surfaces)):
-            hint = nearest.hint(strange[0], list(source.surfaces), "its surfaces: ")
-            yield f"geometry.msh.regions: {strange[0]!r} is no physical surface of the mesh; {hint}"
-        used = {regions.get(name, name): f"physical surface '{name}'" for name in source.surfaces}
-        if strange := sorted(set(geometry.msh.boundaries) - set(source.curves)):
-            hint = nearest.hint(strange[0], list(source.curves), "its curves: ")
-            yield f"geometry.msh.boundaries: {strange[0]!r} is no physical curve of it; {hint}"
-        for name, side in geometry.msh.sides.items():
-            if side not in own.SIDES:
-                yield (f"geometry.msh.sides.{name}: '{side}' must be "
-                       f"{', '.join(own.SIDES[:-1])} or {own.SIDES[-1]}")  # fmt: skip
-    elif geometry.image is not None:
-        used = {name: f"colour '{c}'" for c, name in geometry.image.colours.items()}
-    else:
-        shares = geometry.voronoi.shares
-        used = {name: "share" for name in shares or known}
-        if shares and abs(sum(shares.values()) - 1) > 1e-6:
-            yield f"geometry.voronoi.shares: add up to {sum(shares.values()):.6g}; must be 1"
-    for name in used:
+    known, kind = [region.name for region in config.regions], config.geometry.kind
+    parts = {"msh": _of_mesh, "voronoi": _of_grains, "image": _of_picture, "ebsd": _of_map}
+    used, complaints = parts[kind](config)
+    yield from complaints
+    for name, what in used.items():
         if name not in known:
-            yield (f"geometry.{_kind(config)}: the {used[name]} is in a region '{name}', which "
-                   f"regions does not have; {nearest.hint(name, known, 'known: ')}")  # fmt: skip
-    if geometry.image is not None and set(used) <= set(known):
+            hint = nearest.hint(name, known, "known: ") + LISTED.get(kind, "")
+            yield (f"geometry.{kind}: the {what} is in a region '{name}', which regions does not "
+                   f"have; {hint}")  # fmt: skip
+    if kind in ("image", "ebsd") and set(used) <= set(known):
         try:
-            pixel_labels(config)
+            files.labelled(config)
         except ValueError as error:
             yield str(error)
     for name in known:
         if name not in used:
-            yield f"regions: nothing of geometry.{_kind(config)} is in the region '{name}'"
+            yield f"regions: nothing of geometry.{kind} is in the region '{name}'"
 
 
-def _kind(config: CellConfig) -> str:
-    return next(key for key in ("msh", "voronoi", "image") if getattr(config.geometry, key))
+Parts = tuple[dict[str, str], list[str]]
+"""What is in every region that a source speaks of, and what is wrong with the rest."""
 
 
-def mesh(section: Msh) -> OwnMesh:
-    """The mesh of a user's file.
-
-    Raises:
-        ValueError: It cannot be used.
-    """
-    path = Path(section.file)
-    _require_file("geometry.msh.file", path)
-    sides = tuple(sorted(section.sides.items()))
-    try:
-        return _read(path, path.stat().st_mtime_ns, section.unit / UM, sides)
-    except own.NoCell as error:
-        raise ValueError(f"geometry.msh: {path} {error}") from None
+def _of_mesh(config: CellConfig) -> Parts:
+    section = config.geometry.msh
+    source = files.mesh(section)
+    wrong = _strange("msh.regions", section.regions, source.surfaces, "physical surface")
+    wrong += _strange("msh.boundaries", section.boundaries, source.curves, "physical curve")
+    for name, side in section.sides.items():
+        if side not in own.SIDES:
+            wrong.append(f"geometry.msh.sides.{name}: '{side}' must be "
+                         f"{', '.join(own.SIDES[:-1])} or {own.SIDES[-1]}")  # fmt: skip
+    used = {section.regions.get(x, x): f"physical surface '{x}'" for x in source.surfaces}
+    return used, wrong
 
 
-def largest_edge(config: CellConfig) -> float:
-    """Longest edge of the triangles of a user's mesh [m]; 0 where they are not a user's."""
-    if config.geometry is None or config.geometry.msh is None:
-        return 0.0
-    found = mesh(config.geometry.msh)
-    return float(longest_edges(found.points, found.triangles).max()) * UM
+def _of_picture(config: CellConfig) -> Parts:
+    return {name: f"colour '{c}'" for c, name in config.geometry.image.colours.items()}, []
 
 
-@functools.lru_cache(maxsize=4)
-def _read(path: Path, changed: int, unit: float, sides: tuple) -> OwnMesh:
-    return own.read(path, unit, dict(sides))
+def _of_map(config: CellConfig) -> Parts:
+    section = config.geometry.ebsd
+    phases = files.orientations(section).phases
+    used = {section.phases.get(name, name): f"phase '{name}'" for name in phases}
+    if section.not_indexed is not None:
+        used[section.not_indexed] = "area of points that are not indexed"
+    return used, _strange("ebsd.phases", section.phases, phases, "phase")
 
 
-def picture(section: Image) -> np.ndarray:
-    """Colours of the pixels of a picture, shape (rows, columns, 3), the upper row first.
-
-    Raises:
-        ValueError: It cannot be used.
-    """
-    path = Path(section.file)
-    _require_file("geometry.image.file", path)
-    try:
-        for colour in section.colours:
-            pixels.rgb(colour)
-    except ValueError as error:
-        raise ValueError(f"geometry.image.colours: '{colour}' {error}") from None
-    try:
-        return pixels.colours(path)
-    except pixels.NoPicture as error:
-        raise ValueError(f"geometry.image: {path} {error}") from None
+def _of_grains(config: CellConfig) -> Parts:
+    shares, total = config.geometry.voronoi.shares, sum(config.geometry.voronoi.shares.values())
+    off = bool(shares) and abs(total - 1) > 1e-6
+    wrong = [f"geometry.voronoi.shares: add up to {total:.6g}; must be 1"] if off else []
+    return {name: "share" for name in shares or [x.name for x in config.regions]}, wrong
 
 
-def pixel_labels(config: CellConfig) -> np.ndarray:
-    """Number of the region of every pixel, shape (rows, columns), the lowest row first.
-
-    Raises:
-        ValueError: A pixel has a colour that has no region.
-    """
-    section, names = config.geometry.image, tuple(region.name for region in config.regions)
-    try:
-        return pixels.labels(picture(section), section.colours, names)
-    except pixels.NoPicture as error:
-        raise ValueError(f"geometry.image: {section.file} {error}") from None
-
-
-def _require_file(key: str, path: Path) -> None:
-    if not path.is_file():
-        raise ValueError(f"{key}: {path} does not exist or is no file")
+def _strange(key: str, given: Iterable[str], there: Iterable[str], what: str) -> list[str]:
+    """A sentence on the first of the given names that the file of a geometry does not have."""
+    if not (strange := sorted(set(given) - set(there))):
+        return []
+    hint = nearest.hint(strange[0], list(there), "it has: ") if there else "it has none"
+    return [f"geometry.{key}: {strange[0]!r} is no {what} of the file; {hint}"]

@@ -13,6 +13,7 @@ from solver.input.sections import Length
 
 Name = Annotated[str, Field(min_length=1)]
 Share = quantity("", ge=0, le=1)
+Smoothing = quantity("", ge=0.3, le=5)
 
 
 class Msh(Section):
@@ -33,7 +34,7 @@ class Msh(Section):
 
 
 class Voronoi(Section):
-    """A polycrystal: grains that grow alike from points at random until they meet."""
+    """A polycrystal: grains that grow from points at random until they meet."""
 
     grain_size: Length
     """Mean diameter of a grain, that of the disk of its mean area."""
@@ -44,6 +45,10 @@ class Voronoi(Section):
     at random make them, 10 makes them nearly alike [ours]."""
     aspect: quantity("", ge=0.1, le=10) = 1.0
     """Height over width of the mean grain [ours]."""
+    spread: quantity("", ge=0, le=1) | None = None
+    """Standard deviation of the logarithm of the grains' diameters, which are lognormal: Laguerre
+    cells, whose weights give every grain its area. 0: all alike; null: as Voronoi cells are, about
+    0.14 with three passes of Lloyd."""
     shares: dict[Name, Share] = {}
     """Share of the grains that belong to each region; empty: equal shares."""
 
@@ -57,6 +62,32 @@ class Image(Section):
     """Edge of a pixel."""
     colours: Annotated[dict[Name, Name], Field(min_length=1)]
     """Region of every colour: '#rrggbb', or a grey level from '0' to '255'."""
+    page: whole(ge=1) | None = None
+    """Which picture of a file of several, as a TIFF of a volume is, from 1 on."""
+    smoothing: Smoothing = 1.0
+    """Standard deviation, in pixels, of the average that takes the steps of pixels from the
+    contours [ours]."""
+
+
+class Ebsd(Section):
+    """A map of crystal orientations: triangles end at the boundaries of its grains."""
+
+    file: Name
+    """The file: .ang (EDAX) or .ctf (Oxford), read by orix; a relative path is from the folder of
+    the config. Steps and their unit are those of its points, the first row is uppermost."""
+    phases: dict[Name, Name] = {}
+    """Region of every phase whose name is not that of its region."""
+    threshold: quantity("deg", gt=0, lt=90) = 5.0
+    """Angle from which on neighbours are of different grains; a number is in degrees
+    [ASTM E2627]."""
+    smallest: whole(ge=1) = 5
+    """Points that a grain has at least: smaller ones go to the grains that are nearest [ours]."""
+    not_indexed: Name | None = None
+    """Region of the points that are not indexed, pores for example, where at least `smallest` of
+    them hang together; null: all of them go to the grains that are nearest."""
+    smoothing: Smoothing = 1.0
+    """Standard deviation, in pixels, of the average that takes the steps of pixels from the
+    boundaries; a pixel is a step of a square grid, half a step of a hexagonal one [ours]."""
 
 
 class Geometry(Section):
@@ -68,6 +99,8 @@ class Geometry(Section):
     """A polycrystal at random."""
     image: Image | None = None
     """A segmented picture."""
+    ebsd: Ebsd | None = None
+    """A map of crystal orientations."""
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Geometry:
@@ -77,9 +110,14 @@ class Geometry(Section):
         return self
 
     @property
-    def file(self) -> Msh | Image | None:
+    def file(self) -> Msh | Image | Ebsd | None:
         """The section that names a file, whose content says how large the cell is."""
-        return self.msh or self.image
+        return self.msh or self.image or self.ebsd
+
+    @property
+    def kind(self) -> str:
+        """Name of the section that it has."""
+        return next(kind for kind in type(self).model_fields if getattr(self, kind) is not None)
 
 
 class GrainBoundaries(Section):
@@ -91,10 +129,17 @@ class GrainBoundaries(Section):
 
     width: Length
     """Width of the band, some triangles across and much less than a grain."""
+    elements: quantity("", ge=0, le=100) = 4.0
+    """Triangles across the band of a boundary that resists, in a mesh that adapts; 0: as coarse as
+    the mesh happens to be. Bands that its finest triangles, l/adapt.elements, cannot divide so are
+    left alone, and so are films, which conduct the same on any triangles [ours]."""
     R_gb: quantity("ohm*m^2", ge=0, le=1) = 0.0
     """Resistance of a boundary to Li+ that cross it; D falls in proportion to sigma_ion [ours]."""
     thickness: Length = 5e-9
-    """Thickness of the film along which sigma_el conducts [ours]."""
+    """Thickness of the film along which sigma_ion and sigma_el conduct [ours]."""
+    sigma_ion: quantity("S/m", gt=0) | None = None
+    """Ionic conductivity of that film, of a boundary along which Li+ pass more easily than through
+    the grains; D rises in proportion; null: none, R_gb counts [ours]."""
     sigma_el: quantity("S/m", ge=0) | None = None
     """Electronic conductivity of that film, with `electrochemistry.closure: single_ion`; null: as
     in the grains [ours]."""

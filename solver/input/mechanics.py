@@ -106,6 +106,13 @@ def problems(config: Any) -> Iterator[str]:
             "mechanics.stack_pressure: acts on no side; give one the support pressure, as with "
             "mechanics.sides.counter: pressure, or leave it out"
         )
+    if not pressed and config.is_cell and config.protocol is not None:
+        steps = (x for x in config.protocol.steps if getattr(x, "stack_pressure", None) is not None)
+        if next(steps, None) is not None:
+            yield (
+                "protocol.steps: a stack_pressure acts on no side; give one the support pressure, "
+                "as with mechanics.sides.counter: pressure"
+            )
     if mechanics.enabled:
         yield from _rigid_motions(mechanics.sides)
     if config.lithium.flow != "none":

@@ -95,5 +95,7 @@ class Output(Section):
     """Wall time in minutes from one checkpoint to the next at most; null: none by time [ours]."""
     checkpoints_kept: whole(ge=1, le=10_000) = 3
     """Checkpoints kept; older ones are removed [ours]."""
+    figure: bool = True
+    """Leave figure.png, a picture of the fields at the end; `plot` draws it later too [ours]."""
     report: bool = True
     """Leave report.html, a page with pictures and curves for a browser [ours]."""

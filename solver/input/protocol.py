@@ -166,7 +166,9 @@ def _spelt_out(number: int, item: Item) -> Sequence[tuple[Step, ...]]:
             held, slope = 0.0, 0.0
         case Current() | Voltage():
             held, slope = item.value, item.slope
-    return [(Step(item.control, held, slope, item.ends, item.period, number),)]
+    pressed = item.stack_pressure
+    step = Step(item.control, held, slope, item.ends, item.period, number, stack_pressure=pressed)
+    return [(step,)]
 
 
 def _half_cycles(number: int, ramp, current: float) -> Iterator[Step]:

@@ -78,6 +78,8 @@ class Stepping(Section):
     """Ends, of which the first that is met counts."""
     period: Period | None = None
     """From one record to the next; null: that of the protocol."""
+    stack_pressure: quantity("Pa", ge=0, le=1e10) | None = None
+    """On the sides that are `pressure`, as long as the step lasts; null: that of `mechanics`."""
 
     @property
     def ends(self) -> tuple[End, ...]:

@@ -14,6 +14,7 @@ Control = Literal["current", "voltage", "rest"]
 EndKind = Literal[
     "time", "voltage_above", "voltage_below", "current_below", "capacity", "tip", "short",
     "current_over", "current_under", "tip_above", "island_above", "bare",
+    "crack_counter", "crack_left", "crack_right",
 ]  # fmt: skip
 
 ENDS: dict[str, tuple[EndKind, ...]] = {
@@ -37,6 +38,7 @@ class Moment(NamedTuple):
         rising: Whether the step began with a current that raises the tip; None: as it does now.
         island: Height of the highest metal without a connection to the anode [m]; 0: none.
         dead: Charge of such metal, per area [C/m^2].
+        cracked: Sides of the cell that cracks have reached.
     """
 
     time: float
@@ -48,6 +50,7 @@ class Moment(NamedTuple):
     rising: bool | None = None
     island: float = 0.0
     dead: float = 0.0
+    cracked: tuple[str, ...] = ()
 
 
 class End(NamedTuple):
@@ -56,7 +59,8 @@ class End(NamedTuple):
     Attributes:
         kind: What is compared. Limits of the whole protocol are also `current_over` and
             `current_under`, which heed the sign, `tip_above` and `island_above`, whatever the
-            current does, and `bare`, a tip that is so low while it dissolves.
+            current does, `bare`, a tip that is so low while it dissolves, and `crack_SIDE`, a crack
+            that has reached a side.
         value: Against what, in SI; of a current and a charge the amount, 0 for a short circuit.
     """
 
@@ -92,6 +96,8 @@ class End(NamedTuple):
                 return self.value - moment.tip if moment.current < 0 else -1.0
             case "short":
                 return 0.0 if moment.shorted else -1.0
+            case "crack_counter" | "crack_left" | "crack_right":
+                return 0.0 if self.kind.removeprefix("crack_") in moment.cracked else -1.0
 
 
 class Step(NamedTuple):
@@ -105,6 +111,7 @@ class Step(NamedTuple):
         period: From one record to the next [s]; None: that of the protocol.
         number: Of the step in its source, from 1; tags and repeats count.
         cycle: Cycle that the step belongs to, from 1.
+        stack_pressure: On the sides that are under pressure [Pa]; None: that of the mechanics.
     """
 
     control: Control
@@ -114,6 +121,7 @@ class Step(NamedTuple):
     period: float | None
     number: int
     cycle: int = 1
+    stack_pressure: float | None = None
 
     def at(self, time: float) -> float:
         """The held value at a time after the step's beginning [A/m^2 or V]."""

@@ -2,7 +2,7 @@
 """Steps in words, in the grammar of PyBaMM's experiments, and a little more.
 
     Charge | Discharge at CURRENT   Hold at VOLTAGE   Rest   Scan from VOLTAGE to VOLTAGE at RATE
-    [for TIME] [or] [until END] [or until END] ... [(TIME period)]
+    [under PRESSURE] [for TIME] [or] [until END] [or until END] ... [(TIME period)]
 
 docs/protocols.md describes it with examples. What PyBaMM reads in another way, or passes over, is
 refused.
@@ -17,6 +17,7 @@ from solver.input.protocol_amounts import Sample
 
 PERIOD = re.compile(r"(?P<step>.*?)\s*\(\s*(?P<time>[^()]*?)\s+period\s*\)", re.DOTALL)
 CONDITION = re.compile(r"\s+(?:or\s+)?(for|until)\s+", re.IGNORECASE)
+UNDER = re.compile(r"\s+under\s+", re.IGNORECASE)
 SCAN = re.compile(r"from\s+(?P<start>.+?)\s+to\s+(?P<stop>.+?)\s+at\s+(?P<rate>.+)", re.IGNORECASE)
 MINUTES = re.compile(r"(?<=[\d\s.])m$")
 """PyBaMM's `m` is a minute."""
@@ -39,7 +40,12 @@ def parsed(text: str, sample: Sample) -> dict:
     with_period = PERIOD.fullmatch(text.strip())
     line = with_period["step"] if with_period else text.strip()
     action, *conditions = CONDITION.split(line)
+    action, *pressures = UNDER.split(action)
     step = _action(action, sample)
+    if len(pressures) > 1:
+        raise ValueError("has more than one pressure after 'under'")
+    if pressures:
+        step["stack_pressure"] = _pressure(pressures[0])
     pairs = zip(conditions[::2], conditions[1::2], strict=True)
     ends = [_end(word.lower(), amount, action, sample) for word, amount in pairs]
     if ends:
@@ -118,6 +124,13 @@ def _direction(operator: str, text: str, action: str) -> str:
 
 def _time(text: str) -> float:
     return _positive(MINUTES.sub("min", text.strip()), "s")
+
+
+def _pressure(text: str) -> float:
+    value = _read(text, "Pa")
+    if value < 0:
+        raise ValueError(f"has '{text.strip()}', which must not be below 0")
+    return value
 
 
 def _positive(text: str, unit: str) -> float:

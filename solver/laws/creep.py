@@ -21,9 +21,9 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-ITERATIONS, ENOUGH = 30, 1e-14
-"""Newton's steps at most for ln(sigma/S), and the step that ends them. From where they begin they
-take at most seven for any m from 0.05 to 1."""
+ITERATIONS, ENOUGH = 30, 1e-8
+"""Newton's steps at most for ln(sigma/S), and the step that ends them: what is left after it is of
+the order of its square. From where they begin they take at most six for any m from 0.05 to 1."""
 NONE = 1e-300
 """What stands for no stress in a logarithm."""
 
@@ -86,9 +86,10 @@ class Norton:
         weight = np.log(k * self.rate / self.S)
         x = np.minimum(wanted, (wanted - weight) / self.n)
         for _ in range(ITERATIONS):
-            both = np.logaddexp(x, weight + self.n * x)
-            elastic = np.exp(x - both)
-            step = (wanted - both) / (elastic + self.n * (1 - elastic))
+            # Either term over the trial: neither is beyond 1 on that side.
+            elastic, flown = np.exp(x - wanted), np.exp(weight - wanted + self.n * x)
+            both = elastic + flown
+            step = -np.log(both) * both / (elastic + self.n * flown)
             x = x + step
             if np.all(np.abs(step) <= ENOUGH * np.maximum(1.0, np.abs(x))):
                 break
@@ -132,6 +133,11 @@ class Strain(NamedTuple):
         """The sum of the products of all nine components."""
         zz = (self.xx + self.yy) * (other.xx + other.yy)
         return self.xx * other.xx + self.yy * other.yy + zz + 2 * self.xy * other.xy
+
+    @property
+    def strained(self) -> np.ndarray:
+        """Equivalent strain, that of a bar of constant volume along itself."""
+        return np.sqrt(2 / 3 * self.squared)
 
     @property
     def equivalent(self) -> np.ndarray:

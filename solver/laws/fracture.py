@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from math import pi, sqrt
 
+import numpy as np
+
 MODELS = ("AT1", "AT2")
 """Ambrosio and Tortorelli's two: with w(d) = d, which is elastic up to a threshold, or d^2."""
 
@@ -75,15 +77,15 @@ def opening_area(pressure: float, E: float, nu: float, half_length: float) -> fl
     return 2 * pi * half_length**2 * pressure / plane_strain(E, nu)
 
 
-def lithium_pressure(overpotential: float, F: float, c_Li: float, limit: float) -> float:
+def lithium_pressure(overpotential, F: float, c_Li: float, limit: float):
     """Pressure at which lithium in a closed crack stops plating, F |eta|/Omega_Li [Pa].
 
     Omega_Li = 1/c_Li. With the pressure's share of the equilibrium potential, Omega_Li p/F.
 
     Args:
-        overpotential: eta [V].
+        overpotential: eta, a number or an array [V].
         F: Faraday's constant [C/mol].
         c_Li: Lithium in the metal [mol/m^3].
         limit: What flow of lithium out of the crack leaves of it at most [Pa].
     """
-    return min(F * c_Li * abs(overpotential), limit)
+    return np.minimum(F * c_Li * np.abs(overpotential), limit)

@@ -11,6 +11,8 @@ width of the band.
 
 from __future__ import annotations
 
+from math import log, pi
+
 import numpy as np
 
 
@@ -37,3 +39,27 @@ def with_film(
         density: g of the band [1/m].
     """
     return grain + (film - grain) * np.minimum(thickness * density, 1.0)
+
+
+def speed_ratio(grain: float, film: float, thickness: float, R_ct: float) -> float:
+    """How much faster a flat front moves where a boundary ends that conducts along, than far away.
+
+    Of a single-ion conductor with the charge-transfer resistance R_ct, with
+    kappa = film/grain and a = 2 grain R_ct/(kappa thickness):
+
+        1/(1 - (1 - 1/kappa) J),      J = (1 + (2/pi) a ln a)/(1 + a^2)
+
+    The film carries kappa times the current density of the grains to the front, where R_ct makes
+    part of it leave it again; docs/theory.md derives it. For a film much thinner than
+    grain R_ct, and a counter electrode that is much farther than kappa thickness.
+
+    Args:
+        grain: Conductivity of the grains [S/m].
+        film: That of the film [S/m].
+        thickness: That of the film [m].
+        R_ct: Of the front, or its slope where the current is not small [ohm m^2].
+    """
+    kappa = film / grain
+    a = 2 * grain * R_ct / (kappa * thickness)
+    J = (1 + 2 / pi * a * log(a)) / (1 + a * a) if a else 1.0
+    return 1 / (1 - (1 - 1 / kappa) * J)

@@ -5,30 +5,40 @@
 
 A file is HDF5 followed by one line with the SHA-256 of everything before it, which HDF5 readers do
 not mind: a flipped bit anywhere, or a missing end, is noticed. The text `record` in it is JSON.
+Arrays come from all ranks and go to all ranks a chunk at a time, through rank 0, and their bytes
+are the same on any number of ranks.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import math
+import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
+from mpi4py import MPI
 
-from solver.base import files
+from solver.base import disk, files
+from solver.base.errors import InputError
+from solver.base.parallel import on_root
+from solver.output import chunks
+from solver.output.chunks import Column, dataset_of
 
 FOLDER = "checkpoints"
 """Folder of the checkpoints, inside the run folder."""
-FORMAT = 8
+FORMAT = 9
 """Changes when an older program could not read the file or a newer one needs more."""
 MARK = b"\nsha256 "
 TRAILER = len(MARK) + 64 + 1
+BLOCK = 2**20
+"""Bytes that a checksum is taken of at once."""
 
 
 class DamagedCheckpoint(Exception):
@@ -112,62 +122,41 @@ class Record:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A record and its arrays: `mesh/...`, and the states as the physics packs them.
+    """A file that is whole; its arrays are read when they are asked for.
 
-    Of a dendrite `state_0/xi`, `state_1/xi`, ..., `memory/u/xi`, and with an adaptive mesh instead
-    of `mesh/...` `base/...`, the mesh that it refines, and `leaves/...`, how.
+    They are `mesh/...` and the states as the physics packs them: of a dendrite `state_0/xi`,
+    `state_1/xi`, ..., `memory/u/xi`, and with an adaptive mesh instead of `mesh/...` `base/...`,
+    the mesh that it refines, and `leaves/...`, how.
+
+    Attributes:
+        path: The file, which rank 0 can read.
+        record: Everything in it that is not an array.
+        counts: Number of rows of every array, by name.
     """
 
+    path: Path
     record: Record
-    arrays: dict[str, np.ndarray]
+    counts: dict[str, int]
+
+    def rows(self, name: str, comm: MPI.Comm = MPI.COMM_SELF) -> np.ndarray:
+        """Read a slice of an array, as `chunks.whole` cuts it, for every rank. Collective.
+
+        Rank 0 reads a chunk at a time, as no other need have the disk.
+
+        Raises:
+            InputError: The file cannot be read any more.
+        """
+        slices = chunks.whole(comm, self.counts[name])
+        return chunks.handed_out(slices, self.path, name)
+
+    def everywhere(self, name: str, comm: MPI.Comm) -> np.ndarray:
+        """Read an array for every rank. Collective; raises InputError as `rows`."""
+        return on_root(comm, lambda: self.rows(name), InputError)
 
 
 def checksum(values: dict) -> str:
     """SHA-256 of plain values, whatever the order of their keys."""
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
-def pack(checkpoint: Checkpoint) -> bytes:
-    """Return the content of the file."""
-    record = json.dumps(asdict(checkpoint.record), indent=1)  # floats are written to the last bit
-    buffer = io.BytesIO()
-    with h5py.File(buffer, "w") as file:
-        file.attrs["format"] = FORMAT
-        file["record"] = record
-        for name, values in checkpoint.arrays.items():
-            file[name] = values
-    # In the buffer, as every copy of a large mesh's states is a tenth of the program's memory.
-    digest = hashlib.sha256(buffer.getbuffer()).hexdigest()
-    buffer.seek(0, io.SEEK_END)
-    buffer.write(MARK + digest.encode() + b"\n")
-    return buffer.getvalue()
-
-
-def unpack(content: bytes) -> Checkpoint:
-    """Read what `pack` returned.
-
-    Raises:
-        DamagedCheckpoint: It is not exactly that.
-    """
-    body, trailer = content[:-TRAILER], content[-TRAILER:]
-    if not trailer.startswith(MARK):
-        raise DamagedCheckpoint("it is cut short or is no checkpoint")
-    if trailer[len(MARK) :] != hashlib.sha256(body).hexdigest().encode() + b"\n":
-        raise DamagedCheckpoint("its checksum does not match")
-    with h5py.File(io.BytesIO(body), "r") as file:
-        found = int(file.attrs["format"])
-        if found != FORMAT:
-            raise DamagedCheckpoint(f"it has format {found}, this program reads {FORMAT}")
-        record = json.loads(file["record"].asstr()[()])
-        arrays = {}
-        file.visititems(lambda name, item: _collect(arrays, name, item))
-    standing = Standing(**record.pop("standing"))
-    return Checkpoint(Record(standing, **record), arrays)
-
-
-def _collect(arrays: dict[str, np.ndarray], name: str, item) -> None:
-    if isinstance(item, h5py.Dataset) and name != "record":
-        arrays[name] = item[...]
 
 
 # --- the folder ----------------------------------------------------------------------------
@@ -184,35 +173,99 @@ def all_in(folder: Path) -> list[Path]:
     return sorted((p for p in found if re.fullmatch(r"ck_\d+\.h5", p.name)), key=step_of)
 
 
-def write(folder: Path, checkpoint: Checkpoint, kept: int) -> Path:
-    """Add a checkpoint to a run folder; the newest `kept` remain.
+def write(
+    folder: Path, comm: MPI.Comm, record: Record, columns: Iterable[Column], kept: int
+) -> Path:
+    """Add a checkpoint to a run folder; the newest `kept` remain. Collective.
 
     Files of later steps are of a past that a restart has left, and go.
 
+    Args:
+        folder: The run folder.
+        comm: All ranks.
+        record: Everything that is not an array.
+        columns: The arrays, which may be made one after the other.
+        kept: Number of checkpoints.
+
     Raises:
-        OSError: The disk is full or the folder cannot be written; earlier files are intact.
+        SolverError: The disk is full or the folder cannot be written; earlier files are intact.
     """
-    steps = checkpoint.record.standing.steps
+    steps = record.standing.steps
     path = folder / FOLDER / f"ck_{steps:06d}.h5"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    files.replace(path, pack(checkpoint))
-    others = [p for p in all_in(folder) if p != path]
-    earlier = [p for p in others if step_of(p) < steps]
-    for old in (*earlier[: max(0, len(earlier) - kept + 1)], *set(others).difference(earlier)):
-        old.unlink()
+
+    def action(taken: Iterator[Column]) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for torn in path.parent.glob(".*.part"):
+            torn.unlink()
+        with files.replaced(path) as aside:
+            _fill(aside, record, taken)
+        others = [p for p in all_in(folder) if p != path]
+        earlier = [p for p in others if step_of(p) < steps]
+        for old in (*earlier[: max(0, len(earlier) - kept + 1)], *set(others).difference(earlier)):
+            old.unlink()
+
+    chunks.carried_singly(comm, columns, action)
     return path
 
 
+def _fill(aside: Path, record: Record, columns: Iterable[Column]) -> None:
+    with disk.hdf5(aside, "w") as (file, written):
+        file.attrs["format"] = FORMAT
+        file["record"] = json.dumps(asdict(record), indent=1)  # floats to the last bit
+        for c in columns:
+            c.append(dataset_of(file, c.name, c.dtype, c.shape, c.unit), written)
+    digest = _digest(aside, aside.stat().st_size)
+    with open(aside, "ab") as stream:
+        stream.write(MARK + digest + b"\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _digest(path: Path, size: int) -> bytes:
+    """SHA-256 of the first bytes of a file, of which there is a block in memory at a time."""
+    found = hashlib.sha256()
+    with open(path, "rb") as stream:
+        while size > 0 and (block := stream.read(min(BLOCK, size))):
+            found.update(block)
+            size -= len(block)
+    return found.hexdigest().encode()
+
+
 def read(path: Path) -> Checkpoint:
-    """Read a checkpoint file.
+    """Look at a checkpoint file.
 
     Raises:
         DamagedCheckpoint: It cannot be read, is damaged or has another format.
     """
     try:
-        return unpack(path.read_bytes())
+        _require_whole(path)
+        with h5py.File(path, "r", locking=False) as file:
+            found = int(file.attrs["format"])
+            if found != FORMAT:
+                raise DamagedCheckpoint(f"it has format {found}, this program reads {FORMAT}")
+            record = json.loads(file["record"].asstr()[()])
+            counts: dict[str, int] = {}
+            file.visititems(lambda name, item: _count(counts, name, item))
     except OSError as error:
         raise DamagedCheckpoint(f"it cannot be read: {error.strerror or error}") from None
+    standing = Standing(**record.pop("standing"))
+    return Checkpoint(path, Record(standing, **record), counts)
+
+
+def _require_whole(path: Path) -> None:
+    body = path.stat().st_size - TRAILER
+    with open(path, "rb") as stream:
+        stream.seek(max(0, body))
+        trailer = stream.read()
+    if body < 0 or not trailer.startswith(MARK):
+        raise DamagedCheckpoint("it is cut short or is no checkpoint")
+    if trailer[len(MARK) :] != _digest(path, body) + b"\n":
+        raise DamagedCheckpoint("its checksum does not match")
+
+
+def _count(counts: dict[str, int], name: str, item) -> None:
+    if isinstance(item, h5py.Dataset) and name != "record":
+        counts[name] = len(item)
 
 
 def newest_good(folder: Path) -> tuple[Path | None, Checkpoint | None, list[str]]:

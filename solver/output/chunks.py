@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Arrays on their way into HDF5 files: a chunk at a time, whichever rank it comes from.
+"""Arrays on their way into HDF5 files and back: a chunk at a time, whichever rank it comes from.
 
 A rank holds a slice of the rows, of whole chunks, and compresses them. Rank 0 takes them one after
 the other and puts them into the file as they are, so that it never has more than its own slice and
@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import h5py
 import numpy as np
 from mpi4py import MPI
 
 from solver.base.disk import Disk
-from solver.base.errors import SolverError
+from solver.base.errors import InputError, SolverError
+from solver.base.exchange import Slices
 from solver.base.parallel import on_root
 
 ROWS = 32768
@@ -39,6 +41,11 @@ def share(count: int, ranks: int) -> int:
     return ROWS * max(1, -(-count // (ROWS * ranks)))
 
 
+def whole(comm: MPI.Comm, count: int) -> Slices:
+    """Cut rows into slices of whole chunks, as many for every rank, but for the last ones."""
+    return Slices(comm, np.minimum(share(count, comm.size) * np.arange(comm.size + 1), count))
+
+
 class Column:
     """An array that is written: its rows, in global order, over all ranks.
 
@@ -50,19 +57,18 @@ class Column:
         shape: Of a row.
     """
 
-    def __init__(self, comm: MPI.Comm, name: str, unit: str, count: int, own: np.ndarray):
+    def __init__(self, slices: Slices, name: str, unit: str, own: np.ndarray):
         """Compress this rank's slice.
 
         Args:
-            comm: All ranks.
+            slices: Which rows each rank has; they begin with a chunk.
             name: Of the array.
             unit: Of its values.
-            count: Rows over all ranks.
-            own: Rows of this rank, `share(count, ranks)` at most, those of lower ranks before them.
+            own: Rows of this rank.
         """
-        self.name, self.unit, self.count = name, unit, count
+        self.name, self.unit, self.count = name, unit, int(slices.starts[-1])
         self.dtype, self.shape = own.dtype, own.shape[1:]
-        self._comm, self._left = comm, 0
+        self._slices, self._left = slices, 0
         self._own = [encoded(own[i : i + ROWS], ROWS) for i in range(0, len(own), ROWS)]
 
     def digests(self) -> list[bytes]:
@@ -71,20 +77,25 @@ class Column:
 
     def send(self) -> None:
         """Hand this rank's chunks to rank 0, as it takes them; there nothing is done yet."""
-        if self._comm.rank > 0:
+        comm = self._slices.comm
+        if comm.rank > 0:
             for chunk in self._own:
-                self._comm.send(chunk, dest=0)
+                comm.send(chunk, dest=0)
         self._left = -(-self.count // ROWS)
 
     def chunks(self) -> Iterator[bytes]:
         """Take all chunks after `send`, on rank 0."""
         total = -(-self.count // ROWS)
-        each = share(self.count, self._comm.size) // ROWS
         while self._left:
             number = total - self._left
             self._left -= 1
-            owner = number // each
-            yield self._comm.recv(source=owner) if owner else self._own[number]
+            owner = int(self._slices.holder(number * ROWS))
+            yield self._slices.comm.recv(source=owner) if owner else self._own[number]
+
+    def drain(self) -> None:
+        """Take what is left of them, on rank 0."""
+        for _ in self.chunks():
+            pass
 
     def append(self, dataset: h5py.Dataset, disk: Disk) -> int:
         """Write all chunks to a dataset of `dataset_of`, behind what is in it, on rank 0.
@@ -117,14 +128,15 @@ def dataset_of(
         name: Of the dataset.
         dtype: Of the values.
         shape: Of a row.
-        unit: Of the values.
+        unit: Of the values; none is noted if it is empty.
         flat: Rows that a row of the column becomes.
     """
     made = group.create_dataset(
         name, (0, *shape), dtype, maxshape=(None, *shape), chunks=(flat * ROWS, *shape),
         compression="gzip", compression_opts=LEVEL, shuffle=True,
     )  # fmt: skip
-    made.attrs["unit"] = unit
+    if unit:
+        made.attrs["unit"] = unit
     return made
 
 
@@ -158,7 +170,89 @@ def carried(comm: MPI.Comm, columns: Sequence[Column], action: Callable[[], None
             action()
         finally:
             for column in columns:
-                for _ in column.chunks():
-                    pass
+                column.drain()
 
     on_root(comm, taken, SolverError)
+
+
+def carried_singly(
+    comm: MPI.Comm, columns: Iterable[Column], action: Callable[[Iterator[Column]], None]
+) -> None:
+    """Let rank 0 write columns that are made together one after the other. Collective.
+
+    So that there is never more than one of them.
+
+    Raises:
+        SolverError: What the OSError of rank 0 became; no rank is left waiting.
+    """
+
+    def sent() -> Iterator[Column]:
+        for column in columns:  # which makes it, when the one before has gone
+            column.send()
+            yield column
+            column.drain()
+
+    def taken() -> None:
+        left = sent()
+        try:
+            action(left)
+        finally:
+            for _ in left:
+                pass
+
+    if comm.rank > 0:
+        for column in columns:
+            column.send()
+    on_root(comm, taken, SolverError)
+
+
+def handed_out(slices: Slices, path: Path, name: str) -> np.ndarray:
+    """Let rank 0 read an array of a file and hand it out; returns this rank's rows. Collective.
+
+    Raises:
+        InputError: The file cannot be read; no rank is left waiting.
+    """
+    comm, reader = slices.comm, _Reader(path, name)
+    dtype, shape = on_root(comm, reader.open)
+    own = np.empty((slices.count, *shape), dtype)
+    for rank in range(comm.size) if comm.rank == 0 else [comm.rank]:
+        begin, end = slices.starts[rank : rank + 2]
+        for first in range(begin, end, ROWS):
+            last = min(first + ROWS, end)
+            rows = reader.rows(first, last) if comm.rank == 0 else comm.recv(source=0)
+            if rank == comm.rank:
+                own[first - begin : last - begin] = rows
+            else:
+                comm.send(rows, dest=rank)
+    on_root(comm, reader.close)
+    return own
+
+
+class _Reader:
+    """Rank 0's file, of which the first failure is told at the end."""
+
+    def __init__(self, path: Path, name: str):
+        self._path, self._name, self._failure = path, name, None
+
+    def open(self) -> tuple[np.dtype, tuple[int, ...]]:
+        try:
+            self._file = h5py.File(self._path, "r", locking=False)
+            dataset = self._file[self._name]
+        except (OSError, KeyError) as error:
+            raise self._failed(error) from None
+        return dataset.dtype, dataset.shape[1:]
+
+    def rows(self, first: int, last: int) -> np.ndarray | float:
+        try:
+            return self._file[self._name][first:last]
+        except OSError as error:
+            self._failure = self._failed(error)
+            return 0
+
+    def close(self) -> None:
+        self._file.close()
+        if self._failure:
+            raise self._failure
+
+    def _failed(self, error: Exception) -> InputError:
+        return InputError(f"{self._path}: cannot be read: {error}.")

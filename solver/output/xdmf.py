@@ -11,7 +11,6 @@ that can be read. ParaView's Warp By Vector shows `u` true to scale with the fac
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -81,19 +80,14 @@ class XdmfStore:
         """Nothing is left to do."""
 
     def _write(self, place: str, columns: Sequence[Column], identity: str | None = None) -> None:
-        path = self.folder / place
-        aside = path.with_name(f".{path.name}.part")
-        try:
-            with disk.hdf5(aside, "w") as (file, written):
-                for c in columns:
-                    c.append(dataset_of(file, c.name, c.dtype, c.shape, c.unit), written)
-                if identity:
-                    file.attrs[SHA256] = identity
-            os.replace(aside, path)
-        except OSError as error:
-            aside.unlink(missing_ok=True)
-            error.filename = str(path)
-            raise
+        with (
+            files.replaced(self.folder / place) as aside,
+            disk.hdf5(aside, "w") as (file, written),
+        ):
+            for c in columns:
+                c.append(dataset_of(file, c.name, c.dtype, c.shape, c.unit), written)
+            if identity:
+                file.attrs[SHA256] = identity
 
     def _keep(self, snapshots: list[light.Snapshot]) -> None:
         """Shorten the series, then remove the files that it no longer refers to."""

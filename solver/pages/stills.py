@@ -120,8 +120,9 @@ def _same_mesh(a: snapshots.Snapshot, b: snapshots.Snapshot) -> bool:
 
 
 class _Edges(NamedTuple):
-    """Pixels on the edge of the deposit, between layers, and of what no field has a meaning in."""
+    """Pixels of the deposit, on its edge, between layers, and where no field has a meaning."""
 
+    metal: np.ndarray
     front: np.ndarray
     layers: np.ndarray
     inert: np.ndarray
@@ -132,7 +133,7 @@ def _edges(raster: Raster, snapshot: snapshots.Snapshot) -> _Edges:
     metal = np.zeros(raster.shape, dtype=bool)
     if "xi" in snapshot.fields:
         metal = raster.of(snapshot.fields["xi"]) > 0.5
-    return _Edges(_changes(metal), _changes(layer), layer == 0)
+    return _Edges(metal, _changes(metal), _changes(layer), layer == 0)
 
 
 def _changes(image: np.ndarray) -> np.ndarray:
@@ -149,6 +150,8 @@ def _values(
     """Values of a field at the pixels, and what the palette's marks cover, 0 where nothing."""
     values = raster.of(snapshot.fields[panel.field] * panel.factor)
     marks = np.zeros(raster.shape, dtype=np.uint8)
+    if not panel.in_metal:
+        marks[edges.metal] = INERT
     marks[edges.layers] = EDGE
     if panel.field != "xi":
         marks[edges.front] = EDGE

@@ -42,9 +42,17 @@ STYLE = {
 
 
 def of_dendrite(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:
-    """The panels of the fields that a run has written."""
+    """The panels of the fields that a run has written.
+
+    A run without c is one of a single-ion conductor, whose phi is the ions' and in the deposit only
+    what goes on from the front.
+    """
     written = {a.name for a in attributes}
-    return tuple(panel for panel in PANELS if panel.field in written)
+    found = tuple(panel for panel in PANELS if panel.field in written)
+    if "c" in written:
+        return found
+    ions = POTENTIAL.name
+    return tuple(x._replace(in_metal=False) if x.field == ions else x for x in found)
 
 
 def of_ions(attributes: Iterable[light.Attribute]) -> tuple[Panel, ...]:
@@ -84,6 +92,8 @@ def require_finite(snapshot: snapshots.Snapshot, folder: Path) -> None:
 def colour_range(panel: Panel, snapshot: snapshots.Snapshot) -> tuple[float, float]:
     """Return the ends of the colours for a field of one snapshot, in the panel's unit."""
     values = snapshot.fields[panel.field] * panel.factor
+    if not panel.in_metal and (outside := snapshot.fields["xi"] <= 0.5).any():
+        values = values[outside]
     low, high = panel.limits
     if high is None:
         high = np.percentile(values, panel.robust)
@@ -111,7 +121,10 @@ def draw(ax: Axes, panel: Panel, snapshot: snapshots.Snapshot, norm: Normalize) 
     drawn = [_draw_values(ax, panel, triangulation, snapshot, norm)]
     inert = snapshot.fields[light.LAYER] == 0
     if inert.any() and not panel.everywhere:
-        drawn.append(_draw_inert(ax, snapshot, inert))
+        drawn.append(_draw_cover(ax, snapshot, inert))
+    if not panel.in_metal:
+        metal = (snapshot.fields["xi"] > 0.5)[snapshot.triangles].all(axis=1)
+        drawn.append(_draw_cover(ax, snapshot, metal))
     if np.ptp(snapshot.fields[light.LAYER]) > 0:
         drawn.append(_draw_layers(ax, snapshot))
     xi = snapshot.fields.get("xi")
@@ -150,9 +163,9 @@ def _draw_values(
     return image
 
 
-def _draw_inert(ax: Axes, snapshot: snapshots.Snapshot, inert: np.ndarray) -> TriMesh:
-    """Cover the triangles in which the field has no meaning: those of the skeleton."""
-    covered = Triangulation(*snapshot.points.T, snapshot.triangles[inert])
+def _draw_cover(ax: Axes, snapshot: snapshots.Snapshot, covered: np.ndarray) -> TriMesh:
+    """Cover triangles in which the field has no meaning: of the skeleton, or of the metal."""
+    covered = Triangulation(*snapshot.points.T, snapshot.triangles[covered])
     values = np.zeros(len(snapshot.points))
     grey = TriMesh(covered, array=values, cmap="Greys", norm=Normalize(-1, 1))
     grey.set(in_layout=False, rasterized=True)

@@ -7,11 +7,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from solver.base.parallel import on_root
 from solver.cell.domain import Domain
 from solver.input.run_config import RunConfig
 from solver.output import checkpoint, provenance
-from solver.output.checkpoint import Checkpoint, Record, Standing
+from solver.output.checkpoint import Record, Standing
 from solver.run.problem import Problem
 
 
@@ -64,11 +63,7 @@ class Checkpoints:
             SolverError: The file cannot be written; earlier files are intact.
         """
         packed = problem.pack()
-
-        def action() -> None:
-            record = Record(standing, packed.times, packed.memory, **self._fixed)
-            content = Checkpoint(record, packed.arrays)
-            checkpoint.write(self.folder, content, self.output.checkpoints_kept)
-
-        on_root(self.comm, action)
+        record = Record(standing, packed.times, packed.memory, **self._fixed)
+        kept = self.output.checkpoints_kept
+        checkpoint.write(self.folder, self.comm, record, packed.columns, kept)
         self.written(standing.steps)

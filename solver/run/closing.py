@@ -41,7 +41,7 @@ def write(
 
     def action() -> None:
         kind = physics.of(config)
-        if s.row:
+        if s.row and config.output.figure:
             tried("figure.png", lambda: kind.load("figure")(folder))
         if config.output.report:
             tried("report.html", lambda: kind.load("page")(folder))

@@ -38,6 +38,7 @@ class Cycling(Watching):
 
     def __init__(self, config: Config, place: Place):
         super().__init__(config, place)
+        self.config = config
         self.has_protocol = config.protocol is not None
         self.width, self.F = config.width, config.constants.F
         self.charge = self.F * config.lithium.c_Li
@@ -52,22 +53,27 @@ class Cycling(Watching):
         """Go on with a model, which may be on a new mesh."""
         # Its current is what balances lithium.
         self.cell = next(x for x in model.equations.values() if x.balances)
+        self.solid = model.equations["u"]
         super().attach(model, observer)
         self._follow()
 
     def release(self) -> None:
         """Let go of the model."""
         super().release()
-        del self.cell
+        del self.cell, self.solid
 
-    def _follow(self) -> None:
-        self.cell.follow(self.cycler.step, self.cycler.place.begun)
+    def _follow(self) -> bool:
+        """Take up the present step; tells whether the pressure of the stack is another."""
+        step = self.cycler.step
+        self.cell.follow(step, self.cycler.place.begun)
+        return self.solid.press(electrochemistry.stack_pressure(self.config, step))
 
     def turn(self, t: float) -> bool:
         """Begin the next step at time t [s] if it is time for it; tell whether it was."""
         turned = super().turn(t)
         if turned:
-            self._follow()
+            # On a new mesh, or in a restart, nothing presses that has not pressed before.
+            self.solid.anew = self._follow()
             self.cell.jump(self.observer.deposit_area() / self.width)
         return turned
 
@@ -84,6 +90,7 @@ class Cycling(Watching):
             shorted=tip >= self.touching,
             island=island,
             dead=float(dead * self.charge / self.width),
+            cracked=self._cracked(),
         )
 
     def row(self) -> dict[str, float]:

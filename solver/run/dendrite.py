@@ -15,15 +15,16 @@ from solver.base.parallel import on_root
 from solver.base.profile import Profile
 from solver.cell.domain import Domain
 from solver.cell.geometry import UM
-from solver.cell.order import InputOrder
+from solver.cell.order import InputOrder, is_constant
 from solver.check import judging
 from solver.equations.model import Model
 from solver.equations.observe import Observer
 from solver.input import comparison, electrochemistry
 from solver.input.config import Config
 from solver.output.checkpoint import Checkpoint, Standing
+from solver.output.chunks import Column
 from solver.output.shown import Nodal
-from solver.run import doubts
+from solver.run import doubts, stored
 from solver.run.cycling import Cycling
 from solver.run.problem import Goal, Packed
 from solver.run.remesher import Remesher
@@ -56,6 +57,8 @@ class Dendrite:
     def _assemble(self) -> None:
         """Make everything that belongs to the present mesh."""
         self.model = Model(self.config, self.domain)
+        if self.config.fracture is not None:
+            self.model.equations["d"].paused = lambda: self.remesher.crack_due(self.model)
         self.scheme = factory.create(self.model, self.profile)
         self.integrator = Integrator(self.model, self.scheme)
 
@@ -108,7 +111,7 @@ class Dendrite:
         stepper.dt_max = electrochemistry.longest_step(self.config, self.watching.cycler.step)
 
     def adapt(self) -> bool:
-        """Remesh if the interface has left the finest triangles."""
+        """Remesh if the front or a crack has left the triangles meant for it."""
         with self.profile.part("adapt"):
             due = self.due()
             if due:
@@ -122,9 +125,11 @@ class Dendrite:
     def remesh(self) -> None:
         """Go on with the same states on a new mesh."""
         order, states = self.remesher.remesh(self.integrator)
-        content_expected = self.observer.content_expected
+        content_expected, memory = self.observer.content_expected, self.scheme.memory()
+        of_run = {x: memory[x] for x in memory if self.scheme.updates[x].outlives_mesh}
         self._release()
         self._assemble()
+        self.scheme.recall(of_run)
         history.scatter(self.integrator, order, states)
         self._observe()
         self.observer.resume(content_expected, self.observer.deposit_area())
@@ -200,27 +205,33 @@ class Dendrite:
 
     def pack(self) -> Packed:
         """The last states, the scheme's memory and the mesh."""
-        order, state = InputOrder(self.domain.mesh), self.model.state
-        states = history.gather(self.integrator, order)
-        names = [f.name for f in state.functions]
-        arrays = self.remesher.arrays()
-        for i, (_, values) in enumerate(states):
-            arrays |= {f"state_{i}/{n}": v for n, v in zip(names, values, strict=True)}
-        memory, present = self.scheme.memory(), state.xi.x.array.copy()
+        memory = self.scheme.memory()
+        numbers = {field: carried.numbers for field, carried in memory.items()}
+        times = [t for t, _ in self.integrator.history]
+        return Packed(times, numbers, self._columns(memory))
+
+    def _columns(self, memory: dict[str, Memory]) -> Iterator[Column]:
+        """The arrays of a checkpoint; as each is made, the state holds what it is about."""
+        yield from self.remesher.columns()
+        order, state = stored.order_of(self.domain), self.model.state
+        for i, (_, functions) in enumerate(history.each(self.integrator)):
+            for f in functions:
+                rows = order.cells if is_constant(f) else order.nodes
+                yield Column(rows, f"state_{i}/{f.name}", "", order.values(f))
+        present = state.xi.x.array.copy()
         for field, carried in memory.items():
             for name, values in carried.arrays.items():
                 state.xi.x.array[:] = values
-                arrays[f"memory/{field}/{name}"] = order.node_values(state.xi)
+                rows = order.node_values(state.xi)
+                yield Column(order.nodes, f"memory/{field}/{name}", "", rows)
         state.xi.x.array[:] = present
-        numbers = {field: carried.numbers for field, carried in memory.items()}
-        return Packed([t for t, _ in states], numbers, arrays)
 
     def resume(self, saved: Checkpoint) -> None:
         """Take the states and the scheme's memory."""
-        state, order = self.model.state, InputOrder(self.domain.mesh)
+        state, order = self.model.state, stored.order_of(self.domain)
         names = [f.name for f in state.functions]
         states = [
-            (t, tuple(saved.arrays.get(f"state_{i}/{name}") for name in names))
+            (t, tuple(saved.rows(f"state_{i}/{name}", self.comm) for name in names))
             for i, t in enumerate(saved.record.times)
         ]
         self.scheme.recall(
@@ -246,10 +257,10 @@ class Dendrite:
     def _carried(self, saved: Checkpoint, order: InputOrder, field: str) -> dict[str, np.ndarray]:
         """Arrays of the memory of a field's update."""
         found, holder = {}, self.model.state.xi
-        names = [x.rpartition("/")[2] for x in saved.arrays if x.startswith(f"memory/{field}/")]
-        for name in self.comm.bcast(names, root=0):
-            order.set_node_values(holder, saved.arrays.get(f"memory/{field}/{name}"))
-            found[name] = holder.x.array.copy()
+        for path in saved.counts:
+            if path.startswith(f"memory/{field}/"):
+                order.set_node_values(holder, saved.rows(path, self.comm))
+                found[path.rpartition("/")[2]] = holder.x.array.copy()
         return found
 
     def leave(self, folder: Path) -> None:

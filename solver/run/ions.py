@@ -13,9 +13,6 @@ from solver.base import log
 from solver.base.errors import DendriteError, SolverError
 from solver.base.parallel import on_root
 from solver.base.profile import Profile
-from solver.cell import domain, mesh_tables
-from solver.cell.mesh_tables import MeshTables
-from solver.cell.order import InputOrder
 from solver.check import ions_limits
 from solver.equations.ions_model import IonModel
 from solver.equations.ions_observe import Observer
@@ -25,8 +22,9 @@ from solver.input.ions_config import TransportConfig
 from solver.laws.bounds import BREAKDOWN, DILUTE
 from solver.output import scalars
 from solver.output.checkpoint import Checkpoint, Standing
+from solver.output.chunks import Column
 from solver.output.shown import Corners
-from solver.run import doubts
+from solver.run import doubts, stored
 from solver.run.problem import Goal, Packed
 from solver.stepping.ions_newton import Newton
 from solver.stepping.ions_stepping import IonStepping, Step
@@ -46,6 +44,8 @@ are prescribed the step alone fixes how much of an ion there is, and what round-
 grows with the step, to 2e-9 at a hundred times with MUMPS from PyPI, so that nothing settles."""
 SETTLED = 1e-9
 """Change of the unknowns in a step of a diffusion time or more that counts as steady."""
+UNKNOWNS = "state_0/unknowns"
+"""Name of their array in a checkpoint."""
 USED_UP = 1e-3
 """Share of c0 below which a species that cannot follow the prescribed flux counts as used up."""
 
@@ -59,12 +59,7 @@ class IonTransport:
     def __init__(self, config: TransportConfig, comm: MPI.Comm, saved: Checkpoint | None = None):
         self.config, self.comm, self.profile = config, comm, Profile()
         with self.profile.part("mesh"):
-            if saved is None:
-                self._tables, tags = domain.mesh_cell(config, comm)
-            else:
-                self._tables, tags = MeshTables.recalled(saved.arrays, "mesh"), saved.record.tags
-            share = mesh_tables.share_of_root(comm, self._tables)
-            self.domain = domain.distribute(config, comm, share, tags)
+            self.domain = stored.domain_of(config, comm, saved)
         log.logger.info(f"mesh: {self.domain}")
         with self.profile.part("forms"):
             self.model = IonModel(config, self.domain)
@@ -192,22 +187,20 @@ class IonTransport:
 
     def pack(self) -> Packed:
         """The unknowns of every triangle, which may jump between layers, and the mesh."""
-        gathered = InputOrder(self.domain.mesh).cell_array(self.model.unknowns())
-        arrays = {}
-        if self.comm.rank == 0:
-            arrays = self._tables.named("mesh")
-            arrays["state_0/unknowns"] = gathered
-        return Packed([0.0], {}, arrays)
+        return Packed([0.0], {}, self._columns())
+
+    def _columns(self) -> Iterator[Column]:
+        yield from stored.mesh(self.domain)
+        order = stored.order_of(self.domain)
+        yield Column(order.cells, UNKNOWNS, "", order.cell_array(self.model.unknowns()))
 
     def resume(self, saved: Checkpoint) -> None:
         """Take the unknowns; those of the start are made again."""
         if saved.record.standing.steps == 0:
             self.model.initialise()
         else:
-            order = InputOrder(self.domain.mesh)
-            columns = self.model.unknowns().shape[1]
-            unknowns = order.local_cell_array(saved.arrays.get("state_0/unknowns"), columns)
-            self.model.set_unknowns(unknowns)
+            rows = saved.rows(UNKNOWNS, self.comm)
+            self.model.set_unknowns(stored.order_of(self.domain).local_cell_array(rows))
             now = self.config.model_dump(mode="json")
             self.model.jumps = comparison.changed(saved.record.resolved, now, JUMPING)
         self._observe()

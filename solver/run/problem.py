@@ -7,13 +7,12 @@ from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-import numpy as np
-
 from solver.base.errors import DendriteError
 from solver.base.profile import Profile
 from solver.cell.domain import Domain
 from solver.input.run_config import RunConfig
 from solver.output.checkpoint import Checkpoint, Standing
+from solver.output.chunks import Column
 from solver.output.shown import Shown
 from solver.stepping.stepper import Stepper
 
@@ -24,12 +23,12 @@ class Packed(NamedTuple):
     Attributes:
         times: Of the states, oldest first [s].
         memory: Numbers of the scheme's memory, by field.
-        arrays: Everything else, the mesh included; used on rank 0 only.
+        columns: Everything else, the mesh included, as it is made on all ranks together.
     """
 
     times: list[float]
     memory: dict[str, dict[str, float]]
-    arrays: dict[str, np.ndarray]
+    columns: Iterator[Column]
 
 
 class Goal(NamedTuple):

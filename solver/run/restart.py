@@ -23,7 +23,7 @@ from solver.run.simulation import Simulation
 
 
 class Plan(NamedTuple):
-    """What a restart is going to do; the checkpoint's arrays are on rank 0 only."""
+    """What a restart is going to do."""
 
     config: RunConfig
     source: Source
@@ -55,18 +55,10 @@ def restart(
     comm = MPI.COMM_WORLD
     log.setup(comm.rank, quiet)
     compat.require_real()
-    arrays = {}
-
-    def prepare() -> Plan:
-        plan = _plan(folder, overrides, force)
-        arrays.update(plan.saved.arrays)
-        return plan._replace(saved=Checkpoint(plan.saved.record, {}))
-
     compat.require_compiler(comm)
     on_root(comm, lambda: place.require_run(folder), InputError)
     with writer.alone(folder, comm), run_folder.logged(folder, comm):
-        plan = on_root(comm, prepare, InputError)
-        plan = plan._replace(saved=Checkpoint(plan.saved.record, arrays))
+        plan = on_root(comm, lambda: _plan(folder, overrides, force), InputError)
         standing = plan.saved.record.standing
         problem = physics.of(plan.config).load("problem")
         if problem.finished(plan.config, standing):

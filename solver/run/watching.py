@@ -41,11 +41,11 @@ class Watching:
 
     def attach(self, model: Model, observer: Observer) -> None:
         """Go on with a model, which may be on a new mesh."""
-        self.observer = observer
+        self.observer, self.damage = observer, model.equations.get("d")
 
     def release(self) -> None:
         """Let go of the model."""
-        del self.observer
+        del self.observer, self.damage
 
     def turn(self, t: float) -> bool:
         """Begin the next step at time t [s] if it is time for it; tell whether it was."""
@@ -63,7 +63,11 @@ class Watching:
         if tip >= self.touching:  # lithium may have grown at the counter electrode
             tip = self.observer.tip_from_anode()
         seen = {"voltage": 0.0, "current": 0.0, "tip": tip, "shorted": tip >= self.touching}
-        return self.cycler.moment(t + dt, 0.0, **seen)
+        return self.cycler.moment(t + dt, 0.0, **seen, cracked=self._cracked())
+
+    def _cracked(self) -> tuple[str, ...]:
+        """Sides of the cell that cracks have reached."""
+        return () if self.damage is None else self.damage.reached()
 
     def take(self, t: float) -> dict:
         """Take note that the state that was judged last is accepted; returns the place."""
@@ -92,3 +96,8 @@ class Watching:
 def limits(config: Config) -> Iterator[Limit]:
     """What ends a run in any step, whatever it is about."""
     yield Limit(End("tip_above", electrochemistry.touching(config)), "short circuit")
+    if config.fracture is not None:
+        through = "a crack full of lithium has reached the counter electrode: short circuit"
+        yield Limit(End("crack_counter"), through)
+        yield Limit(End("crack_left"), "a crack has reached the left side and cuts the cell")
+        yield Limit(End("crack_right"), "a crack has reached the right side and cuts the cell")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,9 @@ STEP = 1e-4
 """Part of the residual of u that a round leaves."""
 REST = 1e-3
 """Largest step of u, over the largest u, that counts as rest."""
+ANSWERED, ANSWERS = 1e-2, 20
+"""Part of the residual by a new load that counts as an answer to it, and the most steps of Newton's
+method for that: more than one where tr eps changes its sign."""
 
 
 class Forms(NamedTuple):
@@ -84,37 +88,67 @@ class Alternation:
         self.damage = BoundedField(forms.matrix, forms.load, d)
         self._equilibrium, self._force = forms.equilibrium, fem.Function(u.function_space)
 
-    def solve(self, lower: np.ndarray) -> Ended:
-        """Minimise from the present u and d. Collective.
+    def solve(
+        self,
+        lower: np.ndarray,
+        answered: Callable[[], None] = lambda: None,
+        paused: Callable[[], bool] = lambda: False,
+    ) -> Ended:
+        """Minimise from the present u and d; u is at rest at the end in any case. Collective.
 
         Args:
             lower: What d has been, at the nodes, ghosts included.
+            answered: Called once u has answered to what has changed, with d as it was.
+            paused: Whether to give up after a round, the same on all ranks.
         """
-        change = np.inf
+        self._answer()
+        answered()
         for number in range(1, self.most + 1):
-            at_rest = self._balance()
-            if at_rest and change < self.tolerance:
-                return Ended(number, change, True)
             before = self.d.x.array.copy()
             change = self.damage.solve(lower)
-            if change >= self.tolerance:
+            last = number == self.most or paused()
+            # What is beyond the minimum at the end would never heal.
+            if change >= self.tolerance and not last:
                 beyond = before + self.relaxation * (self.d.x.array - before)
                 self.d.x.array[:] = np.clip(beyond, lower, 1.0)
-        return Ended(self.most, change, False)
+            at_rest = self._balance()
+            if last or (at_rest and change < self.tolerance):
+                break
+        return Ended(number, change, at_rest and change < self.tolerance)
+
+    def _answer(self) -> None:
+        """Bring u into equilibrium with d as it is."""
+        force = self._out_of_balance()
+        enough = ANSWERED * self.elastic.norm(force)
+        for _ in range(ANSWERS):
+            self._step(force)
+            force = self._out_of_balance()
+            if self.elastic.norm(force) <= enough:
+                return
 
     def _balance(self) -> bool:
         """One Newton step of u; tells whether it has come to rest."""
-        system, force = self.elastic, self._force
+        step = self._step(self._out_of_balance())
+        comm = self.u.function_space.mesh.comm
+        return largest(comm, step) <= REST * largest(comm, self.u.x.array)
+
+    def _out_of_balance(self) -> np.ndarray:
+        """Forces on the nodes, ghosts updated [N/m]."""
+        force = self._force
         force.x.array[:] = 0.0
         fem_petsc.assemble_vector(force.x.petsc_vec, self._equilibrium)
         force.x.petsc_vec.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
         force.x.scatter_forward()
+        return force.x.array
+
+    def _step(self, force: np.ndarray) -> np.ndarray:
+        """Take one step of Newton's method; returns it [m]."""
+        system = self.elastic
         system.assemble()
         system.fix_rows()
-        step = system.solve(-force.x.array, self._round_off(), STEP, reuse=True)
+        step = system.solve(-force, self._round_off(), STEP, reuse=True)
         self.u.x.array[:] += step
-        comm = self.u.function_space.mesh.comm
-        return largest(comm, step) <= REST * largest(comm, self.u.x.array)
+        return step
 
     def _round_off(self) -> float:
         """Residual below which a displacement has no digits left [N/m]."""

@@ -88,6 +88,8 @@ def _matrix(V: fem.FunctionSpace, inner: _Block, outer: _Block) -> PETSc.Mat:
         csr = csr, (outer.begins, outer.columns(index_map.local_to_global(own)), outer.values)
     matrix = PETSc.Mat().createAIJWithArrays(((owned, total), (owned, total)), csr, comm=comm)
     matrix.setBlockSize(size)
+    # Ranks ask each other at every assembly for entries of their rows, and never have any.
+    matrix.setOption(PETSc.Mat.Option.NO_OFF_PROC_ENTRIES, True)
     return matrix
 
 
@@ -157,8 +159,7 @@ class EdgeField(KrylovField):
 
     def add_diagonal(self, values: np.ndarray | float) -> None:
         """Set the diagonal to that of the edges plus nodal values (those of ghosts are ignored)."""
-        diagonal = np.stack([self._nodal[a, a] for a in range(self._size)], axis=1).ravel()
-        total = (diagonal + values)[: len(self._diagonal)]
+        total = (self._nodal.diagonal().ravel() + values)[: len(self._diagonal)]
         total[self.fixed] = 1.0
         self._blocks[0].values[self._diagonal] = total
         self.matrix.assemble()

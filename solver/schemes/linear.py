@@ -226,7 +226,8 @@ class KrylovField:
         """
         ones, image = self._ones, self._work
         self.matrix.mult(self._increment.x.petsc_vec, image)
-        defect = (self._residual.x.petsc_vec - image).dot(ones)
+        image.aypx(-1.0, self._residual.x.petsc_vec)
+        defect = image.dot(ones)
         self.matrix.mult(ones, image)
         self._increment.x.petsc_vec.axpy(defect / image.dot(ones), ones)
         self._increment.x.scatter_forward()

@@ -40,9 +40,11 @@ class Update(ABC):
 
     Attributes:
         system: The linear system.
+        outlives_mesh: Whether its memory is the run's, not the mesh's.
     """
 
     system: KrylovField
+    outlives_mesh: ClassVar[bool] = False
 
     @abstractmethod
     def solve(self, stage: Stage, pass_number: int) -> float:
@@ -140,6 +142,17 @@ class KeepingUpdate(Update):
             self.state[name].x.array[:] = arrays[name]
 
 
-def largest(comm: MPI.Comm, values: np.ndarray) -> float:
-    """Largest magnitude over all ranks."""
-    return comm.allreduce(float(np.abs(values).max(initial=0.0)), MPI.MAX)
+def largest(comm: MPI.Comm, *values: np.ndarray) -> float:
+    """Largest magnitude in any of some arrays over all ranks, in one message."""
+    return max(largest_each(comm, *values))
+
+
+def largest_each(comm: MPI.Comm, *values: np.ndarray) -> list[float]:
+    """Largest magnitude in each of some arrays over all ranks, in one message.
+
+    Infinite where one is not a number: maxima may lose that, and on some ranks alone.
+    """
+    found = np.array([np.abs(x).max(initial=0.0) for x in values])
+    found[np.isnan(found)] = np.inf
+    comm.Allreduce(MPI.IN_PLACE, found, MPI.MAX)
+    return found.tolist()

@@ -88,12 +88,11 @@ def _finer_interface(config: Config, factor: float) -> Changes:
 
 
 def _checks_of_dendrite(config: Config) -> list[Check]:
-    mesh, adapt = _finer_mesh(config, FINER), config.adapt
-    if adapt.enabled:
-        mesh = {
-            "adapt.elements": adapt.elements * FINER,
-            "adapt.tolerance": adapt.tolerance / FINER**2,
-        }
+    adapt = config.adapt
+    mesh = {
+        "adapt.elements": adapt.elements * FINER,
+        "adapt.tolerance": adapt.tolerance / FINER**2,
+    } if adapt.enabled else _finer_mesh(config, FINER)  # fmt: skip
     order = METHODS[config.time.scheme].order
     degree = config.solver.degree
     return [Check("mesh", mesh, degree + 1), Check("time step", _finer_step(config), order)]

@@ -3,16 +3,19 @@ r"""Elasticity of an electrolyte that cracks, and the equation of its damage d.
 
 The energy, to be least in u and in d (0 whole, 1 broken), d never falling:
 
-    int h psi_Li(eps_E) + (1 - h) [ g(d) psi+(eps_E) + psi-(eps_E) ] - (1 - g(d)) p tr eps_E dx
+    int h psi_Li(eps_E) + (1 - h) [ g(d) psi+(eps_E) + psi-(eps_E) - (1 - g(d)) div(p u)_E ] dx
       + int G_c/c_w ( w(d)/l_d + l_d |grad d|^2 ) dx,
 
     psi+ = K/2 <tr eps>+^2 + mu |dev eps|^2,   psi- = K/2 <tr eps>-^2,   K = lam + 2 mu/3,
     g = (1 - d)^2 + k,   w = d, c_w = 8/3 (AT1) or w = d^2, c_w = 2 (AT2).
 
 The split is that of Amor, Marigo, Maurini (J. Mech. Phys. Solids 57 (2009) 1209): a crack under
-compression closes. The deposit does not break. A crack is full of something that presses on its
-faces with p: where all is broken the stress is -p. That work, p times the area between the faces,
-is part of the energy and so drives d as well (formulations: Costa, Hu, Dolbow, arXiv 2305.07029).
+compression closes. The deposit does not break, and where it is no crack is left. A crack is full
+of something that presses on its faces with p: where all is broken the stress is -p. That work, p
+times the area between the faces, is part of the energy and so drives d as well (formulations:
+Costa, Hu, Dolbow, arXiv 2305.07029). div(p u)_E = p tr eps_E + u . grad p: a p that differs from
+place to place acts on the faces alone; p tr eps_E by itself would push what is broken, which
+nothing holds, to where p is less.
 
 Tensors are 3 x 3 as in solver.terms.mechanics. `dx` has to be exact for what is quadratic in d.
 Strain and d are taken as they are in turn: with one held, the energy is quadratic in d, and in u
@@ -38,7 +41,7 @@ class Fracture(NamedTuple):
         G_c: Energy of a crack per area [J/m^2].
         length: l_d [m].
         residual: k, what is left of the stiffness of a crack.
-        pressure: p [Pa].
+        pressure: p [Pa], a number or a function.
     """
 
     model: str
@@ -93,7 +96,17 @@ def surface_energy(d, f: Fracture):
 
 def opened_volume(u, xi, d, m: Elasticity, f: Fracture):
     """Volume per volume between the faces of cracks; its integral is their area in the plane."""
-    return (1 - degradation(d, f)) * ufl.tr(elastic_strain(u, xi, m))
+    return (1 - h(xi)) * (1 - degradation(d, f)) * ufl.tr(elastic_strain(u, xi, m))
+
+
+def pressed(u, xi, m: Elasticity, f: Fracture):
+    """p tr eps_E + u . grad p [J/m^3]; where all is broken, work of the pressure on the faces."""
+    return f.pressure * ufl.tr(elastic_strain(u, xi, m)) + ufl.inner(ufl.grad(f.pressure), u)
+
+
+def pressure_energy(u, xi, d, m: Elasticity, f: Fracture):
+    """Work of the pressure on faces, per volume [J/m^3]."""
+    return (1 - h(xi)) * (1 - degradation(d, f)) * pressed(u, xi, m, f)
 
 
 def stiffness(u, w, xi, d, opened, m: Elasticity, f: Fracture, dx):
@@ -104,14 +117,15 @@ def stiffness(u, w, xi, d, opened, m: Elasticity, f: Fracture, dx):
 def equilibrium(u, w, xi, d, m: Elasticity, f: Fracture, dx):
     """Virtual work of stress and pressure: 0 in equilibrium."""
     sigma = stress_of(elastic_strain(u, xi, m), xi, d, opens(u, xi, m), m, f)
-    filled = f.pressure * (1 - degradation(d, f))
-    return (ufl.inner(sigma, strain(w)) - filled * ufl.tr(strain(w))) * dx
+    filled = (1 - h(xi)) * (1 - degradation(d, f))
+    faces = f.pressure * ufl.tr(strain(w)) + ufl.inner(ufl.grad(f.pressure), w)
+    return (ufl.inner(sigma, strain(w)) - filled * faces) * dx
 
 
 def drive(u, xi, m: Elasticity, f: Fracture):
-    """What damage sets free, (1 - h) psi+ + p tr eps_E [J/m^3]; -g'(d) times it drives d."""
-    eps = elastic_strain(u, xi, m)
-    return (1 - h(xi)) * breaking_energy(eps, m) + f.pressure * ufl.tr(eps)
+    """What damage sets free, psi+ and work on faces [J/m^3]; -g'(d) times it drives d."""
+    breaking = breaking_energy(elastic_strain(u, xi, m), m)
+    return (1 - h(xi)) * (breaking + pressed(u, xi, m, f))
 
 
 def damage_matrix(d, e, u, xi, m: Elasticity, f: Fracture, dx):

@@ -18,6 +18,8 @@ from tests.small_cell import build, march, vector
 LENGTH, SIGMA, CHARGE = 0.4e-6, np.array([0.565, 0.2]), 96500 * 7.64e4
 RT_F = 8.314 * 297.15 / 96500
 I_0 = 6 * CHARGE * 0.5 * np.sqrt(7e-10 / 30e5)
+GAMMA = 5e-6 * 7e-10
+"""L_sigma kappa_0 [m^2/s]."""
 GIVEN = ("electrochemistry.closure=single_ion", "electrochemistry.control=current",
          "electrochemistry.current=100", "mesh.size_min=0.4 um", "mesh.size_max=0.4 um",
          "mechanics.enabled=false")  # fmt: skip
@@ -45,6 +47,7 @@ def planar(cell, at, phi_s, sign=1):
     s.xi.x.array[:] = from_psi(-(y - at) / LENGTH)
     sigma = np.where(y < 5e-6, *SIGMA)
     s.phi.x.array[:] = phi_s + (y - at) * CHARGE * law(phi_s) / sigma
+    cell.coefficients.kinetics.curvature.x.array[:] = 0.0
     return y - at, np.abs(y - 5e-6) > 1e-7
 
 
@@ -55,6 +58,21 @@ def test_every_node_reads_the_speed_of_the_sharp_front(cell, phi_s):
     read = inside & (above > -6.5 * LENGTH) & (above < 20 * LENGTH)
     assert read.sum() > 300
     assert kinetics.front(kinetics.inside()).V[read] == pytest.approx(law(phi_s), rel=1e-9)
+
+
+@pytest.mark.parametrize("curvature", [5e5, -2e6])
+def test_the_field_across_a_front_is_that_of_all_its_current(cell, curvature):
+    """Surface energy takes F c_Li Gamma K from what the kinetics give."""
+    kinetics, phi_s = cell.coefficients.kinetics, 0.05
+    above, inside = planar(cell, 4e-6, phi_s)
+    kinetics.curvature.x.array[:] = curvature / 3  # what counts of it where ions pass the metal
+    kinetics.nodal_mobility.x.array[:] = GAMMA / cell.numbers.interface.kappa_0
+    y = cell.V.tabulate_dof_coordinates()[:, 1]
+    sigma = np.where(y < 5e-6, *SIGMA)
+    cell.state.phi.x.array[:] -= above * CHARGE * GAMMA * curvature / sigma
+    read = inside & (above > -6.5 * LENGTH) & (above < 12 * LENGTH)
+    V = kinetics.front(kinetics.inside()).V[read]
+    assert read.sum() > 250 and pytest.approx(law(phi_s), rel=1e-9) == V
 
 
 def test_deep_in_the_metal_the_distance_counts_no_further(cell):
@@ -71,6 +89,7 @@ def test_the_rate_and_its_slopes(cell):
     s.xi.x.array[:], s.phi.x.array[:] = random.uniform(0.1, 0.9, n), random.uniform(-0.1, 0.1, n)
     kinetics.near.x.array[:] = near = random.integers(0, 2, n)
     kinetics.carried.x.array[:] = 1e-8 * (1 - near)
+    kinetics.curvature.x.array[:] = random.uniform(-1e7, 1e7, n)
     xi = s.xi.x.array.copy()
 
     def rate():

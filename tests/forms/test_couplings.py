@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import ufl
 from mpi4py import MPI
+from petsc4py import PETSc
 from scipy.sparse import csr_array
 
 from dolfinx import fem, mesh
@@ -98,6 +99,7 @@ def worst(found: np.ndarray, expected: np.ndarray) -> float:
 
 def check(name: str) -> None:
     """All matrices, products and vectors of a case, on the rows of this rank. Collective."""
+    PETSc.Log.begin()
     m = model_of(name)
     s, e, owned = m.state, m.equations, m.V.dofmap.index_map.size_local
     assert m.comm.allreduce(owned) == m.V.dofmap.index_map.size_global > 50
@@ -108,8 +110,12 @@ def check(name: str) -> None:
         for one in (system, reference):
             one.assemble()
         assert worst(system.product()[:count], reference.product()[:count]) < EXACT, field
-        for one in (system, reference):
-            one.add_diagonal(nodal)
+        asked = PETSc.Log.Event("BuildTwoSidedF").getPerfInfo()["count"]
+        system.assemble()
+        system.add_diagonal(nodal)
+        asked -= PETSc.Log.Event("BuildTwoSidedF").getPerfInfo()["count"]
+        assert asked == 0, "no rank has entries of another's rows"
+        reference.add_diagonal(nodal)
         for one in (system, reference):
             one.fix_rows()
         a, b = rows(system), rows(reference)

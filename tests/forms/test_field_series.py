@@ -71,8 +71,8 @@ def write_at(series, model, *times):
 
 
 def peak(folder, comm):
-    """Write a square of 160,000 triangles in both formats; the most memory meanwhile [bytes]."""
-    shown = Scattered(283, comm)
+    """Write a square of 8 chunks of triangles in both formats; the most memory of it [bytes]."""
+    shown = Scattered(360, comm)
     tracemalloc.start()
     written(FieldSeries(folder, shown, "both"), shown, 0.0, 1.0)
     most = tracemalloc.get_traced_memory()[1]

@@ -115,6 +115,55 @@ def test_pressure_in_a_slit_falls_by_the_shear_that_its_walls_bear():
     assert slope == pytest.approx(-2 * YIELD / np.sqrt(3), rel=0.03)
 
 
+WALLS = "mechanics.sides={anode: roller, counter: roller, left: roller, right: pressure}"
+
+
+@pytest.mark.parametrize(("law", "rate"), [("plastic", 1e-3), ("norton", 1e-3), ("norton", 1e-2)])
+def test_pressure_on_stiff_walls_saturates_at_the_stress_of_the_rate(law, rate):
+    """Lithium grows into walls at a rate, and has a free side.
+
+    Plane strain with sigma_xx = 0 (1 Pa, by which forces are judged): while it is elastic the
+    walls bear E/(1 - nu^2) times what has grown, once it flows 2/sqrt(3) sigma with f(sigma) =
+    2/sqrt(3) of the rate.
+    """
+    model, scheme = tube.filled(tube.slit(4, 2), f"lithium.flow={law}", WALLS,
+        "mechanics.stack_pressure=1 Pa", "solver.pass_tolerance=1e-4")  # fmt: skip
+    equation, lithium, u = model.equations["eps_v"], model.config.lithium, model.state.u.x.array
+    stiffness = Stiffness(model.edges, model.solved_triangles, model.coefficients.vegard)
+    top, x = model.domain.dofs(model.V, "counter"), model.V.tabulate_dof_coordinates()
+    width, height = np.ptp(x[:, 0]), np.ptp(x[:, 1])
+
+    def borne() -> float:
+        """Pressure that the wall bears [Pa]."""
+        xi = model.state.xi.x.array
+        force = stiffness.force(u, xi) - equation.flow.force(equation.eps_v, xi)
+        return -float(force[2 * top + 1].sum()) / width
+
+    flow_stress = equation.flow.law.stress(2 / np.sqrt(3) * rate)
+    saturated, stiff = 2 / np.sqrt(3) * flow_stress, lithium.E / (1 - lithium.nu**2)
+    begins = saturated / (stiff * rate)  # when an elastic body would bear as much
+    found = []
+    for dt in (*[0.01 * begins] * 5, *[0.2 * begins] * 40):
+        u[2 * top + 1] -= rate * dt * height
+        tube.flow_for(model, scheme, dt)
+        found.append(borne())
+    assert found[:5] == pytest.approx(stiff * rate * 0.01 * begins * np.arange(1, 6), rel=1e-4)
+    assert found[-1] == pytest.approx(saturated, rel=1e-4)
+    assert np.ptp(found[-5:]) < 1e-4 * saturated  # an elastic body would bear eight times as much
+    assert np.allclose(equation.flow.mu * equation.present().elastic.xy, 0, atol=1e-4 * saturated)
+
+
+def test_large_strains_are_remarked_on():
+    model, _ = tube.filled(tube.slit(2, 2), "lithium.flow=plastic")
+    equation = model.equations["eps_v"]
+    none = np.zeros(len(model.edges.areas))
+    for size, said in ((0.099, ""), (0.101, "has flowed by 0.1,")):
+        # A bar in plane strain: 2/sqrt(3) of its strain.
+        strain_of_it = size * np.sqrt(3) / 2 * np.ones_like(none)
+        equation.eps_v = Strain(strain_of_it, -strain_of_it, none)
+        assert said in equation.remark() and bool(equation.remark()) == bool(said)
+
+
 @pytest.fixture(scope="module")
 def flowing():
     """A cell with fronts that has flowed for a while, and what its terms are made of."""

@@ -73,6 +73,23 @@ def test_every_node_reads_the_sharp_front(cell, phi_s, c_s):
     assert front.chi[read] == pytest.approx(1 / (1 + hindered), rel=1e-8)
 
 
+def test_the_field_across_a_front_is_that_of_all_its_current(cell):
+    """Surface energy takes F c_Li Gamma K from what the kinetics give."""
+    above, i = planar(cell, 0.05, 400.0)
+    kinetics, gamma, curvature = cell.coefficients.kinetics, 5e-6 * 7e-10, 1e5
+    kinetics.curvature.x.array[:] = curvature / 2  # what counts of it before a metal without ions
+    kinetics.nodal_mobility.x.array[:] = gamma / cell.numbers.interface.kappa_0
+    cell.state.phi.x.array[:] -= above * CHARGE * gamma * curvature / SIGMA
+    L = distance(cell.state.xi.x.array, LENGTH)
+    # c is that of a round front, phi that of this c.
+    c = 400.0 + K * i * np.log1p(curvature / 2 * L) / (curvature / 2)
+    cell.state.phi.x.array[:] += A * np.log(c / cell.state.c.x.array)
+    cell.state.c.x.array[:] = c
+    read = (above > -6.5 * LENGTH) & (above < 1.9e-6)
+    V = kinetics.front(kinetics.inside()).V[read]
+    assert pytest.approx(i / CHARGE, rel=1e-8) == V
+
+
 def test_a_front_covers_more_salt_than_is_on_it(cell):
     """By k i l times the integral of xi dL/dx over x/l, 2 - 4/3 ln 2."""
     _, i = planar(cell, 0.05, 400.0)
@@ -102,6 +119,7 @@ def test_the_rate_and_its_slopes(cell):
     random(cell)
     kinetics, s = cell.coefficients.kinetics, cell.state
     kinetics.near.x.array[:], kinetics.carried.x.array[:] = 1.0, 0.0
+    kinetics.curvature.x.array[:] = 1e6 * np.cos(1e6 * s.phi.x.array)
     reaction, c, xi = kinetics.reaction(1e-9), s.c.x.array.copy(), s.xi.x.array.copy()
     phi = s.phi.x.array.copy()
 

@@ -76,7 +76,7 @@ def _mapped(corners, edges: tuple[int, int], sides: tuple[str, ...], arcs: bool)
     tables, tags = mesh_tables.of_gmsh(gmsh.model, INNER)
     gmsh.finalize()
     parts = mesh_tables.distribute(
-        MPI.COMM_SELF, mesh_tables.share_of_root(MPI.COMM_SELF, tables)
+        MPI.COMM_SELF, mesh_tables.Share.of_root(MPI.COMM_SELF, tables)
     )
     return Domain(*parts, tags, ("electrolyte",), OUTER, OUTER)
 

@@ -16,7 +16,7 @@ from solver.base import exchange
 from solver.base.exchange import Slices
 from solver.cell import indicator
 from solver.cell.balance import rebalanced
-from solver.cell.base_mesh import Base, along_curve
+from solver.cell.base_mesh import Base
 from solver.cell.indicator import areas
 from solver.cell.mesh_tables import EDGES, MeshTables
 from solver.cell.refinement import Refined, refine
@@ -40,7 +40,7 @@ def base() -> Base:
     edges, first = np.unique(edges, axis=0, return_index=True)
     tags = fine.edge_tags[fine.edge_tags > 0][first]
     tables = MeshTables(fine.points, fine.triangles, fine.cell_tags, edges, tags)
-    return Base(along_curve(tables), FINE.levels)
+    return Base(tables.along_curve(), FINE.levels)
 
 
 def watch() -> None:

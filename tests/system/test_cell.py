@@ -243,15 +243,42 @@ def test_the_error_of_quick_kinetics_is_of_second_order_in_the_interface_length(
 # --- ripples, fingers, restarts ----------------------------------------------------------------
 
 
-def rate_of_growth(wavelength: float, current: float, gap: float, stiffness: float) -> float:
+def rate_of_growth(
+    wavelength: float, current: float, gap: float, stiffness: float, sigma: float = SIGMA
+) -> float:
     """Of a small ripple of a sharp front, (V/(sigma R) - Gamma q^2)/(1 + tanh(q L)/(sigma R q)).
 
     Gamma is L_sigma kappa_0 times the stiffness (gamma + gamma'')/gamma_0.
     """
     q, V = 2 * np.pi / wavelength, current / CHARGE
-    equivalent = SIGMA * RT_F / I_0 / np.sqrt(1 + (current / (2 * I_0)) ** 2)
+    equivalent = sigma * RT_F / I_0 / np.sqrt(1 + (current / (2 * I_0)) ** 2)
     gained = V / equivalent - stiffness * 5e-6 * 7e-10 * q**2
     return gained / (1 + np.tanh(q * gap) / (equivalent * q))
+
+
+def growth(wavelength: float, current: float, way: float, number: int, *given: str) -> float:
+    """Growth rate of a ripple that a front before 20 um has in so many steps of a way [1/s]."""
+    given = [f"width={wavelength / 2}", f"electrochemistry.current={current}",
+             "layers.0.thickness=26 um", "nuclei.film=5.25 um", "mesh.size_max=1 um",
+             "mesh.size_min=0.15 um", "solver.pass_tolerance=1e-5", "solver.max_passes=50",
+             *given]  # fmt: skip
+    config = loading.parse(STRIP, given)
+    model = Model(config, domain.build(config, MPI.COMM_WORLD))
+    steps = Integrator(model, factory.create(model, Profile()))
+    model.initialise()
+    x, y = model.V.tabulate_dof_coordinates().T[:2]
+    wave, xi = np.cos(2 * np.pi * x / wavelength), model.state.xi.x.array
+    xi[:] = from_psi(-(y - 5.25e-6 - 4e-8 * wave) / 0.44e-6)
+    steps.scheme.settle()
+    steps.start(0.0)
+    t, amplitudes, dt = [], [], way * CHARGE / current / number
+    for step in range(1, number + 1):
+        steps.step(dt)
+        steps.keep(step * dt)
+        t.append(step * dt)
+        amplitudes.append(model.lumped_mass @ (wave * xi))
+    settled = round(0.3 * number)
+    return np.polyfit(t[settled:], np.log(amplitudes[settled:]), 1)[0]
 
 
 @pytest.mark.slow
@@ -267,28 +294,15 @@ def test_a_ripple_grows_as_that_of_a_sharp_front(wavelength, delta, rate):
     gamma = np.sqrt(1 + delta)
     stiffness = gamma - 16 * delta / (2 * gamma)
     assert rate_of_growth(wavelength, 1000, 20e-6, stiffness) == pytest.approx(rate, rel=1e-3)
-    given = [f"width={wavelength / 2}", f"phase_field.delta={delta}",
-             "electrochemistry.current=1000", "layers.0.thickness=26 um",
-             "nuclei.film=5.25 um", "mesh.size_max=1 um", "mesh.size_min=0.15 um",
-             "mesh.fine_height=11 um", "solver.pass_tolerance=1e-5",
-             "solver.max_passes=50"]  # fmt: skip
-    config = loading.parse(STRIP, given)
-    model = Model(config, domain.build(config, MPI.COMM_WORLD))
-    steps = Integrator(model, factory.create(model, Profile()))
-    model.initialise()
-    x, y = model.V.tabulate_dof_coordinates().T[:2]
-    wave, xi = np.cos(2 * np.pi * x / wavelength), model.state.xi.x.array
-    xi[:] = from_psi(-(y - 5.25e-6 - 4e-8 * wave) / 0.44e-6)
-    steps.scheme.settle()
-    steps.start(0.0)
-    t, amplitudes, dt = [], [], 1.5e-6 * CHARGE / 1000 / 40
-    for number in range(1, 41):
-        steps.step(dt)
-        steps.keep(number * dt)
-        t.append(number * dt)
-        amplitudes.append(model.lumped_mass @ (wave * xi))
-    late = np.polyfit(t[12:], np.log(amplitudes[12:]), 1)
-    assert late[0] == pytest.approx(rate, rel=0.02)
+    given = f"phase_field.delta={delta}", "mesh.fine_height=11 um"
+    assert growth(wavelength, 1000, 1.5e-6, 40, *given) == pytest.approx(rate, rel=0.02)
+
+
+def test_a_ripple_that_surface_energy_holds_back_grows_as_that_of_a_sharp_front():
+    """By three quarters. With the field of the reaction's current alone it is 10 % too slow."""
+    given = "phase_field.delta=0", "layers.0.sigma_ion=0.1", "mesh.fine_height=10 um"
+    rate = rate_of_growth(10e-6, 100, 19.3e-6, 1.0, sigma=0.1)
+    assert growth(10e-6, 100, 1.2e-6, 16, *given) == pytest.approx(rate, rel=0.02)
 
 
 @pytest.mark.slow

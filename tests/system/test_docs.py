@@ -9,14 +9,16 @@ import shutil
 import subprocess
 import sys
 from contextlib import chdir
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from solver.base.errors import InputError
 from solver.base.physics import PHYSICS
-from tests import written_mesh
+from tests import written_map, written_mesh
 from tests.system.running import ROOT, SMALL, called, without_figure
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docker/README.md",
@@ -112,10 +114,18 @@ def desk(tmp_path_factory) -> Path:
     grains = (ROOT / "configs/polycrystal.yaml").read_text().replace("0.44 um", "0.8 um")
     grains = grains.replace("width: 30 um", "width: 8 um").replace("height: 36 um", "height: 18 um")
     (folder / "configs/polycrystal.yaml").write_text(grains.replace("end: 200 s", "end: 1 s"))
+    for name in ("llzo_leak", "pore", "rough_interface"):
+        text = (ROOT / f"configs/{name}.yaml").read_text()
+        text = re.sub(r"interface_length: [\d.]+ um", "interface_length: 0.8 um", text)
+        text = re.sub(r"size_max: [\d.]+ um", "size_max: 0.8 um", text)
+        text = text.replace("radius: 1 um", "radius: 2.4 um").replace("width: 1 um", "width: 3 um")
+        text = text.replace("width: 24", "width: 14").replace("height: 32", "height: 16")
+        (folder / f"configs/{name}.yaml").write_text(re.sub(r"\{end: \d+ \w+", "{end: 1 s", text))
     stack = (ROOT / "configs/stack_pressure.yaml").read_text().replace("0.44 um", "0.8 um")
     (folder / "configs/stack_pressure.yaml").write_text(stack.replace("end: 100 s", "end: 1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
-    configs = (f"configs/{name}" for name in ("chen2025", "stacks", "ccd", "voltage.yaml"))
+    whole = ("chen2025", "stacks", "ccd", "pictures", "voltage.yaml")
+    configs = (f"configs/{name}" for name in whole)
     for name in (*shared, *configs):
         (folder / name).symlink_to(ROOT / name)
     (folder / "configs/zhang2024").mkdir()
@@ -190,10 +200,13 @@ def test_every_reason_is_needed():
 
 
 def put_geometries(folder: Path) -> None:
-    """The picture and the mesh that docs/howto_regions.md speaks of."""
+    """The picture, the map and the mesh that docs/howto_regions.md speaks of."""
     pixels = np.zeros((48, 48, 3), np.uint8)
     pixels[20:30, 10:40] = [255, 0, 0]
     Image.fromarray(pixels).save(folder / "particles.png")
+    at = written_map.square(40, 40, 1.0)
+    phase = np.where(np.hypot(*(at - 20).T) < 5, 0, 1)
+    written_map.ctf(folder / "map.ctf", at, (30.0, 40.0, 50.0), phase, {"Garnet": "m-3m"})
     points, triangles = written_mesh.grid(4, 4, 0.05, 0.05)
     bottom = {"bottom": [(i, i + 1) for i in range(4)]}
     written_mesh.write(folder / "cell.msh", points, triangles, ["Domain-1"] * 32, bottom)
@@ -224,6 +237,9 @@ def test_the_documented_configs_are_good(tmp_path):
                 path = tmp_path / "config.yaml"
                 path.write_text("title: t\n" + text)
                 assert loading.load(path).layers
+            elif "ebsd:" in text and find_spec("orix") is None:
+                with pytest.raises(InputError, match="is read by orix, which is not installed"):
+                    loading.parse("title: t\n" + text, name=str(tmp_path / page.name))
             elif "geometry:" in text:  # likewise
                 loading.parse("title: t\n" + text, name=str(tmp_path / page.name))
             elif text.startswith("title:"):

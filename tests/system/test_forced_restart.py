@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mpi4py import MPI
 
 from solver.output import checkpoint
 from solver.pages import library, run_page
+from tests.columns import columns
 from tests.system.running import called, left_at, rows, set_all
 
 
@@ -115,8 +117,9 @@ def test_another_version_is_refused_unless_forced(finished, tmp_path):
     path = checkpoint.all_in(folder)[-1]
     saved = checkpoint.read(path)
     versions = saved.record.versions | {"dendrite": "99.0"}
-    other = replace(saved, record=replace(saved.record, versions=versions))
-    path.write_bytes(checkpoint.pack(other))
+    other = replace(saved.record, versions=versions)
+    arrays = {name: saved.rows(name) for name in saved.counts}
+    checkpoint.write(folder, MPI.COMM_SELF, other, columns(arrays), kept=9)
     done = called("restart", folder)
     assert done.returncode == 2 and "version of dendrite was 99.0" in done.stderr
     assert called("restart", folder, "--force").returncode == 0

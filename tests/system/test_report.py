@@ -51,7 +51,9 @@ def test_a_failed_run_has_one_and_says_why(tmp_path):
     outline = Outline((folder / run_page.NAME).read_text(encoding="utf-8"))
     assert "failed" in outline.words and f" {reason}" in outline.words
     # Its page goes with it, and comes again on demand.
-    assert main([*words, *set_all("output.report=false"), "--force"]) == 0
-    assert not (folder / run_page.NAME).exists()
+    assert (folder / "figure.png").exists()
+    neither = set_all("output.report=false", "output.figure=false")
+    assert main([*words, *neither, "--force"]) == 0
+    assert not (folder / run_page.NAME).exists() and not (folder / "figure.png").exists()
     assert main(["report", str(folder)]) == 0
     assert "failed" not in Outline((folder / run_page.NAME).read_text(encoding="utf-8")).words

@@ -25,6 +25,7 @@ from solver.cell.refinement import Refined, recall
 from solver.input import loading
 from solver.input.resolution import resolution
 from solver.output import checkpoint, snapshots
+from solver.output.checkpoint import Checkpoint
 from tests.system.running import HERE, ROOT, SMALL, left_at, rows, same_results, set_all
 
 D = 1e-12
@@ -112,22 +113,21 @@ def test_it_is_written_and_drawn(program, finished, tmp_path):
     assert (tmp_path / "q.png").stat().st_size > 20_000
 
 
-def mesh_of(arrays: dict[str, np.ndarray]) -> Refined:
+def mesh_of(saved: Checkpoint) -> Refined:
     """The mesh of a checkpoint of this cell."""
     config = loading.load(ADAPTIVE, [s for s in SETTINGS if not s.startswith("tracer")])
-    base = Base(MeshTables.recalled(arrays, "base"), resolution(config).levels)
-    shares = Slices.on_root(MPI.COMM_SELF, len(base.tables.triangles))
-    return recall(base, shares, arrays["leaves/order"], arrays["leaves/level"])
+    base = Base(MeshTables.recalled(saved.rows, "base"), resolution(config).levels)
+    shares = Slices.equal(MPI.COMM_SELF, len(base.tables.triangles))
+    return recall(base, shares, saved.rows("leaves/order"), saved.rows("leaves/level"))
 
 
 def test_it_is_conserved_over_remeshing(finished):
     contents, meshes = [], set()
     for path in checkpoint.all_in(finished):
         saved = checkpoint.read(path)
-        arrays, last = saved.arrays, len(saved.record.times) - 1
-        mesh = mesh_of(arrays)
+        mesh, last = mesh_of(saved), len(saved.record.times) - 1
         per_cell = areas(mesh.points, mesh.triangles)
-        contents.append(per_cell @ arrays[f"state_{last}/q"][mesh.triangles].mean(axis=1))
+        contents.append(per_cell @ saved.rows(f"state_{last}/q")[mesh.triangles].mean(axis=1))
         meshes.add(len(mesh.triangles))
     assert len(meshes) > 1, "no remesh between the checkpoints"
     assert contents == pytest.approx([contents[0]] * len(contents), rel=1e-12, abs=0)

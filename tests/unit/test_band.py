@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.grains import fast_boundary
 from solver.cell import effective
 from solver.cell.band import Network
 from solver.laws import grain_boundary
@@ -92,6 +93,22 @@ def test_checkerboard_converges_to_the_geometric_mean():
     assert limit == pytest.approx(10**0.5, rel=2e-3)
 
 
+def test_grains_turned_by_a_right_angle_conduct_as_their_dual():
+    """s(s1, s2) s_turned(s2, s1) = s1 s2 of any arrangement (Keller 1964), grains of 1:10 here."""
+    random = np.random.default_rng(1).random((6, 6)) < 0.5
+    found = []
+    for cells in (24, 48, 96):
+        points, triangles = grid(cells, cells, 1.0, 1.0)
+        column, row = (6 * points[triangles].mean(axis=1)).astype(int).T
+        dark, turned = random[row, column], random[column, row]
+        one = effective.conductivity(points, triangles, np.where(dark, 10.0, 1.0))
+        other = effective.conductivity(points, triangles, np.where(turned, 1.0, 10.0))
+        found.append(one * other)
+    first, second = np.diff(found)
+    assert found[2] - second * second / (second - first) == pytest.approx(10.0, rel=1e-2)
+    assert found[2] > 10.0  # P1 elements find both too large
+
+
 def test_dilute_disks_conduct_as_maxwell_says():
     """s (1 + 2 f (s_i - s)/(s_i + s)) of disks that are far apart."""
     points, triangles = grid(160, 160, 1.0, 1.0)
@@ -118,3 +135,23 @@ def test_partial_contact_resists_by_its_constriction():
     first, second = np.diff(found)
     limit = found[2] - second * second / (second - first)  # Aitken's: the order is not known
     assert limit == pytest.approx(np.log(1 / np.sin(np.pi / 4)) / np.pi, rel=0.01)
+
+
+def test_speed_where_a_fast_boundary_ends():
+    """Limits: parallel columns of a wide boundary, none for a narrow one, a = 1 in between."""
+    ratio = grain_boundary.speed_ratio
+    assert ratio(0.1, 1.0, 1e-6, 0.0) == pytest.approx(10.0)
+    assert ratio(0.1, 0.1, 1e-6, 1e-5) == pytest.approx(1.0)
+    assert ratio(0.1, 1.0, 0.8e-6, 4e-5) == pytest.approx(1 / (1 - 0.9 * 0.5))
+    # Narrow: 1 + (1 - 1/kappa) (2/pi) ln(a)/a, a = 2 s/(kappa w).
+    a = 2 * 4e-6 / (10 * 1e-10)
+    small = 0.9 * 2 / np.pi * np.log(a) / a
+    assert ratio(0.1, 1.0, 1e-10, 4e-5) - 1 == pytest.approx(small, rel=1e-2)
+
+
+@pytest.mark.parametrize("thickness, within", [(0.4, 0.015), (0.1, 0.005)])
+def test_the_closed_form_of_its_speed_is_that_of_ohms_law(thickness, within):
+    """Finite elements above a sharp front with R_ct, a counter electrode 60 um away."""
+    mesh = fast_boundary.grid(thickness / 4, 2 * thickness, 1.5)
+    found = fast_boundary.over_film(mesh, fast_boundary.sharp(mesh, thickness), thickness)
+    assert found == pytest.approx(fast_boundary.expected(thickness), rel=within)

@@ -12,9 +12,8 @@ from solver.base.errors import InputError
 from solver.base.exchange import Post, Slices
 from solver.cell import base_mesh
 from solver.cell.balance import _balanced, rebalanced, shared_out
-from solver.cell.base_mesh import BITS, MASK, Base, along_curve
+from solver.cell.base_mesh import BITS, MASK, Base
 from solver.cell.mesh_tables import MeshTables
-from tests.unit.test_partition import squares
 from tests.unit.test_refinement import COUNTER, LEVELS, base, edges, refined, round_a_circle
 
 STEPS = 1 << LEVELS
@@ -23,7 +22,7 @@ STEPS = 1 << LEVELS
 @pytest.fixture(scope="module")
 def turned() -> Base:
     """The base with every third triangle running the other way round."""
-    tables = along_curve(base())
+    tables = base().along_curve()
     triangles = tables.triangles.copy()
     triangles[::3] = triangles[::3, ::-1]
     return Base(replace(tables, triangles=triangles), LEVELS)
@@ -42,15 +41,23 @@ def all_places(found: Base) -> np.ndarray:
     return ((macro[:, None] << (2 * BITS)) | (i << BITS) | j).ravel()
 
 
-def test_the_curve_goes_from_square_to_square_and_halves_the_cell():
-    points, triangles = squares(8)
-    points = np.vstack([points, points[triangles[:64]].mean(axis=1)])
-    lone = np.column_stack([81 + np.arange(64)] * 3)  # a triangle that is a point in each square
-    tables = along_curve(MeshTables(points, lone, np.arange(64), lone[:0, :2], lone[:0, 0]))
-    way = points[tables.triangles[:, 0]]
-    assert np.hypot(*np.diff(way, axis=0).T) == pytest.approx(np.ones(63))
-    assert (way[:32, 0] < 4).all() and (way[32:, 0] > 4).all()
-    assert np.array_equal(points[tables.cell_tags + 81], way), "tags go with their triangles"
+def test_triangles_along_the_curve_are_the_same_and_nodes_come_as_they_need_them():
+    before, after = base(), base().along_curve()
+
+    def places(found: MeshTables) -> list:
+        """Corners and tags of triangles, ends and tags of edges, in an order of their own."""
+        x, y = found.points.T
+        z = x + 1j * y
+        rows = (np.column_stack([z[found.triangles], found.cell_tags]),
+                np.column_stack([np.sort(z[found.edges], axis=1), found.edge_tags]))  # fmt: skip
+        return [values[np.lexsort(values.T)] for values in rows]
+
+    for same, values in zip(places(before), places(after), strict=True):
+        assert np.array_equal(same, values)
+    numbers, first = np.unique(after.triangles, return_index=True)
+    assert np.array_equal(numbers, np.arange(len(before.points)))
+    assert (np.diff(first) > 0).all()
+    assert (np.diff(after.edges @ [len(numbers), 1]) > 0).all()
 
 
 def test_places_across_a_side_are_the_same_places(turned):
@@ -95,16 +102,15 @@ class Ranks:
     def __init__(self, size: int):
         self.size, self.rank = size, 0
 
-    def allgather(self, mine):
-        return [mine, *[mine[:0]] * (self.size - 1)]
+    def Allreduce(self, here, counts):  # noqa: N802
+        """The others add nothing."""
 
 
 def test_shares_are_as_equal_as_triangles_of_the_base_allow():
     mesh = round_a_circle(0.3, 4)
     counts = np.bincount(mesh.macro)
     for ranks in (2, 3, 7):
-        everything = Slices.on_root(Ranks(ranks), len(counts))
-        starts = _balanced(everything, mesh.order).starts
+        starts = _balanced(mesh.base, Ranks(ranks), mesh.order).starts
         sums = [counts[a:b].sum() for a, b in zip(starts[:-1], starts[1:], strict=True)]
         assert starts[0] == 0 and starts[-1] == len(counts)
         assert np.abs(np.array(sums) - counts.sum() / ranks).max() <= counts.max()
@@ -113,7 +119,7 @@ def test_shares_are_as_equal_as_triangles_of_the_base_allow():
 def test_a_mesh_is_made_again_from_order_and_level():
     mesh = round_a_circle(0.3, 4)
     assert rebalanced(mesh) is mesh
-    again = shared_out(mesh.base, mesh.shares, mesh.order, mesh.level)
+    again = shared_out(mesh.base, mesh.shares.comm, mesh.order, mesh.level)
     for name in ("order", "level", "keys", "triangles", "edge_tags"):
         assert np.array_equal(getattr(again, name), getattr(mesh, name)), name
 

@@ -46,7 +46,6 @@ PAIRS = [
     (CRACKS, ("mechanics.feedback=true",), "`mechanics.feedback`", True),
     (CRACKS, PRESSURE, "`mechanics.pressure_potential`", True),
     (CRACKS, SKELETON, "skeleton", True),
-    (CRACKS, ADAPT, "`adapt`", True),
     (CRACKS, MONOLITHIC, "`solver.scheme: monolithic`", True),
     (CRACKS, FLOW, "`lithium.flow`", True),
     (CRACKS, ("mechanics.sides.counter=pressure", "mechanics.stack_pressure=5 MPa"),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What `check` says about cracks, against numbers worked out by hand."""
 
+import numpy as np
 import pytest
 
 from solver.check import cracks, judging, meaning
@@ -8,7 +9,8 @@ from solver.check.groups import groups
 from solver.input import loading
 from tests.unit.test_fracture_config import TEXT
 
-FINE = ("mesh.size_min=0.5 um", "fracture.elements=4", "fracture.overpotential=20 mV")
+FINE = ("mesh.size_min=0.5 um", "fracture.elements=4", "fracture.overpotential=20 mV",
+        "time.end=100 s")  # fmt: skip
 
 
 def lines(*overrides: str) -> dict:
@@ -62,11 +64,17 @@ def test_of_several_layers_the_one_that_breaks_first_counts():
     assert found["toughness"].value == 1 and "of B, as given" in found["toughness"].meaning
 
 
+LATE = ("fracture={length: 0.2 um, elements: 4, notches: [{x: 4 um, length: 1 um}], "
+        "overpotential_course: [[0, 0], [%g, 20 mV]]}")  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("override", "words"),
     [
         ("fracture.notches=[]", "there is none, so nothing cracks"),
         ("fracture.elements=2", "has 2 triangles"),
+        (LATE % 50, "ends at 50 s: from there to time.end, 100 s, its last value, 20 mV, holds"),
+        (LATE % 150, "goes on to 150 s: the run ends before, at time.end, 100 s"),
         ("fracture.notches.0.length=0.8 um", "is 4 times fracture.length"),
     ],
 )
@@ -89,3 +97,36 @@ def test_an_overpotential_in_volts_that_was_meant_in_millivolts_is_remarked_on()
     assert any("fracture: 2 V presses" in x for x in said("fracture.overpotential=2 V"))
     assert not any("is the unit" in x for x in said("fracture.overpotential=149 mV"))
     assert any("is the unit" in x for x in said("fracture.overpotential=151 mV"))
+
+
+CELL = (
+    "electrochemistry={closure: single_ion, control: current, current: 200 A/m^2}",
+    "phase_field.R_ct=1 ohm*cm^2", "layers.0.sigma_ion=0.1 S/m", "fracture.overpotential=0",
+    "fracture.overpotential_from=fields",
+)  # fmt: skip
+
+
+def test_the_overpotential_of_a_cell_is_that_of_its_current_and_of_the_notch():
+    """2 RT/F asinh(i R_ct F/2RT) = 19.55 mV at 297.15 K, and 200 A/m^2 1 um/(0.1 S/m) = 2 mV."""
+    found = lines(*CELL)
+    RT_F = 8.314 * 297.15 / 96500
+    eta = 2 * RT_F * np.arcsinh(200 * 1e-4 / 2 / RT_F) + 2e-3
+    assert found["pressure in cracks"].value == pytest.approx(96500 * 7.64e4 * eta, rel=1e-6)
+    assert "at 200 A/m^2" in found["pressure in cracks"].meaning
+    resting = lines(*CELL, "electrochemistry.current=-200 A/m^2")
+    assert resting["pressure in cracks"].value == 0
+    printed = lines("fracture.overpotential=0", "fracture.overpotential_from=fields",
+                    "boundary.phi_anode=-20 mV")  # fmt: skip
+    assert printed["pressure in cracks"].value == pytest.approx(147.45e6, rel=1e-4)
+
+
+def test_on_a_mesh_that_follows_its_triangles_count():
+    found = lines("adapt.enabled=true", "mesh.size_max=1.6 um")
+    assert found["elements of a crack"].value == pytest.approx(4)  # 0.05 um
+
+
+def test_cracks_alone_are_not_asked_for_a_front():
+    config = loading.parse(TEXT, [*FINE, "nuclei.film=0", "nuclei.count=0"])
+    assert judging.judgements(config, groups(config)) == []
+    driven = config.with_({"fracture.overpotential_from": "fields", "fracture.overpotential": 0})
+    assert any("no deposit" in x for x in judging.judgements(driven, groups(driven)))

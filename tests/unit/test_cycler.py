@@ -107,6 +107,7 @@ def test_changes_between_rows_are_as_small_as_asked():
     [
         (End("tip_above", 2e-6), {"tip": 2e-6, "current": -1.0}),
         (End("bare", 1e-6), {"tip": 1e-6, "current": -1.0}),
+        (End("crack_left"), {"cracked": ("counter", "left")}),
         (End("current_over", 20.0), {"current": 20.0}),
         (End("current_under", -5.0), {"current": -5.0}),
     ],
@@ -115,7 +116,7 @@ def test_limits_end_everything(end, seen):
     c = cycler(CHARGE, REST, limits=(Limit(end, "enough"),))
     c.take(1.0, moment(tip=1.5e-6))
     assert not c.place.stopped
-    c.take(2.0, moment(**{"tip": 1.5e-6, **seen}))
+    c.take(2.0, moment(tip=1.5e-6)._replace(**seen))
     assert c.place.stopped == "enough" and not c.turn(2.0)
 
 

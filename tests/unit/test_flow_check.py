@@ -57,6 +57,42 @@ def test_keys_of_a_flow_that_is_not_asked_for_are_remarked_on():
     assert not any("does nothing" in x for x in said("lithium.norton={m: 0.2}"))
 
 
+def test_what_a_stack_squeezes_out_through_a_free_side():
+    """2 k (1 + a/2h) with the stress that strains lithium by 0.1 until the end."""
+    free = ("mechanics.sides.right=free", "lithium.flow=plastic", "nuclei.film=4 um",
+            "nuclei.count=0", "lithium.yield_stress=2 MPa")  # fmt: skip
+    bears = 2 / 3**0.5 * 2 * (1 + 20 / 8)
+
+    def squeezed(*overrides: str) -> list[str]:
+        config = loading.load(PRESET, list(overrides))
+        return [x for x in solver.report(config).judgements if x.startswith("mechanics.sides")]
+
+    assert not squeezed(*free, f"mechanics.stack_pressure={0.99 * bears} MPa")
+    (sentence,) = squeezed(*free, f"mechanics.stack_pressure={1.01 * bears} MPa")
+    assert "right" in sentence and f"{bears:.4g} MPa" in sentence
+    both = (*free, "mechanics.sides.left=free")
+    assert squeezed(*both, f"mechanics.stack_pressure={0.7 * bears} MPa")
+    assert not squeezed(*free[1:], "mechanics.stack_pressure=100 MPa")
+    soft = (*free, "lithium.flow=norton")
+    # 0.1 in 100 s, in a law of 0.013888 1/s at 1.1 MPa.
+    creeps = 2 / 3**0.5 * 1.1 * (1e-3 / 0.0134) ** 0.15 * (1 + 20 / 8)
+    assert not squeezed(*soft, f"mechanics.stack_pressure={0.97 * creeps} MPa")
+    assert squeezed(*soft, f"mechanics.stack_pressure={1.03 * creeps} MPa")
+
+
+def test_a_stack_pressure_that_compresses_a_soft_layer_beyond_small_strains():
+    soft = ("layers.0.E=12.6 MPa", "layers.0.nu=0.45")
+    modulus = 12.6e6 * 0.55 / (1.45 * 0.1)  # between sides that hold it
+
+    def compressed(pressure: float) -> list[str]:
+        config = loading.load(PRESET, [*soft, f"mechanics.stack_pressure={pressure}"])
+        return [x for x in solver.report(config).judgements if "compresses layers.0" in x]
+
+    assert not compressed(0.099 * modulus)
+    (sentence,) = compressed(0.25 * modulus)
+    assert "by 0.25:" in sentence
+
+
 def test_thin_lithium_is_stronger_than_bulk():
     assert any("bulk lithium" in x and "7.9 um" in x for x in said())
     assert not said("lithium.norton={S: 80 MPa}")

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: MIT
 """What a config of cracks may say, and which triangles a notch cuts."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from solver.base.errors import InputError
-from solver.cell.notches import crossed
+from solver.cell import crack_indicator
+from solver.cell.notches import crossed, distance
 from solver.fields.damage import FIELD
 from solver.input import fracture, loading
+from solver.input.resolution import resolution
 
 TEXT = """\
 title: A notch
@@ -48,6 +52,12 @@ PRESSED = ["mechanics.sides.counter=pressure", "mechanics.stack_pressure=5 MPa"]
         (PRESSED, "fracture: works without mechanics.stack_pressure"),
         (["fracture.notches.0.length=9 um"], "fracture.notches.0: 4 um along the anode and 9 um"),
         (["fracture.notches.0.angle=180", "fracture.notches.0.length=5 um"], "-1 um along the"),
+        (["fracture.way=7.5 um"], "fracture.way: 7.5 um ahead of notch 0 leads to 4 um along the"),
+        (["adapt.enabled=true", "mesh.size_max=4 um", "fracture.way=1 um"], "way: must be 0 m"),
+        (
+            ["fracture.overpotential_from=fields", "fracture.overpotential=1 mV"],
+            "fracture.overpotential_from: fields works without fracture.overpotential",
+        ),
         (["fracture.model=AT3"], "fracture.model: 'AT3' must be 'AT1' or 'AT2'"),
         (["fracture.overpotential_course=[[1 s, 0], [1 s, 1]]"], "must be later than"),
         (
@@ -93,6 +103,35 @@ def test_a_notch_is_as_long_as_it_says_in_any_direction():
         way = (middle - 20.0) @ along
         assert 0 <= way.min() < 1 and 9 < way.max() <= 10
         assert np.abs((middle - 20.0) @ np.array([-along[1], along[0]])).max() < 1
+
+
+def test_distance_of_a_notch_is_that_of_the_nearest_of_its_points():
+    points = np.array([[0.5, 2.0], [3.0, 0.0], [-3.0, -4.0]])
+    assert distance(points, np.zeros(2), np.array([1.0, 0.0])) == pytest.approx([2.0, 2.0, 5.0])
+
+
+def test_a_mesh_that_follows_cracks_is_as_fine_as_they_ask():
+    """Base 1.6 um; 0.2 um/3 at cracks wants 5 halvings, l/2 = 0.2 um at the front 3."""
+    adapted = loading.parse(TEXT, ["adapt.enabled=true", "mesh.size_max=1.6 um"])
+    r = resolution(adapted)
+    assert (r.levels, r.crack_levels, r.deepest) == (3, 5, 5)
+    assert r.edge(r.crack_levels) == pytest.approx(0.05e-6)
+    coarse = resolution(loading.parse(TEXT, ["adapt.enabled=true", "mesh.size_max=1.6 um",
+                                             "fracture.length=1.2 um"]))  # fmt: skip
+    assert (coarse.crack_levels, coarse.deepest) == (2, 3)
+
+
+def test_clouds_are_of_the_damage_and_reach_ahead_where_it_grows():
+    r = resolution(loading.parse(TEXT, ["adapt.enabled=true", "mesh.size_max=1.6 um"]))
+    points = np.arange(8.0).reshape(4, 2)
+    mesh = SimpleNamespace(points=points, keys=np.zeros(4, dtype=int))
+    d, before = np.array([0.1, 0.3, 0.9, 1.0]), np.array([0.0, 0.25, 0.5, 1.0])
+    beside, ahead = crack_indicator.damaged(mesh, d, before, r)
+    assert (beside.points == points[1:]).all() and (ahead.points == points[2:3]).all()
+    assert (beside.reach(0.0), ahead.reach(0.0)) == pytest.approx((0.4e-6, 0.8e-6))
+    assert beside.level == ahead.level == 5
+    assert not len(crack_indicator.damaged(mesh, d, None, r)[1].points)
+    assert list(crack_indicator.left(d[[[0, 0, 0], [0, 0, 1]]])) == [False, True]
 
 
 def test_damage_is_not_guessed_ahead():

@@ -5,11 +5,10 @@ import pytest
 from PIL import Image
 
 from solver.base.errors import InputError
-from solver.cell import effective, regions
-from solver.check import equivalent
+from solver.cell import regions
+from solver.cell.geometry import cell_geometry
 from solver.input import loading
 from solver.input.comparison import differences
-from solver.laws import mixtures
 from tests.written_mesh import grid, halves, write
 
 GRAINS = """\
@@ -42,6 +41,9 @@ def folder(tmp_path):
     pixels[:5, :4] = [255, 0, 0]
     Image.fromarray(pixels).save(tmp_path / "a.png")
     Image.fromarray(pixels).save(tmp_path / "a.tiff")
+    Image.fromarray(np.zeros((20, 10), np.uint16)).save(tmp_path / "deep.tiff")
+    other = Image.fromarray(pixels[::-1])
+    Image.fromarray(pixels).save(tmp_path / "stack.tiff", save_all=True, append_images=[other])
     return tmp_path
 
 
@@ -72,6 +74,30 @@ def test_the_lowest_row_of_a_picture_is_at_the_anode(folder):
     assert regions.region_at(config, corners).tolist() == [0, 1, 1, 0, 0]
 
 
+def test_a_page_of_a_stack_of_pictures(folder):
+    corner = np.array([[0.1e-6, 0.1e-6]])
+    for page, region in ((1, 0), (2, 1)):
+        where = f"geometry.image={{file: {folder / 'stack.tiff'}, page: {page}, pixel: 1 um, "
+        config = parsed(folder, PICTURE, f"{where}colours: {{'0': A, '#ff0000': B}}}}")
+        assert regions.region_at(config, corner).tolist() == [region]
+
+
+def test_a_mesh_of_too_many_nodes_says_what_makes_the_cell_large(folder):
+    config = parsed(folder, PICTURE, "geometry.image.pixel=20 mm")
+    with pytest.raises(InputError, match=r"nodes in the 200 mm x 400 mm that geometry\.image says"):
+        cell_geometry(config)
+
+
+def test_grains_of_given_sizes(folder):
+    config = parsed(folder, GRAINS, "geometry.voronoi={grain_size: 3 um, spread: 0}",
+                    "regions=[{name: A}]")  # fmt: skip
+    assert regions.shares(config) == pytest.approx({"A": 1.0})
+    ends = regions.boundaries(config)
+    assert np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).sum() == pytest.approx(
+        regions.boundary_density(config) * 400e-12
+    )
+
+
 def test_lengths_of_boundaries(folder):
     assert regions.boundary_density(parsed(folder, MESH)) == pytest.approx(10e-6 / 200e-12)
     steps = (5 + 4) * 1e-6 * np.pi / 4
@@ -81,19 +107,6 @@ def test_lengths_of_boundaries(folder):
     mean = np.pi * 1e-12
     found = regions.boundary_density(many) + 0.5 * 80e-6 / 400e-12
     assert 1.861 < found * mean**0.5 < 1.04 * 1.861
-
-
-def test_check_takes_one_layer_that_conducts_as_the_regions_do(folder):
-    config = parsed(folder, MESH)
-    (layer,) = equivalent.stack(config)
-    assert layer.thickness == config.cell_height
-    assert layer.sigma_ion == pytest.approx((0.565 * 0.1) ** 0.5, rel=1e-9)
-    band = "grain_boundaries={width: 2 um, R_gb: 1 ohm*cm**2}"
-    (blocked,) = equivalent.stack(parsed(folder, MESH, band))
-    excess = 1e-4 * 2 / np.pi * 10e-6 / 200e-12
-    assert 1 / blocked.sigma_ion - 1 / layer.sigma_ion == pytest.approx(excess, rel=1e-9)
-    slower = blocked.D / layer.D
-    assert slower == pytest.approx(blocked.sigma_ion / layer.sigma_ion)
 
 
 def test_a_resolved_config_is_the_same_again(folder):
@@ -125,26 +138,43 @@ BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
         (GRAINS, "regions.1.thickness=1 um", "unknown key 'thickness' in regions.1"),
         (GRAINS, "regions.1.sigma_ion=-1", "regions.1.sigma_ion: -1 must be greater than 0 S/m"),
         (GRAINS, "geometry.voronoi.grain_size=0", "geometry.voronoi.grain_size: 0 must be"),
+        (GRAINS, "geometry.voronoi.grain_size=10 nm", r"grain_size: .* makes 5\.1e\+06 grains"),
+        (GRAINS, "mesh={size_min: 6 um, size_max: 7 um}", r"than geometry\.voronoi\.grain_size, "),
+        (GRAINS, "geometry.voronoi.spread=2", r"geometry\.voronoi\.spread: 2 must be less than"),
+        (GRAINS, "geometry.voronoi.spread=-0.1", r"geometry\.voronoi\.spread: -0\.1 must be gre"),
+        (GRAINS, "geometry.voronoi.aspect=20", r"geometry\.voronoi\.aspect: 20 must be less than"),
         (GRAINS, "geometry.voronoi.shares={A: 0.5, C: 0.5}", "the share is in a region 'C', which"),
         (GRAINS, "geometry.voronoi.shares={A: 0.5, B: 0.2}", r"shares: add up to 0\.7; must be 1"),
         (GRAINS, "geometry.msh={file: a, unit: 1 um}", "geometry: is a section; it must have exac"),
         (GRAINS, "skeleton={width: 1 um, start: 5 um, end: 8 um}", "skeleton: does not work with"),
         (GRAINS, "grain_boundaries={width: 1 mm}", r"grain_boundaries\.width: 0\.001 m|1 mm must"),
         (GRAINS, "grain_boundaries={width: 1 um, sigma_el: 1}", "sigma_el: needs electrochem"),
+        (GRAINS, "grain_boundaries={width: 1 um, R_gb: 1e-5, sigma_ion: 1}",
+         r"grain_boundaries\.sigma_ion: does not go together with R_gb"),
+        (GRAINS, "grain_boundaries={width: 1 um, thickness: 0.6 um, sigma_ion: 1}",
+         r"grain_boundaries\.thickness: 600 nm is more than half of the band's width, 1 um"),
         (MESH, "geometry.msh.file=b.msh", r"geometry\.msh\.file: .*b\.msh does not exist"),
         (MESH, "width=11 um", r"width: 11 um is not that of .*a\.msh, 10 um; leave it out"),
-        (MESH, "geometry.msh.unit=1 m", "the cell would have a width of 10 m; at most 1 m"),
-        (MESH, "regions.1.name=C", r"physical surface 'upper' is in a region 'upper', which"),
+        (MESH, "geometry.msh.unit=1 m", r"unit: the cell would have a width of 10 m; at most 1 m"),
+        (MESH, "regions.1.name=C", r"surface 'upper' is in a region 'upper', which regions does "
+                                   r"not have; .*, or say which with geometry\.msh\.regions"),
         (MESH, "regions=[{name: lower}, {name: upper}, {name: C}]",
          r"nothing of geometry\.msh is in the region 'C'"),
-        (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the mesh; "),
-        (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of it"),
+        (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the file; "),
+        (MESH, "geometry.msh.boundaries=[x]", "'x' is no physical curve of the file; it has none"),
         (MESH, "geometry.msh.sides={x: anode}", "has no physical curve 'x'; its curves: none"),
         (MESH, "adapt={enabled: true}", r"mesh\.size_max: 1 um promises .* up to 3\.536 um; set"),
         (PICTURE, "geometry.image.colours={'0': A}", r"has 20 pixels of colours without a region: "
                                                      r"#ff0000; list them"),
         (PICTURE, "geometry.image.colours={'0': A, red: B}", "'red' must be '#rrggbb' or a grey"),
         (PICTURE, "geometry.image.file=a.msh", "is no picture that can be read"),
+        (PICTURE, "geometry.image.file=b.png", r"geometry\.image\.file: .*b\.png does not exist"),
+        (PICTURE, "geometry.image.file=deep.tiff", "has grey levels of more than 8 bits; save it"),
+        (PICTURE, "geometry.image.file=stack.tiff", "has 2 pictures; say which with page: 1 to 2"),
+        (PICTURE, "geometry.image.page=2", "has 1 pictures, so there is no page 2"),
+        (PICTURE, "geometry.image.smoothing=9", r"geometry\.image\.smoothing: 9 must be less than"),
+        (PICTURE, "geometry.image.pixel=1 m", r"pixel: the cell would have a width of 10 m; at"),
+        (PICTURE, "geometry.ebsd={file: a.ctf}", "geometry: is a section; it must have exactly o"),
         (PICTURE, "regions.1.name=C", r"colour '#ff0000' is in a region 'B', which"),
         (PICTURE, "reading=electron_limited", None),
     ],
@@ -163,27 +193,3 @@ def test_regions_without_geometry_are_not_taken():
     layers = "title: x\nlayers: [{name: A, thickness: 50 um}]\n"
     with pytest.raises(InputError, match="regions: need the section geometry"):
         loading.parse(layers, ["regions=[{name: A}]"])
-
-
-def test_check_computes_what_a_cell_conducts(folder):
-    """Halves in series; grains of one kind with boundaries, about as Bruggeman and stereology."""
-    series = 1 / (0.5 / 0.565 + 0.5 / 0.1)
-    assert effective.of_regions(parsed(folder, MESH)) == pytest.approx(series, rel=1e-9)
-    alike = parsed(folder, GRAINS, "regions.1.sigma_ion=0.565")
-    assert effective.of_regions(alike) == pytest.approx(0.565, rel=1e-9)
-    band = "grain_boundaries={width: 1 um, R_gb: 0.05 ohm*cm**2}"
-    blocked = parsed(folder, GRAINS, "regions.1.sigma_ion=0.565", band)
-    (mean,) = equivalent.stack(blocked)
-    assert effective.of_regions(blocked) == pytest.approx(mean.sigma_ion, rel=0.1)
-    disk = parsed(folder, PICTURE)
-    low, high = mixtures.wiener((0.9, 0.1), (0.565, 0.1))
-    assert low < effective.of_regions(disk) < high
-
-
-def test_no_polycrystal_conducts_beyond_the_bounds(folder):
-    """Hashin and Shtrikman, for grains of two kinds; P1 elements find a little too much."""
-    for seed in range(5):
-        config = parsed(folder, GRAINS, f"geometry.voronoi={{grain_size: 2 um, seed: {seed}}}")
-        found = list(regions.shares(config).values())
-        low, high = mixtures.hashin_shtrikman(found, (0.565, 0.1))
-        assert low < effective.of_regions(config) < high

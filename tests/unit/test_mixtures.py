@@ -1,4 +1,4 @@
-"""Bounds and estimate of the conductivity of plane mixtures."""
+"""Bounds on the conductivity of plane mixtures."""
 
 import numpy as np
 import pytest
@@ -22,23 +22,11 @@ def test_hashin_shtrikman_of_two_parts():
     assert mixtures.hashin_shtrikman((0.5, 0.5), (0.0, 1.0)) == pytest.approx((0.0, 1 / 3))
 
 
-def test_bruggeman_of_equal_shares_is_the_geometric_mean():
-    assert mixtures.bruggeman((0.5, 0.5), (1.0, 10.0)) == pytest.approx(10**0.5, rel=1e-12)
-    assert mixtures.bruggeman((1.0,), (0.4,)) == pytest.approx(0.4, rel=1e-12)
-
-
-def test_bruggeman_of_few_disks_is_maxwell():
-    """s (1 + 2 f (s_i - s)/(s_i + s)) to first order."""
-    f = 1e-6
-    found = mixtures.bruggeman((1 - f, f), (1.0, 5.0))
-    assert (found - 1) / f == pytest.approx(2 * 4 / 6, rel=1e-4)
-
-
-def test_bruggeman_lies_between_the_bounds():
+def test_bounds_lie_in_each_other():
     random = np.random.default_rng(0)
     for _ in range(50):
         shares = random.dirichlet(np.ones(4))
         values = 10 ** random.uniform(-4, 0, 4)
         low, high = mixtures.hashin_shtrikman(shares, values)
         least, most = mixtures.wiener(shares, values)
-        assert least < low < mixtures.bruggeman(shares, values) < high < most
+        assert least < low < high < most

@@ -119,7 +119,9 @@ def out_of_plane():
         (bent(), r"does not fill a rectangle: 4 outer edges"),
         (out_of_plane(), "is not flat"),
         ((POINTS, TRIANGLES, ["", *NAMES[1:]]), "has 1 triangles in no physical surface"),
-        ((POINTS, TRIANGLES[:0], []), "has no physical surface"),
+        ((POINTS, TRIANGLES[:0], []), "has no triangles at all"),
+        ((POINTS, TRIANGLES, [""] * 32, {"left": sides(POINTS, TRIANGLES)["left"]}),
+         "has no triangles in a physical surface: name every region as one"),
         ((POINTS, np.vstack([TRIANGLES, TRIANGLES[:2]]), [*NAMES, "more", "more"]),
          "has 2 triangles in more than one physical surface"),
     ],
@@ -159,7 +161,27 @@ def test_curves_must_be_where_their_sides_are(tmp_path):
         read(written(anode=places["anode"]), top="counter")
 
 
+def test_without_physical_groups_the_surfaces_of_the_geometry_are_taken(tmp_path):
+    """As Gmsh writes a file whose author has named nothing."""
+    gmsh.initialize()
+    gmsh.option.setNumber("General.Terminal", 0)
+    halves = [gmsh.model.occ.addRectangle(x, 0, 0, 1, 2) for x in (0, 1)]
+    gmsh.model.occ.fragment([(2, halves[0])], [(2, halves[1])])
+    gmsh.model.occ.synchronize()
+    gmsh.model.mesh.generate(2)
+    gmsh.write(str(tmp_path / "a.msh"))
+    gmsh.finalize()
+    found = read(tmp_path / "a.msh")
+    assert found.surfaces == ("1", "2") and len(found.curves) == 7
+    area = np.bincount(found.surface, areas(found.points, found.triangles))
+    assert area == pytest.approx([2.0, 2.0])
+    side = next(name for name, edges in found.curves.items()
+                if (found.points[edges][:, :, 0] == 0).all())  # fmt: skip
+    turned = read(tmp_path / "a.msh", **{side: "anode"})
+    assert np.ptp(turned.points, axis=0) == pytest.approx([2.0, 2.0])
+
+
 def test_what_is_no_mesh_is_said(tmp_path):
     (tmp_path / "a.msh").write_text("no mesh")
-    with pytest.raises(own.NoCell, match=r"is no mesh that Gmsh can read|no physical surface"):
+    with pytest.raises(own.NoCell, match=r"is no mesh that Gmsh can read|no triangles at all"):
         read(tmp_path / "a.msh")

@@ -8,7 +8,9 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.tri import Triangulation
 
+from solver.output import light
 from solver.output.snapshots import Snapshot
+from solver.pages import raster, stills
 from solver.pictures import panels
 
 
@@ -48,3 +50,35 @@ def test_lines_between_layers_where_there_are_several(snapshot):
     (lines,) = (x for x in drawn(snapshot) if isinstance(x, LineCollection))
     ends = np.vstack(lines.get_segments())
     assert np.ptp(ends[:, 0]) > 0.9 and np.median(np.abs(ends[:, 1] - 0.5)) < 0.05
+
+
+def phi_of(*names: str):
+    """The panel of phi of a run that has written these fields."""
+    attributes = [light.Attribute(name, "1") for name in names]
+    return next(x for x in panels.of_dendrite(attributes) if x.field == "phi")
+
+
+def test_phi_of_ions_is_covered_in_the_metal_and_decides_no_colour(snapshot):
+    """Half of the cell's phi is above 0; in the deposit it is -9 V."""
+    metal = snapshot.fields["xi"] > 0.5
+    snapshot.fields["phi"] = np.where(metal, -9.0, snapshot.points[:, 0])
+    printed, ions = phi_of("xi", "phi", "c"), phi_of("xi", "phi")
+    assert printed.in_metal and not ions.in_metal
+    assert panels.colour_range(printed, snapshot)[0] == -9e3
+    low, high = panels.colour_range(ions, snapshot)
+    assert 0 <= low < high <= 1e3
+    covered = panels.draw(Figure().subplots(), ions, snapshot, Normalize(low, high))
+    whole = panels.draw(Figure().subplots(), printed, snapshot, Normalize(low, high))
+    assert len(covered) == len(whole) + 1
+    inside = metal[snapshot.triangles].all(axis=1).sum()
+    assert len(covered[1]._triangulation.triangles) == inside > 100
+
+
+def test_a_page_covers_it_too(snapshot):
+    snapshot.fields["phi"] = snapshot.points[:, 0]
+    pixels = raster.Raster(snapshot.points, snapshot.triangles, 60)
+    edges = stills._edges(pixels, snapshot)
+    for panel, covered in ((phi_of("xi", "phi", "c"), False), (phi_of("xi", "phi"), True)):
+        _, marks = stills._values(pixels, snapshot, panel, edges)
+        share = (marks == stills.INERT).mean()
+        assert share == pytest.approx(0.09 * np.pi * covered, abs=0.05)

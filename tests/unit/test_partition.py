@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from mpi4py import MPI
 
-from solver.cell.partition import destinations, owners
+from solver.base.exchange import Slices
+from solver.cell import partition
+from solver.cell.partition import along_curve
 
 
 def squares(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -17,16 +20,18 @@ def squares(n: int) -> tuple[np.ndarray, np.ndarray]:
     return np.column_stack([x.ravel(), y.ravel()]), np.vstack([lower, upper])
 
 
-@pytest.mark.parametrize("ranks", [1, 2, 3, 7, 64])
-def test_shares_are_equal(ranks):
-    points, triangles = squares(10)
-    sizes = np.bincount(owners(points, triangles, ranks), minlength=ranks)
-    assert sizes.max() - sizes.min() <= 6 and sizes.min() > 0
+def destinations(triangles: np.ndarray, owner: np.ndarray, ranks: int):
+    """Of all triangles, on one rank."""
+    nodes = Slices.of(MPI.COMM_SELF, triangles.max() + 1)
+    return partition.destinations(nodes, triangles, owner, ranks)
 
 
-def test_more_ranks_than_triangles_leaves_some_without():
-    points, triangles = squares(1)
-    assert len(set(owners(points, triangles, 5))) == 2
+def test_the_curve_goes_from_square_to_square_and_halves_the_cell():
+    x, y = np.divmod(np.arange(64), 8)
+    middles = np.column_stack([x, y]) + 0.5
+    way = middles[along_curve(middles)]
+    assert np.hypot(*np.diff(way, axis=0).T) == pytest.approx(np.ones(63))
+    assert (way[:32, 0] < 4).all() and (way[32:, 0] > 4).all()
 
 
 def test_ghosts_are_the_triangles_that_touch_a_cut():
@@ -49,9 +54,6 @@ def test_a_triangle_goes_to_every_rank_at_its_nodes():
     assert found == [[2, 0, 1], [0, 1, 2], [1, 0, 2], [1]]
 
 
-def test_the_cut_goes_across_the_longer_way():
-    points, triangles = squares(10)
-    for stretch in ([3.0, 1.0], [1.0, 3.0]):
-        owner = owners(points * stretch, triangles, 2)
-        along = points[triangles].mean(axis=1)[:, np.argmax(stretch)]
-        assert np.array_equal(owner, along > 5)
+def test_one_rank_gets_all():
+    ranks, begins = destinations(squares(2)[1], np.zeros(8, dtype=np.int32), 1)
+    assert ranks.tolist() == [0] * 8 and begins.tolist() == list(range(9))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every preset of the Zhang study and of the other layer stacks passes `check`."""
+"""Every preset of the Zhang study, of other layer stacks and of regions passes `check`."""
 
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from solver.input import loading
 from solver.verbs.cli import main
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-PRESETS = [*CONFIGS.glob("zhang2024/*.yaml"), *CONFIGS.glob("stacks/*.yaml")]
+REGIONS = ("polycrystal", "llzo_leak", "pore", "rough_interface")
+PRESETS = [*CONFIGS.glob("zhang2024/*.yaml"), *CONFIGS.glob("stacks/*.yaml"),
+           *(CONFIGS / f"{name}.yaml" for name in REGIONS)]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PRESETS, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -55,6 +55,10 @@ def test_grammar_of_pybamm(line):
     [
         ("Charge at 1 mA/cm2 for 10 minutes", current(10.0, End("time", 600.0))),
         ("Charge at 1 mA.cm-2 for 10 minutes", current(10.0, End("time", 600.0))),
+        (
+            "Charge at 1 mA/cm2 under 5 MPa for 10 minutes",
+            current(10.0, End("time", 600.0))._replace(stack_pressure=5e6),
+        ),
         ("discharge at 50uA/cm^2 until 0.5 mAh/cm2", current(-0.5, End("capacity", 18e3))),
         (
             "Charge at 1 mA/cm2 until tip 40 um or until short (1 second period)",

@@ -5,7 +5,7 @@ import pytest
 from mpi4py import MPI
 
 from solver.base.exchange import Slices
-from solver.cell.base_mesh import Base, along_curve
+from solver.cell.base_mesh import Base
 from solver.cell.indicator import areas
 from solver.cell.mesh_tables import EDGES, MeshTables
 from solver.cell.refinement import Refined, Wanted, refine
@@ -45,7 +45,7 @@ def base() -> MeshTables:
 
 def refined(levels: int, wanted: Wanted | None = None) -> Refined:
     """A refinement of it, on one rank; by default everywhere."""
-    found = Base(along_curve(base()), LEVELS)
+    found = Base(base().along_curve(), LEVELS)
     shares = Slices.equal(MPI.COMM_SELF, len(found.tables.triangles))
     return refine(found, shares, levels, wanted or (lambda _, x: np.ones(len(x), dtype=bool)))
 
@@ -155,7 +155,7 @@ def test_what_is_no_longer_wanted_is_coarsened():
 
 
 def test_no_levels_leave_the_base_as_it_is():
-    same, tables = refined(0), along_curve(base())
+    same, tables = refined(0), base().along_curve()
     assert np.array_equal(same.points[same.triangles], tables.points[tables.triangles])
 
 

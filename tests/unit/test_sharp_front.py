@@ -6,7 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.thin_front import sharp
+from benchmarks.thin_front import ion_stability, sharp
+from solver.equations.thin_front import TAIL
 
 K_C = sharp.K_0 * np.exp(0.5 * sharp.F_RT * 0.1)
 K_A = sharp.K_0 * np.exp(-0.5 * sharp.F_RT * 0.1)
@@ -38,3 +39,28 @@ def test_ripples_grow_as_in_closed_form(wavelength, in_metal):
     if in_metal == "as_printed":
         balance -= D * rise * on_front
     assert balance == pytest.approx(sharp.C_LI * s, rel=2e-3)
+
+
+@pytest.mark.parametrize(("mobility", "order"), [(2.0, 1.3), (8.0, 1.75)])
+def test_a_thick_front_in_a_single_ion_conductor_is_sharp_to_second_order(mobility, order):
+    """Gamma/(V l) falls with l too, and with it the weights at 2 V l: its order is still rising."""
+    now, finer = (ion_stability.growth(7.0, length, mobility) for length in (0.11, 0.055))
+    assert abs(now) < 1.1e-3 and np.log2(now / finer) > order
+
+
+@pytest.mark.parametrize("mobility", [2.0, 8.0])
+def test_what_the_field_of_the_reaction_alone_leaves_is_of_first_order(mobility):
+    """Gamma q^2 <x>/(sigma R) of V/(sigma R) - Gamma q^2, with the weight that M leaves x.
+
+    That is xi^(1 + nu - mu) (1 - xi)^(1 + nu + mu) up to 5 l ahead of the front, mu = V l/(Gamma +
+    M), nu = Gamma/(Gamma + M).
+    """
+    length, gamma, V = 0.11, ion_stability.CAPILLARY, ion_stability.V
+    whole, alone = (ion_stability.growth(7.0, length, mobility, found) for found in (True, False))
+    mu, nu = np.array([V * length, gamma]) / (gamma + mobility * V * length)
+    x = np.linspace(-12, TAIL, 4001)
+    xi = 1 / (1 + np.exp(x))
+    mean = length * np.average(x, weights=xi ** (1 + nu - mu) * (1 - xi) ** (1 + nu + mu))
+    held, driven = gamma * (2 * np.pi / 7) ** 2, V / ion_stability.SIGMA_R
+    expected = -held / (driven - held) * mean / ion_stability.SIGMA_R
+    assert alone - whole == pytest.approx(expected, rel=0.15)

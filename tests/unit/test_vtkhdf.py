@@ -8,6 +8,7 @@ import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import h5py
 import numpy as np
@@ -16,7 +17,7 @@ import pytest
 from solver.base import disk
 from solver.base.errors import InputError, SolverError
 from solver.output import light, snapshots, vtkhdf
-from solver.output.chunks import share
+from solver.output.chunks import share, whole
 from solver.output.series import FieldSeries, require_format
 from solver.output.spare import SpareFile, beside
 from tests.faults import full_disk
@@ -125,6 +126,9 @@ def test_a_mesh_of_the_same_size_elsewhere_is_another(tmp_path, form):
 def test_a_rank_holds_whole_chunks_and_no_more_than_its_share(count, ranks, chunks_each):
     assert share(count, ranks) == 32_768 * chunks_each
     assert share(count, ranks) * ranks >= count
+    starts = whole(SimpleNamespace(rank=0, size=ranks), count).starts
+    assert starts[-1] == count and np.diff(starts).max() <= share(count, ranks)
+    assert all(start % 32_768 == 0 or start == count for start in starts)
 
 
 # --- restarts ------------------------------------------------------------------------------

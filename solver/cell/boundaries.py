@@ -10,12 +10,14 @@ from solver.laws import grain_boundary
 
 
 def _sigma_ion(given: GrainBoundaries, values, sigma, density) -> np.ndarray:
+    if given.sigma_ion is not None:
+        return grain_boundary.with_film(values, given.sigma_ion, given.thickness, density)
     return grain_boundary.blocked(values, given.R_gb, density)
 
 
 def _diffusivity(given: GrainBoundaries, values, sigma, density) -> np.ndarray:
     """In proportion to the conductivity: ions that are slower conduct less."""
-    return values * grain_boundary.blocked(sigma, given.R_gb, density) / sigma
+    return values * _sigma_ion(given, sigma, sigma, density) / sigma
 
 
 def _sigma_el(given: GrainBoundaries, values, sigma, density) -> np.ndarray:

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: MIT
+r"""Where the work goes that lithium does on a cracking electrolyte.
+
+    work in = change of the elastic energy + change of the cracks' energy + dissipated
+
+u and d are at rest at both ends of a step. On the way u first answers to the new pressure p and
+the new deposit with the cracks as they were, then d grows, with u, at the pressure of the end.
+With E the elastic energy, S that of the cracks and A the integral of p over the volume between
+their faces, * for the state in between and Pi = E - A at the mean of both pressures, the work is
+
+    1/2 int (p + p_0) (v_* - v_0) dx + int p (v - v_*) dx
+      + 1/2 [ Pi(u_0, xi) - Pi(u_0, xi_0) + Pi(u_*, xi) - Pi(u_*, xi_0) ],
+
+the last being that of the deposit's strain and moduli, and what cracks release that grow at a held
+pressure, beyond what they need, is dissipated:
+
+    (E_* + S_0 - A_*) - (E + S - A) >= 0.
+
+A crack that grows just as fast as the pressure lets it dissipates nothing as steps go to 0. Sides
+on rollers, fixed or free do no work. Both sums are measured, so that what is open tells how well u
+and d have come to rest, how straight the steps are, and what a new mesh has changed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+from mpi4py import MPI
+
+from dolfinx import fem
+
+from solver.equations.crack_pressure import Kept, Pressing
+from solver.equations.model import Model
+
+OPEN = 0.01
+"""Share of the work from which on a balance that is open is remarked on."""
+TRACE = 1e-6
+"""Share of the energy of the cracks that counts as no work."""
+
+
+class Sums(NamedTuple):
+    """Of a run so far [J/m].
+
+    Attributes:
+        work: That has gone in.
+        dissipated: That cracks have set free beyond what they took.
+        moved: All work, whether it went in or came out.
+        stored: Elastic energy and that of the cracks at the start.
+    """
+
+    work: float = 0.0
+    dissipated: float = 0.0
+    moved: float = 0.0
+    stored: float = np.nan
+
+
+class Energies(NamedTuple):
+    """Of a state [J/m].
+
+    Attributes:
+        elastic: E.
+        cracks: S.
+        pressed: A.
+    """
+
+    elastic: float
+    cracks: float
+    pressed: float
+
+    @property
+    def free(self) -> float:
+        """What is least at rest, E + S - A."""
+        return self.elastic + self.cracks - self.pressed
+
+
+class State(NamedTuple):
+    """What the energies are taken of."""
+
+    u: np.ndarray
+    xi: np.ndarray
+    pressure: Kept
+
+
+class Work:
+    """The sums of a run. All methods are collective.
+
+    A step that is taken back leaves no trace: what it has added counts once a step begins later.
+
+    Args:
+        model: The model.
+        pressing: What presses.
+        forms: Compiled forms of E, S and A.
+    """
+
+    def __init__(self, model: Model, pressing: Pressing, forms: tuple[fem.Form, ...]):
+        self.model, self.pressing, self._forms = model, pressing, forms
+        self.sums = self._before = Sums()
+        self._begun: float | None = None
+
+    def begin(self, t: float) -> None:
+        """Take note of the state at time t [s], which has been accepted."""
+        if self._begun != t:
+            self._begun, self._before = t, self.sums
+        self.pressing.find(t)
+        self._start, self._first = self._state(), self.energies()
+        if np.isnan(self._before.stored):
+            first = self._first
+            self._before = self._before._replace(stored=first.elastic + first.cracks)
+
+    def answered(self) -> None:
+        """Take note that u has answered, with the cracks as they were."""
+        start, end, first = self._start, self._state(), self._first
+        self._between = self.energies()
+        pressed = [
+            self._at(state._replace(pressure=other.pressure)).pressed
+            for state, other in ((end, start), (start, end))
+        ]
+        self._work = 0.5 * (self._between.pressed + pressed[0] - pressed[1] - first.pressed)
+        if not self.model.comm.allreduce(bool((start.xi == end.xi).all()), MPI.LAND):
+            self._work += self._of_deposit(start, end)
+
+    def _of_deposit(self, start: State, end: State) -> float:
+        """Work of the deposit's strain, and of its moduli in the place of others."""
+        found = 0.0
+        for u, pressure in itertools.product((start.u, end.u), (start.pressure, end.pressure)):
+            for sign, xi in ((1, end.xi), (-1, start.xi)):
+                at = self._at(State(u, xi, pressure))
+                found += 0.25 * sign * (at.elastic - at.pressed)
+        return found
+
+    def ended(self) -> None:
+        """Add up a step that has come to rest."""
+        end, before, between = self.energies(), self._before, self._between
+        work = self._work + end.pressed - between.pressed
+        self.sums = before._replace(
+            work=before.work + work,
+            moved=before.moved + abs(work),
+            dissipated=before.dissipated + between.free - end.free,
+        )
+
+    def open(self) -> float:
+        """What of the work is not to be found in the present state, over all work."""
+        sums = self.sums
+        now = self.energies()
+        if np.isnan(sums.stored):
+            return 0.0
+        size = max(sums.moved, TRACE * now.cracks)
+        missing = sums.work - (now.elastic + now.cracks - sums.stored) - sums.dissipated
+        return missing / size if size else 0.0
+
+    def energies(self) -> Energies:
+        """Of the present state."""
+        local = [fem.assemble_scalar(form) for form in self._forms]
+        return Energies(*(self.model.comm.allreduce(x, MPI.SUM) for x in local))
+
+    def _state(self) -> State:
+        s = self.model.state
+        return State(s.u.x.array.copy(), s.xi.x.array.copy(), self.pressing.keep())
+
+    def _at(self, state: State) -> Energies:
+        """Of another state, with the cracks as they are."""
+        present = self._state()
+        self._put(state)
+        found = self.energies()
+        self._put(present)
+        return found
+
+    def _put(self, state: State) -> None:
+        s = self.model.state
+        s.u.x.array[:], s.xi.x.array[:] = state.u, state.xi
+        self.pressing.take(state.pressure)

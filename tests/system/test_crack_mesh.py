@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""A crack through a cell whose mesh follows it: how far, at what cost in energy, restart, ranks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from solver.cell import crack_indicator
+from solver.input import loading
+from solver.input.resolution import resolution
+from solver.output import snapshots
+from solver.run.dendrite import Dendrite
+from tests.parallel.test_restart_ranks import TWO
+from tests.system.running import (
+    EVERY_STEP,
+    HERE,
+    PROGRAM,
+    called,
+    left_at,
+    rows,
+    same_results,
+    started,
+)
+
+CONFIG = HERE / "crack.yaml"
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("crack") / "run"
+    done = called("run", CONFIG, "-o", folder, *EVERY_STEP)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def column(folder: Path, name: str) -> np.ndarray:
+    return np.array([row[name] for row in rows(folder)])
+
+
+def edges(shot: snapshots.Snapshot) -> np.ndarray:
+    """Longest edges of all triangles [um]."""
+    corners = shot.points[shot.triangles]
+    return np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
+
+
+def test_a_crack_runs_through_the_cell_and_ends_the_run(finished):
+    tip = column(finished, "crack_tip_um")
+    assert tip[column(finished, "t_s") <= 2] == pytest.approx(tip[0])
+    assert tip[-1] == pytest.approx(4.0) and tip[-2] < 4.0
+    ending = json.loads((finished / "run.json").read_text())["exit_reason"]
+    assert "a crack full of lithium has reached the counter electrode" in ending
+    assert column(finished, "t_s")[-1] < 12
+
+
+def test_triangles_are_fine_at_the_crack_alone(finished):
+    r, shot = resolution(loading.load(CONFIG)), snapshots.load(finished, -1)
+    d, size = shot.fields["d"][shot.triangles].max(axis=1), edges(shot)
+    finest = 1e6 * r.edge(r.crack_levels)
+    assert finest <= 0.25 / 2 < 2 * finest
+    # In the last step it ran ahead until its damage had left them.
+    behind = shot.points[shot.triangles][:, :, 1].max(axis=1) < 3.0
+    assert size[(d > crack_indicator.LEFT) & behind].max() < 1.5 * finest
+    assert size[d < 0.01].max() > 4 * finest
+
+
+def test_work_is_what_is_stored_spent_and_dissipated(finished):
+    work, lost = (column(finished, f"crack_{x}_J_per_m") for x in ("work", "dissipated"))
+    stored = column(finished, "crack_J_per_m") + column(finished, "elastic_J_per_m")
+    assert work[1:] == pytest.approx((stored - stored[0] + lost)[1:], rel=0.01)
+    assert (np.diff(lost) >= 0).all() and lost[-1] > 0.05 * work[-1]
+    found = (work - (stored - stored[0]) - lost)[1:] / np.cumsum(np.abs(np.diff(work)))
+    assert column(finished, "crack_balance_rel")[1:] == pytest.approx(found, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def running() -> Dendrite:
+    """A crack in the middle of the cell, when a new mesh is due."""
+    made = Dendrite(loading.load(CONFIG), MPI.COMM_SELF)
+    made.start()
+    for t in range(4):
+        made.step(1.0)
+        made.integrator.keep(t + 1.0)
+        if made.due():
+            return made
+    raise AssertionError("no crack")
+
+
+def test_a_new_mesh_keeps_the_tip_and_heals_nothing(running):
+    r = running.remesher.resolution
+    damage = running.model.equations["d"]
+    where, d = running.model.V.tabulate_dof_coordinates(), damage.function.x.array.copy()
+    before = damage.tip(), *damage.work.energies(), damage.work.sums
+    running.remesh()
+    damage = running.model.equations["d"]
+    new, found = running.model.V.tabulate_dof_coordinates(), damage.function.x.array
+    distance = np.linalg.norm(where[:, None] - new[None], axis=2)
+    same = distance.argmin(axis=1)
+    kept = distance[np.arange(len(where)), same] < 1e-12
+    assert (found[same[kept]] == d[kept]).all() and d[~kept].max(initial=0.0) < 1e-3
+    assert abs(damage.tip() - before[0]) < 1e-12
+    assert damage.work.energies().cracks == pytest.approx(before[2], rel=1e-3)
+    assert damage.work.sums == before[-1]
+    # With what presses gone it has nothing to run for: what moves it is the new mesh.
+    damage.before, damage.time = found.copy(), 0.0
+    running.scheme.settle()
+    assert abs(damage.tip() - before[0]) < r.edge(r.crack_levels)
+
+
+def test_a_crack_restarts_to_the_last_bit_across_new_meshes(finished, tmp_path):
+    folder = left_at(finished, 3, tmp_path / "again")
+    assert called("restart", folder).returncode == 0
+    assert same_results(finished, folder)
+
+
+@pytest.mark.slow
+def test_a_crack_is_the_same_on_two_ranks_and_new_meshes(finished, tmp_path):
+    folder = tmp_path / "two"
+    done = started([*TWO, *PROGRAM, "run", CONFIG, "-o", folder])
+    assert done.returncode == 0, done.stderr
+    for name in ("crack_um", "crack_opened_um2", "crack_J_per_m", "crack_work_J_per_m"):
+        one, two = column(finished, name), column(folder, name)
+        assert two == pytest.approx(one, rel=1e-4, abs=1e-4 * one.max())
