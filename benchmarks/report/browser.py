@@ -49,9 +49,9 @@ PROBE = """
       const reading = figure.querySelector(".reading");
       // Pictures are decoded in real time, and the browser's clock does not wait for that: many
       // short looks, or on a busy machine all of them are over before.
-      const point = () => image.dispatchEvent(new PointerEvent("pointermove", {...at, bubbles: true}));
+      const move = {...at, bubbles: true};
       for (let n = 0; n < 600 && !reading.textContent.trim(); n++) {
-        if (n % 100 === 0) point();
+        if (n % 100 === 0) image.dispatchEvent(new PointerEvent("pointermove", move));
         await pause(5);
       }
       found.readings[figure.dataset.field] = reading.textContent;
