@@ -31,7 +31,7 @@ WATCH = (
 PROBE = """
 <script>
 (async () => {
-  const pause = () => new Promise((go) => setTimeout(go, 100));
+  const pause = (ms = 100) => new Promise((go) => setTimeout(go, ms));
   const found = {faults: window.faults, readings: {}};
   try {
     while (!document.documentElement.dataset.ready) await pause();
@@ -47,9 +47,12 @@ PROBE = """
       const image = figure.querySelector(".still"), box = image.getBoundingClientRect();
       const at = {clientX: box.left + ACROSS * box.width, clientY: box.top + (1 - UP) * box.height};
       const reading = figure.querySelector(".reading");
-      for (let n = 0; n < 20 && !reading.textContent.trim(); n++) {
-        image.dispatchEvent(new PointerEvent("pointermove", {...at, bubbles: true}));
-        await pause();
+      // Pictures are decoded in real time, and the browser's clock does not wait for that: many
+      // short looks, or on a busy machine all of them are over before.
+      const move = {...at, bubbles: true};
+      for (let n = 0; n < 600 && !reading.textContent.trim(); n++) {
+        if (n % 100 === 0) image.dispatchEvent(new PointerEvent("pointermove", move));
+        await pause(5);
       }
       found.readings[figure.dataset.field] = reading.textContent;
     }

@@ -69,6 +69,12 @@ def _judgements(config: TransportConfig) -> Iterator[str]:
     for i, layer in enumerate(config.layers):
         for name, D in layer.D.items():
             yield from ranges.judged(f"layers.{i}.D.{name}", D, ranges.OF_IONS)
+        # Of others there may be traces.
+        most = max(layer.c0, key=layer.c0.get)
+        yield from ranges.judged(f"layers.{i}.c0.{most}", layer.c0[most], ranges.OF_LAYER["c0"])
+        if layer.sigma_ion is not None:
+            known = ranges.OF_LAYER["sigma_ion"]
+            yield from ranges.judged(f"layers.{i}.sigma_ion", layer.sigma_ion, known)
     if config.time.mode == "steady" and config.time.end != Time.model_fields["end"].default:
         yield (
             f"time.end {si_text(config.time.end, 's')} does nothing here: time.mode: steady goes "

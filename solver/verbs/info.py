@@ -81,8 +81,10 @@ def _reached(time: dict, table: dict[str, str]) -> str:
 
 def _results(folder: Path) -> Iterator[str]:
     """Every number of the last state, and of the last cycle, with its unit."""
-    for name in ("scalars.csv", "cycles.csv"):
-        for column, value in _last(folder / name).items():
+    for name, head in (("scalars.csv", ""), ("cycles.csv", "last cycle:")):
+        last = _last(folder / name)
+        yield from [head] * bool(last and head)
+        for column, value in last.items():
             if column not in BESIDES:
                 unit = tables.unit_of(column)
                 words = tables.without_unit(column).replace("_", " ")

@@ -102,6 +102,6 @@ def test_a_run_without_states(folder, capsys, text):
 
 def test_the_last_cycle_is_shown(folder, capsys):
     (folder / "cycles.csv").write_text("cycle,plated_mAh_per_cm2\n1,0.5\n2,0.25\n")
-    assert said(capsys, folder)[-2:] == [
-        "cycle                  2", "plated                 0.25 mAh/cm^2"
+    assert said(capsys, folder)[-3:] == [
+        "last cycle:", "cycle                  2", "plated                 0.25 mAh/cm^2"
     ]  # fmt: skip

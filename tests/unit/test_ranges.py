@@ -5,6 +5,7 @@ import pytest
 
 from solver.check import ranges
 from solver.check.groups import groups
+from solver.check.ions_report import report
 from solver.input import loading
 
 CELL = "title: t\nlayers: [{name: LPSC, thickness: 50 um}]\n"
@@ -43,3 +44,35 @@ def test_what_has_no_part_is_not_judged():
     assert said("layers.0.E=22.1", "mechanics.enabled=false") == []
     cell = ("electrochemistry.closure=single_ion", "electrochemistry.control=rest")
     assert said("layers.0.D=1e-7", *cell) == []
+
+
+SALT = """\
+title: a salt
+physics: transport
+species: [{name: Li, charge: 1}, {name: A, charge: -1}]
+layers: [{name: SE, thickness: 10 um, c0: {Li: 1000, A: 1000}, sigma_ion: 0.1, t_plus: 0.3}]
+boundary: {anode: {phi: 0}, counter: {phi: 0.01}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("layers.0.c0={Li: 1, A: 1}", ["layers.0.c0.Li is 1 mol/m^3", "write '1 mol/L'"]),
+        ("layers.0.sigma_ion=10", ["layers.0.sigma_ion is 10 S/m", "write '10 mS/cm'"]),
+        ("layers.0.D={Li: 1e-6, A: 1e-12}", ["layers.0.D.Li is 1e-06", "'1e-06 cm^2/s'"]),
+    ],
+)
+def test_slips_of_units_of_a_salt_are_named(override, words):
+    found = [x for x in report(loading.parse(SALT, [override])).judgements if "known are" in x]
+    # D that follows from a slip is one too.
+    assert all(word in found[-1] for word in words), found
+    assert not [x for x in report(loading.parse(SALT)).judgements if "known are" in x]
+
+
+def test_a_trace_of_an_ion_is_no_slip():
+    """Protons of pH 5 beside a salt; and the layer's anions are immobilised."""
+    text = SALT.replace("A: 1000}", "A: 0.01}, D: {Li: 1e-11, A: 1e-11}, c_im: 999.99").replace(
+        ", sigma_ion: 0.1, t_plus: 0.3", ""
+    )
+    assert not [x for x in report(loading.parse(text)).judgements if "known are" in x]
