@@ -166,6 +166,7 @@ def test_charge_and_measured_diffusivity(tmp_path):
         ("arrhenius", "T [K], sigma [mS/cm]\n280, 1{0}\n300, 2{0}\n320, 4{0}\n", "sigma has"),
         ("diffusivity", "sigma [mS/cm], t [], c [M], T [K]\n1, 1, {}, 300\n", "sigma and c have"),
     ],
+    ids=["conductivity", "arrhenius", "diffusivity"],
 )
 def test_a_result_that_no_material_has_asks_for_the_units(tmp_path, kind, table, said):
     """Slips of 1e4 each: 0.2 and 2000 S/m, about 0.2 and 2000 S/m, 2.6e-11 and 2.6e-7 m2/s."""
