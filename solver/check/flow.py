@@ -13,7 +13,7 @@ from solver.check.line import Line
 from solver.input.config import Config
 from solver.input.mechanics import flow_law
 from solver.laws.bounds import SMALL_STRAIN
-from solver.terms.mechanics import lame
+from solver.laws.flat_film import Solid
 
 THIN = 10e-6
 """Thickness of lithium below which it is stronger than bulk metal [m]: pillars of a micrometre bear
@@ -91,7 +91,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
 def _compressed(config: Config) -> Iterator[str]:
     """Judge the strain of a layer that a stack presses, between sides that hold it."""
     for number, layer in enumerate(config.layers):
-        lam, mu = lame(layer.E, layer.nu)
+        lam, mu = Solid(layer.E, layer.nu).lame
         strain = (config.mechanics.stack_pressure or 0.0) / (lam + 2 * mu)
         if strain > SMALL_STRAIN:
             yield (
