@@ -36,7 +36,7 @@ from solver.equations.model import Model
 OPEN = 0.01
 """Share of the work from which on a balance that is open is remarked on."""
 TRACE = 1e-6
-"""Share of the energy of the cracks that counts as no work."""
+"""Share of the elastic energy and that of the cracks that counts as no work."""
 
 
 class Sums(NamedTuple):
@@ -143,8 +143,15 @@ class Work:
             moved=before.moved + abs(work),
             dissipated=before.dissipated + between.free - end.free,
         )
-        sums, stored = self.sums, end.elastic + end.cracks - self.sums.stored
-        self.missing = (sums.work - stored - sums.dissipated) / max(sums.moved, TRACE * end.cracks)
+        sums, stored = self.sums, end.elastic + end.cracks
+        missing = sums.work - (stored - sums.stored) - sums.dissipated
+        most = max(sums.moved, TRACE * stored)
+        self.missing = missing / most if most else 0.0
+
+    def of_state(self) -> Sums:
+        """Those that belong to the model's state, be it that the last step was taken back."""
+        back = self._begun is not None and np.array_equal(self.model.state.u.x.array, self._start.u)
+        return self._before if self.model.comm.allreduce(bool(back), MPI.LAND) else self.sums
 
     def energies(self) -> Energies:
         """Of the present state."""

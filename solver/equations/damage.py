@@ -276,7 +276,7 @@ class CrackUpdate(Update):
 
     def memory(self) -> Memory:
         """The sums of the work, which outlive a mesh."""
-        return Memory(self.equation.work.sums._asdict(), {})
+        return Memory(self.equation.work.of_state()._asdict(), {})
 
     def recall(self, memory: Memory) -> None:
         """Go on with sums."""

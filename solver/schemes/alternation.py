@@ -124,7 +124,7 @@ class Alternation:
         for _ in range(ANSWERS):
             self._step(force)
             force = self._out_of_balance()
-            if self.elastic.norm(force) <= enough:
+            if self.elastic.norm(force) <= max(enough, self._round_off()):
                 return
 
     def _balance(self, anew: bool) -> bool:

@@ -132,9 +132,40 @@ def test_a_step_that_is_taken_back_breaks_nothing():
     assert (broken - whole).max() > 0.5
     assert model.equations["d"].work.sums.dissipated > 1e-7
     integrator.undo()
+    stopped = scheme.memory()["d"].numbers
+    assert stopped["work"] == stopped["dissipated"] == 0.0 < stopped["stored"]
     integrator.step(1e-3)
     assert abs(model.equations["d"].work.sums.work) < 1e-11
     assert model.state.d.x.array == pytest.approx(whole, abs=1e-3)
+
+
+def test_what_rests_is_not_asked_to_answer_beyond_round_off(monkeypatch):
+    given = "fracture.overpotential_course=null", "fracture.overpotential=5 mV"
+    config = loading.parse(CONFIG.read_text(), given)
+    model = Model(config, domain.build(config, MPI.COMM_SELF))
+    scheme, made = factory.create(model, Profile()), []
+    elastic, integrator = scheme.updates["d"].alternation.elastic, Integrator(model, scheme)
+    assemble = elastic.assemble
+    monkeypatch.setattr(elastic, "assemble", lambda: made.append(assemble()))
+    model.initialise()
+    scheme.settle()
+    integrator.start(0.0)
+    for t in range(4):
+        made.clear()
+        integrator.step(1.0)
+        integrator.keep(t + 1.0)
+    assert len(made) == 1
+
+
+def test_where_nothing_works_and_nothing_is_stored_nothing_is_missing():
+    config = loading.parse(CONFIG.read_text(), ["fracture.notches=[]"])
+    model = Model(config, domain.build(config, MPI.COMM_SELF))
+    model.initialise()
+    work = model.equations["d"].work
+    work.begin(0.0)
+    work.answered()
+    work.ended()
+    assert work.energies() == (0.0, 0.0, 0.0) and work.missing == 0.0
 
 
 @pytest.mark.slow
