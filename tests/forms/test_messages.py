@@ -56,10 +56,23 @@ def test_the_flux_through_the_sides_is_asked_for_once_in_a_stage(cell, messages)
     assert messages == {"allreduce": 1}
 
 
+def test_the_flux_is_that_of_the_last_balance(cell):
+    """What phi does after it belongs to the next balance, and stays as it is."""
+    model, updates = cell
+    c, stage, phi = updates["c"], Stage.of(model.base(), 0.1, 1e-4, True), model.state.phi.x.array
+    c.solve(stage, 1)
+    c.close(stage, c.deposit)
+    before, later = c.inflow, 0.5 * phi
+    phi[:] = later
+    c.close(stage, c.deposit)
+    assert c.inflow == before != 0
+    assert (phi == later).all()
+
+
 def test_largest_magnitudes_of_all_and_of_each():
-    arrays = np.array([1.0, -3.0]), np.array([2.0]), np.empty(0)
-    assert largest_each(MPI.COMM_SELF, *arrays) == [3.0, 2.0, 0.0]
-    assert largest(MPI.COMM_SELF, *arrays) == 3.0
+    arrays = np.array([1.0, -3.0]), np.array([4.0]), np.empty(0)
+    assert largest_each(MPI.COMM_SELF, *arrays) == [3.0, 4.0, 0.0]
+    assert largest(MPI.COMM_SELF, *arrays) == 4.0
 
 
 def test_what_is_no_number_is_far_away():
