@@ -98,7 +98,6 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"notches, fewer than {FINE:g}: the mesh then adds much to the toughness; raise "
             "fracture.elements."
         )
-    yield from _course(config)
     for i, notch in enumerate(section.notches):
         if notch.length < SLENDER * section.length * 0.999:
             yield (
@@ -106,24 +105,6 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
                 f"{notch.length / section.length:.2g} times fracture.length; from "
                 f"{SLENDER:g} times on it runs at the pressure of a sharp one, within about 5 %."
             )
-
-
-def _course(config: Config) -> Iterator[str]:
-    """Yield a sentence on a course of the overpotential that the run is not as long as."""
-    course, end = config.fracture.overpotential_course, config.time.end
-    if course is None:
-        return
-    last, eta = course[-1]
-    if last < end * (1 - 1e-9):
-        yield (
-            f"fracture.overpotential_course ends at {si_text(last, 's')}: from there to time.end, "
-            f"{si_text(end, 's')}, its last value, {si_text(eta, 'V')}, holds."
-        )
-    elif last > end * (1 + 1e-9):
-        yield (
-            f"fracture.overpotential_course goes on to {si_text(last, 's')}: the run ends before, "
-            f"at time.end, {si_text(end, 's')}."
-        )
 
 
 def _overpotential(config: Config) -> tuple[float, str]:

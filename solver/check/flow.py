@@ -11,7 +11,7 @@ from solver.check.cell import cell
 from solver.check.groups import Groups
 from solver.check.line import Line
 from solver.input.config import Config
-from solver.input.mechanics import flow_law
+from solver.input.mechanics import flow_law, stack_pressures
 from solver.laws.bounds import SMALL_STRAIN
 from solver.laws.flat_film import Solid
 
@@ -83,19 +83,26 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"{si_text(config.nuclei.top, 'm')} thick: a micrometre of it may bear a hundred times "
             "as much; give lithium.yield_stress or lithium.norton.S."
         )
-    yield from _compressed(config)
-    yield from _squeezed_out(config)
-    yield from _unusual(config)
+    if config.mechanics.enabled:
+        yield from _compressed(config)
+        yield from _squeezed_out(config)
+        yield from _unusual(config)
+    else:
+        for key in stack_pressures(config):
+            yield f"{key} does nothing here: it needs mechanics.enabled: true."
 
 
 def _compressed(config: Config) -> Iterator[str]:
-    """Judge the strain of a layer that a stack presses, between sides that hold it."""
-    for number, layer in enumerate(config.layers):
-        lam, mu = Solid(layer.E, layer.nu).lame
-        strain = (config.mechanics.stack_pressure or 0.0) / (lam + 2 * mu)
+    """Judge the strain of what a stack presses hardest, between sides that hold it."""
+    if not (pressures := stack_pressures(config)):
+        return
+    key = max(pressures, key=pressures.get)
+    for number, part in enumerate(config.parts):
+        lam, mu = Solid(part.E, part.nu).lame
+        strain = pressures[key] / (lam + 2 * mu)
         if strain > SMALL_STRAIN:
             yield (
-                f"mechanics.stack_pressure compresses layers.{number} by {strain:.2g}: beyond "
+                f"{key} compresses {config.parts_key}.{number} by {strain:.2g}: beyond "
                 f"{SMALL_STRAIN:g} strains are not small, and displacement and stress no longer "
                 "mean much."
             )
@@ -103,7 +110,7 @@ def _compressed(config: Config) -> Iterator[str]:
 
 def _squeezed_out(config: Config) -> Iterator[str]:
     """Judge a deposit between rough plates, at the mean pressure that it bears (Prandtl)."""
-    law, pressure, top = flow_law(config), config.mechanics.stack_pressure, config.nuclei.top
+    law, pressures, top = flow_law(config), stack_pressures(config), config.nuclei.top
     sides = config.mechanics.sides
     free = set(sides.of("free")) & {"left", "right"}
     if law is None or not free or not top or not set(sides.of("pressure")) & {"anode", "counter"}:
@@ -111,7 +118,7 @@ def _squeezed_out(config: Config) -> Iterator[str]:
     half = config.width / len(free)
     # 2 k (1 + a/h/2), where the stress of flow is that of a strain of SMALL_STRAIN by the end.
     bears = 2 / sqrt(3) * law.stress(SMALL_STRAIN / config.time.end) * (1 + 0.5 * half / top)
-    if pressure > bears:
+    if max(pressures.values()) > bears:
         yield (
             f"mechanics.sides.{min(free)}: free lets lithium that flows out: a deposit that is "
             f"{si_text(top, 'm')} thick bears a stack pressure of some {si_text(bears, 'Pa')} "
@@ -122,8 +129,9 @@ def _squeezed_out(config: Config) -> Iterator[str]:
 
 def _unusual(config: Config) -> Iterator[str]:
     """What no cell has, most likely by a unit."""
-    lithium, pressure = config.lithium, config.mechanics.stack_pressure
-    values = [] if pressure is None else [("mechanics.stack_pressure", pressure, "Pa", PRESSED)]
+    lithium = config.lithium
+    # A step without any pressure is a stack that is let go.
+    values = [(key, p, "Pa", PRESSED) for key, p in stack_pressures(config).items() if p]
     if lithium.flow == "plastic":
         values.append(("lithium.yield_stress", lithium.yield_stress, "Pa", BORNE))
     if lithium.flow == "norton":

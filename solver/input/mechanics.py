@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from solver.base.units import quantity
+from solver.base.units import quantity, si_text
 from solver.input.section import Section
 from solver.laws import creep
 from solver.laws.creep import Law
@@ -95,24 +95,26 @@ def flow_law(config: Any) -> Law | None:
     return None
 
 
+def stack_pressures(config: Any) -> dict[str, float]:
+    """All pressures of the stack, of steps of a protocol too, by key [Pa]."""
+    steps = () if config.protocol is None else config.protocol.steps
+    given = {"mechanics.stack_pressure": config.mechanics.stack_pressure}
+    given |= {f"protocol.steps.{i}.stack_pressure": getattr(step, "stack_pressure", None)
+              for i, step in enumerate(steps)}  # fmt: skip
+    return {key: value for key, value in given.items() if value is not None}
+
+
 def problems(config: Any) -> Iterator[str]:
     """Yield one sentence, without its full stop, for everything that does not fit together."""
     mechanics = config.mechanics
     pressed, pressure = mechanics.sides.of("pressure"), mechanics.stack_pressure
     if pressed and pressure is None:
         yield f"mechanics.stack_pressure: mechanics.sides.{pressed[0]}: pressure needs its value"
-    if pressure is not None and not pressed:
+    for key, value in () if pressed else stack_pressures(config).items():
         yield (
-            "mechanics.stack_pressure: acts on no side; give one the support pressure, as with "
-            "mechanics.sides.counter: pressure, or leave it out"
+            f"{key}: {si_text(value, 'Pa')} acts on no side; give one the support pressure, as "
+            "with mechanics.sides.counter: pressure, or leave it out"
         )
-    if not pressed and config.is_cell and config.protocol is not None:
-        steps = (x for x in config.protocol.steps if getattr(x, "stack_pressure", None) is not None)
-        if next(steps, None) is not None:
-            yield (
-                "protocol.steps: a stack_pressure acts on no side; give one the support pressure, "
-                "as with mechanics.sides.counter: pressure"
-            )
     if mechanics.enabled:
         yield from _rigid_motions(mechanics.sides)
     if config.lithium.flow != "none":

@@ -70,7 +70,7 @@ def test_a_restart_inside_a_step_is_under_its_pressure(pressed, tmp_path):
 def test_pressure_of_a_step_needs_a_side_and_an_amount():
     plain = CELL.replace("mechanics: {sides: {counter: pressure}, stack_pressure: 1 MPa, "
                          "pressure_potential: true}\n", "")  # fmt: skip
-    with pytest.raises(InputError, match="stack_pressure acts on no side"):
+    with pytest.raises(InputError, match=r"steps\.0\.stack_pressure: 5 MPa acts on no side"):
         loading.parse(f"{plain}protocol: {json.dumps({'steps': STEPS[:1]})}\n")
     for line, sentence in (
         ("Rest under 5 V for 1 s", "'5 V'"), ("Rest under -5 MPa for 1 s", "below 0"),

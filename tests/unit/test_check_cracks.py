@@ -64,17 +64,11 @@ def test_of_several_layers_the_one_that_breaks_first_counts():
     assert found["toughness"].value == 1 and "of B, as given" in found["toughness"].meaning
 
 
-LATE = ("fracture={length: 0.2 um, elements: 4, notches: [{x: 4 um, length: 1 um}], "
-        "overpotential_course: [[0, 0], [%g, 20 mV]]}")  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("override", "words"),
     [
         ("fracture.notches=[]", "there is none, so nothing cracks"),
         ("fracture.elements=2", "has 2 triangles"),
-        (LATE % 50, "ends at 50 s: from there to time.end, 100 s, its last value, 20 mV, holds"),
-        (LATE % 150, "goes on to 150 s: the run ends before, at time.end, 100 s"),
         ("fracture.notches.0.length=0.8 um", "is 4 times fracture.length"),
     ],
 )

@@ -93,6 +93,32 @@ def test_a_stack_pressure_that_compresses_a_soft_layer_beyond_small_strains():
     assert "by 0.25:" in sentence
 
 
+GRAINS = """title: grains under a press
+width: 8 um
+height: 8 um
+geometry: {voronoi: {grain_size: 4 um}}
+regions: [{name: soft, E: 12.6 MPa, nu: 0.45}]
+electrochemistry: {closure: single_ion}
+mechanics: {sides: {counter: pressure}, stack_pressure: 1 MPa}
+protocol: {steps: [Rest under 8 GPa for 1 s, Rest under 0 Pa for 1 s]}
+"""
+
+
+def test_pressures_of_steps_and_on_regions_are_judged_alike():
+    def of_steps(*overrides: str) -> list[str]:
+        config = loading.parse(GRAINS, list(overrides))
+        found = flow.judgements(config, groups(config))
+        return [sentence.partition(" ")[2] for sentence in found if "steps.0." in sentence]
+
+    slip, *none = of_steps("regions.0.E=300 GPa")
+    assert slip.startswith("8 GPa is outside of 1e+04 Pa") and not none
+    compressed, _ = of_steps()
+    assert compressed.startswith("compresses regions.0 by 1.7e+02:")
+    assert of_steps("mechanics.enabled=false") == [
+        "does nothing here: it needs mechanics.enabled: true."
+    ]
+
+
 def test_thin_lithium_is_stronger_than_bulk():
     assert any("bulk lithium" in x and "7.9 um" in x for x in said())
     assert not said("lithium.norton={S: 80 MPa}")
