@@ -50,7 +50,7 @@ def notched(mesh: Refined, given: tuple[Notch, ...], resolution: Resolution) -> 
     corners = mesh.points[mesh.triangles]
     cut = np.zeros(len(corners), dtype=bool)
     for notch in given:
-        cut |= notches.crossed(corners, np.array([notch.x, notch.y]), np.array(notch.end))
+        cut |= notches.reached(corners, np.array([notch.x, notch.y]), np.array(notch.end))
     return [_cloud(corners[cut].mean(axis=1), mesh.macro[cut], notches.ROUND, resolution)]
 
 

@@ -38,6 +38,18 @@ def finished(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("angle", [60, 90])
+def test_a_notch_is_found_in_a_base_that_is_coarser_than_it_is_long(angle):
+    wide = ["width=16 um", "mesh.size_max=8 um", "fracture.length=0.12 um"]
+    layers = "layers=[{name: LPSC, thickness: 8 um, K_IC: 0.23 MPa*m^0.5}]"
+    notch = f"fracture.notches=[{{x: 7.7 um, length: 1.2 um, angle: {angle} deg}}]"
+    made = Dendrite(loading.parse(CONFIG.read_text(), [*wide, layers, notch]), MPI.COMM_SELF)
+    made.model.initialise()
+    top = 1.2e-6 * np.sin(np.radians(angle))
+    assert abs(made.model.equations["d"].tip() - top) < 0.12e-6
+    assert not made.due()
+
+
 def column(folder: Path, name: str) -> np.ndarray:
     return np.array([row[name] for row in rows(folder)])
 
