@@ -86,7 +86,8 @@ def test_work_is_what_is_stored_spent_and_dissipated(finished):
     assert work[1:] == pytest.approx((stored - stored[0] + lost)[1:], rel=0.01)
     assert (np.diff(lost) >= 0).all() and lost[-1] > 0.05 * work[-1]
     found = (work - (stored - stored[0]) - lost)[1:] / np.cumsum(np.abs(np.diff(work)))
-    assert column(finished, "crack_balance_rel")[1:] == pytest.approx(found, abs=1e-9)
+    # Energies have ten digits, and are up to 14 times the work.
+    assert column(finished, "crack_balance_rel")[1:] == pytest.approx(found, abs=1e-8)
 
 
 @pytest.fixture(scope="module")
