@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from solver.cell import notches
 from solver.cell.base_mesh import BITS
 from solver.cell.indicator import Cloud
-from solver.cell.notches import crossed
 from solver.cell.refinement import Refined
 from solver.input.fracture_section import Notch
 from solver.input.resolution import TOUCH, Resolution
@@ -23,8 +23,6 @@ GROWN = 0.1
 """Rise of the damage between two states at a place where a crack runs."""
 BESIDE, AHEAD = 2.0, 4.0
 """How far from damaged places the mesh is fine, in l_d; from those where a crack runs as well."""
-ROUND = 3.0
-"""How far from notches the first mesh is fine, in l_d."""
 
 
 def damaged(
@@ -47,13 +45,13 @@ def damaged(
     ]
 
 
-def notched(mesh: Refined, notches: tuple[Notch, ...], resolution: Resolution) -> list[Cloud]:
+def notched(mesh: Refined, given: tuple[Notch, ...], resolution: Resolution) -> list[Cloud]:
     """Clouds of notches."""
     corners = mesh.points[mesh.triangles]
     cut = np.zeros(len(corners), dtype=bool)
-    for notch in notches:
-        cut |= crossed(corners, np.array([notch.x, notch.y]), np.array(notch.end))
-    return [_cloud(corners[cut].mean(axis=1), mesh.macro[cut], ROUND, resolution)]
+    for notch in given:
+        cut |= notches.reached(corners, np.array([notch.x, notch.y]), np.array(notch.end))
+    return [_cloud(corners[cut].mean(axis=1), mesh.macro[cut], notches.ROUND, resolution)]
 
 
 def left(d: np.ndarray) -> np.ndarray:

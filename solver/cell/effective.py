@@ -41,7 +41,7 @@ def of_regions(config: Config, key: str = "sigma_ion") -> float:
 
 @dataclass(frozen=True)
 class _Question:
-    """A property of a config, equal to others whose answer is the same."""
+    """A property of a config, or its mesh, equal to others whose answer is the same."""
 
     key: str
     film: float
@@ -50,11 +50,11 @@ class _Question:
     config: Config = field(compare=False, repr=False)
 
     @classmethod
-    def about(cls, config: Config, key: str = "", film: float = 0.0) -> _Question:
+    def about(cls, config: Config, key: str = "") -> _Question:
         source = config.geometry.file
         changed = Path(source.file).stat().st_mtime if source is not None else 0.0
         said = config.model_dump_json(include=set(SHAPE))
-        return cls(key, config.nuclei.film if key else film, said, changed, config)
+        return cls(key, config.nuclei.film if key else 0.0, said, changed, config)
 
 
 @dataclass(frozen=True)

@@ -235,8 +235,8 @@ def bands(mesh: Refined, tags: Sequence[int], width: float, level: int) -> list[
     base, shares = mesh.base, mesh.shares
     own = np.arange(shares.first, shares.first + shares.count)
     at, side = np.nonzero(np.isin(base.side_tags[own], tags))
-    a, b = base.tables.points[base.tables.triangles[own[at]][np.arange(len(at))[:, None],
-                                                             EDGES[side]]].transpose(1, 0, 2)
+    ends = base.tables.triangles[own[at, None], EDGES[side]]
+    a, b = base.tables.points[ends].transpose(1, 0, 2)
     count = np.ceil(BEADS * np.hypot(*(b - a).T) / width).astype(int)
     which = np.repeat(np.arange(len(at)), count)
     share = (np.arange(count.sum()) - (np.cumsum(count) - count)[which] + 0.5) / count[which]

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
+ROUND = 3.0
+"""How far on both sides of a notch the mesh is fine, in l_d: AT1 leaves damage up to 2."""
+
 
 def crossed(corners: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Tell which triangles a line from `start` to `end` cuts.
@@ -16,14 +19,32 @@ def crossed(corners: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarr
         start: Where the line begins [m].
         end: Where it ends [m].
     """
-    along = (end - start) / (length := np.linalg.norm(end - start))
+    way, cut, length = _beside(corners, start, end)
+    middle = way.mean(axis=1)
+    return cut & (middle >= 0) & (middle <= length)
+
+
+def reached(corners: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Tell which triangles may have a part of a line in them, however large they are.
+
+    As `crossed`, which leaves out those that a line ends in soon, such as all of the base of an
+    adaptive mesh that is coarser than the line is long.
+    """
+    way, cut, length = _beside(corners, start, end)
+    return cut & (way.max(axis=1) >= 0) & (way.min(axis=1) <= length)
+
+
+def _beside(
+    corners: np.ndarray, start: np.ndarray, end: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Places of corners along a line [m], which triangles it would cut if endless, its length."""
+    along = (end - start) / (length := float(np.linalg.norm(end - start)))
     relative = corners - start
     way, aside = relative @ along, relative @ np.array([-along[1], along[0]])
-    middle = way.mean(axis=1)
     # A line along edges cuts the row of triangles on one side of it.
     least = 1e-9 * np.abs(aside).max(axis=1)
     cut = (aside.min(axis=1) < -least) & (aside.max(axis=1) >= -least)
-    return cut & (middle >= 0) & (middle <= length)
+    return way, cut, length
 
 
 def distance(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:

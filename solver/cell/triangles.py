@@ -8,11 +8,9 @@ from meshes.skeleton import SkeletonCell
 from solver.base.errors import InputError
 from solver.cell import expected, regions
 from solver.cell.geometry import MAX_NODES, UM, Cell, cell_geometry, layers
+from solver.cell.notches import ROUND
 from solver.input.config import Config
 from solver.input.resolution import resolution
-
-REACH = 3.0
-"""How far on both sides of a crack the mesh is fine, in l_d: AT1 leaves damage up to 2."""
 
 
 def cell(config: Config) -> Cell:
@@ -54,7 +52,7 @@ def _bands(config: Config) -> tuple[Band, ...]:
     section = config.fracture
     if section is None:
         return ()
-    reach, found = REACH * section.length, []
+    reach, found = ROUND * section.length, []
     for notch in section.notches:
         points = (notch.x, notch.y), notch.beyond(section.way)
         ends = (tuple(x / UM for x in point) for point in points)

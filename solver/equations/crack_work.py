@@ -33,8 +33,6 @@ from dolfinx import fem
 from solver.equations.crack_pressure import Kept, Pressing
 from solver.equations.model import Model
 
-OPEN = 0.01
-"""Share of the work from which on a balance that is open is remarked on."""
 TRACE = 1e-6
 """Share of the elastic energy and that of the cracks that counts as no work."""
 

@@ -19,7 +19,7 @@ from dolfinx import fem, la
 
 from solver.cell.notches import crossed, distance
 from solver.equations.crack_pressure import OF
-from solver.equations.crack_work import OPEN, Sums, Work
+from solver.equations.crack_work import Sums, Work
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.damage import FIELD
@@ -212,14 +212,7 @@ class DamageEquation(Equation):
         return tuple(side for side in SIDES if comm.allreduce(met[side], MPI.LOR))
 
     def remark(self) -> str:
-        """Say that a crack runs, or that work has gone astray."""
-        missing = self.work.missing
-        if abs(missing) > OPEN:
-            return (
-                f"{missing:.1%} of the work on cracks is neither stored nor spent "
-                "(crack_balance_rel): shorter steps, a smaller fracture.tolerance or finer "
-                "triangles tell whether that matters"
-            )
+        """Say that a crack runs."""
         if self.ended is None or self.ended.converged:
             return ""
         return (

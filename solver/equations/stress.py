@@ -84,7 +84,7 @@ class Stress:
         where, xi, edges = (m.edges, m.solved_triangles), m.state.xi.x.array, m.edges
         found = pressure_of_deposit(*where, m.coefficients.vegard, m.state.u.x.array, xi)
         whole = edges.areas * (Deposit.of(*where, xi).share > WHOLE)
-        share, pressed = edges.mean.T @ whole, edges.mean.T @ (whole * found)
+        share, pressed = edges.to_nodes @ whole, edges.to_nodes @ (whole * found)
         own = np.flatnonzero(share[: m.V.dofmap.index_map.size_local])
         most = m.extremes_of(pressed[own] / share[own])[1] * 1e-6
         return most if np.isfinite(most) else 0.0

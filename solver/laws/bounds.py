@@ -9,6 +9,8 @@ BREAKDOWN = 2.5
 the exponentials of the electrodes leave all numbers [V]."""
 UNBALANCED = 1e-9
 """Share of lithium, or of a species, up to which a balance counts as closed."""
+ASTRAY = 0.01
+"""Share of the work on cracks up to which it counts as found again."""
 BELOW = 1e-6
 """Share of c0 by which a concentration below 0 counts as 0."""
 SMALL_STRAIN = 0.1

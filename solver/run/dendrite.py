@@ -175,7 +175,8 @@ class Dendrite:
             if name not in said and (sentence := equation.remark()):
                 yield name, sentence
         c0 = max(part.c0 for part in self.config.parts)
-        found = (*doubts.open_balance(row, "li_balance_rel", "lithium"), *doubts.negative(row, c0))
+        lithium = doubts.open_balance(row, "li_balance_rel", "lithium")
+        found = (*lithium, *doubts.negative(row, c0), *doubts.astray(row))
         yield from ((name, sentence) for name, sentence in found if name not in said)
 
     def row(self, standing: Standing, dt: float, step: Step | None) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from solver.laws.bounds import BELOW, UNBALANCED
+from solver.laws.bounds import ASTRAY, BELOW, UNBALANCED
 
 
 def open_balance(row: Mapping[str, float], column: str, of: str) -> Iterator[tuple[str, str]]:
@@ -24,6 +24,17 @@ def open_balance(row: Mapping[str, float], column: str, of: str) -> Iterator[tup
         yield column, (
             f"the balance of {of} is open by {share:.1e} of what the cell holds: so much has come "
             f"from nowhere; {column} in scalars.csv says how it goes on"
+        )
+
+
+def astray(row: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+    """Remark on work on cracks that is not found again, if there are any."""
+    share = row.get("crack_balance_rel", 0.0)
+    if abs(share) > ASTRAY:
+        yield "crack_balance_rel", (
+            f"{share:.1%} of the work on cracks is neither stored nor spent (crack_balance_rel): "
+            "shorter steps, a smaller fracture.tolerance or finer triangles tell whether that "
+            "matters"
         )
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from solver.run.doubts import negative, open_balance
+from solver.run.doubts import astray, negative, open_balance
 
 
 @pytest.mark.parametrize("share", [1.6e-8, -1.6e-8])
@@ -25,6 +25,15 @@ def test_a_concentration_below_0_is_remarked_on_in_c0():
     assert not list(negative({}, 700.0))  # single ions have no c
 
 
+@pytest.mark.parametrize("share", [0.02, -0.02])
+def test_work_that_is_not_found_again_is_remarked_on(share):
+    ((name, sentence),) = astray({"crack_balance_rel": share})
+    assert name == "crack_balance_rel"
+    assert sentence.startswith(f"{share:.1%} of the work on cracks is neither stored nor spent")
+    assert not list(astray({"crack_balance_rel": 0.4 * share}))
+    assert not list(astray({}))  # nothing cracks
+
+
 def test_a_run_says_each_of_them_once():
     """Of ions that of every species, but on the way to a steady state."""
     dendrite = pytest.importorskip("solver.run.dendrite").Dendrite
@@ -33,11 +42,11 @@ def test_a_run_says_each_of_them_once():
     a_cell = SimpleNamespace(
         model=SimpleNamespace(equations={}), config=SimpleNamespace(parts=[layer])
     )
-    row = {"li_balance_rel": 2e-9, "c_min_mol_m3": -0.01}
+    row = {"li_balance_rel": 2e-9, "c_min_mol_m3": -0.01, "crack_balance_rel": 0.1}
     assert [name for name, _ in dendrite.remarks(a_cell, {}, row)] == list(row)
     assert [name for name, _ in dendrite.remarks(a_cell, {"li_balance_rel": ""}, row)] == [
-        "c_min_mol_m3"
-    ]
+        "c_min_mol_m3", "crack_balance_rel"
+    ]  # fmt: skip
     quiet = SimpleNamespace(crowding=dict, drop=lambda: 0.0)
     species = [SimpleNamespace(name=name) for name in ("Li", "A")]
     row = {"balance_Li_rel": 0.0, "balance_A_rel": -2e-9}
