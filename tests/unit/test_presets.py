@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every preset of the Zhang study, of other layer stacks, of regions and of cracks passes `check`."""
+"""Every preset of the Zhang study, of layer stacks, of regions and of cracks passes `check`."""
 
 from pathlib import Path
 
