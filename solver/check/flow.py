@@ -13,7 +13,7 @@ from solver.check.line import Line
 from solver.input.config import Config
 from solver.input.mechanics import flow_law, stack_pressures
 from solver.laws.bounds import SMALL_STRAIN
-from solver.terms.mechanics import lame
+from solver.laws.flat_film import Solid
 
 THIN = 10e-6
 """Thickness of lithium below which it is stronger than bulk metal [m]: pillars of a micrometre bear
@@ -98,7 +98,7 @@ def _compressed(config: Config) -> Iterator[str]:
         return
     key = max(pressures, key=pressures.get)
     for number, part in enumerate(config.parts):
-        lam, mu = lame(part.E, part.nu)
+        lam, mu = Solid(part.E, part.nu).lame
         strain = pressures[key] / (lam + 2 * mu)
         if strain > SMALL_STRAIN:
             yield (
