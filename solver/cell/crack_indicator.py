@@ -12,7 +12,7 @@ import numpy as np
 
 from solver.cell.base_mesh import BITS
 from solver.cell.indicator import Cloud
-from solver.cell.notches import crossed
+from solver.cell.notches import ROUND, crossed
 from solver.cell.refinement import Refined
 from solver.input.fracture_section import Notch
 from solver.input.resolution import TOUCH, Resolution
@@ -23,8 +23,6 @@ GROWN = 0.1
 """Rise of the damage between two states at a place where a crack runs."""
 BESIDE, AHEAD = 2.0, 4.0
 """How far from damaged places the mesh is fine, in l_d; from those where a crack runs as well."""
-ROUND = 3.0
-"""How far from notches the first mesh is fine, in l_d."""
 
 
 def damaged(

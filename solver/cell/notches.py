@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
+ROUND = 3.0
+"""How far from notches the first mesh that follows cracks is fine, in l_d."""
+
 
 def crossed(corners: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Tell which triangles a line from `start` to `end` cuts.
