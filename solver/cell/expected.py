@@ -13,6 +13,8 @@ from math import exp, sqrt
 import numpy as np
 
 from solver.cell import initial, regions
+from solver.cell.notches import ROUND
+from solver.cell.notches import distance as distance_to_line
 from solver.input.config import Config
 from solver.input.resolution import (
     BEHIND,
@@ -31,15 +33,21 @@ for centres, and these are so far from the corners."""
 
 
 def along_the_front(config: Config) -> float:
-    """Nodes that the first mesh of a config has more than its base."""
+    """Nodes that the first mesh of a config has more than its base, those of notches included."""
     r, nodes = resolution(config), 0.0
     distance, box = _distances(config)
+    notches, edge = _distances_to_notches(config)
     ahead = (r.ahead + r.margin) * r.length
-    for level in range(r.levels):
+    for level in range(r.deepest):
         reach = RING * r.edge(level)
-        covered = _share(distance, -BEHIND * r.length - reach, ahead + reach, box)
+        covered = np.zeros_like(distance)
+        if level < r.levels:
+            covered = _within(distance, -BEHIND * r.length - reach, ahead + reach, box)
+        if level < r.crack_levels:
+            beside = ROUND * r.crack_length + reach
+            covered = np.maximum(covered, _within(notches, -beside, beside, edge))
         more = _density(r.edge(level + 1)) - _density(r.edge(level))
-        nodes += covered * config.width * config.cell_height * more
+        nodes += covered.mean() * config.width * config.cell_height * more
     return nodes
 
 
@@ -89,9 +97,7 @@ def _density(edge: float) -> float:
 
 def _distances(config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Distance to the deposit in the middles of boxes, and extent of a box in its direction [m]."""
-    x, dx = _middles(config.width)
-    y, dy = _middles(config.cell_height)
-    X, Y = np.meshgrid(x, y, indexing="ij")
+    X, Y, dx, dy = _boxes(config)
     distance = initial.distance(X, Y, config.nuclei, config.width)
     if not np.isfinite(distance).any():  # no deposit
         return distance, np.ones_like(distance)
@@ -99,12 +105,30 @@ def _distances(config: Config) -> tuple[np.ndarray, np.ndarray]:
     return distance, np.maximum(np.hypot(along_x * dx, along_y * dy), 1e-3 * min(dx, dy))
 
 
+def _distances_to_notches(config: Config) -> tuple[np.ndarray, float]:
+    """Distance to the nearest notch in the middles of boxes, and extent of a box [m]."""
+    X, Y, dx, dy = _boxes(config)
+    points, nearest = np.column_stack([X.ravel(), Y.ravel()]), np.full(X.size, np.inf)
+    for notch in config.fracture.notches if config.fracture is not None else ():
+        start, end = np.array([notch.x, notch.y]), np.array(notch.end)
+        nearest = np.minimum(nearest, distance_to_line(points, start, end))
+    return nearest.reshape(X.shape), max(dx, dy)
+
+
+def _boxes(config: Config) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Middles of the boxes and their extents [m]."""
+    (x, dx), (y, dy) = _middles(config.width), _middles(config.cell_height)
+    return *np.meshgrid(x, y, indexing="ij"), dx, dy
+
+
 def _middles(length: float) -> tuple[np.ndarray, float]:
     step = length / SAMPLES
     return (np.arange(SAMPLES) + 0.5) * step, step
 
 
-def _share(distance: np.ndarray, low: float, high: float, box: np.ndarray) -> float:
-    """Share of the cell whose distance is between two values."""
+def _within(
+    distance: np.ndarray, low: float, high: float, box: np.ndarray | float
+) -> np.ndarray:
+    """Share of every box whose distance is between two values."""
     below = [np.clip((end - distance) / box + 0.5, 0.0, 1.0) for end in (low, high)]
-    return float(np.mean(below[1] - below[0]))
+    return below[1] - below[0]

@@ -13,10 +13,11 @@ def of_cell(its: Cell) -> list[Line]:
     """Describe what a cell with a current and a voltage shows."""
     way = "plates at the anode" if its.current > 0 else "dissolves the anode's lithium"
     way = way if its.current else "no current"
+    when = "with the deposit of the start, at the largest current"
     front = "1/(1/(sigma R) + hindrance by the salt)" if its.salt else "sigma R, R = d eta/di"
     return [
-        Line("cell voltage", "i L/sigma + eta_1 + eta_2", its.voltage, "V", "at the start."),
-        Line("cell current density", "i", its.current, "A/m^2", f"at the start; {way}."),
+        Line("cell voltage", "i L/sigma + eta_1 + eta_2", its.voltage, "V", f"{when}."),
+        Line("cell current density", "i", its.current, "A/m^2", f"{when}; {way}."),
         Line("front speed", "i/(F c_Li)", its.speed, "m/s", "of a flat front."),
         Line(
             "cell resistance",

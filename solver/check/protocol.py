@@ -105,7 +105,9 @@ def _line(config: Config, step: Step, film: float | None) -> str:
 
 def _held(step: Step) -> str:
     ends = " or ".join(map(described, step.ends))
-    return f"{_value(step)} until {ends}" if ends else _value(step)
+    pressed = step.stack_pressure
+    value = _value(step) + ("" if pressed is None else f" under {si_text(pressed, 'Pa')}")
+    return f"{value} until {ends}" if ends else value
 
 
 def _value(step: Step) -> str:

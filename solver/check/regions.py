@@ -25,8 +25,8 @@ RESISTANCE = ranges.Known(
 """R_gb of one boundary."""
 FILM = ranges.Known(
     0.0, 1e-2, "S/m", "S/cm",
-    "the most a thousand times that of whole pellets of garnet, 5.5e-6 S/m (Han et al., Nature "
-    "Energy 4 (2019) 187)",
+    "the most some two thousand times that of whole pellets of garnet, 5.5e-6 S/m (Han et al., "
+    "Nature Energy 4 (2019) 187)",
 )  # fmt: skip
 """sigma_el of the film of a boundary [ours]."""
 OF_GRAIN = 0.5

@@ -64,7 +64,7 @@ def _needed(config: CellConfig) -> Iterator[str]:
     if config.mechanics.pressure_potential:
         yield "fracture: needs mechanics.pressure_potential: false"
     if config.lithium.flow != "none":
-        yield "fracture: needs lithium.flow: none; lithium in cracks has the pressure that is given"
+        yield "fracture: needs lithium.flow: none; lithium in cracks presses up to pressure_limit"
     if config.solver.scheme != "split":
         yield "fracture: needs solver.scheme: split"
     if config.adapt.enabled and config.fracture.way:

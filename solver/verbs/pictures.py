@@ -46,7 +46,8 @@ def _add_common(parser: ArgumentParser, size: str) -> None:
     parser.add_argument("folders", metavar="DIR", type=Path, nargs="+", help="run folder")
     parser.add_argument(
         "--fields", metavar="NAMES", type=lambda text: text.split(","),
-        help="fields to show, of xi,c,phi,von_mises, or of phi and c_NAME of ions; default: all",
+        help="fields to show, of xi,c,phi,von_mises,pressure,d as far as the run has them, or of "
+        "phi and c_NAME of ions; default: all",
     )  # fmt: skip
     parser.add_argument(
         "--size", choices=("column", "page", "slide"), default=size,

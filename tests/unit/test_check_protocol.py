@@ -18,6 +18,7 @@ layers: [{name: LPSC, thickness: 50 um}]
 electrochemistry: {closure: single_ion, counter_R_ct: 0.7581 ohm*cm**2}
 phase_field: {interface_length: 0.44 um}
 nuclei: {film: 2.5 um, count: 0}
+mechanics: {sides: {counter: pressure}, stack_pressure: 1 MPa}
 """
 
 
@@ -32,7 +33,7 @@ def test_steps_have_their_durations_and_voltages():
     first, second = (1e3 * (10 * gap / 0.565 + kinetic) for gap in (47.5e-6, 37.5e-6))
     hours = 10e-6 * F * C_LI / 10 / 3600
     config = of(f"Charge at 1 mA/cm2 for {hours!r} h", "Charge at 1 mA/cm2 until 0.2 mAh/cm2",
-                "Rest for 1 h or until < 1 mV", "Hold at 10 mV until 0.5 mA/cm2",
+                "Rest for 1 h or until < 1 mV", "Hold at 10 mV under 5 MPa until 0.5 mA/cm2",
                 "Discharge at 1 mA/cm2 until tip 30 um", safety={"U_max": "0.2 V"})  # fmt: skip
     found = lines(config)
     assert f"7373 s, 2.048 mAh/cm2, U = {first:.4g} mV" in found[0]
@@ -40,7 +41,7 @@ def test_steps_have_their_durations_and_voltages():
     assert (
         found[2] == "step 3, cycle 1: rest until time 3600 s or voltage below 1 mV, at most 3600 s"
     )
-    assert found[3] == "step 4, cycle 1: 0.01 V until current below 0.5 mA/cm2"
+    assert found[3] == "step 4, cycle 1: 0.01 V under 5 MPa until current below 0.5 mA/cm2"
     # What has passed at a held voltage is not known before.
     assert found[4] == "step 5, cycle 1: -1 mA/cm2 until tip 30 um"
     assert found[5].startswith("5 steps; limits: time.end 1.845e+05 s")

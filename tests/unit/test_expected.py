@@ -11,6 +11,7 @@ from mpi4py import MPI
 
 from solver.cell import expected
 from solver.cell.geometry import cell_geometry
+from solver.cell.notches import ROUND
 from solver.check import cost
 from solver.check.groups import groups
 from solver.input import loading
@@ -18,7 +19,8 @@ from solver.input.resolution import BEHIND, SLOWEST, TOUCH, resolution
 from solver.run.remesher import Remesher
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ("dead_lithium", "island", "polymer", "cell", "cycling", "quickstart", "ccd/llzo")
+SHIPPED = ("dead_lithium", "island", "polymer", "cell", "cycling", "quickstart", "ccd/llzo",
+           "notch_plating")  # fmt: skip
 CELL = """\
 title: t
 width: 20 um
@@ -104,6 +106,34 @@ def test_an_island_has_bands_all_round():
     with_it = expected.along_the_front(loading.parse(CELL, [*cell, *apart]))
     without = expected.along_the_front(loading.parse(CELL, [*cell, *apart[:-1]]))
     assert with_it - without == pytest.approx(more, rel=0.01)
+
+
+CRACKED = ("layers.0.K_IC=1 MPa*m^0.5", "layers.0.thickness=50 um", "mechanics.feedback=false")
+
+
+def test_a_notch_has_bands_all_round():
+    """Of so many damage lengths about the line."""
+    notch = "fracture={length: 0.6 um, elements: 6, notches: [{x: 10 um, y: 22 um, length: 6 um}]}"
+    config = loading.parse(CELL, [*CRACKED, notch, "nuclei.film=0", "nuclei.count=0"])
+    r, more = resolution(config), 0.0
+    for level in range(r.crack_levels):
+        beside = ROUND * 0.6e-6 + (TOUCH + 1 / sqrt(3)) * r.edge(level)
+        area = 2 * beside * 6e-6 + pi * beside**2
+        more += area * (density(r.edge(level + 1)) - density(r.edge(level)))
+    assert r.crack_levels > r.levels
+    assert expected.along_the_front(config) == pytest.approx(more, rel=0.01)
+
+
+def test_a_notch_at_a_front_that_is_as_fine_adds_nothing():
+    given = [*CRACKED, "nuclei.film=5 um", "nuclei.count=0"]
+    notch = "fracture={length: 0.6 um, elements: 1, notches: [{x: 9 um, y: 6 um, length: 1 um}]}"
+    config = loading.parse(CELL, [*given, notch])
+    r = resolution(config)
+    assert 0 < r.crack_levels <= r.levels
+    assert 5e-6 - BEHIND * r.length < 6e-6 - ROUND * 0.6e-6
+    assert 5e-6 + (r.ahead + r.margin) * r.length > 7e-6 + ROUND * 0.6e-6
+    without = expected.along_the_front(loading.parse(CELL, given))
+    assert expected.along_the_front(config) == pytest.approx(without, rel=1e-9)
 
 
 def test_no_deposit_has_no_front():

@@ -93,6 +93,7 @@ def test_physics_knows_no_config_and_input_no_dolfinx():
             assert not any(name.startswith("input") for name in imported(path)), path
         if room in ("input", "check", "fields", "laws", "materials"):
             assert "import dolfinx" not in text and "from dolfinx" not in text, path
+            assert not any(name.startswith("terms") for name in imported(path)), path
 
 
 def _imports_first(path: Path, name: str) -> int | None:
