@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from ruamel.yaml import YAML
 
+from solver.laws.elasticity import lame
 from solver.laws.energy import h
 from solver.output import snapshots
 from solver.output.snapshots import Snapshot
-from solver.terms.mechanics import lame
 
 
 @dataclass(frozen=True)

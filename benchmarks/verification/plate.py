@@ -10,9 +10,9 @@ from petsc4py import PETSc
 
 from dolfinx import fem, mesh
 
-from solver.laws import fracture
+from solver.laws import elasticity, fracture
 from solver.schemes.alternation import Alternation, Forms
-from solver.terms import damage, mechanics
+from solver.terms import damage
 from solver.terms.mechanics import Elasticity
 
 GROWTH = 1.25
@@ -72,7 +72,7 @@ class Plate:
 
     def __init__(self, msh: mesh.Mesh, material: dict, model: str, length: float, residual=1e-6):
         self.mesh, self.model, self.length = msh, model, length
-        lam, mu = (self.constant(x) for x in mechanics.lame(material["E"], material["nu"]))
+        lam, mu = (self.constant(x) for x in elasticity.lame(material["E"], material["nu"]))
         self.elasticity = Elasticity(lam, mu, lam, mu, [self.constant(0.0)] * 3)
         self.pressure = self.constant(0.0)
         numbers = (self.constant(x) for x in (material["G_c"], length, residual))

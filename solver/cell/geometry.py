@@ -10,10 +10,8 @@ from typing import Protocol
 from solver.base import physics
 from solver.base.errors import InputError
 from solver.base.units import si_text
+from solver.input.geometry_files import UM
 from solver.input.run_config import RunConfig
-
-UM = 1e-6
-"""Meshes are built and written in um, computed with in m."""
 
 MAX_NODES = 2e8
 """More nodes are taken for a mistake in the sizes: a workstation holds about 1e7."""

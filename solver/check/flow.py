@@ -12,8 +12,8 @@ from solver.check.groups import Groups
 from solver.check.line import Line
 from solver.input.config import Config
 from solver.input.mechanics import flow_law, stack_pressures
+from solver.laws import elasticity
 from solver.laws.bounds import SMALL_STRAIN
-from solver.laws.flat_film import Solid
 
 THIN = 10e-6
 """Thickness of lithium below which it is stronger than bulk metal [m]: pillars of a micrometre bear
@@ -98,7 +98,7 @@ def _compressed(config: Config) -> Iterator[str]:
         return
     key = max(pressures, key=pressures.get)
     for number, part in enumerate(config.parts):
-        lam, mu = Solid(part.E, part.nu).lame
+        lam, mu = elasticity.lame(part.E, part.nu)
         strain = pressures[key] / (lam + 2 * mu)
         if strain > SMALL_STRAIN:
             yield (

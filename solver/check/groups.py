@@ -22,7 +22,7 @@ from solver.input.config import Config
 from solver.input.mechanics import HOLDING
 from solver.input.mobilities import charge_transfer
 from solver.input.sections import Layer
-from solver.laws import scaling
+from solver.laws import elasticity, scaling
 from solver.laws.flat_film import Solid, driving
 from solver.laws.front_speed import drive_at_speed, planar_front_speed
 from solver.laws.in_metal import METALS
@@ -295,6 +295,6 @@ def smallest_stiffness(delta: float, omega: int) -> float:
 def _confined(config: Config) -> float:
     """Return lambda : C_Li : lambda [J/m^3], the largest over the layers."""
     E, nu = config.lithium.E, config.lithium.nu
-    lam, mu = E * nu / ((1 + nu) * (1 - 2 * nu)), E / (2 * (1 + nu))
+    lam, mu = elasticity.lame(E, nu)
     strains = [layer.lambda_i for layer in config.parts]
     return max(lam * sum(s) ** 2 + 2 * mu * sum(x * x for x in s) for s in strains)

@@ -22,6 +22,7 @@ from solver.fields.displacement import FIELD, PRESSURE, VON_MISES
 from solver.fields.record import CellField
 from solver.input import electrochemistry
 from solver.input.mechanics import ACROSS, HOLDING
+from solver.laws import elasticity
 from solver.laws.bounds import SMALL_STRAIN
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
@@ -47,8 +48,8 @@ class DisplacementEquation(Equation):
     def __init__(self, model: Model):
         super().__init__(model)
         layers, lithium, domain = model.config.parts, model.config.lithium, model.domain
-        lame = [mechanics.lame(layer.E, layer.nu) for layer in layers]
-        lam_metal, mu_metal = mechanics.lame(lithium.E, lithium.nu)
+        lame = [elasticity.lame(layer.E, layer.nu) for layer in layers]
+        lam_metal, mu_metal = elasticity.lame(lithium.E, lithium.nu)
         vegard = [
             domain.layer_field([layer.lambda_i[i] for layer in layers], f"lambda_{i}")
             for i in range(3)
@@ -58,7 +59,7 @@ class DisplacementEquation(Equation):
         )
         skeleton = model.config.skeleton
         if skeleton is not None:
-            stiff = mechanics.lame(skeleton.E, skeleton.nu)
+            stiff = elasticity.lame(skeleton.E, skeleton.nu)
             for field, value in zip((lam, mu), stiff, strict=True):
                 inert.set_values(field, domain, value)
         self.elasticity = mechanics.Elasticity(
@@ -200,7 +201,7 @@ class DisplacementEquation(Equation):
 
     def weight(self, tau):
         """Inverse of the stiffest shear modulus times the size."""
-        shear = max(mechanics.lame(x.E, x.nu)[1] for x in self.model.config.parts)
+        shear = max(elasticity.lame(x.E, x.nu)[1] for x in self.model.config.parts)
         return 1 / (shear * self.size())
 
     def update(self) -> ElasticUpdate | None:

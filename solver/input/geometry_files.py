@@ -18,6 +18,7 @@ from solver.input.geometry_sections import Ebsd, Image, Msh
 from solver.input.stack import CellConfig
 
 UM = 1e-6
+"""Meshes are built and written in um, computed with in m."""
 ROUGHLY = 1.6
 """Longest edge of the triangles that Gmsh makes of a size, in that size."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from solver.laws import elasticity
+
 
 class Solid(NamedTuple):
     """An isotropic solid.
@@ -20,7 +22,7 @@ class Solid(NamedTuple):
     @property
     def lame(self) -> tuple[float, float]:
         """Lame's lambda and mu [Pa]."""
-        return self.E * self.nu / ((1 + self.nu) * (1 - 2 * self.nu)), self.E / (2 * (1 + self.nu))
+        return elasticity.lame(self.E, self.nu)
 
 
 def driving(

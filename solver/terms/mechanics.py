@@ -27,11 +27,6 @@ class Elasticity(NamedTuple):
     vegard: object
 
 
-def lame(E: float, nu: float) -> tuple[float, float]:
-    """Return Lame's lambda and mu [Pa] from Young's modulus [Pa] and Poisson's ratio."""
-    return E * nu / ((1 + nu) * (1 - 2 * nu)), E / (2 * (1 + nu))
-
-
 def strain(u):
     """Total strain sym grad u as a 3 x 3 tensor with eps_zz = 0."""
     eps = ufl.sym(ufl.grad(u))

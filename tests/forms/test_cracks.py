@@ -9,7 +9,7 @@ from dolfinx import fem
 
 from benchmarks.verification import cracks
 from benchmarks.verification.plate import LLZO, LPSC, Plate, grid
-from solver.laws import fracture
+from solver.laws import elasticity, fracture
 from solver.terms import damage, mechanics
 
 
@@ -56,7 +56,7 @@ def plate(model):
     made.xi.x.array[:] = random.uniform(0, 1, len(made.x))
     made.d.x.array[:] = random.uniform(0, 1, len(made.x))
     made.u.x.array[:] = 1e-8 * random.uniform(-1, 1, 2 * len(made.x))
-    numbers = [*mechanics.lame(4.9e9, 0.36), *mechanics.lame(LPSC["E"], LPSC["nu"])]
+    numbers = [*elasticity.lame(4.9e9, 0.36), *elasticity.lame(LPSC["E"], LPSC["nu"])]
     strain = [made.constant(x) for x in (-2e-3, 1e-3, 5e-4)]
     made.elasticity = mechanics.Elasticity(*(made.constant(x) for x in numbers), strain)
     return made
@@ -121,7 +121,7 @@ def test_a_damaged_volume_resists_compression_whole(sign, left):
     p.d.x.array[:] = 0.5
     p.u.x.array[:] = 0.0
     p.u.x.array.reshape(-1, 2)[:, 0] = sign * 1e-3 * p.x
-    _, mu = mechanics.lame(LPSC["E"], LPSC["nu"])
+    _, mu = elasticity.lame(LPSC["E"], LPSC["nu"])
     bulk = LPSC["E"] / 3 / (1 - 2 * LPSC["nu"])
     expected = 1e-6 * (left * bulk / 2 + 0.251 * 2 / 3 * mu) * 1e-12
     density = damage.elastic_energy(p.u, p.xi, p.d, p.elasticity, p.fracture)

@@ -19,10 +19,10 @@ from solver.base.errors import InputError, SolverError
 from solver.cell import domain
 from solver.equations.model import Model
 from solver.input import loading
+from solver.laws import elasticity
 from solver.output import snapshots
 from solver.output.series import FieldSeries
 from solver.output.shown import Nodal
-from solver.terms import mechanics
 from tests.faults import full_disk
 from tests.ranks import launcher
 from tests.scattered import Scattered, written
@@ -143,7 +143,7 @@ def test_von_mises_of_a_clamped_deposit(tmp_path, model):
     model.state.xi.x.array[:] = 1
     FieldSeries(tmp_path, Nodal(model)).write(Nodal(model), 0.0)
     p, q, r = model.config.layers[0].lambda_i
-    mu = mechanics.lame(model.config.lithium.E, model.config.lithium.nu)[1]
+    mu = elasticity.lame(model.config.lithium.E, model.config.lithium.nu)[1]
     expected = 2 * mu * np.sqrt(((p - q) ** 2 + (q - r) ** 2 + (r - p) ** 2) / 2)
     assert np.allclose(snapshots.load(tmp_path).fields["von_mises"], expected, rtol=1e-6)
 

@@ -11,7 +11,7 @@ from solver.base.profile import Profile
 from solver.equations.kinetics import Growth, Reaction, overpotential
 from solver.equations.observe import Observer
 from solver.input.sections import PhaseField
-from solver.laws import energy, kinetics, scaling
+from solver.laws import elasticity, energy, kinetics, scaling
 from solver.laws.front import from_psi, psi
 from solver.schemes.monolithic import MonolithicScheme
 from solver.schemes.stage import Base, Stage
@@ -102,7 +102,7 @@ def test_rescaling_keeps_the_sharp_interface():
 
 def test_lame_and_von_mises():
     E, nu = 10e9, 0.3
-    lam, mu = mechanics.lame(E, nu)
+    lam, mu = elasticity.lame(E, nu)
     assert mu * (3 * lam + 2 * mu) / (lam + mu) == pytest.approx(E)
     assert lam / 2 / (lam + mu) == pytest.approx(nu)
     pull = ufl.as_matrix(np.diag([-3.0, 0.0, 0.0]).tolist())

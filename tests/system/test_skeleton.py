@@ -15,7 +15,8 @@ from solver.cell import inert
 from solver.cell.geometry import cell_geometry
 from solver.equations.observe import Observer
 from solver.input import loading
-from solver.terms import mechanics, transport
+from solver.laws import elasticity
+from solver.terms import transport
 from tests.small_cell import CONFIG, build
 
 SKELETON = "skeleton={count: 2, width: 1.5 um, start: 4.2 um, end: 7 um, E: 300 GPa, nu: 0.2}"
@@ -57,7 +58,7 @@ def test_lithium_is_conserved_around_filaments(grown):
 def test_filaments_have_their_own_stiffness(grown):
     model, *_ = grown
     inside = inert.cells(model.domain)
-    lam, mu = mechanics.lame(300e9, 0.2)
+    lam, mu = elasticity.lame(300e9, 0.2)
     assert np.all(model.coefficients.elasticity.lam_electrolyte.x.array[inside] == lam)
     assert np.all(model.coefficients.elasticity.mu_electrolyte.x.array[inside] == mu)
 
