@@ -14,9 +14,9 @@ import ufl
 from mpi4py import MPI
 from petsc4py import PETSc
 
-import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem, la
 
+from solver.base import fem_petsc
 from solver.base.errors import SolverError
 from solver.cell import boundaries, inert, network
 from solver.cell.domain import Domain

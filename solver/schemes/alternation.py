@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from petsc4py import PETSc
 
-import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver.base import fem_petsc
 from solver.schemes import preconditioners
 from solver.schemes.bounded import BoundedField
 from solver.schemes.linear import LinearField

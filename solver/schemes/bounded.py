@@ -9,9 +9,9 @@ import numpy as np
 from mpi4py import MPI
 from petsc4py import PETSc
 
-import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver.base import fem_petsc
 from solver.base.errors import SolverError
 from solver.schemes import preconditioners
 from solver.schemes.linear import with_all_couplings

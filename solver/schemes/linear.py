@@ -11,9 +11,9 @@ import numpy as np
 import ufl
 from petsc4py import PETSc
 
-import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver.base import fem_petsc
 from solver.base.errors import SolverError
 
 _prefixes = itertools.count()

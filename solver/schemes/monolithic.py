@@ -17,9 +17,9 @@ import ufl
 from mpi4py import MPI
 from petsc4py import PETSc
 
-import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver.base import fem_petsc
 from solver.base.errors import StageRejected
 from solver.base.profile import Profile
 from solver.schemes.stage import Base

@@ -16,9 +16,9 @@ import numpy as np
 from mpi4py import MPI
 from petsc4py import PETSc
 
-import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver.base import fem_petsc
 from solver.equations.ions_model import IonModel
 
 

@@ -12,9 +12,9 @@ import ufl
 from mpi4py import MPI
 from petsc4py import PETSc
 
-import dolfinx.fem.petsc as fem_petsc
 from dolfinx import fem
 
+from solver.base import fem_petsc
 from solver.base.errors import StageRejected
 from solver.equations.ions_model import IonModel
 from solver.input.ions_checks import ELECTRODES

@@ -96,6 +96,25 @@ def test_physics_knows_no_config_and_input_no_dolfinx():
             assert not any(name.startswith("terms") for name in imported(path)), path
 
 
+def test_h5py_comes_before_what_may_hide_its_library():
+    """Of DOLFINx's wheels beside numba: findings/numba_shows_hdf5.sh."""
+    knowing = [p for p in FILES if any("fem.petsc" in name for name in _outside(p))]
+    assert [p.relative_to(SOLVER) for p in knowing] == [Path("base/fem_petsc.py")]
+    first = _imports_first(knowing[0], "h5py")
+    assert first < _imports_first(knowing[0], "dolfinx")
+
+
+def _outside(path: Path) -> list[str]:
+    """Modules of other libraries that are imported anywhere in a file."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{a.name}" for a in node.names]
+        found += [name for name in names if name.startswith("dolfinx")]
+    return found
+
+
 def _imports_first(path: Path, name: str) -> int | None:
     """Line of the first import of a library's module or package at the top of a file."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
