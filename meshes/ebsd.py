@@ -23,7 +23,8 @@ SQUARE = 0.01
 """Steps along and across that differ by less make square pixels."""
 
 
-GRIDLESS = "has points that are on no grid of squares or hexagons"
+GRIDLESS = "has points that are on no grid of squares, rectangles or hexagons"
+"""What is wrong with a map whose points lie in no regular rows."""
 
 
 class NoMap(ValueError):

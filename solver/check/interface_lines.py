@@ -42,7 +42,8 @@ def _elements(config: Config, g: Groups) -> list[Line]:
     if config.adapt.enabled:
         r = mesh_resolution(config)
         text = f"{resolution(p.length / r.size)} (4: front speed within 1 %)"
-        text += f"; {r.levels} refinements of {si_text(r.edge(0), 'm')}."
+        times = "refinement" if r.levels == 1 else "refinements"
+        text += f"; {r.levels} {times} of {si_text(r.edge(0), 'm')}."
         return [Line("elements at the front", "l/h, everywhere", p.length / r.size, "", text)]
     fine_part = f"up to {si_text(fine, 'm')}" if fine else "at the anode (no fine part)"
     return [
