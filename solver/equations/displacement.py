@@ -81,9 +81,14 @@ class DisplacementEquation(Equation):
     def tells_pressure(self) -> bool:
         """Whether the pressure is shown: a stack presses, lithium flows, or it acts on it."""
         config, given = self.model.config, self.model.config.mechanics
-        tells = given.sides.of("pressure") or given.pressure_potential
+        tells = self.is_pressed or given.pressure_potential
         flows = config.lithium.flow != "none"
         return given.enabled and self.model.edges is not None and bool(tells or flows)
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether a stack presses on sides."""
+        return bool(self.model.config.mechanics.sides.of("pressure"))
 
     @property
     def solved(self) -> bool:
@@ -238,21 +243,24 @@ class DisplacementEquation(Equation):
         return (*found, self.stress.pressure()) if self.tells_pressure else found
 
     def columns(self) -> tuple[str, ...]:
-        """The largest stress, and the largest pressure in lithium where it is shown.
+        """The largest stress, the largest pressure in lithium where it is shown, and the stack's.
 
         Without mechanics there are none: u is 0, and Vegard's strain alone would be a stress.
         """
         if not self.solved:
             return ()
-        own = ("von_mises_max_MPa",)
-        return (*own, "lithium_pressure_max_MPa") if self.tells_pressure else own
+        shown = ("lithium_pressure_max_MPa",) if self.tells_pressure else ()
+        pressed = ("stack_pressure_MPa",) if self.is_pressed else ()
+        return ("von_mises_max_MPa", *shown, *pressed)
 
     def measured(self) -> tuple[float, ...]:
         """The numbers of `columns`. Collective."""
         if not self.columns():
             return ()
-        own = (self.model.extremes_of(self.stress.von_mises().x.array)[1] * 1e-6,)
-        return (*own, self.stress.largest_in_lithium()) if self.tells_pressure else own
+        largest = self.model.extremes_of(self.stress.von_mises().x.array)[1] * 1e-6
+        shown = (self.stress.largest_in_lithium(),) if self.tells_pressure else ()
+        pressed = (self.stack_pressure * 1e-6,) if self.is_pressed else ()
+        return (largest, *shown, *pressed)
 
 
 EQUATION = DisplacementEquation

@@ -103,6 +103,8 @@ class FlowUpdate(SolidUpdate):
         if left < GOOD * size:
             wanted = max(wanted, REDUCED * left)
         for _ in range(NEWTON_STEPS):
+            if not np.isfinite(left):
+                raise SolverError("the forces on lithium that flows are no longer finite")
             if left <= wanted:
                 break
             missing = self._moved(self._step(missing, wanted), load, left)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from solver.base.units import to_si
+from solver.base.units import NUMBER, to_si
 from solver.input.protocol_amounts import Sample
 
 PERIOD = re.compile(r"(?P<step>.*?)\s*\(\s*(?P<time>[^()]*?)\s+period\s*\)", re.DOTALL)
@@ -41,6 +41,11 @@ def parsed(text: str, sample: Sample) -> dict:
     line = with_period["step"] if with_period else text.strip()
     action, *conditions = CONDITION.split(line)
     action, *pressures = UNDER.split(action)
+    if any(map(UNDER.search, conditions)):
+        raise ValueError(
+            "has a pressure behind 'for' or 'until'; 'under PRESSURE' must stand before them, as "
+            "in 'Charge at 1 mA/cm2 under 5 MPa for 1 hour'"
+        )
     step = _action(action, sample)
     if len(pressures) > 1:
         raise ValueError("has more than one pressure after 'under'")
@@ -128,6 +133,9 @@ def _time(text: str) -> float:
 
 def _pressure(text: str) -> float:
     value = _read(text, "Pa")
+    # As all amounts behind `at`: a bare 5 is hardly meant to be 5 Pa.
+    if NUMBER.fullmatch(text.strip()):
+        raise ValueError(f"has the pressure '{text.strip()}', which needs a unit, as in '5 MPa'")
     if value < 0:
         raise ValueError(f"has '{text.strip()}', which must not be below 0")
     return value

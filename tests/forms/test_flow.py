@@ -66,6 +66,14 @@ def test_a_tube_collapses_at_its_limit_load(wall):
         pressed(wall, 1.01 * limit)
 
 
+def test_forces_that_are_no_longer_finite_reject_a_step():
+    """They were an internal error of the linear solver, whose tolerance was not a number."""
+    model, scheme = tube.filled(tube.mesh(4, 4), "lithium.flow=norton")
+    model.state.u.x.array[:] = np.nan
+    with pytest.raises(SolverError, match="no longer finite"):
+        tube.flow_for(model, scheme, 1.0)
+
+
 def test_stress_of_a_strain_that_is_held_relaxes_by_the_closed_form():
     # 3 mu = 4900 MPa takes the place of Young's modulus where shear relaxes.
     nu = 0.36

@@ -50,6 +50,7 @@ def test_voltage_at_rest_follows_the_pressure_of_the_step(pressed):
     found = rows(pressed)
     ends = [[row for row in found if row["protocol_step"] == n][-1] for n in (1, 2, 3)]
     for row, pressure in zip((found[0], *ends), (5.0, 5.0, 25.0, 1.0), strict=True):
+        assert row["stack_pressure_MPa"] == pytest.approx(pressure, rel=1e-12)
         assert row["lithium_pressure_max_MPa"] == pytest.approx(share * pressure, rel=1e-6)
     # A front that comes to rest has 0.2 uV of its own.
     assert found[0]["cell_voltage_V"] == pytest.approx((share - 1) * 5 * PER_MPA, rel=1e-5)
@@ -75,6 +76,9 @@ def test_pressure_of_a_step_needs_a_side_and_an_amount():
     for line, sentence in (
         ("Rest under 5 V for 1 s", "'5 V'"), ("Rest under -5 MPa for 1 s", "below 0"),
         ("Rest under 1 Pa under 2 Pa for 1 s", "more than one pressure"),
+        ("Rest under 5 for 1 s", "has the pressure '5', which needs a unit, as in '5 MPa'"),
+        ("Rest for 1 s under 5 MPa", "'under PRESSURE' must stand before them"),
+        ("Rest until > 1 V under 5 MPa", "'under PRESSURE' must stand before them"),
     ):  # fmt: skip
         with pytest.raises(InputError, match=sentence):
             loading.parse(f"{CELL}protocol: {json.dumps({'steps': [line]})}\n")

@@ -112,6 +112,8 @@ def test_pressures_of_steps_and_on_regions_are_judged_alike():
 
     slip, *none = of_steps("regions.0.E=300 GPa")
     assert slip.startswith("8 GPa is outside of 1e+04 Pa") and not none
+    (slip,) = of_steps("regions.0.E=300 GPa", "protocol.steps=[Rest under 1 mPa for 1 s]")
+    assert slip == "1 mPa is outside of 1e+04 Pa to 1 GPa; is the unit right?"
     compressed, _ = of_steps()
     assert compressed.startswith("compresses regions.0 by 1.7e+02:")
     assert of_steps("mechanics.enabled=false") == [
