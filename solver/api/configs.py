@@ -71,9 +71,11 @@ def report(config: RunConfig, accuracy: float | None = None) -> Report:
             as this share of the way of the tips, such as 0.03.
 
     Raises:
-        InputError: The mesh would be too large, no front speed follows from the values, or nothing
-            can be said of this accuracy.
+        InputError: This is no config, the mesh would be too large, no front speed follows from the
+            values, or nothing can be said of this accuracy.
     """
+    if not isinstance(config, RunConfig):
+        raise InputError(f"report: a config is needed, not a {type(config).__name__}; see load.")
     kind = physics.of(config)
     found = kind.load("report")(config)
     if accuracy is None:

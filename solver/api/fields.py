@@ -30,7 +30,7 @@ class Fields(Mapping):
 
     Attributes:
         folder: The run folder.
-        time: Time [s].
+        time: Time of the snapshot [s], which need not be the one that was asked for.
         points: Nodes, shape (nodes, 2) [um].
         triangles: Nodes of each triangle, shape (cells, 3).
         units: Unit of every field.

@@ -132,6 +132,9 @@ class Run:
         Args:
             t: The time [s], or a text such as "10 min"; None for the last one.
 
+        Returns:
+            Its fields, whose `time` [s] is that of the snapshot and not `t`; `times` has all.
+
         Raises:
             InputError: The time cannot be read or is beyond the snapshots, or there are none yet.
         """

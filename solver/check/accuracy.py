@@ -7,6 +7,7 @@ other factors; `converge` measures those of a config.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -119,7 +120,15 @@ def lines(config: Config, wanted: float) -> tuple[str, ...]:
         f"for {_percent(wanted)}: {sets}",
         f"it then makes {expected} and costs {cost.text(estimate)}",
         "by the errors of fingers in Li6PS5Cl at 0.10 V; 'converge' measures those of this config.",
+        *_left_alone(config),
     )
+
+
+def _left_alone(config: Config) -> Iterator[str]:
+    """Widths that stand for thinner things, whose errors have no law here."""
+    widths = {"grain_boundaries.width": config.grain_boundaries, "fracture.length": config.fracture}
+    if used := [key for key, section in widths.items() if section is not None]:
+        yield f"left as given, with errors that are not counted: {', '.join(used)}"
 
 
 def _cheapest(config: Config, wanted: float) -> tuple[dict, cost.Cost, Errors]:

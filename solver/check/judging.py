@@ -25,6 +25,9 @@ from solver.input.config import Config
 
 THIN = 3.0
 """A film, half-disk or island thinner than this many l has no bulk: xi stays below 0.95 in it."""
+ROOM = 2 * electrochemistry.NEAR
+"""Least electrolyte above the nuclei, in l: what counts as a short circuit, and half an interface
+to grow before it [ours]."""
 
 
 def obstacle(config: Config) -> str | None:
@@ -129,6 +132,13 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
 def _start(config: Config, g: Groups) -> Iterator[str]:
     if config.nuclei.top == 0:
         yield "no deposit at the start (nuclei.film 0, no half-disks): nothing can grow."
+    left, length = config.cell_height - config.nuclei.top, g.interface.length
+    if left < ROOM * length:
+        yield (
+            f"the nuclei reach {si_text(config.nuclei.top, 'm')} and leave {si_text(left, 'm')} of "
+            f"electrolyte, less than {ROOM:g} l = {si_text(ROOM * length, 'm')}: metal within "
+            f"{electrochemistry.NEAR:g} l of the counter electrode is a short circuit."
+        )
     stop = config.time.stop_tip
     if stop is not None and stop <= config.nuclei.top:
         yield (

@@ -76,14 +76,25 @@ def judged(key: str, value: float, known: Known) -> Iterator[str]:
     """Say that a value of a key is none that is known, if so."""
     if known.low <= value <= known.high:
         return
-    meant = to_si(f"{value!r} {known.slip}", known.unit)
+    slip = _slip(known)
     remedy = "see whether its unit is right."
-    if known.low <= meant <= known.high:
-        remedy = f"if it is meant in {known.slip}, write '{value:g} {known.slip}'."
+    if known.low <= value * slip <= known.high:
+        remedy = f"if {value:g} is meant in {known.slip}, write '{value:g} {known.slip}'."
     yield (
-        f"{key} is {si_text(value, known.unit)}; known are {si_text(known.low, known.unit)} to "
-        f"{si_text(known.high, known.unit)}, {known.source}: {remedy}"
+        f"{key} is {both(value, known)}; known are {si_text(known.low, known.unit)} to "
+        f"{si_text(known.high, known.unit)} ({known.low / slip:.4g} to {known.high / slip:.4g} "
+        f"{known.slip}), {known.source}: {remedy}"
     )
+
+
+def both(value: float, known: Known) -> str:
+    """Write a value in its SI unit and in the one that its numbers are usually given in."""
+    return f"{si_text(value, known.unit)} ({value / _slip(known):.4g} {known.slip})"
+
+
+def _slip(known: Known) -> float:
+    """What the usual unit is in SI."""
+    return to_si(f"1 {known.slip}", known.unit)
 
 
 def strange(symbol: str, value: float, known: Known, given: str) -> Iterator[str]:

@@ -102,6 +102,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
         yield "grain_boundaries change nothing: give R_gb, or sigma_ion or sigma_el of their film."
     else:
         yield from _far_from_known(config)
+        yield from _idle_film(config)
         if band.R_gb:
             yield from _band(config)
 
@@ -111,6 +112,18 @@ def _far_from_known(config: Config) -> Iterator[str]:
     yield from ranges.judged("grain_boundaries.R_gb", band.R_gb, RESISTANCE)
     if band.sigma_el is not None:
         yield from ranges.judged("grain_boundaries.sigma_el", band.sigma_el, FILM)
+
+
+def _idle_film(config: Config) -> Iterator[str]:
+    """Say that a film which conducts no better than the grains changes nothing, if so."""
+    band, grains = config.grain_boundaries, min(region.sigma_ion for region in config.parts)
+    if band.sigma_ion is not None and band.sigma_ion <= grains:
+        yield (
+            f"grain_boundaries.sigma_ion {si_text(band.sigma_ion, 'S/m')} changes nothing: a film "
+            f"conducts along the boundary alone, and the grains, {si_text(grains, 'S/m')}, do as "
+            "well. R_gb is of a boundary that resists what crosses it; this film would have "
+            f"thickness/sigma_ion = {ranges.both(band.thickness / band.sigma_ion, RESISTANCE)}."
+        )
 
 
 def _band(config: Config) -> Iterator[str]:

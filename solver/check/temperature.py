@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.check.groups import Groups
+from solver.input.activated import activated_values
 from solver.input.config import Config
 from solver.input.sections import Constants
 
@@ -18,9 +19,11 @@ ZERO = 273.15
 
 
 def judgements(config: Config, g: Groups) -> Iterator[str]:
-    """Yield the warnings on `constants.T`."""
+    """Yield the warnings on `constants.T` and the temperatures of values that follow it."""
     T = config.constants.T
     yield from cold(T)
+    for key, known_at in _known_at(config):
+        yield from cold(known_at, key)
     left = list(_fixed(config))
     if abs(T - Constants.model_fields["T"].default) > NEAR and left:
         yield (
@@ -30,13 +33,22 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
         )
 
 
-def cold(T: float) -> Iterator[str]:
-    """Say that no cell is as cold as T [K], if so."""
+def cold(T: float, key: str = "constants.T") -> Iterator[str]:
+    """Say that no cell is as cold as the T [K] of a key, if so."""
     if T < COLD:
         yield (
-            f"constants.T is {T:g} K, which is {T - ZERO:g} degC; a number without a unit is in K: "
+            f"{key} is {T:g} K, which is {T - ZERO:g} degC; a number without a unit is in K: "
             f"write '{T:g} degC' if you mean that."
         )
+
+
+def _known_at(config: Config) -> Iterator[tuple[str, float]]:
+    """Keys of the temperatures that values with an activation energy are known at, and these."""
+    sections = {f"{config.parts_key}.{i}": layer for i, layer in enumerate(config.parts)}
+    sections |= {x: getattr(config, x) for x in ("phase_field", "electrochemistry")}
+    for name, section in sections.items():
+        for key, value in activated_values(section):
+            yield f"{name}.activated.{key}.T", value.T
 
 
 def _fixed(config: Config) -> Iterator[str]:

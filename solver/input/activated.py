@@ -109,7 +109,7 @@ class ActivatedOfCounter(Section):
     `counter_R_ct`."""
 
 
-def _values(section: Section) -> Iterator[tuple[str, Activated]]:
+def activated_values(section: Section) -> Iterator[tuple[str, Activated]]:
     """The keys of a section that have an activation energy, and what was given of them."""
     given = section.activated
     for key in type(given).model_fields if given is not None else ():
@@ -130,7 +130,7 @@ def followed(section: Section, name: str, T: float, k_B: float) -> Section:
         ValueError: A value is given in the section itself too, and is another one.
     """
     found = {}
-    for key, value in _values(section):
+    for key, value in activated_values(section):
         found[key], own = value.at(T, k_B), getattr(section, key)
         if key in section.model_fields_set and abs(own - found[key]) > AGREE * found[key]:
             raise ValueError(

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from solver.base.units import quantity, whole
 from solver.input.section import Section
@@ -14,6 +14,13 @@ from solver.input.sections import Length
 Name = Annotated[str, Field(min_length=1)]
 Share = quantity("", ge=0, le=1)
 Smoothing = quantity("", ge=0.3, le=5)
+
+
+def _levels_as_texts(colours: Any) -> Any:
+    """YAML reads a grey level without quotes as a number."""
+    if not isinstance(colours, dict):
+        return colours
+    return {str(key) if type(key) is int else key: name for key, name in colours.items()}
 
 
 class Msh(Section):
@@ -60,8 +67,8 @@ class Image(Section):
     """The file (PNG, TIFF); a relative path is from the folder of the config."""
     pixel: Length
     """Edge of a pixel."""
-    colours: Annotated[dict[Name, Name], Field(min_length=1)]
-    """Region of every colour: '#rrggbb', or a grey level from '0' to '255'."""
+    colours: Annotated[dict[Name, Name], Field(min_length=1), BeforeValidator(_levels_as_texts)]
+    """Region of every colour: '#rrggbb' in quotes, or a grey level from 0 to 255."""
     page: whole(ge=1) | None = None
     """Which picture of a file of several, as a TIFF of a volume is, from 1 on."""
     smoothing: Smoothing = 1.0

@@ -105,6 +105,15 @@ def test_the_report_has_it_on_demand():
     )
 
 
+def test_widths_that_no_law_counts_are_named():
+    def last(*overrides):
+        return accuracy.lines(loading.parse(FINGERS, list(overrides)), 0.03)[-1]
+
+    named = "left as given, with errors that are not counted: grain_boundaries.width"
+    assert last("grain_boundaries={width: 2 um, R_gb: 1e-5}") == named
+    assert "not counted" not in last()
+
+
 @pytest.mark.parametrize("text", ["3%", "3 %", "0.03", "3.0%"])
 def test_a_share_is_read(tmp_path, capsys, text):
     path = tmp_path / "config.yaml"

@@ -8,6 +8,7 @@ from math import asinh, exp, log
 import pytest
 
 from solver.base.errors import InputError
+from solver.check import temperature
 from solver.check.cell import cell
 from solver.check.groups import groups
 from solver.check.judging import judgements
@@ -112,3 +113,17 @@ def test_a_temperature_without_a_unit_that_was_meant_in_degrees_is_remarked_on()
     (cold, _) = said("title: t\nlayers: [{name: a, thickness: 50 um}]\n", "constants.T=60")
     assert "60 K, which is -213.15 degC" in cold and "write '60 degC'" in cold
     assert len(said(CELL, "constants.T=200")) == 0
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["layers.0.activated.sigma_ion.T", "phase_field.activated.R_ct.T",
+     "electrochemistry.activated.counter_R_ct.T"],
+)  # fmt: skip
+def test_so_is_that_of_a_value_that_follows_it(key):
+    def cold(T: float) -> bool:
+        return any(temperature.judgements(of(f"{key}={T}"), None))
+
+    assert not cold(200)
+    (sentence,) = temperature.judgements(of(f"{key}=25"), None)
+    assert sentence.startswith(f"{key} is 25 K") and "write '25 degC'" in sentence

@@ -223,6 +223,7 @@ def test_every_section_of_a_config_has_its_class():
         (lambda: solver.load("title: t\nlayers: []\n", set="a=1"), ["set", "dictionary"]),
         (lambda: solver.open_run(None), ["run folder", "NoneType"]),
         (lambda: solver.simulate("config.yaml", "results"), ["simulate", "str", "load"]),
+        (lambda: solver.report("config.yaml"), ["report", "str", "load"]),
         (lambda: solver.compare("one", "two"), ["compare", "open_run"]),
     ],
 )

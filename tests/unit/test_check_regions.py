@@ -142,12 +142,24 @@ def test_no_polycrystal_conducts_beyond_the_bounds():
         (CELL, ["geometry.voronoi.grain_size=25 um"], "do nothing: the cell has no boundary"),
         (LAYERS, [], "grain_boundaries do nothing: the cell has one layer."),
         (CELL, ["grain_boundaries.R_gb=0"], "change nothing: give R_gb, or sigma_ion or sigma_el"),
-        (CELL, ["grain_boundaries.R_gb=0.3"], "if it is meant in ohm*cm^2, write '0.3 ohm*cm^2'"),
-        (CELL, ["grain_boundaries.sigma_el=1"], "grain_boundaries.sigma_el is 1 S/m; known are 0"),
+        (CELL, ["grain_boundaries.R_gb=0.3"], "if 0.3 is meant in ohm*cm^2, write '0.3 ohm*cm^2'"),
+        (CELL, ["grain_boundaries.R_gb=3000 ohm*cm**2"], "is 0.3 ohm*m^2 (3000 ohm*cm^2); known"),
+        (CELL, ["grain_boundaries.R_gb=0.3"], "0 ohm*m^2 to 0.01 ohm*m^2 (0 to 100 ohm*cm^2), the"),
+        (CELL, ["grain_boundaries.sigma_el=1"], "sigma_el is 1 S/m (0.01 S/cm); known are 0 S/m"),
     ],
 )
 def test_boundaries_that_are_none_or_absurd_are_remarked_on(text, overrides, sentence):
     assert sentence in said(of(text, *overrides))
+
+
+def test_a_film_that_conducts_no_better_than_the_grains_does_nothing():
+    """5 nm of 1e-7 S/m would resist 0.05 ohm m^2."""
+    film = "grain_boundaries={{width: 1 um, sigma_ion: {}}}"
+    idle = "grain_boundaries.sigma_ion 1e-07 S/m changes nothing"
+    found = said(of(CELL, film.format("1e-9 S/cm")))
+    assert idle in found and "thickness/sigma_ion = 0.05 ohm*m^2 (500 ohm*cm^2)" in found
+    assert "0.565 S/m changes nothing" in said(of(CELL, film.format(0.565)))
+    assert "changes nothing" not in said(of(CELL, film.format(0.566)))
 
 
 @pytest.mark.parametrize("override", ["regions.0.sigma_el=0", "grain_boundaries.sigma_el=1e-3"])

@@ -60,6 +60,16 @@ def test_a_file_says_how_large_the_cell_is(folder):
     assert parsed(folder, PICTURE, f"geometry.image.file={folder / 'a.tiff'}").width == 1e-5
 
 
+def test_grey_levels_need_no_quotes(folder):
+    grey = np.zeros((20, 10), np.uint8)
+    grey[:5, :4] = 255
+    Image.fromarray(grey).save(folder / "grey.png")
+    where = f"geometry.image={{file: {folder / 'grey.png'}, pixel: 1 um, "
+    config = parsed(folder, PICTURE, f"{where}colours: {{0: A, 255: B}}}}")
+    assert regions.shares(config) == pytest.approx({"A": 0.9, "B": 0.1})
+    assert config.geometry.image.colours == {"0": "A", "255": "B"}
+
+
 def test_areas_of_regions(folder):
     assert regions.shares(parsed(folder, MESH)) == pytest.approx({"lower": 0.5, "upper": 0.5})
     assert regions.shares(parsed(folder, PICTURE)) == pytest.approx({"A": 0.9, "B": 0.1})

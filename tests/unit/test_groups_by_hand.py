@@ -280,3 +280,12 @@ def test_a_short_circuit_of_a_cell_at_a_current_is_foreseen():
     assert "a short circuit" not in said(
         f"time.end={2 * after}", "electrochemistry.current=-10 A/m^2"
     )
+
+
+def test_nuclei_that_leave_no_room_before_a_short_circuit_are_remarked_on():
+    """At least 4 l, 1.6 um of the 50 um."""
+    for film, remarked in (("48.39 um", False), ("48.41 um", True), ("49.9 um", True)):
+        given = ["phase_field.interface_length=0.4 um", "nuclei.count=0", f"nuclei.film={film}"]
+        config = parse(TABLE_S1, given)
+        said = " ".join(judgements(config, groups(config)))
+        assert ("less than 4 l = 1.6 um: metal within 2 l of the counter" in said) == remarked
