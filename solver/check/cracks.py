@@ -53,7 +53,7 @@ def lines(config: Config) -> list[Line]:
             length,
             "m",
             "a notch that is longer runs, far from walls; "
-            + _notches_meaning(section.notches, length),
+            + _notches_meaning(config, length),
         ),
         Line(
             "elements of a crack",
@@ -83,6 +83,11 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             "fracture.notches: there is none, so nothing cracks: without a notch the damage field "
             "is stronger than any real electrolyte."
         )
+    elif section.overpotential_from == "given" and not fracture.largest_overpotential(section):
+        yield (
+            "fracture: no overpotential is given, so nothing presses; set fracture.overpotential "
+            "or overpotential_course, or overpotential_from: fields."
+        )
     layer, (eta, _) = _weakest(config), _overpotential(config)
     p = float(fracture.pressure(config, eta))
     if p > LARGE * layer.E:
@@ -105,6 +110,38 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
                 f"{notch.length / section.length:.2g} times fracture.length; from "
                 f"{SLENDER:g} times on it runs at the pressure of a sharp one, within about 5 %."
             )
+        yield from _place(config, f"fracture.notches.{i}", notch)
+
+
+def _place(config: Config, key: str, notch: Notch) -> Iterator[str]:
+    """Say of a notch where it is, if that is no place for one."""
+    if fracture.buried(config, notch):
+        film = si_text(config.nuclei.film, "m")
+        yield f"{key} lies in the deposit, nuclei.film {film}, where nothing breaks."
+        return
+    if away := fracture.gap(config, notch):
+        yield (
+            f"{key} begins {si_text(away, 'm')} away from the deposit: no lithium would get there "
+            "before that has grown to it, yet lithium presses in it from the start."
+        )
+    for side in _sides_along(config, notch):
+        yield (
+            f"{key} lies along {side}, within fracture.length of it: is its place meant, and its "
+            f"angle, {notch.angle:g} deg?"
+        )
+
+
+def _sides_along(config: Config, notch: Notch) -> Iterator[str]:
+    """Sides that both ends of a notch are at; a short one that leads away from its side is not."""
+    (x, y), film = notch.end, config.nuclei.film
+    depths = {
+        "the left side": (notch.x, x),
+        "the right side": (config.width - notch.x, config.width - x),
+        "the deposit" if film else "the anode": (notch.y - film, y - film),
+        "the counter electrode": (config.cell_height - notch.y, config.cell_height - y),
+    }
+    near = min(config.fracture.length, notch.length / 2)
+    yield from (side for side, ends in depths.items() if max(map(abs, ends)) <= near)
 
 
 def _overpotential(config: Config) -> tuple[float, str]:
@@ -132,8 +169,9 @@ def _of(layer: Layer) -> str:
     return "as given" if layer.G_c is not None else "from K_IC"
 
 
-def _notches_meaning(notches: tuple[Notch, ...], length: float) -> str:
-    running = sum(notch.length > length for notch in notches)
+def _notches_meaning(config: Config, length: float) -> str:
+    notches = config.fracture.notches
+    running = sum(x.length > length and not fracture.buried(config, x) for x in notches)
     return f"{running} of {len(notches)} are." if notches else "there is none."
 
 

@@ -43,6 +43,21 @@ OF_LAYER = {
 OF_IONS = Known(1e-17, 1e-8, "m^2/s", "cm^2/s", "glasses to protons in water")
 """Diffusivities of any ions."""
 METAL = Known(7e4, 8e4, "mol/m^3", "mol/cm^3", "lithium metal: 0.534 g/cm^3, 76,900 mol/m^3")
+TOUGHNESS = {
+    "K_IC": Known(
+        1e5, 2e7, "Pa*m^0.5", "MPa*m^0.5",
+        "sulfide glass (0.23 MPa*m^0.5: McGrogan et al., Adv. Energy Mater. 7 (2017) 1602011) to "
+        "toughened zirconia",
+    ),
+    "G_c": Known(0.1, 1e4, "J/m^2", "kJ/m^2", "twice the least surface energies to tough polymers"),
+}  # fmt: skip
+"""Of electrolytes that may crack, by the key of a layer."""
+PRESSURE = Known(
+    1e5, 1e11, "Pa", "MPa",
+    "below the yield strength of lithium in bulk, 0.7 MPa (Masias et al., J. Mater. Sci. 54 (2019) "
+    "2585), to beyond all that electrolytes withstand",
+)  # fmt: skip
+"""What lithium in a crack keeps up."""
 CONSTANTS = {
     "F": Known(9.6e4, 9.7e4, "C/mol", "kC/mol", "the Faraday constant: 96,485 C/mol"),
     "R": Known(8.3, 8.33, "J/mol/K", "kJ/mol/K", "the gas constant: 8.314 J/mol/K"),
@@ -55,6 +70,9 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
         for key, known in OF_LAYER.items():
             if _matters(config, key):
                 yield from judged(f"{config.parts_key}.{i}.{key}", getattr(layer, key), known)
+        yield from _toughness(config, i)
+    if config.fracture is not None and config.fracture.pressure_limit is not None:
+        yield from judged("fracture.pressure_limit", config.fracture.pressure_limit, PRESSURE)
     yield from judged("lithium.c_Li", config.lithium.c_Li, METAL)
     for key, known in CONSTANTS.items():
         yield from judged(f"constants.{key}", getattr(config.constants, key), known)
@@ -70,6 +88,14 @@ def _matters(config: Config, key: str) -> bool:
     if key == "E":
         return config.mechanics.enabled
     return key == "sigma_ion" or not config.single_ion
+
+
+def _toughness(config: Config, i: int) -> Iterator[str]:
+    """Judge the toughness that counts of a layer, which is G_c where both are there."""
+    layer = config.parts[i]
+    key = "K_IC" if layer.G_c is None else "G_c"
+    if config.fracture is not None:
+        yield from judged(f"{config.parts_key}.{i}.{key}", getattr(layer, key), TOUGHNESS[key])
 
 
 def judged(key: str, value: float, known: Known) -> Iterator[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.base.units import si_text
-from solver.input.fracture_section import Fracture
+from solver.input.fracture_section import Fracture, Notch
 from solver.input.sections import Layer
 from solver.input.stack import CellConfig
 from solver.laws import fracture
@@ -36,6 +36,22 @@ def alone(config: CellConfig) -> bool:
     section = config.fracture
     given = section is not None and bool(section.notches) and section.overpotential_from == "given"
     return given and config.nuclei.top == 0 and not config.nuclei.islands
+
+
+def gap(config: CellConfig, notch: Notch) -> float:
+    """Height of a notch above the deposit at the start, 0 where it may touch lithium [m].
+
+    Islands may touch any notch. Cracks of a given overpotential are full of lithium as they are.
+    """
+    if config.fracture.overpotential_from == "given" or config.nuclei.islands:
+        return 0.0
+    away = min(notch.y, notch.end[1]) - config.nuclei.top
+    return away if away > config.fracture.length else 0.0
+
+
+def buried(config: CellConfig, notch: Notch) -> bool:
+    """Whether a notch lies in the film of lithium, where nothing breaks."""
+    return max(notch.y, notch.end[1]) <= config.nuclei.film
 
 
 def problems(config: CellConfig) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from solver.base.errors import Overshot
 from solver.equations.model import Model
 from solver.equations.observe import Observer
-from solver.input import electrochemistry
+from solver.input import electrochemistry, fracture
 from solver.input.config import Config
 from solver.input.protocol_steps import End, Moment, Step
 from solver.stepping.cycler import Cycler, Limit, Place, Records
@@ -27,6 +27,7 @@ class Watching:
     Attributes:
         columns: Of scalars.csv, besides those of the fields.
         cycler: Follows the steps that the run has; here one without an end.
+        plated: Whether there is a deposit at the start.
     """
 
     columns: ClassVar[tuple[str, ...]] = ()
@@ -34,6 +35,7 @@ class Watching:
     def __init__(self, config: Config, place: Place):
         self.cycler = self._cycler(config, place)
         self.touching = electrochemistry.touching(config)
+        self.plated = config.nuclei.top > 0
         self._moment: Moment | None = None
 
     def _cycler(self, config: Config, place: Place) -> Cycler:
@@ -81,7 +83,7 @@ class Watching:
     @property
     def ending(self) -> str:
         """Why a run has ended that is over."""
-        bare = self._moment is not None and self._moment.tip == 0
+        bare = self.plated and self._moment is not None and self._moment.tip == 0
         return self.cycler.place.stopped or ("done, no deposit is left" if bare else "done")
 
     @property
@@ -97,7 +99,16 @@ def limits(config: Config) -> Iterator[Limit]:
     """What ends a run in any step, whatever it is about."""
     yield Limit(End("tip_above", electrochemistry.touching(config)), "short circuit")
     if config.fracture is not None:
-        through = "a crack full of lithium has reached the counter electrode: short circuit"
-        yield Limit(End("crack_counter"), through)
+        yield Limit(End("crack_counter"), _through(config))
         yield Limit(End("crack_left"), "a crack has reached the left side and cuts the cell")
         yield Limit(End("crack_right"), "a crack has reached the right side and cuts the cell")
+
+
+def _through(config: Config) -> str:
+    """What a crack at the counter electrode means: no short circuit without lithium in it."""
+    notches = enumerate(config.fracture.notches)
+    dry = [f"fracture.notches.{i}" for i, x in notches if fracture.gap(config, x)]
+    if not dry:
+        return "a crack full of lithium has reached the counter electrode: short circuit"
+    named = ", ".join(dry)
+    return f"a crack has reached the counter electrode; no lithium touched {named} at the start"

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from solver.input import loading
+from solver.input.protocol_steps import Moment
 from solver.output import provenance
 from solver.run import launching
+from solver.run.watching import Watching, limits
+from solver.stepping.cycler import Place
 from tests.system.running import (
     EVERY_STEP,
     called,
@@ -115,3 +118,37 @@ def test_a_run_that_has_dissolved_its_deposit_says_so_at_its_end(tmp_path):
     assert record["exit_reason"] == "done, no deposit is left" and record["t_s"] == 200
     assert done.stdout.strip().splitlines()[-2].startswith("done, no deposit is left: t = 200 s")
     assert rows(tmp_path / "bare")[-1]["tip_um"] == 0
+
+
+CRACKED = """\
+title: A notch
+width: 8 um
+layers: [{name: A, thickness: 8 um, K_IC: 0.23 MPa*m^0.5}]
+phase_field: {interface_length: 0.4 um}
+mechanics: {feedback: false}
+nuclei: {film: 1 um, count: 0}
+fracture: {length: 0.2 um, overpotential_from: fields, notches: [{x: 4 um, y: 1 um, length: 1 um}]}
+"""
+
+
+def test_a_crack_is_a_short_circuit_only_where_lithium_touches_it():
+    def through(*changes: str) -> str:
+        config = loading.parse(CRACKED, changes)
+        (found,) = (x.reason for x in limits(config) if x.end.kind == "crack_counter")
+        return found
+
+    full = "a crack full of lithium has reached the counter electrode: short circuit"
+    assert through() == full
+    dry = through("fracture.notches.0.y=5 um")
+    assert "short circuit" not in dry and "no lithium touched fracture.notches.0" in dry
+    assert through("fracture.notches.0.y=5 um", "fracture.overpotential_from=given") == full
+
+
+@pytest.mark.parametrize(
+    ("film", "ending"), [("1 um", "done, no deposit is left"), ("0 um", "done")]
+)
+def test_what_was_never_there_is_not_missed(film, ending):
+    watching = Watching(loading.parse(CRACKED, [f"nuclei.film={film}"]), Place())
+    assert watching.ending == "done"
+    watching._moment = Moment(0.0, 0.0, 0.0, 0.0, tip=0.0, shorted=False)
+    assert watching.ending == ending

@@ -10,7 +10,7 @@ from solver.input import loading
 from tests.unit.test_fracture_config import TEXT
 
 FINE = ("mesh.size_min=0.5 um", "fracture.elements=4", "fracture.overpotential=20 mV",
-        "time.end=100 s")  # fmt: skip
+        "time.end=100 s", "nuclei.film=0", "nuclei.count=0")  # fmt: skip
 
 
 def lines(*overrides: str) -> dict:
@@ -96,7 +96,7 @@ def test_an_overpotential_in_volts_that_was_meant_in_millivolts_is_remarked_on()
 CELL = (
     "electrochemistry={closure: single_ion, control: current, current: 200 A/m^2}",
     "phase_field.R_ct=1 ohm*cm^2", "layers.0.sigma_ion=0.1 S/m", "fracture.overpotential=0",
-    "fracture.overpotential_from=fields",
+    "fracture.overpotential_from=fields", "nuclei.film=0.9 um",
 )  # fmt: skip
 
 
@@ -124,3 +124,58 @@ def test_cracks_alone_are_not_asked_for_a_front():
     assert judging.judgements(config, groups(config)) == []
     driven = config.with_({"fracture.overpotential_from": "fields", "fracture.overpotential": 0})
     assert any("no deposit" in x for x in judging.judgements(driven, groups(driven)))
+
+
+FIELDS = ("fracture.overpotential=0", "fracture.overpotential_from=fields", "nuclei.film=1 um")
+
+
+def test_a_notch_that_touches_no_lithium_is_remarked_on():
+    """It begins at 3 um over a film of 1 um, whichever of its ends is the lower one."""
+    for notch in ("y: 3 um", "y: 4 um, angle: -90"):
+        (sentence,) = said(*FIELDS, f"fracture.notches=[{{x: 4 um, length: 1 um, {notch}}}]")
+        assert "fracture.notches.0 begins 2 um away from the deposit" in sentence
+    assert said(*FIELDS, "fracture.notches.0.y=1.2 um") == []
+    island = "nuclei.islands=[{x: 4 um, y: 3 um, radius: 1 um}]"
+    assert said(*CELL, "nuclei.film=1 um", "fracture.notches.0.y=3 um", island) == []
+    assert said("nuclei.film=1 um", "fracture.notches.0.y=3 um") == []  # full of lithium as given
+
+
+def test_a_notch_in_the_deposit_does_not_run():
+    buried = ("nuclei.film=1.1 um",)
+    (sentence,) = said(*buried)
+    assert "fracture.notches.0 lies in the deposit, nuclei.film 1.1 um" in sentence
+    assert "0 of 1" in lines(*buried)["critical notch length"].meaning
+    assert "1 of 1" in lines("nuclei.film=0.9 um")["critical notch length"].meaning
+
+
+def test_without_an_overpotential_nothing_presses():
+    (sentence,) = said("fracture.overpotential=0")
+    assert "no overpotential is given, so nothing presses" in sentence
+    course = "fracture={length: 0.2 um, notches: [{x: 4 um, length: 1 um}], overpotential_course: "
+    assert said(course + "[[0, 0], [100, 20 mV]]}") == []
+
+
+@pytest.mark.parametrize(
+    ("notch", "side"),
+    [
+        ("{x: 4 um, length: 1 um, angle: 1.57}", "the anode"),
+        ("{x: 0 um, length: 1 um}", "the left side"),
+        ("{x: 7.9 um, length: 1 um}", "the right side"),
+        ("{x: 4 um, y: 7.9 um, length: 1 um, angle: 0}", "the counter electrode"),
+    ],
+)
+def test_a_notch_along_a_side_is_remarked_on(notch, side):
+    (sentence,) = said(f"fracture.notches=[{notch}]")
+    assert f"lies along {side}, within" in sentence
+
+
+def test_a_notch_that_leads_away_from_a_side_is_not_along_it():
+    assert said("fracture.notches=[{x: 0 um, y: 4 um, length: 1 um, angle: 0}]") == []
+    assert not any("along" in x for x in said("fracture.notches.0.length=0.15 um"))
+
+
+def test_a_notch_along_the_top_of_the_film_is_remarked_on():
+    (sentence,) = said(
+        "nuclei.film=2 um", "fracture.notches.0.y=2 um", "fracture.notches.0.angle=1.57"
+    )
+    assert "lies along the deposit" in sentence and "1.57 deg" in sentence

@@ -35,6 +35,31 @@ def test_slips_of_units_are_named(override, words):
     assert all("is not above c0" in other for other in more)
 
 
+CRACKS = ("mechanics.feedback=false", "fracture={length: 1 um, overpotential: 20 mV}")
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("layers.0.K_IC=0.23", "write '0.23 MPa*m^0.5'"),
+        ("layers.0.G_c=0.002", "write '0.002 kJ/m^2'"),
+        ("layers.0.G_c=1e5", "see whether its unit is right"),
+        ("fracture.pressure_limit=10", "write '10 MPa'"),
+    ],
+)
+def test_slips_of_the_units_of_cracks_are_named(override, words):
+    sound = () if override.startswith("layers") else ("layers.0.G_c=2",)
+    (sentence,) = said(*CRACKS, *sound, override)
+    assert override.split("=")[0] in sentence and words in sentence
+
+
+def test_of_a_toughness_given_twice_the_one_that_counts_is_judged():
+    assert said(*CRACKS, "layers.0.material=LPSC") == []
+    (sentence,) = said(*CRACKS, "layers.0.material=LPSC", "layers.0.G_c=1e-3")
+    assert "layers.0.G_c" in sentence
+    assert said("layers.0.K_IC=0.23") == []
+
+
 def test_metal_holds_more_lithium_than_the_electrolyte():
     assert any("is not above c0, 1000 mol/m^3" in x for x in said("lithium.c_Li=1000"))
     assert not any("is not above c0" in x for x in said("lithium.c_Li=1001"))
