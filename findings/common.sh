@@ -12,3 +12,11 @@ fresh() {
     "$python" -m pip install -q --disable-pip-version-check "$@"
     cd "$folder"
 }
+
+# try CODE WANTED: run a line; WANTED is ok, or what the error must name.
+try() {
+    local said seen=ok
+    said=$("$python" -c "$1" 2>&1) || seen=$(tail -n 1 <<<"$said")
+    echo "$1: $seen"
+    [[ $seen == *"$2"* ]]
+}

@@ -7,14 +7,6 @@
 . "$(dirname "$0")/common.sh"
 fresh dolfinx-solver-real==0.11.0.post0 mpi4py==4.1.2 mpich==5.0.2 h5py==3.16.0
 "$python" -m pip list --disable-pip-version-check | grep -E '^(dolfinx|h5py|mpi4py|mpich)'
-
-# try CODE WANTED: run a line; WANTED is ok, or what the error must name.
-try() {
-    local said seen=ok
-    said=$("$python" -c "$1" 2>&1) || seen=$(tail -n 1 <<<"$said")
-    echo "$1: $seen"
-    [[ $seen == *"$2"* ]]
-}
 forms="from mpi4py import MPI; import dolfinx.fem.petsc"
 try "$forms, h5py" ok
 "$python" -m pip install -q --disable-pip-version-check numba==0.68.1

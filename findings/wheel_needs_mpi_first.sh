@@ -7,14 +7,6 @@
 fresh dolfinx-solver-real==0.11.0.post0 mpi4py==4.1.2 mpich==5.0.2
 unset LD_LIBRARY_PATH
 "$python" -m pip list --disable-pip-version-check | grep -E '^(dolfinx|mpi4py|mpich)'
-
-# try CODE WANTED: run a line; WANTED is ok, or what the error must name.
-try() {
-    local said seen=ok
-    said=$("$python" -c "$1" 2>&1) || seen=$(tail -n 1 <<<"$said")
-    echo "$1: $seen"
-    [[ $seen == *"$2"* ]]
-}
 try "import dolfinx" "libmpi.so.12: cannot open shared object file"
 try "from petsc4py import PETSc" "libmpi.so.12: cannot open shared object file"
 try "import mpi4py, dolfinx" "libmpi.so.12: cannot open shared object file"
