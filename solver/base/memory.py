@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import weakref
+from collections.abc import Callable
 
 
 def keep() -> None:
     """Leave what is there now out of `give_back`: the libraries, a tenth of a second to look at.
 
-    For a process that runs one thing and ends: what goes later is not noticed if it is in a cycle.
-    Nor is it looked for what has gone: imports leave a hundred objects.
+    What goes later is not noticed if it is in a cycle, nor is it looked for what has gone: imports
+    leave a hundred objects. So it is for a process without meshes: the communicators of a lost one
+    would never be freed, and MPICH has 2048.
     """
     gc.freeze()
 
@@ -26,3 +29,13 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def weakly(method: Callable) -> Callable:
+    """A method of an object that the answer does not keep alive.
+
+    For what PETSc calls back: Python does not see that PETSc holds it, so an object that holds its
+    solver and is held by it would stay, with all its communicators.
+    """
+    held = weakref.WeakMethod(method)
+    return lambda *arguments: held()(*arguments)

@@ -11,7 +11,7 @@ from petsc4py import PETSc
 
 from dolfinx import fem
 
-from solver.base import fem_petsc
+from solver.base import fem_petsc, memory
 from solver.base.errors import SolverError
 from solver.schemes import preconditioners
 from solver.schemes.linear import with_all_couplings
@@ -45,7 +45,7 @@ class BoundedField:
 
     def _new_solver(self) -> PETSc.SNES:
         snes = PETSc.SNES().create(self.unknown.function_space.mesh.comm)
-        snes.setFunction(self._evaluate, self._residual)
+        snes.setFunction(memory.weakly(self._evaluate), self._residual)
         snes.setJacobian(lambda *_: None, self._matrix)
         snes.setType("vinewtonrsls")
         prefix = f"dendrite_bounded_{next(_prefixes)}_"

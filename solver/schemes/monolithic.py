@@ -19,7 +19,7 @@ from petsc4py import PETSc
 
 from dolfinx import fem
 
-from solver.base import fem_petsc
+from solver.base import fem_petsc, memory
 from solver.base.errors import StageRejected
 from solver.base.profile import Profile
 from solver.schemes.stage import Base
@@ -146,9 +146,9 @@ class MonolithicScheme:
         self.x, self.b = (f.x.petsc_vec for f in vectors)
         self.snes = PETSc.SNES().create(self.system.comm)
         self.snes.setOptionsPrefix(PREFIX)
-        self.snes.setFunction(self._residual, self.b)
-        self.snes.setJacobian(self._jacobian, self.matrix)
-        self.snes.setConvergenceTest(self._converged)
+        self.snes.setFunction(memory.weakly(self._residual), self.b)
+        self.snes.setJacobian(memory.weakly(self._jacobian), self.matrix)
+        self.snes.setConvergenceTest(memory.weakly(self._converged))
         self.snes.setTolerances(max_it=MAX_ITERATIONS)
         ksp = self.snes.getKSP()
         ksp.setType("preonly")

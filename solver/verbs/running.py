@@ -70,11 +70,13 @@ def run(args: Namespace) -> None:
         output = ["-o", str(args.output)] if args.output else []
         anyway = ["--anyway"] * args.anyway
         _start_ranks(args, ["run", str(args.config), *output, *anyway])
+    others = "dolfinx" in sys.modules  # this process has had meshes, whose remains may yet go
     with launch.needs_libraries():
         from solver.run import launching
 
         physics.of(config).load("problem")
-    memory.keep()  # every new mesh gives back
+    if not others:
+        memory.keep()  # every new mesh gives back
     launching.run(config, text, folder, args.overrides, args.force)
 
 
