@@ -46,16 +46,17 @@ LENGTHS, WAVELENGTHS = (0.44, 0.22), (40.0, 20.0, 10.0, 7.0)
 """Of the interface and of the ripples in the table [um]."""
 
 
-def rate(wavelength: float, gap) -> np.ndarray:
+def rate(wavelength: float, gap, gamma: float = GAMMA) -> np.ndarray:
     """Growth rate on a sharp front [1/s].
 
     Args:
         wavelength: Of the ripple [um].
         gap: Distance of the counter electrode [um].
+        gamma: L_sigma kappa_0 [m^2/s].
     """
     q = 2 * np.pi / (wavelength * UM)
     sigma_R = SIGMA * RT_F / I_0 / np.sqrt(1 + (CURRENT / (2 * I_0)) ** 2)
-    driven = CURRENT / CHARGE / sigma_R - GAMMA * q**2
+    driven = CURRENT / CHARGE / sigma_R - gamma * q**2
     return driven / (1 + np.tanh(q * np.asarray(gap) * UM) / (sigma_R * q))
 
 

@@ -42,10 +42,21 @@ def test_ripples_grow_as_in_closed_form(wavelength, in_metal):
 
 
 @pytest.mark.parametrize(("mobility", "order"), [(2.0, 1.3), (8.0, 1.75)])
-def test_a_thick_front_in_a_single_ion_conductor_is_sharp_to_second_order(mobility, order):
+def test_a_thick_front_in_a_single_ion_conductor_is_near_the_sharp_one(mobility, order):
     """Gamma/(V l) falls with l too, and with it the weights at 2 V l: its order is still rising."""
-    now, finer = (ion_stability.growth(7.0, length, mobility) for length in (0.11, 0.055))
+    front = ion_stability.Front(mobility)
+    now, finer = (ion_stability.growth(7.0, length, front) for length in (0.11, 0.055))
     assert abs(now) < 1.1e-3 and np.log2(now / finer) > order
+
+
+@pytest.mark.parametrize("mobility", [2.0, 8.0])
+def test_its_error_is_of_second_order_where_capillarity_smooths_it(mobility):
+    """V l is at most 0.1 Gamma, and the tails are whole."""
+    gamma = 25 * ion_stability.CAPILLARY
+    front = ion_stability.Front(mobility, capillary=gamma, tail=8.0, finer=2)
+    assert 0.1 * gamma > 0.055 * ion_stability.V
+    coarse, fine = (ion_stability.growth(40.0, length, front) for length in (0.055, 0.0275))
+    assert abs(coarse) < 1e-4 and np.log2(coarse / fine) == pytest.approx(2, abs=0.1)
 
 
 @pytest.mark.parametrize("mobility", [2.0, 8.0])
@@ -56,7 +67,8 @@ def test_what_the_field_of_the_reaction_alone_leaves_is_of_first_order(mobility)
     M), nu = Gamma/(Gamma + M).
     """
     length, gamma, V = 0.11, ion_stability.CAPILLARY, ion_stability.V
-    whole, alone = (ion_stability.growth(7.0, length, mobility, found) for found in (True, False))
+    fronts = (ion_stability.Front(mobility, whole) for whole in (True, False))
+    whole, alone = (ion_stability.growth(7.0, length, front) for front in fronts)
     mu, nu = np.array([V * length, gamma]) / (gamma + mobility * V * length)
     x = np.linspace(-12, TAIL, 4001)
     xi = 1 / (1 + np.exp(x))
