@@ -22,7 +22,7 @@ from solver.base.errors import InputError, SolverError
 from solver.base.exchange import Slices
 from solver.base.parallel import on_root
 
-ROWS = 32768
+ROWS = 4096
 """Rows of a chunk."""
 LEVEL = 4
 """Of compression, from 1 to 9."""
