@@ -38,6 +38,8 @@ FILM_OF_IONS = ranges.Known(
 """sigma_ion of the film of a boundary [ours]."""
 NEXT_TO_NOTHING = 1e-3
 """Share of the best region's conductivity up to which another one stands for a pore [ours]."""
+ALIKE = 1.5
+"""Ratio of conductivities across the front of a pore full of lithium that is let pass [ours]."""
 GUESSED = 0.1
 """Share of a map's points that may go to other grains before it is remarked on [ours]."""
 OF_GRAIN = 0.5
@@ -122,6 +124,7 @@ def crossings(density: float) -> float:
 def judgements(config: Config, g: Groups) -> Iterator[str]:
     """Yield what is doubtful about a map, boundaries and the band that stands for them."""
     yield from _noise(config)
+    yield from _front_in_another(config)
     band = config.grain_boundaries
     if band is None:
         return
@@ -135,6 +138,21 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
         yield from _idle_film(config)
         if band.R_gb:
             yield from _band(config)
+
+
+def _front_in_another(config: Config) -> Iterator[str]:
+    """Say that a pore full of lithium is of another electrolyte than what is round it, if so."""
+    others = [x.sigma_ion for x in config.regions if x.name not in config.nuclei.regions]
+    for region in config.regions:
+        if region.name not in config.nuclei.regions or not others:
+            continue
+        if not min(others) / ALIKE <= region.sigma_ion <= max(others) * ALIKE:
+            yield (
+                f"nuclei.regions: half of the front of the lithium in '{region.name}' lies within "
+                f"that region, whose sigma_ion {si_text(region.sigma_ion, 'S/m')} is not that of "
+                f"the electrolyte round it, {si_text(max(others), 'S/m')}: the current at the "
+                "front comes out wrong; give it the same values."
+            )
 
 
 def _noise(config: Config) -> Iterator[str]:

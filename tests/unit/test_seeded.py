@@ -7,6 +7,8 @@ from PIL import Image
 from solver.base.errors import InputError
 from solver.cell import initial
 from solver.check import report
+from solver.check.groups import groups
+from solver.check.judging import judgements
 from solver.input import loading
 
 RADIUS, LENGTH, PIXEL = 4.0, 0.4, 0.2
@@ -87,6 +89,25 @@ def test_a_region_at_the_counter_electrode_is_refused(parsed, tmp_path):
     drawn(tmp_path / "pore.png", centre=(8.0, 13.6))
     with pytest.raises(InputError, match="2 interface lengths from the counter electrode at 1.8e"):
         parsed()
+
+
+def test_a_front_in_an_insulator_is_remarked_on(parsed):
+    """Its current would be less than that of an insulator of its shape."""
+    said, alike = (" ".join(judgements(c, groups(c))) for c in (
+        parsed(), parsed("regions.1.sigma_ion=0.565")))  # fmt: skip
+    assert "whose sigma_ion 0.0001 S/m is not that of the electrolyte round it, 0.565" in said
+    assert "nuclei.regions" not in alike
+
+
+def test_a_surface_energy_that_is_not_lithiums_is_remarked_on(parsed):
+    def said(gamma):
+        config = parsed(f"phase_field.surface_energy={gamma}")
+        return " ".join(judgements(config, groups(config)))
+
+    assert "surface_energy 4 J/m^2 is 8 times lithium's, 0.5 J/m^2" in said("4")
+    assert "come out 2.8 times as wide" in said("4")
+    assert "surface_energy" in said("0.09") and "surface_energy" in said("2.01")
+    assert "surface_energy" not in said("0.1") and "surface_energy" not in said("2")
 
 
 def test_check_says_which_pore_is_full(parsed):
