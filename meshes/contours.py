@@ -42,7 +42,7 @@ class Contours:
         which = which.reshape(label.shape)
         colour = _colours(which, len(present), APART * smoothing)[which]
         depths, nearest = zip(
-            *(_depth(colour == number, smoothing) for number in range(colour.max() + 1)),
+            *(depth(colour == number, smoothing) for number in range(colour.max() + 1)),
             strict=True,
         )
         self._depths = depths
@@ -142,8 +142,12 @@ def _beside(which: np.ndarray, down: int, right: int) -> np.ndarray:
     return np.unique(both, axis=0)
 
 
-def _depth(inside: np.ndarray, smoothing: float) -> tuple[np.ndarray, np.ndarray]:
+def depth(inside: np.ndarray, smoothing: float) -> tuple[np.ndarray, np.ndarray]:
     """Distance of the pixels of a colour to its edge, negative outside, and the nearest of them.
+
+    Args:
+        inside: Whether a pixel has the colour, shape (rows, columns).
+        smoothing: Width of the average over pixels that takes their steps from the edge, in pixels.
 
     Returns:
         Distances in pixels, shape (rows, columns), and rows and columns of pixels, shape

@@ -150,6 +150,8 @@ def _rows(at: np.ndarray) -> tuple[np.ndarray, float, float]:
     apart = float(np.median(cKDTree(at).query(at, 2)[0][:, 1]))
     levels = np.sort(at[:, 1])
     rows = 1 + np.count_nonzero(np.diff(levels) > 0.3 * apart)
+    if rows < 2:
+        raise NoMap(GRIDLESS)
     down = levels[-1] / (rows - 1)
     row = np.round(at[:, 1] / down).astype(int)
     order = np.lexsort((at[:, 0], row))

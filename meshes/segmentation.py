@@ -32,11 +32,7 @@ def grains(
     Raises:
         NoMap: No grain is large enough.
     """
-    grain = _connected(found, threshold)
-    count = np.bincount(grain)
-    phase = np.full(len(count), -1)
-    phase[grain] = found.phase
-    kept = (count >= smallest) & (pores | (phase >= 0))
+    grain, count, phase, kept = _kept(found, threshold, smallest, pores)
     if not (kept & (phase >= 0)).any():
         raise NoMap(
             f"has no grain of {smallest} points or more; the largest has "
@@ -45,6 +41,21 @@ def grains(
     label = _taken_over(grain[found.point], kept)
     numbers, label = np.unique(label, return_inverse=True)
     return label.reshape(found.point.shape)[::-1], phase[numbers]
+
+
+def taken_over(found: OrientationMap, threshold: float, smallest: int, pores: bool) -> float:
+    """Share of the points of a map that `grains` gives to the nearest grain."""
+    grain, _, _, kept = _kept(found, threshold, smallest, pores)
+    return float(1 - kept[grain].mean())
+
+
+def _kept(found: OrientationMap, threshold: float, smallest: int, pores: bool):
+    """Grain of every point; and of every grain its points, its phase and whether it stays."""
+    grain = _connected(found, threshold)
+    count = np.bincount(grain)
+    phase = np.full(len(count), -1)
+    phase[grain] = found.phase
+    return grain, count, phase, (count >= smallest) & (pores | (phase >= 0))
 
 
 def _connected(found: OrientationMap, threshold: float) -> np.ndarray:

@@ -37,8 +37,10 @@ def _map(path: Path) -> str:
     found = ebsd.read(path)
     label, phase = segmentation.grains(found, THRESHOLD, SMALLEST, False)
     rows, columns = label.shape
+    lost = segmentation.taken_over(found, THRESHOLD, SMALLEST, False)
     return (f"{columns} x {rows} pixels of {found.pixel:.4g} um, {', '.join(found.phases)}, "
-            f"{100 * np.mean(found.phase < 0):.2g} % not indexed, {len(phase)} grains")  # fmt: skip
+            f"{100 * np.mean(found.phase < 0):.2g} % not indexed, {len(phase)} grains, "
+            f"{100 * lost:.2g} % of the points in none of them")  # fmt: skip
 
 
 def _picture(path: Path) -> str:

@@ -55,9 +55,8 @@ class _Film(StandIn):
 
     def solve(self, stage, pass_number: int) -> float:
         run, shift = self.film.run, self.film.speed * self.film.time
-        run.state.xi.x.array[:] = initial.phase_field(
-            run.x, run.y - shift, run.config.nuclei, run.config.width, LENGTH
-        )
+        gone = initial.distance(run.x, run.y - shift, run.config.nuclei, run.config.width)
+        run.state.xi.x.array[:] = initial.phase_field(gone, LENGTH)
         return 0.0
 
 

@@ -83,8 +83,12 @@ def _answer(question: _Question) -> float:
     if not largest:
         return 0.0
     values = np.maximum(values, INSULATING * largest)
-    lithium = mesh.points[mesh.triangles][:, :, 1].mean(axis=1) < question.film
-    whole = conductivity(mesh.points, mesh.triangles, np.where(lithium, METAL * largest, values))
+    heights = mesh.points[mesh.triangles][:, :, 1]
+    low, high = heights.min(axis=1), heights.max(axis=1)
+    # Of a triangle that the film ends in, film and electrolyte are one above the other.
+    share = np.clip((question.film - low) / (high - low), 0.0, 1.0)
+    values = 1 / (share / (METAL * largest) + (1 - share) / values)
+    whole = conductivity(mesh.points, mesh.triangles, values)
     return float(whole) * (1 - question.film / config.cell_height)
 
 

@@ -98,7 +98,7 @@ def _density(edge: float) -> float:
 def _distances(config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Distance to the deposit in the middles of boxes, and extent of a box in its direction [m]."""
     X, Y, dx, dy = _boxes(config)
-    distance = initial.distance(X, Y, config.nuclei, config.width)
+    distance = initial.distance_in(config, X, Y)
     if not np.isfinite(distance).any():  # no deposit
         return distance, np.ones_like(distance)
     along_x, along_y = np.gradient(distance, dx, dy)

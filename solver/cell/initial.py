@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver.input.sections import Nuclei
+from solver.input import seeded
+from solver.input.config import Config
+from solver.input.deposit import Nuclei
 
 
 def disks(nuclei: Nuclei, width: float) -> np.ndarray:
@@ -25,7 +27,7 @@ def disks(nuclei: Nuclei, width: float) -> np.ndarray:
 
 
 def distance(x: np.ndarray, y: np.ndarray, nuclei: Nuclei, width: float) -> np.ndarray:
-    """Signed distance to the deposit, negative inside [m]."""
+    """Signed distance to film, half-disks and islands, negative inside [m]."""
     d = y - nuclei.film if nuclei.film > 0 else np.full_like(y, np.inf)  # a film of 0 is none
     for centre, radius in disks(nuclei, width):
         d = np.minimum(d, np.hypot(x - centre, y - nuclei.film) - radius)
@@ -34,6 +36,18 @@ def distance(x: np.ndarray, y: np.ndarray, nuclei: Nuclei, width: float) -> np.n
     return d
 
 
-def phase_field(x, y, nuclei: Nuclei, width: float, length: float) -> np.ndarray:
+def distance_in(config: Config, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Signed distance to all of the deposit of a config, regions full of it included [m]."""
+    found = distance(x, y, config.nuclei, config.width)
+    if not config.nuclei.regions:
+        return found
+    from scipy.ndimage import map_coordinates
+
+    depth, pixel = seeded.depths(config, config.nuclei.regions)
+    places = np.stack([y, x]) / pixel - 0.5
+    return np.minimum(found, -map_coordinates(depth, places, order=1, mode="nearest"))
+
+
+def phase_field(distance: np.ndarray, length: float) -> np.ndarray:
     """Equilibrium profile 1/(1 + exp(d/l)) of the deposit's distance d."""
-    return 0.5 * (1 - np.tanh(distance(x, y, nuclei, width) / (2 * length)))
+    return 0.5 * (1 - np.tanh(distance / (2 * length)))

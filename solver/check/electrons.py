@@ -15,7 +15,8 @@ from solver.check import equivalent
 from solver.check.cell import Cell
 from solver.check.line import Line
 from solver.input.config import Config
-from solver.input.sections import Island, Layer, Region
+from solver.input.deposit import Island
+from solver.input.sections import Layer, Region
 from solver.laws import island
 from solver.laws.salt import diffusion_potential
 

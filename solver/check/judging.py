@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import sqrt
 
 from solver.base.units import si_text
 from solver.check import (
@@ -25,6 +26,9 @@ from solver.input.config import Config
 
 THIN = 3.0
 """A film, half-disk or island thinner than this many l has no bulk: xi stays below 0.95 in it."""
+LITHIUM, LEAST, MOST = 0.5, 0.1, 2.0
+"""Surface energy of lithium [J/m^2], 0.52 to 0.59 by the faces of its crystal (L. Vitos et al.,
+Surf. Sci. 411 (1998) 186); and what it may be against electrolytes, bound or not [ours]."""
 ROOM = 2 * electrochemistry.NEAR
 """Least electrolyte above the nuclei, in l: what counts as a short circuit, and half an interface
 to grow before it [ours]."""
@@ -54,7 +58,8 @@ def judgements(config: Config, found: Groups) -> list[str]:
     """Return the warnings on a config; none means that nothing looks wrong."""
     own = cell_judging if config.is_cell else printed_judging
     of_front = (
-        _resolution, own.judgements, temperature.judgements, _scales, _start, _short_circuit,
+        _resolution, own.judgements, temperature.judgements, _scales, _energy, _start,
+        _short_circuit,
         printed_judging.driving, flow.judgements, einstein.judgements,
     )  # fmt: skip
     rules = (
@@ -127,6 +132,20 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
             f"the interface ({si_text(4.394 * length, 'm')} wide) is too thick for this cell; "
             f"use phase_field.interface_length <= {si_text(smallest / 50, 'm')}."
         )
+
+
+def _energy(config: Config, g: Groups) -> Iterator[str]:
+    """A surface energy that is given and not lithium's: widths go with its square root."""
+    given = config.phase_field.surface_energy
+    if given is None or LEAST <= given <= MOST:
+        return
+    yield (
+        f"phase_field.surface_energy {si_text(given, 'J/m^2')} is {given / LITHIUM:.3g} times "
+        f"lithium's, {LITHIUM:g} J/m^2 ({LEAST:g} to {MOST:g} against electrolytes): fingers and "
+        f"ripples come out {sqrt(given / LITHIUM):.2g} times as wide as lithium's; use "
+        f"{LITHIUM:g} J/m^2, and an interface_length that resolves what it makes, unless that is "
+        "meant."
+    )
 
 
 def _start(config: Config, g: Groups) -> Iterator[str]:

@@ -13,6 +13,7 @@ from solver.check.groups import Groups
 from solver.input import geometry_files
 from solver.input.config import Config
 from solver.input.resolution import band_level, resolution
+from solver.input.sections import Region
 from solver.laws import mixtures
 
 ACROSS = 4.0
@@ -29,6 +30,18 @@ FILM = ranges.Known(
     "Nature Energy 4 (2019) 187)",
 )  # fmt: skip
 """sigma_el of the film of a boundary [ours]."""
+FILM_OF_IONS = ranges.Known(
+    ranges.OF_LAYER["sigma_ion"].low, 100.0, "S/m", "S/cm",
+    "the most forty times the best solid, 2.5 S/m (Kato et al., Nature Energy 1 (2016) 16030), and "
+    "that of sulfuric acid at its best, 80 S/m (Darling, J. Chem. Eng. Data 9 (1964) 421)",
+)  # fmt: skip
+"""sigma_ion of the film of a boundary [ours]."""
+NEXT_TO_NOTHING = 1e-3
+"""Share of the best region's conductivity up to which another one stands for a pore [ours]."""
+ALIKE = 1.5
+"""Ratio of conductivities across the front of a pore full of lithium that is let pass [ours]."""
+GUESSED = 0.1
+"""Share of a map's points that may go to other grains before it is remarked on [ours]."""
 OF_GRAIN = 0.5
 """Share of a grain's diameter that the bands at its two sides may fill."""
 
@@ -46,7 +59,12 @@ def _lines(config: Config) -> Iterator[str]:
         grains = f" in {count} grains" if count > 1 else ""
         yield (
             f"{region.name}: {100 * share:.4g} % of the area, {share * area * 1e12:.4g} um^2"
-            f"{grains}; sigma_ion {si_text(region.sigma_ion, 'S/m')}"
+            f"{grains}; sigma_ion {si_text(region.sigma_ion, 'S/m')}{_filling(config, region)}"
+        )
+    if (section := config.geometry.ebsd) is not None:
+        yield (
+            f"map: {geometry_files.taken_over(section):.3g} of its points are not indexed or in "
+            f"grains of fewer than {section.smallest}, and went to the nearest grain"
         )
     shares = [found[region.name] for region in config.regions]
     sigma = [region.sigma_ion for region in config.regions]
@@ -73,6 +91,19 @@ def _lines(config: Config) -> Iterator[str]:
     )
 
 
+def _filling(config: Config, region: Region) -> str:
+    """What lithium there is in a region, or will not be."""
+    if region.name in config.nuclei.regions:
+        return "; full of lithium at the start, which the conductivities below leave out"
+    best = max(other.sigma_ion for other in config.regions)
+    if region.sigma_ion > NEXT_TO_NOTHING * best:
+        return ""
+    return (
+        "; lithium goes round it: what fills an empty pore is not modelled, nuclei.regions fills "
+        "one from the start"
+    )
+
+
 def _electrons(config: Config) -> str:
     if not config.conducts_electrons:
         return ""
@@ -91,7 +122,9 @@ def crossings(density: float) -> float:
 
 
 def judgements(config: Config, g: Groups) -> Iterator[str]:
-    """Yield what is doubtful about boundaries and the band that stands for them."""
+    """Yield what is doubtful about a map, boundaries and the band that stands for them."""
+    yield from _noise(config)
+    yield from _front_in_another(config)
     band = config.grain_boundaries
     if band is None:
         return
@@ -107,11 +140,40 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             yield from _band(config)
 
 
+def _front_in_another(config: Config) -> Iterator[str]:
+    """Say that a pore full of lithium is of another electrolyte than what is round it, if so."""
+    others = [x.sigma_ion for x in config.regions if x.name not in config.nuclei.regions]
+    for region in config.regions:
+        if region.name not in config.nuclei.regions or not others:
+            continue
+        if not min(others) / ALIKE <= region.sigma_ion <= max(others) * ALIKE:
+            yield (
+                f"nuclei.regions: half of the front of the lithium in '{region.name}' lies within "
+                f"that region, whose sigma_ion {si_text(region.sigma_ion, 'S/m')} is not that of "
+                f"the electrolyte round it, {si_text(max(others), 'S/m')}: the current at the "
+                "front comes out wrong; give it the same values."
+            )
+
+
+def _noise(config: Config) -> Iterator[str]:
+    """Say that much of a map is not what the microscope has seen, if so."""
+    if config.geometry is None or config.geometry.ebsd is None:
+        return
+    if (share := geometry_files.taken_over(config.geometry.ebsd)) > GUESSED:
+        yield (
+            f"geometry.ebsd: {share:.0%} of the points are not indexed or in grains of fewer than "
+            f"{config.geometry.ebsd.smallest} (geometry.ebsd.smallest), and went to the nearest "
+            "grain: where they are many together, grains are there that the microscope has not "
+            "seen; cut the map, filter it by its confidence, or name a region with not_indexed."
+        )
+
+
 def _far_from_known(config: Config) -> Iterator[str]:
     band = config.grain_boundaries
     yield from ranges.judged("grain_boundaries.R_gb", band.R_gb, RESISTANCE)
-    if band.sigma_el is not None:
-        yield from ranges.judged("grain_boundaries.sigma_el", band.sigma_el, FILM)
+    for key, known in (("sigma_el", FILM), ("sigma_ion", FILM_OF_IONS)):
+        if (value := getattr(band, key)) is not None:
+            yield from ranges.judged(f"grain_boundaries.{key}", value, known)
 
 
 def _idle_film(config: Config) -> Iterator[str]:

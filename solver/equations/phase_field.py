@@ -147,7 +147,7 @@ class PhaseFieldEquation(Equation):
         """Set the initial deposit."""
         m, xi = self.model, self.function.x.array
         length = m.numbers.interface.length
-        xi[:] = initial.phase_field(x[:, 0], x[:, 1], m.config.nuclei, m.domain.width, length)
+        xi[:] = initial.phase_field(initial.distance_in(m.config, x[:, 0], x[:, 1]), length)
         xi[m.inside_skeleton] = 0.0
 
     def lithium(self) -> np.ndarray:

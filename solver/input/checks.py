@@ -9,7 +9,14 @@ from math import ceil, log2
 
 from meshes.discrete import BOUNDARIES
 from solver.base.units import si_text
-from solver.input import electrochemistry, fracture, geometry, geometry_files, mechanics
+from solver.input import (
+    electrochemistry,
+    fracture,
+    geometry,
+    geometry_files,
+    mechanics,
+    seeded,
+)
 from solver.input.resolution import resolution
 from solver.input.stack import CellConfig
 from solver.laws.thin_front import stiffness
@@ -31,6 +38,7 @@ def problems(config: CellConfig) -> Iterator[str]:
     yield from _course(config)
     yield from _interface(config)
     yield from electrochemistry.problems(config)
+    yield from seeded.problems(config)
     yield from mechanics.problems(config)
     yield from _elements(config)
     yield from _adaptivity(config)

@@ -36,8 +36,8 @@ def problems(config: CellConfig) -> Iterator[str]:
         for key in _leaking(config):
             yield f"{key}: needs electrochemistry.closure: single_ion"
     if not config.is_cell:
-        if config.nuclei.islands:
-            yield "nuclei.islands: needs electrochemistry.closure: single_ion or binary"
+        for key in _floating(config):
+            yield f"{key}: needs electrochemistry.closure: single_ion or binary"
         for key in _other_than_default(config.electrochemistry):
             yield f"electrochemistry.{key}: needs electrochemistry.closure: single_ion or binary"
         if config.protocol is not None:
@@ -170,11 +170,18 @@ def _leaking(config: CellConfig) -> Iterator[str]:
         yield "grain_boundaries.sigma_el"
 
 
+def _floating(config: CellConfig) -> Iterator[str]:
+    """Keys in use of lithium that has no connection to the anode."""
+    for key in ("islands", "regions"):
+        if getattr(config.nuclei, key):
+            yield f"nuclei.{key}"
+
+
 def _scheme(config: CellConfig) -> Iterator[str]:
     """The monolithic scheme finds one number beside the fields: the voltage."""
     if config.solver.scheme == "split":
         return
-    for key in (*_leaking(config), *["nuclei.islands"] * bool(config.nuclei.islands)):
+    for key in (*_leaking(config), *_floating(config)):
         yield (
             f"{key}: needs solver.scheme: split, whose passes find the potentials of metal; "
             "monolithic finds the cell's voltage alone"

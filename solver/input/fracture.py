@@ -35,7 +35,7 @@ def alone(config: CellConfig) -> bool:
     """Whether there are cracks by a given overpotential, and nothing that could grow beside."""
     section = config.fracture
     given = section is not None and bool(section.notches) and section.overpotential_from == "given"
-    return given and config.nuclei.top == 0 and not config.nuclei.islands
+    return given and config.nuclei.top == 0 and not config.nuclei.has_islands
 
 
 def gap(config: CellConfig, notch: Notch) -> float:
@@ -43,7 +43,7 @@ def gap(config: CellConfig, notch: Notch) -> float:
 
     Islands may touch any notch. Cracks of a given overpotential are full of lithium as they are.
     """
-    if config.fracture.overpotential_from == "given" or config.nuclei.islands:
+    if config.fracture.overpotential_from == "given" or config.nuclei.has_islands:
         return 0.0
     away = min(notch.y, notch.end[1]) - config.nuclei.top
     return away if away > config.fracture.length else 0.0

@@ -113,12 +113,19 @@ def _grains(section: Ebsd) -> Labelled:
     return Labelled(its.pixel, label, regions, section.smoothing)
 
 
+def taken_over(section: Ebsd) -> float:
+    """Share of a map's points that go to a grain which they are not of."""
+    its, with_pores = orientations(section), section.not_indexed is not None
+    return _share(its, radians(section.threshold), section.smallest, with_pores)
+
+
 @functools.lru_cache(maxsize=4)
 def _read_map(path: Path, changed: int) -> OrientationMap:
     return ebsd.read(path)
 
 
 _segmented = functools.lru_cache(maxsize=4)(segmentation.grains)
+_share = functools.lru_cache(maxsize=4)(segmentation.taken_over)
 
 
 def _require_file(key: str, path: Path) -> None:

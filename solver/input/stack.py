@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from solver.input.deposit import Nuclei
 from solver.input.fracture_section import Fracture
 from solver.input.geometry_sections import Geometry, GrainBoundaries
 from solver.input.mechanics import Mechanics
@@ -24,7 +25,6 @@ from solver.input.sections import (
     Layer,
     Length,
     Lithium,
-    Nuclei,
     PhaseField,
     Potential,
     Region,

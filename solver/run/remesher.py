@@ -114,7 +114,7 @@ class Remesher:
         # Once more on the finest level, for what the coarser ones have misplaced.
         for level in range(1, r.deepest + 2):
             x, y = mesh.points.T
-            distance = initial.distance(x, y, config.nuclei, config.width)
+            distance = initial.distance_in(config, x, y)
             distance = np.minimum(distance, config.width + config.cell_height)  # of no deposit
             clouds = indicator.front(mesh, -distance / r.length, None, r) + self._bands(mesh)
             if r.crack_levels:

@@ -40,6 +40,7 @@ nuclei: {film: 2 um, count: 0}
 mesh: {size_max: 0.25 um}
 adapt: {enabled: true}
 """
+FILM = "grain_boundaries={{width: 1 um, sigma_ion: {}}}"
 LAYERS = """\
 title: Layers
 layers: [{name: A, thickness: 50 um}]
@@ -86,6 +87,21 @@ def test_one_layer_stands_for_what_is_above_the_film(mesh):
     assert layer.thickness == pytest.approx(20e-6)
     whole = effective.of_regions(mesh("nuclei.film=0"))
     assert whole == pytest.approx(series((10, 0.565), (10, 0.1)), rel=1e-9)
+
+
+@pytest.mark.parametrize("film", [1.0, 3.3, 6.25])
+def test_a_film_may_end_within_a_row_of_triangles(mesh, film):
+    """Series of what is above it: rows are 2.5 um, and half of one were 7 % of the cell."""
+    found = effective.of_regions(mesh(f"nuclei.film={film} um"))
+    assert found == pytest.approx(series((10 - film, 0.565), (10, 0.1)), rel=1e-4)
+
+
+@pytest.mark.parametrize("film", [0.6, 2.9])
+def test_a_film_may_end_within_a_row_of_the_grid(film):
+    """Four grains of one kind whose boundaries do nothing: rows are half a um."""
+    config = of(GRAINS, "regions=[{name: A}, {name: B, sigma_ion: 0.5650001}]",
+                f"nuclei.film={film} um")  # fmt: skip
+    assert effective.of_regions(config) == pytest.approx(0.565, rel=1e-5)
 
 
 def test_boundaries_resist_in_it(mesh):
@@ -146,6 +162,8 @@ def test_no_polycrystal_conducts_beyond_the_bounds():
         (CELL, ["grain_boundaries.R_gb=3000 ohm*cm**2"], "is 0.3 ohm*m^2 (3000 ohm*cm^2); known"),
         (CELL, ["grain_boundaries.R_gb=0.3"], "0 ohm*m^2 to 0.01 ohm*m^2 (0 to 100 ohm*cm^2), the"),
         (CELL, ["grain_boundaries.sigma_el=1"], "sigma_el is 1 S/m (0.01 S/cm); known are 0 S/m"),
+        (CELL, [FILM.format("3 S/cm")], "sigma_ion is 300 S/m (3 S/cm); known are 1e-06 S/m to"),
+        (CELL, [FILM.format("1e-9 S/cm")], "sigma_ion is 1e-07 S/m (1e-09 S/cm); known are 1e-06"),
     ],
 )
 def test_boundaries_that_are_none_or_absurd_are_remarked_on(text, overrides, sentence):
@@ -154,12 +172,11 @@ def test_boundaries_that_are_none_or_absurd_are_remarked_on(text, overrides, sen
 
 def test_a_film_that_conducts_no_better_than_the_grains_does_nothing():
     """5 nm of 1e-7 S/m would resist 0.05 ohm m^2."""
-    film = "grain_boundaries={{width: 1 um, sigma_ion: {}}}"
     idle = "grain_boundaries.sigma_ion 1e-07 S/m changes nothing"
-    found = said(of(CELL, film.format("1e-9 S/cm")))
+    found = said(of(CELL, FILM.format("1e-9 S/cm")))
     assert idle in found and "thickness/sigma_ion = 0.05 ohm*m^2 (500 ohm*cm^2)" in found
-    assert "0.565 S/m changes nothing" in said(of(CELL, film.format(0.565)))
-    assert "changes nothing" not in said(of(CELL, film.format(0.566)))
+    assert "0.565 S/m changes nothing" in said(of(CELL, FILM.format(0.565)))
+    assert "changes nothing" not in said(of(CELL, FILM.format(0.566)))
 
 
 @pytest.mark.parametrize("override", ["regions.0.sigma_el=0", "grain_boundaries.sigma_el=1e-3"])

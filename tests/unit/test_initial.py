@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solver.cell import initial
-from solver.input.sections import Nuclei
+from solver.input.deposit import Nuclei
 
 WIDTH = 50e-6
 
@@ -29,11 +29,12 @@ def test_random_disks_stay_within_their_spread_and_repeat():
 def test_profile_is_one_half_on_the_surface_and_has_the_interface_length():
     nuclei = Nuclei(film=3e-6, positions=[2.5e-5], radius=2e-6, radius_spread=0.0)
     x, y = np.array([2.5e-5, 0.0, 2.5e-5]), np.array([5e-6, 3e-6, 5e-6 + 0.4e-6])
-    xi = initial.phase_field(x, y, nuclei, WIDTH, length=0.4e-6)
+    xi = initial.phase_field(initial.distance(x, y, nuclei, WIDTH), length=0.4e-6)
     assert xi == pytest.approx([0.5, 0.5, 1 / (1 + np.e)])
 
 
 def test_no_film_leaves_the_anode_bare():
     nuclei = Nuclei(film=0.0, positions=[2.5e-5], radius=2e-6, radius_spread=0.0)
-    xi = initial.phase_field(np.array([0.0, 2.5e-5]), np.zeros(2), nuclei, WIDTH, length=0.1e-6)
+    distance = initial.distance(np.array([0.0, 2.5e-5]), np.zeros(2), nuclei, WIDTH)
+    xi = initial.phase_field(distance, length=0.1e-6)
     assert xi == pytest.approx([0.0, 1.0], abs=1e-8)

@@ -5,7 +5,8 @@ import pytest
 
 from solver.base.units import seconds, si_text, to_si, unit_of
 from solver.input.config import Config
-from solver.input.sections import Boundary, Layer, Nuclei
+from solver.input.deposit import Nuclei
+from solver.input.sections import Boundary, Layer
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""Regions full of lithium at the start: where their lithium is, and which cannot have any."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from solver.base.errors import InputError
+from solver.cell import initial
+from solver.check import report
+from solver.check.groups import groups
+from solver.check.judging import judgements
+from solver.input import loading
+
+RADIUS, LENGTH, PIXEL = 4.0, 0.4, 0.2
+CENTRE = np.array([8.0, 10.0])
+CELL = """\
+title: A pore and its lithium
+geometry: {image: {file: pore.png, pixel: 0.2 um, colours: {'0': LPSC, '255': pore}}}
+regions: [{name: LPSC}, {name: pore, sigma_ion: 1e-4 S/m}]
+electrochemistry: {closure: single_ion, control: current, current: 20 mA/cm**2}
+phase_field: {interface_length: 0.4 um, surface_energy: 0.5 J/m**2}
+mechanics: {enabled: false}
+nuclei: {film: 2 um, count: 0, regions: [pore]}
+mesh: {size_max: 0.8 um}
+adapt: {enabled: true}
+"""
+
+
+def drawn(path, radius=RADIUS, centre=CENTRE, shape=(90, 80)):
+    """A picture of a disk, the lowest row last."""
+    y, x = (np.indices(shape) + 0.5) * PIXEL
+    inside = np.hypot(x - centre[0], y - centre[1]) < radius
+    Image.fromarray((inside * 255).astype(np.uint8)[::-1]).save(path)
+
+
+@pytest.fixture
+def parsed(tmp_path):
+    drawn(tmp_path / "pore.png")
+
+    def parse(*overrides):
+        return loading.parse(CELL, list(overrides), name=str(tmp_path / "config.yaml"))
+
+    return parse
+
+
+def test_distances_are_those_of_the_disk_that_is_drawn(parsed):
+    x, y = (a.ravel() * 1e-6 for a in np.meshgrid(np.arange(0, 16, 0.11), np.arange(2.5, 18, 0.13)))
+    wanted = np.minimum(np.hypot(x - 8e-6, y - 1e-5) - RADIUS * 1e-6, y - 2e-6)
+    found = initial.distance_in(parsed(), x, y)
+    near = np.abs(wanted) < 2 * LENGTH * 1e-6
+    assert near.sum() > 1000
+    assert np.abs(found - wanted)[near].max() < 0.5 * PIXEL * 1e-6
+    assert abs((found - wanted)[near].mean()) < 0.05 * PIXEL * 1e-6
+
+
+def test_the_area_of_its_lithium_in_closed_form(parsed):
+    """A profile 1/(1 + exp(d/l)) round a disk has pi (R^2 + pi^2 l^2/3): a Fermi integral."""
+    h = 0.02
+    x, y = (a.ravel() for a in np.meshgrid(np.arange(h / 2, 16, h), np.arange(5, 18, h)))
+    distance = initial.distance_in(parsed("nuclei.film=0.8 um"), x * 1e-6, y * 1e-6)
+    found = initial.phase_field(distance, LENGTH * 1e-6).sum() * h * h
+    assert found == pytest.approx(np.pi * (RADIUS**2 + (np.pi * LENGTH) ** 2 / 3), rel=6e-3)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "sentence"),
+    [
+        (["nuclei.regions=[hole]"], r"nuclei\.regions: 'hole' is no region; did you mean 'pore'"),
+        (["electrochemistry={closure: printed}"], r"nuclei\.regions: needs electrochemistry\.clos"),
+        (["nuclei.film=6 um"], r"nuclei\.regions: 'pore' reaches from 6e-06 to 1\.4e-05 m"),
+        (["nuclei.film=6.1 um"], "must lie between the deposit on the anode, up to 6.1e-06 m"),
+        (["phase_field.interface_length=3 um"], "'pore' is nowhere deeper than 3.6"),
+        (["solver.scheme=monolithic"], r"nuclei\.regions: needs solver\.scheme: split"),
+        (["geometry={voronoi: {grain_size: 5 um}}", "height=18 um"],
+         r"nuclei\.regions: needs geometry\.image or geometry\.ebsd"),
+        (["nuclei.regions=[LPSC]"], r"'LPSC' reaches from 0 to 1\.8e-05 m"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_full_of_lithium_is_refused(parsed, overrides, sentence):
+    with pytest.raises(InputError, match=sentence):
+        parsed(*overrides)
+
+
+def test_a_tenth_of_a_micrometre_of_electrolyte_is_enough(parsed):
+    assert parsed("nuclei.film=5.9 um").nuclei.regions == ("pore",)
+
+
+def test_a_region_at_the_counter_electrode_is_refused(parsed, tmp_path):
+    drawn(tmp_path / "pore.png", centre=(8.0, 13.6))
+    with pytest.raises(InputError, match="2 interface lengths from the counter electrode at 1.8e"):
+        parsed()
+
+
+def test_a_front_in_an_insulator_is_remarked_on(parsed):
+    """Its current would be less than that of an insulator of its shape."""
+    said, alike = (" ".join(judgements(c, groups(c))) for c in (
+        parsed(), parsed("regions.1.sigma_ion=0.565")))  # fmt: skip
+    assert "whose sigma_ion 0.0001 S/m is not that of the electrolyte round it, 0.565" in said
+    assert "nuclei.regions" not in alike
+
+
+def test_a_surface_energy_that_is_not_lithiums_is_remarked_on(parsed):
+    def said(gamma):
+        config = parsed(f"phase_field.surface_energy={gamma}")
+        return " ".join(judgements(config, groups(config)))
+
+    assert "surface_energy 4 J/m^2 is 8 times lithium's, 0.5 J/m^2" in said("4")
+    assert "come out 2.8 times as wide" in said("4")
+    assert "surface_energy" in said("0.09") and "surface_energy" in said("2.01")
+    assert "surface_energy" not in said("0.1") and "surface_energy" not in said("2")
+
+
+def test_check_says_which_pore_is_full(parsed):
+    full, empty = (str(report.report(parsed(*x))) for x in ((), ("nuclei.regions=[]",)))
+    assert "pore: 17.5" in full and "full of lithium at the start" in full
+    assert "full of lithium" not in empty and "lithium goes round it" in empty
+    better = str(report.report(parsed("nuclei.regions=[]", "regions.1.sigma_ion=1e-2")))
+    assert "lithium goes round it" not in better
