@@ -154,10 +154,13 @@ class DamageEquation(Equation):
         m, f = self._elasticity, self.fracture
         opened = damage.opened_volume(*self._fields, m, f)
         surface = damage.surface_energy(self.function, f)
+        elastic = damage.elastic_energy(*self._fields, m, f)
+        pressed = damage.pressure_energy(*self._fields, m, f)
         return {
-            "elastic": damage.elastic_energy(*self._fields, m, f),
+            "elastic": elastic,
             "cracks": surface,
-            "pressed": damage.pressure_energy(*self._fields, m, f),
+            "pressed": pressed,
+            "potential": elastic - pressed,
             "length": surface / f.G_c,
             "opened": opened,
         }
@@ -207,9 +210,10 @@ class DamageEquation(Equation):
 
     def reached(self) -> tuple[str, ...]:
         """Sides of the cell, the anode excepted, that cracks have reached. Collective."""
-        d, comm = self.function.x.array, self.model.comm
-        met = {side: bool((d[nodes] > BROKEN).any()) for side, nodes in self._sides.items()}
-        return tuple(side for side in SIDES if comm.allreduce(met[side], MPI.LOR))
+        d, sides = self.function.x.array, self._sides
+        met = np.array([(d[nodes] > BROKEN).any() for nodes in sides.values()])
+        self.model.comm.Allreduce(MPI.IN_PLACE, met, MPI.LOR)
+        return tuple(side for side, there in zip(sides, met, strict=True) if there)
 
     def remark(self) -> str:
         """Say that a crack runs."""

@@ -10,7 +10,7 @@ import numpy as np
 from solver.base.errors import SolverError
 from solver.equations.couplings_elastic import Stiffness, forces
 from solver.equations.couplings_flow import Answer, pair
-from solver.equations.solid_update import SolidUpdate
+from solver.equations.solid_update import Displacement, SolidUpdate
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField, Pair
 from solver.schemes.stage import Stage
@@ -47,12 +47,13 @@ class FlowUpdate(SolidUpdate):
 
     answer: Answer | None
 
-    def __init__(self, equation: Any, of_u: Any):
+    def __init__(self, equation: Any, of_u: Displacement):
         super().__init__(of_u)
         self.equation, self.flow, m = equation, equation.flow, self.model
         self.stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
         self.with_pressure = of_u.with_pressure
-        self.system = EdgeField(self._slope, m.edges, m.state.u, of_u.held(), preconditioners.U)
+        held, options = of_u.held(), preconditioners.SOFTENING
+        self.system = EdgeField(self._slope, m.edges, m.state.u, held, options)
 
     def _slope(self) -> Pair:
         xi = self.state.xi.x.array

@@ -4,12 +4,41 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import numpy as np
 
+from solver.schemes.linear import KrylovField
 from solver.schemes.stage import Stage
 from solver.schemes.update import KeepingUpdate, Memory, largest_each
+
+
+class Displacement(Protocol):
+    """What an update has to know of the displacement's equation.
+
+    Attributes:
+        model: The model that it belongs to.
+        anew: Whether what presses has just become another.
+    """
+
+    model: Any
+    anew: bool
+
+    def driving_rate(self) -> float:
+        """Size of f_els' times its mobility [1/s]."""
+
+    def heed_pressure(self) -> float:
+        """Have the electrodes take the pressures of the state; returns how far that shifts them."""
+
+    def with_pressure(self, load: np.ndarray) -> np.ndarray:
+        """A load with that of the pressure on sides [N]."""
+
+    def held(self) -> np.ndarray:
+        """Local degrees of freedom that are held, ghosts included."""
+
+    def linear_system(self) -> tuple[KrylovField, Callable[[], np.ndarray]]:
+        """The stiffness of an elastic solid, solved for u, and its load."""
 
 
 class SolidUpdate(KeepingUpdate):
@@ -24,7 +53,7 @@ class SolidUpdate(KeepingUpdate):
 
     follows = ("xi",)
 
-    def __init__(self, of_u: Any):
+    def __init__(self, of_u: Displacement):
         self.of_u, self.model, self.state = of_u, of_u.model, of_u.model.state
         self.driving_rate, self.heed_pressure = of_u.driving_rate(), of_u.heed_pressure
         self.guess_error = np.inf
@@ -67,7 +96,7 @@ class SolidUpdate(KeepingUpdate):
 class ElasticUpdate(SolidUpdate):
     """Equilibrium of a solid that is elastic: one linear system."""
 
-    def __init__(self, of_u: Any):
+    def __init__(self, of_u: Displacement):
         super().__init__(of_u)
         self.system, self.load = of_u.linear_system()
 

@@ -33,6 +33,7 @@ class Stress:
         space = model.layer_number.function_space
         self._von_mises = fem.Function(space, name=VON_MISES.name)
         self._pressure = fem.Function(space, name=PRESSURE.name)
+        self._nodal = fem.Function(model.V)
 
     def von_mises(self) -> fem.Function:
         """Von Mises stress [Pa] at the centre of every cell, a DG0 function. Collective.
@@ -61,12 +62,34 @@ class Stress:
         return fem.Expression(mechanics.von_mises(sigma), points)
 
     def pressure(self) -> fem.Function:
-        """Pressure [Pa] at the centre of every cell, a DG0 function."""
+        """Pressure [Pa] of every cell, a DG0 function. Collective.
+
+        At its centre; of whole lithium that flows the mean of its corners', which are means over
+        such triangles round them. That of single triangles swings about it: with constant strains
+        P1 has too few ways to flow at constant volume.
+        """
         m, out = self.model, self._pressure
         where = m.edges, m.solved_triangles, m.coefficients.vegard
         found = pressure(*where, m.state.u.x.array, m.state.xi.x.array)
+        if "eps_v" in m.equations:
+            whole = self._whole()
+            found[whole] = (m.edges.mean @ self._at_nodes(found, whole))[whole]
         out.x.array[out.function_space.dofmap.list[:, 0]] = found
         return out
+
+    def _whole(self) -> np.ndarray:
+        """Which triangles are lithium."""
+        m = self.model
+        return Deposit.of(m.edges, m.solved_triangles, m.state.xi.x.array).share > WHOLE
+
+    def _at_nodes(self, values: np.ndarray, here: np.ndarray) -> np.ndarray:
+        """Means at nodes over the triangles round them that count; nan without any. Collective."""
+        edges, out = self.model.edges, self._nodal
+        areas = edges.areas * here
+        share, total = edges.to_nodes @ areas, edges.to_nodes @ (areas * values)
+        out.x.array[:] = np.divide(total, share, out=np.full_like(share, np.nan), where=share > 0)
+        out.x.scatter_forward()  # what is round others' nodes is not all here
+        return out.x.array
 
     def largest_strain(self) -> float:
         """Largest amount of a principal strain in the plane. Collective."""
@@ -75,16 +98,13 @@ class Stress:
         return max(0.0, self.model.extremes_of(found)[1])
 
     def largest_in_lithium(self) -> float:
-        """Largest pressure of lithium, a mean over the triangles round a node [MPa]; 0 without any.
+        """Largest pressure of lithium, a mean as of `pressure` [MPa]; 0 without any. Collective.
 
-        That of single triangles swings about it: with constant strains P1 has too few ways to flow
-        at constant volume. Triangles of an interface have no pressure of lithium.
+        Triangles of an interface have no pressure of lithium.
         """
-        m = self.model
-        where, xi, edges = (m.edges, m.solved_triangles), m.state.xi.x.array, m.edges
+        m, whole = self.model, self._whole()
+        where, xi = (m.edges, m.solved_triangles), m.state.xi.x.array
         found = pressure_of_deposit(*where, m.coefficients.vegard, m.state.u.x.array, xi)
-        whole = edges.areas * (Deposit.of(*where, xi).share > WHOLE)
-        share, pressed = edges.to_nodes @ whole, edges.to_nodes @ (whole * found)
-        own = np.flatnonzero(share[: m.V.dofmap.index_map.size_local])
-        most = m.extremes_of(pressed[own] / share[own])[1] * 1e-6
+        means = self._at_nodes(found, whole)
+        most = m.extremes_of(means[np.isfinite(means)])[1] * 1e-6
         return most if np.isfinite(most) else 0.0

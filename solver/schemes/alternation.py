@@ -18,7 +18,7 @@ from solver.schemes.linear import LinearField
 from solver.schemes.update import largest
 
 STEP = 1e-4
-"""Part of the residual of u that a round leaves."""
+"""Part of the residual of u, or of that by a new load, that a round leaves."""
 REST = 1e-3
 """Largest step of u, over the largest u, that counts as rest."""
 ANSWERED, ANSWERS = 1e-2, 20
@@ -84,9 +84,10 @@ class Alternation:
     ):
         self.u, self.d = u, d
         self.tolerance, self.most, self.relaxation = tolerance, most, relaxation
-        self.elastic = LinearField(forms.stiffness, u, held, preconditioners.U)
+        self.elastic = LinearField(forms.stiffness, u, held, preconditioners.SOFTENING)
         self.damage = BoundedField(forms.matrix, forms.load, d)
         self._equilibrium, self._force = forms.equilibrium, fem.Function(u.function_space)
+        self._left = 0.0  # what a round may leave of the forces [N/m]
 
     def solve(
         self,
@@ -120,11 +121,12 @@ class Alternation:
     def _answer(self) -> None:
         """Bring u into equilibrium with d as it is."""
         force = self._out_of_balance()
-        enough = ANSWERED * self.elastic.norm(force)
+        size = self.elastic.norm(force)
+        self._left = STEP * size
         for _ in range(ANSWERS):
             self._step(force)
             force = self._out_of_balance()
-            if self.elastic.norm(force) <= max(enough, self._round_off()):
+            if self.elastic.norm(force) <= max(ANSWERED * size, self._round_off()):
                 return
 
     def _balance(self, anew: bool) -> bool:
@@ -148,7 +150,7 @@ class Alternation:
         if anew:
             system.assemble()
             system.fix_rows()
-        step = system.solve(-force, self._round_off(), STEP, reuse=True)
+        step = system.solve(-force, max(self._left, self._round_off()), STEP, reuse=True)
         self.u.x.array[:] += step
         return step
 
