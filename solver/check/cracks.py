@@ -8,9 +8,10 @@ from math import inf
 
 from solver.base.units import si_text
 from solver.cell.triangles import size_at_front
-from solver.check.cell import cell
+from solver.check import pressed
 from solver.check.groups import Groups
 from solver.check.line import Line
+from solver.check.pressed import Drive, Pressed
 from solver.input import fracture
 from solver.input.config import Config
 from solver.input.fracture_section import Notch
@@ -34,7 +35,9 @@ def lines(config: Config) -> list[Line]:
         return []
     layer = _weakest(config)
     material = (fracture.toughness(layer), layer.E, layer.nu)
-    eta, where = _overpotential(config)
+    drive = pressed.largest(config)
+    notches = pressed.all_of(config, drive)
+    eta = max((drive.at(config, notch.top) for notch in notches), default=drive.eta)
     p = float(fracture.pressure(config, eta))
     length = law.critical_length(*material, p) if p else inf
     h = _size(config)
@@ -45,16 +48,17 @@ def lines(config: Config) -> list[Line]:
             "min(F |eta| c_Li, pressure_limit)",
             p,
             "Pa",
-            f"at {si_text(eta, 'V')}, {where}.",
+            f"at {si_text(eta, 'V')}, {pressed.described(config, drive)}.",
         ),
         Line(
             "critical notch length",
             "E' G_c/(pi p^2)",
             length,
             "m",
-            "a notch that is longer runs, far from walls; "
-            + _notches_meaning(config, length),
+            "of a notch at a wall, far from others; twice that of one whose mouth a film holds; "
+            + _running(config, notches),
         ),
+        *_first(config, drive),
         Line(
             "elements of a crack",
             "l_d/h",
@@ -88,7 +92,9 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             "fracture: no overpotential is given, so nothing presses; set fracture.overpotential "
             "or overpotential_course, or overpotential_from: fields."
         )
-    layer, (eta, _) = _weakest(config), _overpotential(config)
+    layer, drive = _weakest(config), pressed.largest(config)
+    notches = pressed.all_of(config, drive)
+    eta = max((drive.at(config, notch.top) for notch in notches), default=drive.eta)
     p = float(fracture.pressure(config, eta))
     if p > LARGE * layer.E:
         yield (
@@ -103,6 +109,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"notches, fewer than {FINE:g}: the mesh then adds much to the toughness; raise "
             "fracture.elements."
         )
+    yield from _strength(config)
     for i, notch in enumerate(section.notches):
         if notch.length < SLENDER * section.length * 0.999:
             yield (
@@ -111,6 +118,33 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
                 f"{SLENDER:g} times on it runs at the pressure of a sharp one, within about 5 %."
             )
         yield from _place(config, f"fracture.notches.{i}", notch)
+
+
+def _strength(config: Config) -> Iterator[str]:
+    """Say of a crack that runs if its pressure reaches what bears without a notch, and where."""
+    if (found := pressed.when_it_runs(config)) is None:
+        return
+    notch, drive = found
+    section, low, top = config.fracture, notch.top, 0.0
+    for layer in config.layers:
+        top += layer.thickness
+        if top <= low:
+            continue
+        p = float(fracture.pressure(config, drive.at(config, top)))
+        bears = law.strength(
+            section.model, fracture.toughness(layer), layer.E, layer.nu, section.length
+        )
+        if p >= bears:
+            at = "" if drive.current == 0 else f" at {si_text(drive.current, 'A/m^2')}"
+            yield (
+                f"fracture: the crack of notch {notch.number} runs{at} and presses with "
+                f"{si_text(p, 'Pa')} once it is {si_text(top, 'm')} above the anode; from "
+                f"{si_text(bears, 'Pa')} on {layer.name} breaks without a notch too, for its "
+                "damage field, so that the crack widens and branches: make fracture.length "
+                "smaller or the cell thinner."
+            )
+            return
+        low = top
 
 
 def _place(config: Config, key: str, notch: Notch) -> Iterator[str]:
@@ -144,22 +178,6 @@ def _sides_along(config: Config, notch: Notch) -> Iterator[str]:
     yield from (side for side, ends in depths.items() if max(map(abs, ends)) <= near)
 
 
-def _overpotential(config: Config) -> tuple[float, str]:
-    """Largest overpotential that lithium in cracks is to expect [V], and where that is so."""
-    section = config.fracture
-    if section.overpotential_from == "given":
-        return fracture.largest_overpotential(section), "the largest overpotential of the config"
-    if not config.is_cell:
-        found = max(config.kinetics.phi_eq - config.boundary.phi_anode, 0.0)
-        return found, "the anode's; less where the electrolyte takes a part"
-    its, longest = cell(config), max((x.length for x in section.notches), default=0.0)
-    if its.current <= 0:
-        return 0.0, "as no current plates"
-    ohmic = its.current * longest / config.parts[0].sigma_ion
-    where = f"at the tip of the longest notch, at {si_text(its.current, 'A/m^2')}"
-    return its.front + ohmic, where
-
-
 def _weakest(config: Config) -> Layer:
     """The layer whose cracks run at the lowest pressure."""
     return min(config.parts, key=lambda x: law.plane_strain(x.E, x.nu) * fracture.toughness(x))
@@ -169,10 +187,34 @@ def _of(layer: Layer) -> str:
     return "as given" if layer.G_c is not None else "from K_IC"
 
 
-def _notches_meaning(config: Config, length: float) -> str:
-    notches = config.fracture.notches
-    running = sum(x.length > length and not fracture.buried(config, x) for x in notches)
-    return f"{running} of {len(notches)} are." if notches else "there is none."
+def _running(config: Config, notches: list[Pressed]) -> str:
+    total = len(config.fracture.notches)
+    return f"{sum(x.runs for x in notches)} of {total} run." if total else "there is none."
+
+
+def _first(config: Config, drive: Drive) -> Iterator[Line]:
+    """Describe the notch that is nearest to running."""
+    if (notch := pressed.first(config, drive)) is None:
+        return
+    eta = notch.critical / (config.constants.F * config.lithium.c_Li)
+    held = ", its mouth held by the film" if notch.held else ""
+    half, times = si_text(notch.half_length, "m"), notch.pressure / notch.critical
+    yield Line(
+        "critical pressure",
+        "sqrt(E' G_c/(pi a))",
+        notch.critical,
+        "Pa",
+        f"of notch {notch.number}, a = {half} in {notch.layer.name}{held}: {si_text(eta, 'V')}; "
+        f"it is pressed with {times:.3g} times that.",
+    )
+    if config.is_cell and config.fracture.overpotential_from == "fields":
+        yield Line(
+            "critical current density",
+            "F c_Li (eta + i sum h/sigma) = p_c",
+            pressed.critical_current(config, notch),
+            "A/m^2",
+            f"from which notch {notch.number} runs, with the deposit of the start.",
+        )
 
 
 def _size(config: Config) -> float:

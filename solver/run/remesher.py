@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import ceil
 
 import numpy as np
 from mpi4py import MPI
 
+from solver.base.errors import SolverError
 from solver.base.exchange import Slices
 from solver.cell import crack_indicator, domain, indicator, initial, network
 from solver.cell.balance import rebalanced, shared_out
@@ -34,6 +36,9 @@ from solver.output.chunks import Column
 from solver.run import stored
 from solver.stepping import history
 from solver.stepping.integrator import Integrator
+
+LONGEST = 2.0
+"""Longest edge of a base, as Gmsh makes it, over the one that was asked for."""
 
 
 class Remesher:
@@ -95,14 +100,47 @@ class Remesher:
     def remesh(self, integrator: Integrator) -> tuple[InputOrder, history.Gathered]:
         """Make the mesh that the integrator's last state wants, now in `domain`.
 
+        A crack that has leapt into triangles of many l_d is straight over each of them, so that
+        parts of one may be due as well: every pass makes the mesh fine for BESIDE l_d more, and
+        never coarse again where it is damaged.
+
         Returns:
             The integrator's states on the new mesh, and the order of their values.
+
+        Raises:
+            SolverError: A crack is in triangles that no pass divides.
         """
-        before = history.gather(integrator, InputOrder(self.domain.mesh, *_slices(self._mesh)))
-        mesh, after = self._follow(before, integrator.model.fields)
+        mesh, fields = self._mesh, integrator.model.fields
+        states = history.gather(integrator, InputOrder(self.domain.mesh, *_slices(mesh)))
+        for _ in range(self._passes):
+            mesh, states = self._follow(mesh, states, fields)
+            if not self._left(mesh, states, fields):
+                break
+        else:
+            raise SolverError(
+                f"a crack is still in triangles that are too large for it after {self._passes} new "
+                "meshes at once; give a smaller mesh.size_max"
+            )
         self._mesh = rebalanced(mesh)
         self._distribute()
-        return InputOrder(self.domain.mesh, *_slices(mesh)), after
+        return InputOrder(self.domain.mesh, *_slices(mesh)), states
+
+    @property
+    def _passes(self) -> int:
+        """Most new meshes at once: over the longest edge of the base, BESIDE l_d in each."""
+        r = self.resolution
+        if not r.crack_levels:
+            return 1
+        return 2 + ceil(LONGEST * r.edge(0) / (crack_indicator.BESIDE * r.crack_length))
+
+    def _left(self, mesh: Refined, states: history.Gathered, fields: Sequence[Field]) -> bool:
+        """Tell whether a crack of the last state is in too large triangles of a mesh."""
+        if not self.resolution.crack_levels:
+            return False
+        last = dict(zip((f.name for f in fields), states[-1][1], strict=True))
+        coarse = mesh.triangles[mesh.level < self.resolution.crack_levels]
+        found = crack_indicator.left(mesh.nodes.spread(last["d"])[coarse]).any()
+        return self.comm.allreduce(bool(found), MPI.LOR)
 
     # --- the mesh --------------------------------------------------------------------------
 
@@ -124,10 +162,10 @@ class Remesher:
         return mesh
 
     def _follow(
-        self, states: history.Gathered, fields: Sequence[Field]
+        self, old: Refined, states: history.Gathered, fields: Sequence[Field]
     ) -> tuple[Refined, history.Gathered]:
         """The mesh for the last state, on the old one's shares, and the states there."""
-        old, r = self._mesh, self.resolution
+        r = self.resolution
         columns = zip(*(values for _, values in states), strict=True)
         stacked = [np.stack(values, axis=-1) for values in columns]
         named = {

@@ -20,6 +20,9 @@ _prefixes = itertools.count()
 
 WORTH = 8
 """Iterations that are as dear as to make a multigrid preconditioner."""
+PATIENCE, LAST_PATIENCE = 500, 5000
+"""Most iterations of a solve, and where its preconditioner has just been made anew for want of
+them: an electrolyte that breaks through at once hangs on a millionth of its stiffness."""
 BREAKDOWNS = (72, 77)
 """Error codes of PETSc, PETSC_ERR_FP and PETSC_ERR_PLIB, for numbers that are not finite."""
 
@@ -179,11 +182,12 @@ class KrylovField:
         size = self._residual.x.petsc_vec.norm()
         if size <= absolute:
             return self._increment.x.array.copy()
-        self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=500)
+        self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=PATIENCE)
         reason = self._iterate(fresh=not reuse or self.pace == 0)
         if reason < 0 and not self.fresh:
             # That of an earlier matrix may be worn out at once.
             self._increment.x.array[:] = 0.0
+            self.ksp.setTolerances(max_it=LAST_PATIENCE)
             reason = self._iterate(fresh=True)
         if reason < 0:
             raise SolverError(

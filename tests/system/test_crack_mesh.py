@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from solver.base.errors import SolverError
 from solver.cell import crack_indicator
 from solver.input import loading
 from solver.input.resolution import resolution
 from solver.output import snapshots
 from solver.run.dendrite import Dendrite
+from solver.run.remesher import Remesher
 from tests.parallel.test_restart_ranks import TWO
 from tests.system.running import (
     EVERY_STEP,
@@ -138,3 +140,35 @@ def test_a_crack_is_the_same_on_two_ranks_and_new_meshes(finished, tmp_path):
     for name in ("crack_um", "crack_opened_um2", "crack_J_per_m", "crack_work_J_per_m"):
         one, two = column(finished, name), column(folder, name)
         assert two == pytest.approx(one, rel=1e-4, abs=1e-4 * one.max())
+
+
+def leapt() -> Dendrite:
+    """Damage at a corner of triangles of 2 um, 16 l_d, far from the notch."""
+    fine = ["fracture.length=0.12 um", "fracture.notches=[{x: 2 um, length: 1.2 um}]"]
+    made = Dendrite(loading.parse(CONFIG.read_text(), fine), MPI.COMM_SELF)
+    made.start()
+    far = np.linalg.norm(made.model.V.tabulate_dof_coordinates()[:, :2] - [7e-6, 4e-6], axis=1)
+    made.model.state.d.x.array[far.argmin()] = 1.0
+    made.integrator.start(0.0)
+    return made
+
+
+def test_a_crack_that_has_leapt_into_large_triangles_gets_its_mesh_at_once(monkeypatch):
+    made, meshes = leapt(), []
+    follow = Remesher._follow
+    monkeypatch.setattr(Remesher, "_follow", lambda *x: meshes.append(1) or follow(*x))
+    assert made.remesher.crack_due(made.model)
+    made.remesh()
+    assert not made.remesher.crack_due(made.model)
+    # d falls from 1 to 0.25 over 1.5 um at most, and every mesh reaches 0.24 um farther.
+    assert 2 <= len(meshes) <= 8
+    assert made.model.equations["d"].tip() == pytest.approx(4e-6)
+
+
+def test_a_crack_that_no_mesh_is_fine_enough_for_ends_the_run(monkeypatch):
+    made = leapt()
+    monkeypatch.setattr(crack_indicator, "damaged", lambda *_: [])
+    before = made.remesher._mesh
+    with pytest.raises(SolverError, match="in triangles that are too large for it after 16 new"):
+        made.remesh()
+    assert made.remesher._mesh is before  # what is saved then is the last state on its mesh

@@ -31,7 +31,7 @@ def test_a_notch_longer_than_the_critical_length_runs():
     assert found["pressure in cracks"].value == pytest.approx(147.45e6, rel=1e-4)
     # 25.61 GPa 2.066 J/m^2/(pi (147.45 MPa)^2)
     assert found["critical notch length"].value == pytest.approx(0.7745e-6, rel=1e-3)
-    assert "1 of 1 are." in found["critical notch length"].meaning
+    assert "1 of 1 run." in found["critical notch length"].meaning
     longer = lines("fracture.overpotential=17 mV")["critical notch length"]
     assert longer.value == pytest.approx(1.072e-6, rel=1e-3) and "0 of 1" in longer.meaning
 
@@ -96,15 +96,67 @@ def test_an_overpotential_in_volts_that_was_meant_in_millivolts_is_remarked_on()
 CELL = (
     "electrochemistry={closure: single_ion, control: current, current: 200 A/m^2}",
     "phase_field.R_ct=1 ohm*cm^2", "layers.0.sigma_ion=0.1 S/m", "fracture.overpotential=0",
-    "fracture.overpotential_from=fields", "nuclei.film=0.9 um",
+    "fracture.overpotential_from=fields", "nuclei.film=0.2 um",
 )  # fmt: skip
 
 
+RT_F = 8.314 * 297.15 / 96500
+
+
+def test_the_ohmic_drop_is_that_of_the_layers_between_film_and_notch_end():
+    """A notch from 0.8 um to 1.8 um, over 0.3 um of film: 0.7 um of one layer, 0.8 of another."""
+    layers = (
+        "layers=[{name: A, thickness: 1 um, K_IC: 0.23 MPa*m^0.5, sigma_ion: 0.1 S/m}, "
+        "{name: B, thickness: 7 um, K_IC: 1 MPa*m^0.5, E: 149.8 GPa, nu: 0.26, sigma_ion: 0.02 S/m}]"
+    )
+    own = [x for x in CELL if "layers" not in x and "film" not in x]
+    notch = "fracture.notches=[{x: 4 um, y: 0.8 um, length: 1 um}]"
+    found = lines(layers, *own, notch, "nuclei.film=0.3 um", "fracture.notches.0.angle=90")
+    eta = 2 * RT_F * np.arcsinh(200 * 1e-4 / 2 / RT_F) + 200 * (0.7e-6 / 0.1 + 0.8e-6 / 0.02)
+    assert found["pressure in cracks"].value == pytest.approx(96500 * 7.64e4 * eta, rel=1e-6)
+    # It runs into B, and is a whole crack: 564.2 MPa/sqrt(1/2).
+    assert found["critical pressure"].value == pytest.approx(797.9e6, rel=1e-3)
+    assert "in B" in found["critical pressure"].meaning
+
+
+def test_the_critical_current_presses_with_the_critical_pressure():
+    """27.84 mV = 2 RT/F asinh(i R_ct F/2RT) + i 0.8 um/sigma."""
+    i = lines(*CELL)["critical current density"].value
+    eta = 2 * RT_F * np.arcsinh(i * 1e-4 / 2 / RT_F) + i * 0.8e-6 / 0.1
+    p = (25.6141e9 * 2.0653 / np.pi / 0.4e-6) ** 0.5
+    assert 96500 * 7.64e4 * eta == pytest.approx(p, rel=2e-3)
+    limited = lines(*CELL, "fracture.pressure_limit=200 MPa")
+    assert limited["critical current density"].value == np.inf
+    assert "critical current density" not in lines()
+
+
+RISING = "protocol={steps: [{control: current, value: 50 A/m^2, to: 2000 A/m^2, rate: 10 A/m^2/s}]}"
+LEAPING = "protocol={steps: [{control: current, value: 2000 A/m^2, until: [{time: 9 s}]}]}"
+
+
+def test_where_pressure_reaches_what_bears_without_a_notch_is_said():
+    """A ramp starts the crack at 258 A/m^2, 45 mV or 332 MPa at the far side, a leap at 2000."""
+    cell = [x for x in CELL if "overpotential=" not in x and "film" not in x]
+    cell = [x.replace(", control: current, current: 200 A/m^2", "") for x in cell]
+    cell = [*cell, "fracture.overpotential=0", "nuclei.film=0.2 um"]
+    i = lines(*CELL)["critical current density"].value
+    eta = 2 * RT_F * np.arcsinh(i * 1e-4 / 2 / RT_F) + i * 7.8e-6 / 0.1
+    p = 96500 * 7.64e4 * eta
+    # AT1: sqrt(3 E' G_c/(8 l_d)) of l_d = 0.2 um, and 1.01 times as much as the crack presses with.
+    bearing = 3 / 8 * 25.6141e9 * 2.0653 / (1.01 * p) ** 2
+    assert p > 315e6
+    wide = [*cell, "fracture.elements=4", f"fracture.length={bearing / 1.0201:.6g}"]
+    (sentence,) = [x for x in said(*cell, RISING) if "branches" in x]
+    assert "above the anode" in sentence and "8 um above" in sentence
+    assert not any("branches" in x for x in said(*wide, RISING))
+    (leap,) = [x for x in said(*wide, LEAPING) if "branches" in x]
+    assert "at 2000 A/m^2" in leap
+
+
 def test_the_overpotential_of_a_cell_is_that_of_its_current_and_of_the_notch():
-    """2 RT/F asinh(i R_ct F/2RT) = 19.55 mV at 297.15 K, and 200 A/m^2 1 um/(0.1 S/m) = 2 mV."""
+    """2 RT/F asinh(i R_ct F/2RT) = 19.55 mV, and from the film on 200 A/m^2 0.8 um/(0.1 S/m)."""
     found = lines(*CELL)
-    RT_F = 8.314 * 297.15 / 96500
-    eta = 2 * RT_F * np.arcsinh(200 * 1e-4 / 2 / RT_F) + 2e-3
+    eta = 2 * RT_F * np.arcsinh(200 * 1e-4 / 2 / RT_F) + 1.6e-3
     assert found["pressure in cracks"].value == pytest.approx(96500 * 7.64e4 * eta, rel=1e-6)
     assert "at 200 A/m^2" in found["pressure in cracks"].meaning
     resting = lines(*CELL, "electrochemistry.current=-200 A/m^2")
@@ -145,7 +197,30 @@ def test_a_notch_in_the_deposit_does_not_run():
     (sentence,) = said(*buried)
     assert "fracture.notches.0 lies in the deposit, nuclei.film 1.1 um" in sentence
     assert "0 of 1" in lines(*buried)["critical notch length"].meaning
-    assert "1 of 1" in lines("nuclei.film=0.9 um")["critical notch length"].meaning
+    assert "critical pressure" not in lines(*buried)
+
+
+def test_a_film_holds_the_mouth_of_a_notch():
+    """Of 1 um the 0.8 above the film are a whole crack: 129.8 MPa/sqrt(0.4), 27.8 mV."""
+    film = "nuclei.film=0.2 um"
+    for eta, runs in (("27.6 mV", 0), ("28 mV", 1)):
+        found = lines(film, f"fracture.overpotential={eta}")
+        assert found["critical pressure"].value == pytest.approx(129.8e6 / 0.4**0.5, rel=1e-3)
+        assert "its mouth held by the film: 27.8" in found["critical pressure"].meaning
+        assert f"{runs} of 1 run." in found["critical notch length"].meaning
+
+
+def test_the_critical_pressure_is_that_of_the_notch_that_runs_first():
+    found = lines()["critical pressure"]
+    assert found.value == pytest.approx(129.8e6, rel=1e-3)
+    assert "of notch 0, a = 1 um in A: 17.6 mV; it is pressed with 1.14 times" in found.meaning
+    # One of 3 um in the middle of the cell is a whole crack; it is longer all the same.
+    inside = "fracture.notches=[{x: 4 um, length: 1 um}, {x: 2 um, y: 3 um, length: 3 um}]"
+    found = lines(inside)["critical pressure"]
+    assert found.value == pytest.approx(129.8e6 / 1.5**0.5, rel=1e-3)
+    assert "of notch 1, a = 1.5 um" in found.meaning
+    assert "2 of 2 run." in lines(inside)["critical notch length"].meaning
+    assert "critical pressure" not in lines("fracture.notches=[]")
 
 
 def test_without_an_overpotential_nothing_presses():

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: MIT
+"""What drives lithium into notches before a run, and which of them runs first, and at what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import inf
+from typing import NamedTuple
+
+from solver.base.units import si_text
+from solver.check import cell
+from solver.check.gap import above
+from solver.input import electrochemistry, fracture
+from solver.input.config import Config
+from solver.input.fracture_section import Notch
+from solver.input.sections import Layer
+from solver.laws import fracture as law
+
+HALVINGS = 60
+"""Of the bracket of a current: the 18 digits of a double."""
+
+
+class Drive(NamedTuple):
+    """Overpotential of lithium in cracks, by height.
+
+    Attributes:
+        eta: At the surface of a flat deposit [V].
+        current: Into it, whose ohmic drop adds to that along a crack [A/m^2].
+    """
+
+    eta: float
+    current: float = 0.0
+
+    def at(self, config: Config, height: float) -> float:
+        """The overpotential at a height above the anode [V]."""
+        return self.eta + self.current * _resistance(config, height)
+
+
+class Pressed(NamedTuple):
+    """A notch under pressure, as a sharp crack.
+
+    Attributes:
+        number: Among the notches of the config.
+        notch: The notch.
+        layer: That of its upper end, into which it runs.
+        half_length: a of Griffith's law [m].
+        held: Whether the film of lithium that it opens into holds its mouth.
+        pressure: At its upper end [Pa].
+        critical: From which on it runs [Pa].
+    """
+
+    number: int
+    notch: Notch
+    layer: Layer
+    half_length: float
+    held: bool
+    pressure: float
+    critical: float
+
+    @property
+    def top(self) -> float:
+        """Height of its upper end [m]."""
+        return max(self.notch.y, self.notch.end[1])
+
+    @property
+    def runs(self) -> bool:
+        """Whether it runs."""
+        return self.pressure > self.critical
+
+
+def largest(config: Config) -> Drive:
+    """The largest drive of a run."""
+    section = config.fracture
+    if section.overpotential_from == "given":
+        return Drive(fracture.largest_overpotential(section))
+    if not config.is_cell:
+        return Drive(max(config.kinetics.phi_eq - config.boundary.phi_anode, 0.0))
+    return _of_cell(cell.cell(config))
+
+
+def all_of(config: Config, drive: Drive) -> list[Pressed]:
+    """The notches that are not buried in the deposit, under a drive."""
+    found = []
+    for number, notch in enumerate(config.fracture.notches):
+        if fracture.buried(config, notch):
+            continue
+        top = max(notch.y, notch.end[1])
+        layer, (half, held) = _layer(config, top), _half_length(config, notch)
+        p = float(fracture.pressure(config, drive.at(config, top)))
+        critical = law.critical_pressure(fracture.toughness(layer), layer.E, layer.nu, half)
+        found.append(Pressed(number, notch, layer, half, held, p, critical))
+    return found
+
+
+def first(config: Config, drive: Drive) -> Pressed | None:
+    """The notch that is nearest to running; None without any."""
+    return max(all_of(config, drive), key=lambda x: x.pressure / x.critical, default=None)
+
+
+def critical_current(config: Config, notch: Pressed) -> float:
+    """Current of a cell at which lithium in a notch presses with its critical pressure [A/m^2]."""
+    limit = config.fracture.pressure_limit
+    if limit is not None and limit < notch.critical:
+        return inf
+    wanted, high = notch.critical / (config.constants.F * config.lithium.c_Li), 1.0
+
+    def eta(current: float) -> float:
+        return _of_cell(cell.at(config, "current", current)).at(config, notch.top)
+
+    while eta(high) < wanted:
+        high *= 2
+    low = 0.0
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if eta(middle) < wanted else (low, middle)
+    return high
+
+
+def when_it_runs(config: Config) -> tuple[Pressed, Drive] | None:
+    """The notch that runs first and the drive at that moment; None where all rest.
+
+    None with printed kinetics too, of whose overpotential the electrolyte takes an unknown part. A
+    drive that rises past the critical one is that one; one that jumps beyond is where it lands.
+    """
+    section, notch = config.fracture, first(config, largest(config))
+    if notch is None or not notch.runs:
+        return None
+    if section.overpotential_from == "given":
+        critical = notch.critical / (config.constants.F * config.lithium.c_Li)
+        course = section.overpotential_course or ((0.0, section.overpotential),)
+        values = [abs(eta) for _, eta in course]
+        ways = zip([values[0], *values], values, strict=False)
+        return notch, Drive(_first_above(critical, ways))
+    if not config.is_cell:
+        return None
+    held = _first_above(critical_current(config, notch), _currents(config))
+    return notch, _of_cell(cell.at(config, "current", held))
+
+
+def described(config: Config, drive: Drive) -> str:
+    """Say of a drive where it is from."""
+    if config.fracture.overpotential_from == "given":
+        return "the largest overpotential of the config"
+    if not config.is_cell:
+        return "the anode's; less where the electrolyte takes a part"
+    if drive.current <= 0:
+        return "as no current plates"
+    return f"at the end of a notch, at {si_text(drive.current, 'A/m^2')}"
+
+
+def _of_cell(its: cell.Cell) -> Drive:
+    return Drive(its.front, its.current) if its.current > 0 else Drive(0.0)
+
+
+def _currents(config: Config) -> Iterator[tuple[float, float]]:
+    """Currents at the beginning and the end of every step of a cell [A/m^2]."""
+    for step in electrochemistry.steps(config):
+        last = step.duration if step.slope and step.duration < inf else 0.0
+        yield tuple(
+            cell.at(config, step.control, step.at(time)).current for time in (0.0, last)
+        )
+
+
+def _first_above(critical: float, ways: Iterable[tuple[float, float]]) -> float:
+    """Where ways from one value to another first get beyond the critical value."""
+    return next(max(start, critical) for start, end in ways if max(start, end) >= critical)
+
+
+def _resistance(config: Config, height: float) -> float:
+    """Of the electrolyte between the film and a height [ohm m^2]."""
+    left, found = height - config.nuclei.film, 0.0
+    for thickness, layer in above(config, config.nuclei.film):
+        part = min(thickness, max(left, 0.0))
+        found += part / layer.sigma_ion
+        left -= part
+    return found
+
+
+def _layer(config: Config, height: float) -> Layer:
+    """The layer at a height, of two that meet there the lower one."""
+    top = 0.0
+    for layer in config.layers:
+        top += layer.thickness
+        if height <= top:
+            break
+    return layer
+
+
+def _half_length(config: Config, notch: Notch) -> tuple[float, bool]:
+    """a of Griffith's law for what is in the electrolyte [m], and whether a film holds its mouth.
+
+    From a side, along which it can slide open, a notch is half of a crack. One that begins inside
+    is a whole one, and so is one from a film of lithium, which does not flow where cracks are: its
+    mouth is held together.
+    """
+    (x, y), film, width = notch.end, config.nuclei.film, config.width
+    low, high = sorted((notch.y, y))
+    if film and low <= film:
+        return 0.5 * notch.length * (high - film) / (high - low), True
+    near = min(config.fracture.length, notch.length / 2)
+    depths = (low, config.cell_height - high, notch.x, x, width - notch.x, width - x)
+    return notch.length * (1.0 if min(depths) <= near else 0.5), False
