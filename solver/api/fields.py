@@ -107,13 +107,14 @@ class Fields(Mapping):
             InputError: There is no picture of one of them, or values are not finite.
         """
         with launch.needs_libraries():
-            from solver.pictures import grid, panels
+            from solver.pictures import arrangement, grid, panels
         kind = loading.physics_of(self.folder / "resolved.yaml")
         known = kind.load("panels")(self._attributes)
         chosen = panels.named([p.field for p in known] if names is None else list(names), known)
         panels.require_finite(self._snapshot, self.folder)
         scale = grid.common_scale([self._snapshot], chosen)
-        page = grid.Page([self.folder.name], chosen, [self.points], [scale], grid.SIZES["slide"])
+        size = arrangement.SIZES["slide"]
+        page = grid.Page([self.folder.name], chosen, [self.points], [scale], size)
         page.show(self.time, [self._snapshot])
         return page
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from solver.base.errors import InputError
 from solver.input import loading
 from solver.output import snapshots
-from solver.pictures import film, grid, panels
+from solver.pictures import arrangement, film, grid, panels
 
 PICTURES = (".png", ".pdf", ".svg")
 COLOURS = ("common", "own")
@@ -124,10 +124,10 @@ class Runs:
 
         Args:
             scales: Ends of the colours of every run.
-            size: Key of `grid.SIZES`.
+            size: Key of `arrangement.SIZES`.
         """
         extents = [snapshots.load(folder, 0).points for folder in self.folders]
-        return grid.Page(self.names, self.fields, extents, scales, grid.SIZES[size])
+        return grid.Page(self.names, self.fields, extents, scales, arrangement.SIZES[size])
 
 
 def _index(times: list[float], t: float | None) -> int:
@@ -163,7 +163,7 @@ def picture(
         runs: What to draw.
         path: File to write; PNG, PDF or SVG by its ending.
         t: The time [s]; None for the end of each.
-        size: Key of `grid.SIZES`.
+        size: Key of `arrangement.SIZES`.
         colours: One of `COLOURS`.
 
     Returns:
@@ -191,7 +191,7 @@ def movie(
     Args:
         runs: What to draw.
         path: MP4 or GIF by its ending; a name without ending is a folder of PNG frames.
-        size: Key of `grid.SIZES`.
+        size: Key of `arrangement.SIZES`.
         rate: Frames per second.
         colours: One of `COLOURS`.
 
