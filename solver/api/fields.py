@@ -120,7 +120,7 @@ class Fields(Mapping):
 
 
 def at(folder: Path, t: str | float | None) -> Fields:
-    """Read the snapshot of a run folder that is nearest to a time.
+    """Read the snapshot of a run folder that is nearest to a time, of two as near the earlier one.
 
     Args:
         folder: The run folder.
@@ -143,7 +143,7 @@ def at(folder: Path, t: str | float | None) -> Fields:
             f"{folder}: there are no fields at {wanted:.6g} s; the snapshots are from "
             f"{times[0]:.6g} s to {times[-1]:.6g} s."
         )
-    return Fields(folder, min(range(len(times)), key=lambda i: abs(times[i] - wanted)))
+    return Fields(folder, snapshots.nearest(times, wanted))
 
 
 def _in_space(vectors: np.ndarray) -> np.ndarray:

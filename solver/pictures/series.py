@@ -71,11 +71,13 @@ class Runs:
     def nearest(self, t: float | None) -> list[snapshots.Snapshot]:
         """Read of every run the snapshot that is nearest to t [s]; the last one if t is None.
 
+        Of two that are as near it is the earlier one.
+
         Raises:
             InputError: A file cannot be read, or has values that are not finite.
         """
         return [
-            self._loaded(folder, _index(times, t))
+            self._loaded(folder, len(times) - 1 if t is None else snapshots.nearest(times, t))
             for folder, times in zip(self.folders, self._times, strict=True)
         ]
 
@@ -83,7 +85,7 @@ class Runs:
         """Say of every run whose snapshot nearest to t [s] is at another time which that is."""
         asked = panels.time_text(t)
         for folder, times in zip(self.folders, self._times, strict=True):
-            shown = panels.time_text(times[_index(times, t)])
+            shown = panels.time_text(times[snapshots.nearest(times, t)])
             if t > times[-1] * (1 + 1e-9):
                 yield f"{folder}: has come to t = {shown}, not to {asked}; its last state is shown"
             elif shown != asked:
@@ -128,13 +130,6 @@ class Runs:
         """
         extents = [snapshots.load(folder, 0).points for folder in self.folders]
         return grid.Page(self.names, self.fields, extents, scales, arrangement.SIZES[size])
-
-
-def _index(times: list[float], t: float | None) -> int:
-    """Of the time that is nearest to t; of the last one if that is None."""
-    if t is None:
-        return len(times) - 1
-    return min(range(len(times)), key=lambda i: abs(times[i] - t))
 
 
 def coloured(scales: list[grid.Scale], colours: str) -> list[grid.Scale]:

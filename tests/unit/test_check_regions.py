@@ -145,7 +145,7 @@ def test_no_polycrystal_conducts_beyond_the_bounds():
         (CELL, ["grain_boundaries.R_gb=0.3"], "if 0.3 is meant in ohm*cm^2, write '0.3 ohm*cm^2'"),
         (CELL, ["grain_boundaries.R_gb=3000 ohm*cm**2"], "is 0.3 ohm*m^2 (3000 ohm*cm^2); known"),
         (CELL, ["grain_boundaries.R_gb=0.3"], "0 ohm*m^2 to 0.01 ohm*m^2 (0 to 100 ohm*cm^2), the"),
-        (CELL, ["grain_boundaries.sigma_el=1"], "sigma_el is 1 S/m (0.01 S/cm); known are 0 S/m"),
+        (CELL, ["grain_boundaries.sigma_el=1"], "is 1 S/m (0.01 S/cm); expected are 0 S/m"),
     ],
 )
 def test_boundaries_that_are_none_or_absurd_are_remarked_on(text, overrides, sentence):
