@@ -65,6 +65,8 @@ def overrides(set: Mapping[str, Any] | None) -> list[str]:
 def report(config: RunConfig, accuracy: float | None = None) -> Report:
     """Say what a config means: its values, what they imply, what it costs, what is doubtful.
 
+    It is what the verb `check` prints; the page that the verb `report` writes is `Run.report`.
+
     Args:
         config: The config.
         accuracy: If given, say also what errors it makes and which values would make them as small

@@ -107,19 +107,20 @@ class Fields(Mapping):
             InputError: There is no picture of one of them, or values are not finite.
         """
         with launch.needs_libraries():
-            from solver.pictures import grid, panels
+            from solver.pictures import arrangement, grid, panels
         kind = loading.physics_of(self.folder / "resolved.yaml")
         known = kind.load("panels")(self._attributes)
         chosen = panels.named([p.field for p in known] if names is None else list(names), known)
         panels.require_finite(self._snapshot, self.folder)
         scale = grid.common_scale([self._snapshot], chosen)
-        page = grid.Page([self.folder.name], chosen, [self.points], [scale], grid.SIZES["slide"])
+        size = arrangement.SIZES["slide"]
+        page = grid.Page([self.folder.name], chosen, [self.points], [scale], size)
         page.show(self.time, [self._snapshot])
         return page
 
 
 def at(folder: Path, t: str | float | None) -> Fields:
-    """Read the snapshot of a run folder that is nearest to a time.
+    """Read the snapshot of a run folder that is nearest to a time, of two as near the earlier one.
 
     Args:
         folder: The run folder.
@@ -142,7 +143,7 @@ def at(folder: Path, t: str | float | None) -> Fields:
             f"{folder}: there are no fields at {wanted:.6g} s; the snapshots are from "
             f"{times[0]:.6g} s to {times[-1]:.6g} s."
         )
-    return Fields(folder, min(range(len(times)), key=lambda i: abs(times[i] - wanted)))
+    return Fields(folder, snapshots.nearest(times, wanted))
 
 
 def _in_space(vectors: np.ndarray) -> np.ndarray:

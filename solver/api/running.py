@@ -127,7 +127,7 @@ class Run:
         return snapshots.times(self.folder) if there else []
 
     def fields(self, t: str | float | None = None) -> fields.Fields:
-        """Read the snapshot that is nearest to a time.
+        """Read the snapshot that is nearest to a time, of two as near the earlier one.
 
         Args:
             t: The time [s], or a text such as "10 min"; None for the last one.

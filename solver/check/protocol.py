@@ -94,7 +94,7 @@ def time_steps(config: Config, travel: float) -> float:
 
 def _line(config: Config, step: Step, film: float | None) -> str:
     parts = [f"step {step.number}, cycle {step.cycle}: {_held(step)}"]
-    if step.duration < inf:
+    if step.duration < inf and [end.kind for end in step.ends] != ["time"]:
         parts.append(("at most " if ends_otherwise(step) else "") + _time(step.duration))
     if step.charge:
         parts.append(f"{step.charge / MAH_CM2:.4g} mAh/cm2")
@@ -104,10 +104,12 @@ def _line(config: Config, step: Step, film: float | None) -> str:
 
 
 def _held(step: Step) -> str:
-    ends = " or ".join(map(described, step.ends))
     pressed = step.stack_pressure
     value = _value(step) + ("" if pressed is None else f" under {si_text(pressed, 'Pa')}")
-    return f"{value} until {ends}" if ends else value
+    times = [f"for {_time(end.value)}" for end in step.ends if end.kind == "time"]
+    others = " or ".join(described(end) for end in step.ends if end.kind != "time")
+    words = [*times, *([f"until {others}"] if others else [])]
+    return " ".join([value, " or ".join(words)]).rstrip()
 
 
 def _value(step: Step) -> str:

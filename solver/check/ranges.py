@@ -20,6 +20,7 @@ class Known(NamedTuple):
         unit: SI unit.
         slip: The unit that its numbers are usually given in.
         source: Which materials these are.
+        called: "known", or "expected" where they have a margin beyond what is known.
     """
 
     low: float
@@ -27,6 +28,7 @@ class Known(NamedTuple):
     unit: str
     slip: str
     source: str
+    called: str = "known"
 
 
 OF_LAYER = {
@@ -56,6 +58,7 @@ PRESSURE = Known(
     1e5, 1e11, "Pa", "MPa",
     "below the yield strength of lithium in bulk, 0.7 MPa (Masias et al., J. Mater. Sci. 54 (2019) "
     "2585), to beyond all that electrolytes withstand",
+    called="expected",
 )  # fmt: skip
 """What lithium in a crack keeps up."""
 CONSTANTS = {
@@ -99,7 +102,7 @@ def _toughness(config: Config, i: int) -> Iterator[str]:
 
 
 def judged(key: str, value: float, known: Known) -> Iterator[str]:
-    """Say that a value of a key is none that is known, if so."""
+    """Say that a value of a key is none that is known or expected, if so."""
     if known.low <= value <= known.high:
         return
     slip = _slip(known)
@@ -107,7 +110,7 @@ def judged(key: str, value: float, known: Known) -> Iterator[str]:
     if known.low <= value * slip <= known.high:
         remedy = f"if {value:g} is meant in {known.slip}, write '{value:g} {known.slip}'."
     yield (
-        f"{key} is {both(value, known)}; known are {si_text(known.low, known.unit)} to "
+        f"{key} is {both(value, known)}; {known.called} are {si_text(known.low, known.unit)} to "
         f"{si_text(known.high, known.unit)} ({known.low / slip:.4g} to {known.high / slip:.4g} "
         f"{known.slip}), {known.source}: {remedy}"
     )

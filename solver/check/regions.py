@@ -22,12 +22,14 @@ RESISTANCE = ranges.Known(
     0.0, 1e-2, "ohm*m^2", "ohm*cm^2",
     "the most some fifteen times that of Li0.35La0.55TiO3, 6 ohm cm^2 (3.8e-5 S/cm with grains of "
     "2.4 um: Wolfenstine et al., ARL-TR-7401, 2015)",
+    called="expected",
 )  # fmt: skip
 """R_gb of one boundary."""
 FILM = ranges.Known(
     0.0, 1e-2, "S/m", "S/cm",
     "the most some two thousand times that of whole pellets of garnet, 5.5e-6 S/m (Han et al., "
     "Nature Energy 4 (2019) 187)",
+    called="expected",
 )  # fmt: skip
 """sigma_el of the film of a boundary [ours]."""
 FILM_OF_IONS = ranges.Known(

@@ -46,6 +46,8 @@ def parsed(text: str, sample: Sample) -> dict:
             "has a pressure behind 'for' or 'until'; 'under PRESSURE' must stand before them, as "
             "in 'Charge at 1 mA/cm2 under 5 MPa for 1 hour'"
         )
+    if action.lower().endswith(" under"):
+        raise ValueError("has no pressure after 'under', as in 'under 5 MPa'")
     step = _action(action, sample)
     if len(pressures) > 1:
         raise ValueError("has more than one pressure after 'under'")

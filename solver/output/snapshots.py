@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -67,6 +67,18 @@ def times(folder: Path) -> list[float]:
         InputError: The folder has no series or it cannot be read.
     """
     return [entry.time for entry in entries(folder)]
+
+
+def nearest(times: Sequence[float], t: float) -> int:
+    """Return the number of the time that is nearest to t; of two as near the earlier one.
+
+    Args:
+        times: At least one, ascending [s].
+        t: A time [s]. Whether two are as near is told to 1e-9 of it and of their distance.
+    """
+    away = [abs(time - t) for time in times]
+    least = min(away)
+    return next(i for i, x in enumerate(away) if x <= least + 1e-9 * (least + abs(t)))
 
 
 def load(folder: Path, index: int = -1) -> Snapshot:

@@ -25,11 +25,20 @@ TIP, MEAN = "#c1440e", "#3b6ea5"
 
 
 class Layout(NamedTuple):
-    """Places of the panels, size of the figure [inch], longest title [characters]."""
+    """Places of the panels, size of the figure [inch], titles.
+
+    Attributes:
+        mosaic: Names of the panels by place.
+        size: Of the figure [inch].
+        title: Longest line of a title [characters].
+        pad: Distance of a title from its panel [point]. Beside a narrow panel it stands over the
+            number at the end of the colour bar.
+    """
 
     mosaic: list[list[str]]
     size: tuple[float, float]
     title: int = 40
+    pad: float = 6.0
 
 
 HISTORY = ("t_s", "tip_um", "front_mean_um")
@@ -172,7 +181,7 @@ def _draw(snapshot: snapshots.Snapshot, history: History, title: str) -> Figure:
         if panel.field not in first_in_row:
             ax.set_ylabel("")
             ax.tick_params(labelleft=False)
-        ax.set_title(textwrap.fill(panel.title, layout.title))
+        ax.set_title(textwrap.fill(panel.title, layout.title), pad=layout.pad)
         _draw_field(ax, panel, snapshot)
     _draw_history(axes["tip"], history)
     if history.charts:
@@ -192,7 +201,7 @@ def _layout(fields: list[str], series: list[str], aspect: float) -> Layout:
     """Choose the layout of fields and of series in time for a cell of height/width `aspect`."""
     if aspect > 1.5:
         wide = [name for name in series for _ in range(2)]
-        return Layout([[*fields, *wide]], (11, min(2 + 1.2 * aspect, 6)), title=20)
+        return Layout([[*fields, *wide]], (11, min(2 + 1.2 * aspect, 6)), title=20, pad=10)
     if aspect < 0.5:
         rows = _rows(fields, 2)
         mosaic = [*rows, *([name, name] for name in series)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from solver.base.errors import InputError
 from solver.input import loading
 from solver.output import snapshots
-from solver.pictures import film, grid, panels
+from solver.pictures import arrangement, film, grid, panels
 
 PICTURES = (".png", ".pdf", ".svg")
 COLOURS = ("common", "own")
@@ -71,11 +71,13 @@ class Runs:
     def nearest(self, t: float | None) -> list[snapshots.Snapshot]:
         """Read of every run the snapshot that is nearest to t [s]; the last one if t is None.
 
+        Of two that are as near it is the earlier one.
+
         Raises:
             InputError: A file cannot be read, or has values that are not finite.
         """
         return [
-            self._loaded(folder, _index(times, t))
+            self._loaded(folder, len(times) - 1 if t is None else snapshots.nearest(times, t))
             for folder, times in zip(self.folders, self._times, strict=True)
         ]
 
@@ -83,7 +85,7 @@ class Runs:
         """Say of every run whose snapshot nearest to t [s] is at another time which that is."""
         asked = panels.time_text(t)
         for folder, times in zip(self.folders, self._times, strict=True):
-            shown = panels.time_text(times[_index(times, t)])
+            shown = panels.time_text(times[snapshots.nearest(times, t)])
             if t > times[-1] * (1 + 1e-9):
                 yield f"{folder}: has come to t = {shown}, not to {asked}; its last state is shown"
             elif shown != asked:
@@ -124,17 +126,10 @@ class Runs:
 
         Args:
             scales: Ends of the colours of every run.
-            size: Key of `grid.SIZES`.
+            size: Key of `arrangement.SIZES`.
         """
         extents = [snapshots.load(folder, 0).points for folder in self.folders]
-        return grid.Page(self.names, self.fields, extents, scales, grid.SIZES[size])
-
-
-def _index(times: list[float], t: float | None) -> int:
-    """Of the time that is nearest to t; of the last one if that is None."""
-    if t is None:
-        return len(times) - 1
-    return min(range(len(times)), key=lambda i: abs(times[i] - t))
+        return grid.Page(self.names, self.fields, extents, scales, arrangement.SIZES[size])
 
 
 def coloured(scales: list[grid.Scale], colours: str) -> list[grid.Scale]:
@@ -163,7 +158,7 @@ def picture(
         runs: What to draw.
         path: File to write; PNG, PDF or SVG by its ending.
         t: The time [s]; None for the end of each.
-        size: Key of `grid.SIZES`.
+        size: Key of `arrangement.SIZES`.
         colours: One of `COLOURS`.
 
     Returns:
@@ -191,7 +186,7 @@ def movie(
     Args:
         runs: What to draw.
         path: MP4 or GIF by its ending; a name without ending is a folder of PNG frames.
-        size: Key of `grid.SIZES`.
+        size: Key of `arrangement.SIZES`.
         rate: Frames per second.
         colours: One of `COLOURS`.
 

@@ -20,28 +20,35 @@ STYLES = ("-", "--", ":", "-.")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 SHOWN = 8
 """More values than this are not named one by one in a legend."""
+LETTERS, KEY = 60, 7
+"""About as many letters fit into a line above one of two axes, and are as wide as a line's key."""
 
 
 def png(sweep: Sweep) -> bytes:
+    """Return the figure of a sweep as the content of a file."""
+    with matplotlib.rc_context(panels.STYLE):
+        return panels.rendered(drawn(sweep), DPI)
+
+
+def drawn(sweep: Sweep) -> Figure:
     """Draw the runs that are done: colour by the first varied key, line and mark by the second."""
     done = [run for run in sweep.runs if state.state(run) is state.State.DONE]
     compared: Outcome = physics.of(sweep.runs[0].config).load("outcome")
     curves = {run.number: compared.curve(run.folder / "scalars.csv") for run in done}
     keys = list(sweep.runs[0].values)
     choices = [list(dict.fromkeys(run.values[key] for run in sweep.runs)) for key in keys]
-    with matplotlib.rc_context(panels.STYLE):
-        fig = Figure(figsize=(10.6, 4.5), layout="constrained")
-        fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
-        left, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
-        look = _Look(keys, choices)
-        _draw_curves(left, done, curves, look)
-        left.set_ylabel(compared.label)
-        _draw_summaries(right, done, [compared.sum_up(curves[run.number]) for run in done], look)
-        right.set_ylabel(compared.summary_label)
-        _draw_legends(left, right, look)
-        count = f"{len(done)} of {len(sweep.runs)} runs"
-        panels.head(fig, f"{sweep.title} ({count})", 90)
-        return panels.rendered(fig, DPI)
+    fig = Figure(figsize=(10.6, 4.5), layout="constrained")
+    fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
+    left, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
+    look = _Look(keys, choices)
+    _draw_curves(left, done, curves, look)
+    left.set_ylabel(compared.label)
+    _draw_summaries(right, done, [compared.sum_up(curves[run.number]) for run in done], look)
+    right.set_ylabel(compared.summary_label)
+    _draw_legends(left, right, look)
+    count = f"{len(done)} of {len(sweep.runs)} runs"
+    panels.head(fig, f"{sweep.title} ({count})", 90)
+    return fig
 
 
 class _Look:
@@ -92,17 +99,26 @@ def _draw_summaries(ax: Axes, runs: list[Run], numbers: list[float], look: _Look
 
 
 def _draw_legends(left: Axes, right: Axes, look: _Look) -> None:
-    """Name the values of the first key beside the curves and of the second beside the marks."""
+    """Name the values of the first key above the curves and of the second above the marks."""
     if len(look.choices[0]) <= SHOWN:
         lines = [Line2D([], [], color=colour, linewidth=3) for colour in look.colours]
-        left.legend(lines, look.choices[0], title=look.keys[0], loc="upper left", frameon=False)
+        legend_above(left, lines, look.choices[0], look.keys[0])
     if len(look.keys) > 1 and len(look.choices[1]) <= SHOWN:
         marks = [
             Line2D([], [], color=panels.FAINT, linestyle=STYLES[n % len(STYLES)],
                    marker=MARKERS[n % len(MARKERS)])
             for n in range(len(look.choices[1]))
         ]  # fmt: skip
-        right.legend(marks, look.choices[1], title=look.keys[1], loc="lower right", frameon=False)
+        legend_above(right, marks, look.choices[1], look.keys[1])
+
+
+def legend_above(ax: Axes, lines: list[Line2D], names: list[str], title: str = "") -> None:
+    """Name lines above the axes, where they cover no curve, in as many columns as fit."""
+    columns = max(1, min(len(names), LETTERS // (max(map(len, names)) + KEY)))
+    ax.legend(
+        lines, names, title=title or None, alignment="left", ncols=columns, frameon=False,
+        loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, borderpad=0.2,
+    )  # fmt: skip
 
 
 def tidy(ax: Axes) -> None:

@@ -17,6 +17,8 @@ SAID = ("title", "exit_reason", "exit_code", "restarts", "t_s", "judgements", "r
 """Keys of run.json that are said in words."""
 DONE = "done"
 """Reason of a run that has come to what its config asks for."""
+WORDS = {"islands_um2": "area of islands"}
+"""What columns are called whose name without its unit is that of another."""
 BESIDES = ("step", "t_s", "dt_s")
 """Columns that are no result."""
 
@@ -87,7 +89,7 @@ def _results(folder: Path) -> Iterator[str]:
         for column, value in last.items():
             if column not in BESIDES:
                 unit = tables.unit_of(column)
-                words = tables.without_unit(column).replace("_", " ")
+                words = WORDS.get(column, tables.without_unit(column).replace("_", " "))
                 yield f"{words:<22} {float(value):.6g} {'' if unit == '1' else unit}".rstrip()
 
 

@@ -36,10 +36,10 @@ def test_steps_have_their_durations_and_voltages():
                 "Rest for 1 h or until < 1 mV", "Hold at 10 mV under 5 MPa until 0.5 mA/cm2",
                 "Discharge at 1 mA/cm2 until tip 30 um", safety={"U_max": "0.2 V"})  # fmt: skip
     found = lines(config)
-    assert f"7373 s, 2.048 mAh/cm2, U = {first:.4g} mV" in found[0]
+    assert f"1 mA/cm2 for 7373 s, 2.048 mAh/cm2, U = {first:.4g} mV" in found[0]
     assert f"until capacity 0.2 mAh/cm2, 720 s, 0.2 mAh/cm2, U = {second:.4g} mV" in found[1]
     assert (
-        found[2] == "step 3, cycle 1: rest until time 3600 s or voltage below 1 mV, at most 3600 s"
+        found[2] == "step 3, cycle 1: rest for 3600 s or until voltage below 1 mV, at most 3600 s"
     )
     assert found[3] == "step 4, cycle 1: 0.01 V under 5 MPa until current below 0.5 mA/cm2"
     # What has passed at a held voltage is not known before.

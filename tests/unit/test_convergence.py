@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from solver.base.errors import InputError
 from solver.input import loading
 from solver.pages import library
-from solver.sweep import convergence, converging, ladder, summary
+from solver.sweep import convergence, convergence_figure, converging, ladder, summary
 from tests.unit.test_page import Outline, held
 from tests.unit.test_snapshots import png_size
 
@@ -193,6 +194,23 @@ def test_the_outcome_is_written_for_people_and_programs(tmp_path):
 def test_a_number_is_written_to_the_digits_that_its_bar_leaves(value, error, text):
     limit = convergence.richardson.Limit(value, error, None, 1, "")
     assert convergence.Number("x", "s", {}, 1, limit, {}, []).text == text
+
+
+def test_the_figure_clips_no_mark_and_no_label_covers_another(tmp_path):
+    """Four error bars: the last one stood on the axis. 5 levels: 7, 8 and 9 % were one blot."""
+    found = convergence.evaluate(study(tmp_path, levels=5))
+    found = replace(found, numbers=[*found.numbers, found.numbers[0]])
+    fig = convergence_figure.drawn(found)
+    fig.draw_without_rendering()
+    for ax in fig.axes:
+        inside = ax.get_window_extent().padded(-3)  # the radius of a mark, in points
+        for line in ax.lines[:-1] if ax is fig.axes[0] else ax.lines:
+            assert all(inside.contains(*at) for at in ax.transData.transform(line.get_xydata()))
+        assert not ax.get_legend().get_window_extent().overlaps(inside)
+        labels = [x.get_window_extent() for x in ax.get_yticklabels(which="both") if x.get_text()]
+        labels.sort(key=lambda box: box.y0)
+        assert len(labels) > 2
+        assert all(a.y1 <= b.y0 for a, b in zip(labels, labels[1:], strict=False))
 
 
 def test_a_run_that_goes_on_says_where_it_is(tmp_path):

@@ -54,6 +54,17 @@ def test_a_run_that_has_ended(folder, capsys):
     assert said(capsys, folder, "--cost") == [*lines, "nodes: 7", "cost_s.mesh: 0.5"]
 
 
+def test_no_two_columns_are_called_alike(folder, capsys):
+    """The number of islands and their area."""
+    (folder / "scalars.csv").write_text("step,t_s,dt_s,tip_um,islands,islands_um2\n1,2,1,4,3,0.5\n")
+    (folder / "run.json").write_text(json.dumps(RECORD))
+    lines = said(capsys, folder)
+    assert [x for x in lines if "islands" in x] == [
+        "islands                3",
+        "area of islands        0.5 um^2",
+    ]
+
+
 @pytest.mark.parametrize(
     ("reason", "time", "end"),
     [

@@ -107,6 +107,7 @@ REFUSED = {
     "Hold at 0.1 V until -50 uA/cm2": ["'-50 uA/cm2'", "greater than 0"],
     "Rest until 0.2 V": ["'0.2 V'", "'> 0.2 V' or '< 0.2 V'"],
     "Rest until 1 mAh/cm2": ["capacity", "time, voltage_above, voltage_below"],
+    "Rest under for 1 s": ["has no pressure after 'under'"],
     "Rest": ["must have an end", "time, voltage_above, voltage_below"],
     "Scan from 0 V to 0 V at 1 mV/s": ["from 0 to 0", "must differ"],
     "Run US06": ["'Run US06'", "must begin with Charge at, Discharge at, Hold at, Rest"],

@@ -9,7 +9,7 @@ from PIL import Image
 
 from solver.base.errors import InputError
 from solver.output import snapshots
-from solver.pictures import film, grid, panels, series
+from solver.pictures import arrangement, film, grid, panels, series
 from solver.verbs.cli import main
 from tests.unit.test_snapshots import png_size, write_run
 
@@ -48,7 +48,7 @@ def runs(tmp_path, times, fields=C):
 
 
 def places(names, fields):
-    rows = grid.arrange(names, fields)
+    rows = arrangement.arrange(names, fields)
     return [[cell and (cell.run, cell.panel.field, cell.bar) for cell in row] for row in rows]
 
 
@@ -62,13 +62,13 @@ def test_places_of_the_pictures():
         [(0, "xi", False), (1, "xi", True)],
         [(2, "xi", True), None],
     ]
-    assert [len(row) for row in grid.arrange(["a"], panels.PANELS)] == [2, 2, 2]
-    assert [len(row) for row in grid.arrange(list("abcdefghi"), XI)] == [3, 3, 3]
+    assert [len(row) for row in arrangement.arrange(["a"], panels.PANELS)] == [2, 2, 2]
+    assert [len(row) for row in arrangement.arrange(list("abcdefghi"), XI)] == [3, 3, 3]
 
 
 def test_too_many_pictures_are_refused():
     with pytest.raises(InputError, match="10 runs with 4 fields make 40 pictures; at most 36"):
-        grid.arrange(list("abcdefghij"), panels.PANELS[:4])
+        arrangement.arrange(list("abcdefghij"), panels.PANELS[:4])
 
 
 def test_colours_hold_for_all_snapshots_together(tmp_path):
@@ -125,6 +125,15 @@ def test_each_run_is_shown_at_its_own_nearest_time(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("unit", [0.1, 1.0, 7.0])
+def test_of_two_snapshots_as_near_the_earlier_is_shown(unit):
+    """0.3 - 0.2 is less than 0.2 - 0.1 by a bit, and was nearer."""
+    times = [0.0, unit, 3 * unit]
+    assert [snapshots.nearest(times, x * unit) for x in (-1, 0.5, 1.99, 2, 2.001, 9)] == [
+        0, 0, 1, 1, 2, 2,
+    ]  # fmt: skip
+
+
 def test_plot_says_which_time_it_shows(tmp_path, capsys):
     both = runs(tmp_path, [[0.0, 1.0], [0.0, 3.0]])
     words = ["plot", *map(str, both.folders), "--fields", "xi", "-o", str(tmp_path / "both.svg")]
@@ -152,7 +161,7 @@ def test_runs_are_called_by_what_differs(tmp_path):
 def test_a_picture_has_the_width_of_its_page(tmp_path, size, mm):
     path = tmp_path / "picture.png"
     assert series.picture(runs(tmp_path, [[0.0]]), path, None, size) == []
-    assert png_size(path)[0] == int(mm / 25.4 * grid.SIZES[size].dpi)
+    assert png_size(path)[0] == int(mm / 25.4 * arrangement.SIZES[size].dpi)
 
 
 def test_fields_without_mechanics_and_vector_formats(tmp_path):
@@ -247,7 +256,7 @@ def unlike(tmp_path, widths, height=50.0):
 def page(extents, fields=XI, size="page"):
     names = [f"run{n}" for n in range(len(extents))]
     scales = [{"xi": (0, 1), "c": (0, 1)}] * len(names)
-    return grid.Page(names, fields, extents, scales, grid.SIZES[size])
+    return grid.Page(names, fields, extents, scales, arrangement.SIZES[size])
 
 
 def ticks(found):
@@ -265,18 +274,32 @@ def test_cells_that_are_unlike_have_axes_of_their_own(tmp_path):
     assert ticks(page(heights)) == [(True, True)] * 2
 
 
-@pytest.mark.parametrize("size", grid.SIZES)
+@pytest.mark.parametrize("size", arrangement.SIZES)
 @pytest.mark.parametrize("widths", [[5], [0.5], [5, 50], [50] * 6])
 def test_a_page_is_no_taller_than_paper(tmp_path, widths, size):
     """A cell of 5 um x 50 um was 1.38 m tall on a page."""
     found = page(unlike(tmp_path, widths), C, size)
     width, height = found.figure.get_size_inches()
-    assert (width, True) == (grid.SIZES[size].width, height <= grid.SIZES[size].height * 1.001)
+    paper = arrangement.SIZES[size]
+    assert (width, True) == (paper.width, height <= paper.height * 1.001)
 
 
 def test_fields_of_a_slender_cell_stand_side_by_side():
-    rows = [len(row) for row in grid.arrange(["a"], panels.PANELS, aspect=10.0)]
+    rows = [len(row) for row in arrangement.arrange(["a"], panels.PANELS, aspect=10.0)]
     assert rows == [len(panels.PANELS)]
+
+
+@pytest.mark.parametrize("width", [5, 10, 50])
+def test_a_page_is_where_it_stays_from_the_first_picture_on(tmp_path, width):
+    """Of a cell of 5 um the label of y and the numbers of the last bar left a column's edges."""
+    found = page(unlike(tmp_path, [width]), panels.PANELS[:4], "column")
+    places = []
+    for _ in range(3):
+        found.pixels()
+        places.append(found.figure.axes[0].get_position().bounds)
+    box, inches = found.figure.get_tightbbox(), found.figure.get_size_inches()
+    assert (box.min > 0).all() and (box.max < inches).all()
+    assert np.ptp(places, axis=0).max() * inches.max() * found.figure.dpi < 0.5  # pixels
 
 
 def test_a_slender_cell_has_its_width_as_a_tick(tmp_path):

@@ -10,7 +10,7 @@ from solver.base.errors import InputError
 from solver.input import loading, writing
 from solver.input.protocol import flat
 from solver.pages import library
-from solver.sweep import converging, plan, state, summary, work
+from solver.sweep import converging, figure, plan, state, summary, work
 from solver.verbs.cli import main
 from tests.unit.test_page import Outline, held
 from tests.unit.test_snapshots import png_size
@@ -147,6 +147,13 @@ def test_the_summary_has_a_line_per_run_and_a_figure(tmp_path, keys):
     lines = (sweep.folder / "summary.csv").read_text().splitlines()
     assert [line.split(",")[1] for line in lines[1:]] == ["waiting"] + ["done"] * (2**keys - 1)
     assert png_size(sweep.folder / "summary.png") == (1908, 810)  # 10.6 x 4.5 inches
+    fig = figure.drawn(sweep)
+    fig.draw_without_rendering()
+    legends = [(ax, ax.get_legend()) for ax in fig.axes if ax.get_legend()]
+    assert len(legends) == min(keys, 2)
+    for ax, legend in legends:  # over no curve, and within the picture
+        box = legend.get_window_extent()
+        assert box.y0 >= ax.get_window_extent().y1 and box.x1 < fig.bbox.x1
 
 
 def test_a_run_of_other_values_is_not_taken_for_ours(tmp_path):
