@@ -59,11 +59,17 @@ def picture(section: Image) -> np.ndarray:
     """
     path = Path(section.file)
     _require_file("geometry.image.file", path)
-    try:
-        for colour in section.colours:
-            pixels.rgb(colour)
-    except ValueError as error:
-        raise ValueError(f"geometry.image.colours: '{colour}' {error}") from None
+    seen: dict[tuple[int, int, int], str] = {}
+    for colour, region in section.colours.items():
+        try:
+            first = seen.setdefault(pixels.rgb(colour), colour)
+        except ValueError as error:
+            raise ValueError(f"geometry.image.colours: '{colour}' {error}") from None
+        if section.colours[first] != region:
+            raise ValueError(
+                f"geometry.image.colours: '{first}' and '{colour}' are one colour, in the regions "
+                f"'{section.colours[first]}' and '{region}'."
+            )
     try:
         return pixels.colours(path, section.page)
     except pixels.NoPicture as error:

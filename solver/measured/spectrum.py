@@ -78,7 +78,7 @@ def read(path: Path) -> list[Spectrum]:
     found, at = [], 0
     while (head := _headings(lines, at)) is not None:
         at, kind, separator, cells = head
-        rows, at = _rows(lines, at + 1, separator)
+        rows, at = _rows(path, lines, at + 1, separator)
         found += _spectra(path, kind, cells, rows)
     if not found:
         raise InputError(
@@ -116,19 +116,37 @@ def _headings(lines: list[str], start: int) -> tuple[int, Columns, str, list[str
     return None
 
 
-def _rows(lines: list[str], start: int, separator: str) -> tuple[list, int]:
-    """Rows of numbers from a line on, and the line behind them; a line of units may come first."""
+def _rows(path: Path, lines: list[str], start: int, separator: str) -> tuple[list, int]:
+    """Rows of numbers from a line on, and the line behind them; a line of units may come first.
+
+    Raises:
+        InputError: A line that is no row stands between them, or begins with a digit before them:
+            the spectrum would lack a part of its points.
+    """
     rows: list[list[str]] = []
-    for at in range(start, len(lines) + 1):
-        line = lines[at].strip() if at < len(lines) else ""
+    odd: int | None = None
+    end = start
+    for at in range(start, len(lines)):
+        line = lines[at].strip()
         # Autolab separates headings by blanks and numbers by commas.
         mark = "," if separator == "  " and "," in line else separator.strip(" ") or None
         cells = [x.strip() for x in line.split(mark)]
         if len(cells) > 2 and _number(cells[0]) is not None:
+            if odd is not None and rows and len(cells) != len(rows[0]):
+                break  # another table
+            if odd is not None:
+                raise InputError(
+                    f"{path}: line {odd + 1}, '{lines[odd].strip()[:60]}', is no row of numbers, "
+                    "and rows follow it; write numbers without separators of thousands, and put a "
+                    "'#' before what is a comment."
+                )
             rows.append(cells)
-        elif line and (rows or _headings([line], 0)):
+            end = at + 1
+        elif _headings([line], 0):
             break
-    return rows, at
+        elif odd is None and line and not line.startswith("#") and (rows or line[0].isdigit()):
+            odd = at
+    return rows, end
 
 
 def _number(cell: str) -> float | None:
@@ -144,9 +162,9 @@ def _spectra(
     scale = [_unit(path, cells[i], si, kind) for i, si in ((f, "Hz"), (real, "ohm"))]
     scale.append(_unit(path, cells[imaginary], "ohm", kind))
     sweep = [i for i, x in enumerate(cells) if kind.sweep and re.fullmatch(kind.sweep, x, re.I)]
-    values = []
+    values, needed = [], [f, real, imaginary, *sweep]
+    table.has_decimal_commas(path, [[x for i, x in enumerate(row) if i in needed] for row in rows])
     for number, row in enumerate(rows, start=1):
-        needed = [f, real, imaginary, *sweep]
         read = [_number(row[i]) if i < len(row) else None for i in needed]
         if None in read:
             raise InputError(f"{path}: row {number} under '{cells[f]}' lacks a number.")
@@ -188,6 +206,9 @@ def _unit(path: Path, cell: str, si: str, kind: Columns) -> float:
     unit = next((x for x in match.groups() if x), "") if match else ""
     if not unit or unit == "Z":
         raise InputError(f"{path}: the column '{cell}' has no unit; head it '{cell} [{si}]'.")
+    if "rad" in unit:
+        # The same dimension as Hz, and 2 pi times as many.
+        raise InputError(f"{path}: the column '{cell}' is an angular frequency; divide it by 2 pi.")
     try:
         return to_si(f"1 {table.spelt(unit)}", si)
     except ValueError as error:

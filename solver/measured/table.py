@@ -177,7 +177,7 @@ def parsed(path: Path, lines: Sequence[str], encoding: str) -> Table:
             raise InputError(
                 f"{path}: row {number} has {len(row)} cells under {len(headings)} headings{hint}."
             )
-    decimal_comma = _has_decimal_commas(path, rows)
+    decimal_comma = has_decimal_commas(path, rows)
     if decimal_comma:
         rows = [[x.replace(",", ".") for x in row] for row in rows]
     return Table(path, headings, rows, separator, encoding, decimal_comma)
@@ -216,7 +216,12 @@ def spelt(unit: str) -> str:
     return re.sub(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z])", "*", unit)
 
 
-def _has_decimal_commas(path: Path, rows: list[list[str]]) -> bool:
+def has_decimal_commas(path: Path, rows: list[list[str]]) -> bool:
+    """Whether numbers have commas for points.
+
+    Raises:
+        InputError: Some have commas and some have points.
+    """
     cells = [x for row in rows for x in row if re.fullmatch(r"[-+\d.,eE]+", x)]
     commas, points = ([x for x in cells if mark in x] for mark in ",.")
     if commas and points:

@@ -187,6 +187,8 @@ BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
         (PICTURE, "geometry.image.colours={'0': A}", r"has 20 pixels of colours without a region: "
                                                      r"#ff0000; list them"),
         (PICTURE, "geometry.image.colours={'0': A, red: B}", "'red' must be '#rrggbb' or a grey"),
+        (PICTURE, "geometry.image.colours={'0': A, '#ff0000': B, '#000000': B}",
+         "'0' and '#000000' are one colour, in the regions 'A' and 'B'"),
         (PICTURE, "geometry.image.file=a.msh", "is no picture that can be read"),
         (PICTURE, "geometry.image.file=b.png", r"geometry\.image\.file: .*b\.png does not exist"),
         (PICTURE, "geometry.image.file=deep.tiff", "has grey levels of more than 8 bits; save it"),

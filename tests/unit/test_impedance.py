@@ -81,7 +81,12 @@ REFUSED = {
     "no unit": (b"f [Hz],Re Z,Im Z\n1,1,-1\n", ["'Re Z' has no unit"]),
     "per area": (b"f [Hz],Re Z [ohm cm2],Im Z [ohm]\n1,1,-1\n", ["Re Z", "convertible to ohm"]),
     "gap": (b"f [Hz],Re Z [ohm],Im Z [ohm]\n1,1,x\n", ["row 1", "lacks a number"]),
-}
+    "angular": (b"f [rad/s],Re Z [ohm],Im Z [ohm]\n1,1,-1\n", ["'f [rad/s]'", "2 pi"]),
+    "thousands": (b"f [Hz];Re Z [ohm];Im Z [ohm]\n1,000.5;1;-1\n900;1;-1\n",
+                  ["line 2, '1,000.5;1;-1'", "separators of thousands"]),
+    "two marks": (b"f [Hz];Re Z [ohm];Im Z [ohm]\n1,000;1.5;-1\n900;1;-1\n",
+                  ["decimal commas ('1,000') and points ('1.5')"]),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("content", "words"), REFUSED.values(), ids=REFUSED)
@@ -91,6 +96,19 @@ def test_what_is_no_spectrum_is_one_sentence(content, words, tmp_path):
     with pytest.raises(InputError) as caught:
         spectrum.read(path)
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+@pytest.mark.parametrize("line", ["--,--,--", "second half", "1000,5"])
+def test_a_line_that_is_no_row_cuts_nothing_off(line, tmp_path):
+    path, rows = tmp_path / "a.csv", [f"{f},{Z.real},{Z.imag}" for f, Z in zip(F, ARC, strict=True)]
+    head = "f [Hz],Re Z [ohm],Im Z [ohm]"
+    path.write_text("\n".join([head, *rows[:40], "", line, line, *rows[40:]]))
+    with pytest.raises(InputError, match=f"line 43, '{line}', is no row of numbers"):
+        spectrum.read(path)
+    whole = [head, "# first half", *rows[:40], f"# {line}", *rows[40:]]
+    path.write_text("\n".join([*whole, "another table", "1,2,3,4"]))
+    (found,) = spectrum.read(path)
+    np.testing.assert_allclose(found.Z, ARC, rtol=1e-12)
 
 
 # --- Kramers-Kronig ----------------------------------------------------------------------------

@@ -153,6 +153,19 @@ def test_an_island_without_a_bulk_is_remarked_on(radius, remarked):
     assert (words in " ".join(judgements(config, groups(config)))) is remarked
 
 
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [(0.79, "0 and 1 overlap: they are one"), (0.82, "0 and 1 are 100 nm apart, less than 3 l = "),
+     (0.919, "may join"), (0.921, "")],
+)  # fmt: skip
+def test_islands_that_are_as_good_as_one_are_remarked_on(part, words):
+    """Radii of 1 and 3 um, centres 3 and 4 um apart times a part: a gap of 5 part - 4 um."""
+    one, other = "{x: 10 um, y: 20 um, radius: 1 um}", f"x: {10 + 3 * part} um, y: {20 + 4 * part}"
+    config = of(f"nuclei.islands=[{one}, {{{other} um, radius: 3 um}}]")
+    said = [x for x in judgements(config, groups(config)) if x.startswith("nuclei.islands.0 and")]
+    assert [words in sentence for sentence in said] == [True] * bool(words)
+
+
 def test_check_warns_of_a_leak_that_is_part_of_the_current():
     def warned(sigma_el: str) -> bool:
         config = of(f"layers.0.sigma_el={sigma_el}")
