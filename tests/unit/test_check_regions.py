@@ -143,13 +143,20 @@ def test_no_polycrystal_conducts_beyond_the_bounds():
         (LAYERS, [], "grain_boundaries do nothing: the cell has one layer."),
         (CELL, ["grain_boundaries.R_gb=0"], "change nothing: give R_gb, or sigma_ion or sigma_el"),
         (CELL, ["grain_boundaries.R_gb=0.3"], "if 0.3 is meant in ohm*cm^2, write '0.3 ohm*cm^2'"),
-        (CELL, ["grain_boundaries.R_gb=3000 ohm*cm**2"], "is 0.3 ohm*m^2 (3000 ohm*cm^2); known"),
+        (CELL, ["grain_boundaries.R_gb=3000 ohm*cm**2"], "0.3 ohm*m^2 (3000 ohm*cm^2); expected"),
         (CELL, ["grain_boundaries.R_gb=0.3"], "0 ohm*m^2 to 0.01 ohm*m^2 (0 to 100 ohm*cm^2), the"),
         (CELL, ["grain_boundaries.sigma_el=1"], "is 1 S/m (0.01 S/cm); expected are 0 S/m"),
     ],
 )
 def test_boundaries_that_are_none_or_absurd_are_remarked_on(text, overrides, sentence):
     assert sentence in said(of(text, *overrides))
+
+
+def test_no_interface_is_advised_that_is_thinner_than_atoms():
+    """A fifth of the way that resists as the front does, 0.5 nm beside boundaries of 0.3 ohm m2."""
+    absurd = said(of(CELL, "grain_boundaries.R_gb=0.3"))
+    assert "no interface is as thin as that, 0.5" in absurd and "interface_length" not in absurd
+    assert "phase_field.interface_length <= 1" in said(of(CELL, "grain_boundaries.R_gb=0.01"))
 
 
 def test_a_film_that_conducts_no_better_than_the_grains_does_nothing():
