@@ -13,6 +13,7 @@ from mpi4py import MPI
 from solver.base import compat, log, physics
 from solver.base.errors import InputError
 from solver.base.parallel import on_root
+from solver.base.units import si_text
 from solver.input import loading
 from solver.input.comparison import Difference, differences
 from solver.input.run_config import RunConfig
@@ -68,6 +69,8 @@ def restart(
             )
             return
         log.logger.info(f"going on from {plan.path}: step {standing.steps}, t = {standing.t:.6g} s")
+        if limit := _kept_limit(plan.saved.record, plan.config):
+            log.logger.info(limit)
         resolved = loading.resolved_yaml(plan.config)
         on_root(comm, lambda: run_folder.prepare_restart(folder, resolved), InputError)
         Simulation(plan.config, plan.source, folder, comm, plan.saved, quiet).run(on_step)
@@ -121,6 +124,17 @@ def _kept_geometry(record: Record, overrides: tuple[str, ...]) -> list[str]:
              if part and "file" in part}  # fmt: skip
     return [f"{key}={json.dumps(path)}" for key, path in files.items()
             if not any(x.startswith(f"{key}=") for x in overrides)]  # fmt: skip
+
+
+def _kept_limit(record: Record, config: RunConfig) -> str:
+    """Say that a restart has the limit of wall time that the run had; empty if it has another."""
+    limit = config.time.max_wall
+    if limit is None or limit != record.resolved["time"]["max_wall"]:
+        return ""
+    return (
+        f"it stops after {si_text(limit, 's')} of wall time, as the run did; --max-wall gives it "
+        "another limit, --set time.max_wall=null none"
+    )
 
 
 def _forced(record: Record, changes: list[Difference]) -> dict:

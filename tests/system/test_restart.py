@@ -88,7 +88,9 @@ def test_stops_after_single_steps_leave_no_trace(finished, tmp_path):
         assert last_step(folder) == step
         assert snapshots.times(folder)[-1] == pytest.approx(rows(folder)[-1]["t_s"], rel=1e-9)
         done = called("restart", folder)
-    assert called("restart", folder, "--set", "time.max_wall=null").returncode == 0
+        assert "it stops after 1 ms of wall time, as the run did; --max-wall" in done.stdout
+    freed = called("restart", folder, "--set", "time.max_wall=null")
+    assert freed.returncode == 0 and "it stops after" not in freed.stdout
     assert same_results(finished, folder)
 
 

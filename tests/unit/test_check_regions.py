@@ -170,6 +170,13 @@ def test_boundaries_that_are_none_or_absurd_are_remarked_on(text, overrides, sen
     assert sentence in said(of(text, *overrides))
 
 
+def test_no_interface_is_advised_that_is_thinner_than_atoms():
+    """A fifth of the way that resists as the front does, 0.5 nm beside boundaries of 0.3 ohm m2."""
+    absurd = said(of(CELL, "grain_boundaries.R_gb=0.3"))
+    assert "no interface is as thin as that, 0.5" in absurd and "interface_length" not in absurd
+    assert "phase_field.interface_length <= 1" in said(of(CELL, "grain_boundaries.R_gb=0.01"))
+
+
 def test_a_film_that_conducts_no_better_than_the_grains_does_nothing():
     """5 nm of 1e-7 S/m would resist 0.05 ohm m^2."""
     idle = "grain_boundaries.sigma_ion 1e-07 S/m changes nothing"
