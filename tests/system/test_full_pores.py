@@ -95,3 +95,12 @@ def test_a_disk_whose_front_resists_as_much_as_its_radius_is_not_seen(run):
     insulator = voltages[2] - voltages[1]
     assert insulator > 1e-3
     assert voltages[0] - voltages[1] == pytest.approx(0, abs=0.1 * insulator)
+
+
+def test_a_front_in_a_void_resists_more_than_an_insulator(run):
+    """What `check` remarks on: half of the front lies in the region."""
+    early = ("time.end=0.1 s",)
+    void, empty = (run(f"void{x}", *early, VOID, *x) for x in ((), ("nuclei.regions=[]",)))
+    plain = run("none", *early, ALIKE, "nuclei.regions=[]")
+    first = [x[0]["cell_voltage_V"] for x in (void, empty, plain)]
+    assert (first[0] - first[2]) / (first[1] - first[2]) == pytest.approx(1.31, abs=0.02)
