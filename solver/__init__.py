@@ -18,7 +18,7 @@ _SECTIONS = (
 )  # fmt: skip
 _GEOMETRY = ("Geometry", "Voronoi", "Image", "Ebsd", "Msh", "GrainBoundaries")
 _INNER = {
-    "Island": "sections", "Notch": "fracture_section", "Norton": "mechanics", "Sides": "mechanics",
+    "Island": "deposit", "Notch": "fracture_section", "Norton": "mechanics", "Sides": "mechanics",
 }  # fmt: skip
 """Sections within sections, and their modules."""
 _PLACES = {

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -29,17 +31,23 @@ VOID = "regions=[{name: LPSC}, {name: pore, sigma_ion: 1e-4}]"
 AS_DISK = "nuclei={film: 1.5 um, count: 0, islands: [{x: 3 um, y: 6.5 um, radius: 1.6 um}]}"
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    """What comes of the cell with other values, by its rows."""
-    folder = tmp_path_factory.mktemp("seeded")
+def drawn(folder: Path) -> Path:
+    """The cell and its picture, in a folder."""
     y, x = (np.indices((115, 60)) + 0.5) * PIXEL
     inside = np.hypot(x - 3, y - 6.5) < RADIUS
     Image.fromarray((inside * 255).astype(np.uint8)[::-1]).save(folder / "pore.png")
     (folder / "cell.yaml").write_text(CELL)
+    return folder / "cell.yaml"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """What comes of the cell with other values, by its rows."""
+    folder = tmp_path_factory.mktemp("seeded")
+    config = drawn(folder)
 
     def go(name, *overrides):
-        done = called("run", folder / "cell.yaml", "-o", folder / name, *set_all(*overrides))
+        done = called("run", config, "-o", folder / name, *set_all(*overrides))
         assert done.returncode == 0, done.stderr
         return rows(folder / name)
 
@@ -95,3 +103,12 @@ def test_a_disk_whose_front_resists_as_much_as_its_radius_is_not_seen(run):
     insulator = voltages[2] - voltages[1]
     assert insulator > 1e-3
     assert voltages[0] - voltages[1] == pytest.approx(0, abs=0.1 * insulator)
+
+
+def test_a_front_in_a_void_resists_more_than_an_insulator(run):
+    """What `check` remarks on: half of the front lies in the region."""
+    early = ("time.end=0.1 s",)
+    void, empty = (run(f"void{x}", *early, VOID, *x) for x in ((), ("nuclei.regions=[]",)))
+    plain = run("none", *early, ALIKE, "nuclei.regions=[]")
+    first = [x[0]["cell_voltage_V"] for x in (void, empty, plain)]
+    assert (first[0] - first[2]) / (first[1] - first[2]) == pytest.approx(1.31, abs=0.02)

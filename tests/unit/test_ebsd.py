@@ -104,6 +104,19 @@ def test_small_grains_go_to_the_nearest():
         segmentation.grains(its, 0.1, 99, False)
 
 
+def test_the_share_of_points_that_go_to_another_grain():
+    """Three of 54 in two grains too small, 0 where all are large enough."""
+    rows = np.zeros((6, 9), dtype=int)
+    rows[:, 6:] = 2
+    rows[1, 1] = rows[4, 3] = rows[5, 3] = 2
+    phase = np.zeros((6, 9), dtype=int)
+    phase[0, 4] = -1
+    its = made((rows, BASE), phase=phase)
+    assert segmentation.taken_over(its, 0.1, 3, False) == pytest.approx(4 / 54)
+    assert segmentation.taken_over(its, 0.1, 1, False) == pytest.approx(1 / 54)
+    assert segmentation.taken_over(its, 0.1, 1, True) == 0.0
+
+
 def test_points_that_are_not_indexed_are_taken_over_or_pores():
     phase = np.zeros((6, 6), dtype=int)
     phase[2:4, 2:4] = -1

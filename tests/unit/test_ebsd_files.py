@@ -7,6 +7,7 @@ from meshes import ebsd
 from meshes.ebsd import NoMap
 from solver.base.errors import InputError
 from solver.cell import regions
+from solver.check import report
 from solver.input import geometry_files, loading
 from tests.written_map import ang, ctf, hexagonal, square
 
@@ -85,6 +86,20 @@ def test_a_hexagonal_grid(folder):
     assert config.cell_height == pytest.approx(11 * 0.5e-6 * np.sqrt(0.75), rel=0.03)
     assert regions.grain_counts(config) == {"LLZO": 2}
     assert regions.boundary_density(config) == pytest.approx(1 / 6e-6, rel=0.25)
+
+
+@pytest.mark.parametrize(("wrong", "remarked"), [(11, False), (13, True)])
+def test_check_remarks_on_a_map_of_which_more_than_a_tenth_is_noise(folder, wrong, remarked):
+    at = square(COLUMNS, ROWS, STEP)
+    euler = np.broadcast_to(PARTS[0], (len(at), 3)).copy()
+    apart = [column + COLUMNS * row for row in range(0, ROWS, 2) for column in range(0, COLUMNS, 4)]
+    euler[apart[:wrong]] = PARTS[2]
+    ctf(folder / "noise.ctf", at, euler, 1, CUBES)
+    config = parsed(folder, f"geometry.ebsd.file={folder / 'noise.ctf'}")
+    said = str(report.report(config))
+    assert f"map: {wrong / 120:.3g} of its points are not indexed or in grains of fewer" in said
+    assert (f"geometry.ebsd: {wrong / 120:.0%} of the points are not indexed" in said) == remarked
+    assert regions.grain_counts(config) == {"LLZO": 1}
 
 
 def test_names_of_phases_are_those_of_the_file(folder):
