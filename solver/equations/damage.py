@@ -6,7 +6,7 @@ Neither acts on deposit, ions or potential: both are brought to rest once, at th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,7 @@ from solver.fields.damage import FIELD
 from solver.input import fracture
 from solver.schemes.alternation import Alternation, Ended, Forms
 from solver.schemes.stage import Base, Stage
-from solver.schemes.update import Memory, Update
+from solver.schemes.update import KeepingUpdate, Memory
 from solver.terms import damage, mechanics
 
 BROKEN = 0.9
@@ -35,6 +35,8 @@ SIDES = ("counter", "left", "right")
 """Sides that a crack ends a run at."""
 NOTCHED = 3.0
 """Distance from a notch within which damage at a side is the notch's, in l_d."""
+OPENING = ("u_x", "u_y")
+"""Names of the components of u in a memory."""
 COLUMNS = (
     "crack_um", "crack_tip_um", "crack_opened_um2", "crack_pressure_MPa", "crack_J_per_m",
     "elastic_J_per_m", "crack_work_J_per_m", "crack_dissipated_J_per_m", "crack_balance_rel",
@@ -229,29 +231,30 @@ class DamageEquation(Equation):
 EQUATION = DamageEquation
 
 
-class CrackUpdate(Update):
+class CrackUpdate(KeepingUpdate):
     """Displacement and damage at rest, at the end of a step."""
 
     outlives_mesh = True
+    follows = ("xi", "d")
 
     def __init__(self, equation: DamageEquation):
         self.equation, model = equation, equation.model
-        section, state = model.config.fracture, model.state
+        section, self.state = model.config.fracture, model.state
         self.alternation = Alternation(
             equation.forms(),
-            state.u,
-            state.d,
+            self.state.u,
+            self.state.d,
             model.equations["u"].held(),
             section.tolerance,
             section.rounds,
             section.relaxation,
+            self._present,
         )
+        self.system = self.alternation.elastic
 
     def solve(self, stage: Stage, pass_number: int) -> float:
         """Bring the first state to rest."""
-        equation = self.equation
-        equation.pressing.find(equation.time)
-        equation.ended = self.alternation.solve(equation.before, paused=equation.paused)
+        self._rest()
         return 0.0
 
     def needed(self, final: bool, number: int, tolerance: float) -> bool:
@@ -260,24 +263,35 @@ class CrackUpdate(Update):
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Answer the deposit and the pressure at the end of a step."""
-        if not stage.closing:
-            return
-        equation, work = self.equation, self.equation.work
-        equation.pressing.find(equation.time)
-        equation.ended = self.alternation.solve(equation.before, work.answered, equation.paused)
-        work.ended()
+        if stage.closing:
+            self._rest(self.equation.work.answered)
+            self.equation.work.ended()
 
-    def forget(self) -> None:
-        """Make a new preconditioner at the next solve."""
-        self.alternation.elastic.forget()
+    def _rest(self, answered: Callable[[], None] = lambda: None) -> None:
+        equation = self.equation
+        equation.pressing.find(equation.time)
+        equation.ended = self.alternation.solve(equation.before, answered, equation.paused)
+        self.made_for = self.alternation.made_for
+
+    def _present(self) -> dict[str, np.ndarray]:
+        """With u, whose volume decides where what is broken opens; in components, as nodes have."""
+        components = self.state.u.x.array.reshape(-1, 2).T
+        return super()._present() | dict(zip(OPENING, components.copy(), strict=True))
+
+    def _set(self, arrays: Mapping[str, np.ndarray]) -> None:
+        super()._set(arrays)
+        self.state.u.x.array[:] = np.stack([arrays[x] for x in OPENING], axis=1).ravel()
 
     def memory(self) -> Memory:
-        """The sums of the work, which outlive a mesh."""
-        return Memory(self.equation.work.of_state()._asdict(), {})
+        """The preconditioner's, and the sums of the work, which outlive a mesh."""
+        kept = super().memory()
+        return Memory(kept.numbers | self.equation.work.of_state()._asdict(), kept.arrays)
 
     def recall(self, memory: Memory) -> None:
-        """Go on with sums."""
-        self.equation.work.sums = Sums(**memory.numbers)
+        """Go on with a memory; the state is unchanged."""
+        self.equation.work.sums = Sums(*(memory.numbers[name] for name in Sums._fields))
+        super().recall(memory)
+        self.alternation.made_for = self.made_for
 
     def destroy(self) -> None:
         """Free what PETSc has for it. Collective."""

@@ -132,7 +132,8 @@ class Dendrite:
         """Go on with the same states on a new mesh."""
         order, states = self.remesher.remesh(self.integrator)
         content_expected, memory = self.observer.content_expected, self.scheme.memory()
-        of_run = {x: memory[x] for x in memory if self.scheme.updates[x].outlives_mesh}
+        updates = self.scheme.updates
+        of_run = {x: memory[x].of_run() for x in memory if updates[x].outlives_mesh}
         self._release()
         self._assemble()
         self.scheme.recall(of_run)

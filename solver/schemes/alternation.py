@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -18,9 +19,11 @@ from solver.schemes.linear import LinearField
 from solver.schemes.update import largest
 
 STEP = 1e-4
-"""Part of the residual of u, or of that by a new load, that a round leaves."""
+"""Part of the residual of u that a round leaves."""
 REST = 1e-3
 """Largest step of u, over the largest u, that counts as rest."""
+HARDLY = 0.03
+"""Change of d up to which the matrix of the d before serves for a step of u."""
 ANSWERED, ANSWERS = 1e-2, 20
 """Part of the residual by a new load that counts as an answer to it, and the most steps of Newton's
 method for that: more than one where tr eps changes its sign."""
@@ -70,7 +73,13 @@ class Alternation:
         tolerance: Largest change of d in a round that counts as rest.
         most: Rounds after which it gives up.
         relaxation: Factor of d's steps, in [1, 2).
+        present: Gives the nodal values that the matrix of u follows from, as they are.
+
+    Attributes:
+        made_for: Those that the preconditioner was made for.
     """
+
+    made_for: Mapping[str, np.ndarray] = MappingProxyType({})
 
     def __init__(
         self,
@@ -81,13 +90,14 @@ class Alternation:
         tolerance: float,
         most: int,
         relaxation: float,
+        present: Callable[[], Mapping[str, np.ndarray]] = dict,
     ):
         self.u, self.d = u, d
         self.tolerance, self.most, self.relaxation = tolerance, most, relaxation
         self.elastic = LinearField(forms.stiffness, u, held, preconditioners.SOFTENING)
         self.damage = BoundedField(forms.matrix, forms.load, d)
         self._equilibrium, self._force = forms.equilibrium, fem.Function(u.function_space)
-        self._left = 0.0  # what a round may leave of the forces [N/m]
+        self._present, self._assembled_for = present, present()
 
     def solve(
         self,
@@ -112,8 +122,7 @@ class Alternation:
             if change >= self.tolerance and not last:
                 beyond = before + self.relaxation * (self.d.x.array - before)
                 self.d.x.array[:] = np.clip(beyond, lower, 1.0)
-            # The matrix of hardly another d will do.
-            at_rest = self._balance(anew=change >= self.tolerance)
+            at_rest = self._balance(anew=change > HARDLY)
             if last or (at_rest and change < self.tolerance):
                 break
         return Ended(number, change, at_rest and change < self.tolerance)
@@ -121,12 +130,11 @@ class Alternation:
     def _answer(self) -> None:
         """Bring u into equilibrium with d as it is."""
         force = self._out_of_balance()
-        size = self.elastic.norm(force)
-        self._left = STEP * size
+        enough = ANSWERED * self.elastic.norm(force)
         for _ in range(ANSWERS):
             self._step(force)
             force = self._out_of_balance()
-            if self.elastic.norm(force) <= max(ANSWERED * size, self._round_off()):
+            if self.elastic.norm(force) <= max(enough, self._round_off()):
                 return
 
     def _balance(self, anew: bool) -> bool:
@@ -150,7 +158,10 @@ class Alternation:
         if anew:
             system.assemble()
             system.fix_rows()
-        step = system.solve(-force, max(self._left, self._round_off()), STEP, reuse=True)
+            self._assembled_for = self._present()
+        step = system.solve(-force, self._round_off(), STEP, reuse=not system.worn)
+        if system.fresh:
+            self.made_for = self._assembled_for
         self.u.x.array[:] += step
         return step
 

@@ -34,6 +34,10 @@ class Memory:
     numbers: dict[str, float]
     arrays: dict[str, np.ndarray]
 
+    def of_run(self) -> Memory:
+        """What of it belongs to no mesh."""
+        return Memory(self.numbers, {})
+
 
 class Update(ABC):
     """Owns a field's linear system and brings the field closer to the solution of a stage.
@@ -112,7 +116,7 @@ class KeepingUpdate(Update):
         self.system.fix_rows()
         found = self.system.solve(residual, absolute, relative, reuse=not self.system.worn)
         if self.system.fresh:
-            self.made_for = {name: self.state[name].x.array.copy() for name in self.follows}
+            self.made_for = self._present()
             if nodal is not None:
                 self.made_for[NODAL] = nodal.copy()
         return found
@@ -127,7 +131,7 @@ class KeepingUpdate(Update):
         self.made_for = memory.arrays
         if not memory.arrays:
             return
-        present = {name: self.state[name].x.array.copy() for name in self.follows}
+        present = self._present()
         self._set(memory.arrays)
         self.system.assemble()
         if NODAL in memory.arrays:
@@ -136,6 +140,10 @@ class KeepingUpdate(Update):
         self.system.make_preconditioner()
         self.system.pace, self.system.lost = memory.numbers["pace"], memory.numbers["lost"]
         self._set(present)
+
+    def _present(self) -> dict[str, np.ndarray]:
+        """Nodal values of the state that the matrix follows from."""
+        return {name: self.state[name].x.array.copy() for name in self.follows}
 
     def _set(self, arrays: Mapping[str, np.ndarray]) -> None:
         for name in self.follows:

@@ -61,7 +61,7 @@ def test_whole_lithium_shows_the_means_of_its_corners_and_an_interface_its_own(s
     assert np.allclose(shown(strained)[whole], tube.pressure(strained)[whole], rtol=1e-12)
 
 
-def test_the_pressure_that_is_shown_is_that_of_the_closed_form():
+def test_pressure_and_stress_that_are_shown_are_those_of_the_closed_form():
     """Hill's tube, plastic up to 2a; between triangles P1's pressure swings about it.
 
     With sigma_zz the mean of the others where it flows; 0.3 % of compressibility is left out.
@@ -85,3 +85,8 @@ def test_the_pressure_that_is_shown_is_that_of_the_closed_form():
     for where, bound in ((flows, 2e3), (held, 5e2)):
         assert np.abs(found - exact)[where].max() < bound
         assert np.abs(tube.pressure(model) - exact)[where].max() > 4 * bound
+    # The von Mises stress of single triangles is no worse than their size.
+    out = model.equations["u"].stress.von_mises()
+    stress = out.x.array[out.function_space.dofmap.list[:, 0]]
+    assert np.allclose(stress[flows], 0.8e6, rtol=1e-9)
+    assert np.allclose(stress[held], np.sqrt(3) * SHEAR * (plastic_to / r[held]) ** 2, rtol=0.03)
