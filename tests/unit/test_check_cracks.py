@@ -107,7 +107,8 @@ def test_the_ohmic_drop_is_that_of_the_layers_between_film_and_notch_end():
     """A notch from 0.8 um to 1.8 um, over 0.3 um of film: 0.7 um of one layer, 0.8 of another."""
     layers = (
         "layers=[{name: A, thickness: 1 um, K_IC: 0.23 MPa*m^0.5, sigma_ion: 0.1 S/m}, "
-        "{name: B, thickness: 7 um, K_IC: 1 MPa*m^0.5, E: 149.8 GPa, nu: 0.26, sigma_ion: 0.02 S/m}]"
+        "{name: B, thickness: 7 um, K_IC: 1 MPa*m^0.5, E: 149.8 GPa, nu: 0.26, "
+        "sigma_ion: 0.02 S/m}]"
     )
     own = [x for x in CELL if "layers" not in x and "film" not in x]
     notch = "fracture.notches=[{x: 4 um, y: 0.8 um, length: 1 um}]"
