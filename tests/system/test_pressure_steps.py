@@ -76,6 +76,7 @@ def test_pressure_of_a_step_needs_a_side_and_an_amount():
     for line, sentence in (
         ("Rest under 5 V for 1 s", "'5 V'"), ("Rest under -5 MPa for 1 s", "below 0"),
         ("Rest under 1 Pa under 2 Pa for 1 s", "more than one pressure"),
+        ("Rest under 1 MPa to 5 MPa for 1 s", "for one that rises give several steps"),
         ("Rest under 5 for 1 s", "has the pressure '5', which needs a unit, as in '5 MPa'"),
         ("Rest for 1 s under 5 MPa", "'under PRESSURE' must stand before them"),
         ("Rest until > 1 V under 5 MPa", "'under PRESSURE' must stand before them"),
