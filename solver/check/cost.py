@@ -19,9 +19,11 @@ MEMORY_PER_NODE = 9e3
 TIME_PER_NODE_AND_STEP = 33e-6
 """Seconds on one core; measured by benchmarks/cost."""
 
-TIME_PER_NODE_AND_ROUND, ROUNDS = 20e-6, 60
-"""Seconds on one core of a turn of displacement and damage, and turns of a step in which a crack
-runs on, before it waits for a new mesh; of `configs/notch_plating.yaml`."""
+TIME_PER_NODE_AND_ROUND = 30e-6
+"""Seconds on one core of a turn of displacement and damage."""
+RESTING, RUNNING = 5, 15
+"""Turns in a step in which a notch rests, and in one in which a crack runs on until it waits for a
+new mesh. All three of `configs/notch_plating.yaml`."""
 
 TRAVEL_PER_STEP = 1.8
 """Way of the tip per error-controlled step at `TOLERANCE`, in interface lengths."""
@@ -71,8 +73,10 @@ def cost(config: Config, groups: Groups) -> Cost:
     if config.protocol is not None:
         steps = time_steps(config, travel)
     seconds = TIME_PER_NODE_AND_STEP * mean * steps
+    if config.fracture is not None:
+        turns = RESTING * mean * steps + RUNNING * (start + crack / 2) * through
+        seconds += TIME_PER_NODE_AND_ROUND * turns
     steps += through
-    seconds += TIME_PER_NODE_AND_ROUND * (start + crack / 2) * ROUNDS * through
     # What becomes of a ripple in a cell depends on its whole protocol.
     flat = _has_fingers(config) and config.is_cell and groups.wavelength < config.width
     end = start + fingers + crack
