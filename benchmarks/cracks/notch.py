@@ -5,7 +5,7 @@ docker/run python3 -m benchmarks.cracks.notch            # Li6PS5Cl, l_d = 0.025
 docker/run python3 -m benchmarks.cracks.notch LPSC 0.1   # with another l_d [um]
 docker/run python3 -m benchmarks.cracks.notch LLZO
 
-Bisected with runs of the program: a cell of 20 notch lengths, whose sides are on rollers, on a mesh
+Bisected with runs of the program: a cell of 12 notch lengths, whose sides are on rollers, on a mesh
 that follows the crack. Every length has the same cell in units of itself.
 """
 
@@ -23,6 +23,8 @@ from solver.input.config import Config
 from solver.laws import fracture as law
 from solver.run.dendrite import Dendrite
 
+WIDE = 12
+"""Width and height of the cell, in lengths of the notch."""
 SLENDER = (20, 40, 80)
 """Lengths of notches, in l_d."""
 DAMAGE_LENGTH = 0.025
@@ -36,8 +38,8 @@ ROUNDS = 80
 
 
 def config(length: float, material: str, damage_length: float = DAMAGE_LENGTH) -> Config:
-    """A notch of a length [um] at the anode, in a cell of 20 times that."""
-    side = f"{20 * length} um"
+    """A notch of a length [um] at the anode, in a cell that is `WIDE`."""
+    side = f"{WIDE * length} um"
     return solver.Config(
         title="A notch full of lithium",
         width=side,
@@ -53,7 +55,7 @@ def config(length: float, material: str, damage_length: float = DAMAGE_LENGTH) -
         fracture={
             "length": f"{damage_length} um",
             "rounds": ROUNDS,
-            "notches": [{"x": f"{10 * length} um", "length": f"{length} um"}],
+            "notches": [{"x": f"{WIDE * length / 2} um", "length": f"{length} um"}],
         },
     )  # fmt: skip
 

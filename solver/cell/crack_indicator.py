@@ -21,8 +21,8 @@ DAMAGED, LEFT = 0.2, 0.25
 """Damage from which on triangles are to be fine, and from which on coarse ones want a new mesh."""
 GROWN = 0.1
 """Rise of the damage between two states at a place where a crack runs."""
-BESIDE, AHEAD = 2.0, 4.0
-"""How far from damaged places the mesh is fine, in l_d; from those where a crack runs as well."""
+BESIDE = 2.0
+"""How far from damaged places the mesh is fine, in l_d; where a crack runs, `notches.AHEAD`."""
 
 
 def damaged(
@@ -41,7 +41,7 @@ def damaged(
     home = mesh.keys >> (2 * BITS)
     return [
         _cloud(mesh.points[which], home[which], reach, resolution)
-        for which, reach in ((some, BESIDE), (running, AHEAD))
+        for which, reach in ((some, BESIDE), (running, notches.AHEAD))
     ]
 
 

@@ -8,6 +8,7 @@ deposit's signed distance, whose gradient is 1.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import exp, sqrt
 
 import numpy as np
@@ -25,6 +26,8 @@ from solver.input.resolution import (
     resolution,
 )
 
+Line = tuple[tuple[float, float], tuple[float, float]]
+"""Both ends of a straight line [m]."""
 SAMPLES = 150
 """Boxes along each side of the cell that the distance is sampled in."""
 RING = TOUCH + 1 / sqrt(3)
@@ -32,11 +35,16 @@ RING = TOUCH + 1 / sqrt(3)
 for centres, and these are so far from the corners."""
 
 
-def along_the_front(config: Config) -> float:
-    """Nodes that the first mesh of a config has more than its base, those of notches included."""
+def along_the_front(config: Config, cracks: Sequence[Line] = ()) -> float:
+    """Nodes that the first mesh of a config has more than its base, those of notches included.
+
+    Args:
+        config: The config.
+        cracks: Ends of straight ones that have grown [m].
+    """
     r, nodes = resolution(config), 0.0
     distance, box = _distances(config)
-    notches, edge = _distances_to_notches(config)
+    notches, edge = _distances_to_notches(config, cracks)
     ahead = (r.ahead + r.margin) * r.length
     for level in range(r.deepest):
         reach = RING * r.edge(level)
@@ -105,13 +113,13 @@ def _distances(config: Config) -> tuple[np.ndarray, np.ndarray]:
     return distance, np.maximum(np.hypot(along_x * dx, along_y * dy), 1e-3 * min(dx, dy))
 
 
-def _distances_to_notches(config: Config) -> tuple[np.ndarray, float]:
-    """Distance to the nearest notch in the middles of boxes, and extent of a box [m]."""
+def _distances_to_notches(config: Config, cracks: Sequence[Line]) -> tuple[np.ndarray, float]:
+    """Distance to the nearest notch or crack in the middles of boxes, and extent of a box [m]."""
     X, Y, dx, dy = _boxes(config)
     points, nearest = np.column_stack([X.ravel(), Y.ravel()]), np.full(X.size, np.inf)
-    for notch in config.fracture.notches if config.fracture is not None else ():
-        start, end = np.array([notch.x, notch.y]), np.array(notch.end)
-        nearest = np.minimum(nearest, distance_to_line(points, start, end))
+    given = config.fracture.notches if config.fracture is not None else ()
+    for start, end in (*(((notch.x, notch.y), notch.end) for notch in given), *cracks):
+        nearest = np.minimum(nearest, distance_to_line(points, np.array(start), np.array(end)))
     return nearest.reshape(X.shape), max(dx, dy)
 
 

@@ -7,6 +7,8 @@ import numpy as np
 
 ROUND = 3.0
 """How far on both sides of a notch the mesh is fine, in l_d: AT1 leaves damage up to 2."""
+AHEAD = 4.0
+"""How far from places where a crack runs the mesh that follows it is fine, in l_d."""
 
 
 def crossed(corners: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from solver.cell import expected
 from solver.cell.geometry import cell_geometry
+from solver.cell.notches import AHEAD
+from solver.check import pressed
 from solver.check.groups import Groups
 from solver.check.protocol import STARTING_STEPS, time_steps
 from solver.input.config import Config
@@ -16,6 +18,12 @@ MEMORY_PER_NODE = 9e3
 
 TIME_PER_NODE_AND_STEP = 33e-6
 """Seconds on one core; measured by benchmarks/cost."""
+
+TIME_PER_NODE_AND_ROUND = 30e-6
+"""Seconds on one core of a turn of displacement and damage."""
+RESTING, RUNNING = 5, 15
+"""Turns in a step in which a notch rests, and in one in which a crack runs on until it waits for a
+new mesh. All three of `configs/notch_plating.yaml`."""
 
 TRAVEL_PER_STEP = 1.8
 """Way of the tip per error-controlled step at `TOLERANCE`, in interface lengths."""
@@ -57,6 +65,7 @@ def cost(config: Config, groups: Groups) -> Cost:
     fingers = 0.0
     if _has_fingers(config) and not config.is_cell:
         fingers = expected.of_fingers(config, way, groups.wavelength)
+    crack, through = _of_crack(config)
     mean = start + fingers / 2  # they grow from nothing
     travel = TRAVEL_PER_STEP * groups.interface.length * (config.time.tolerance / TOLERANCE) ** 0.5
     longest = config.time.dt_max * groups.speed_tip
@@ -64,10 +73,31 @@ def cost(config: Config, groups: Groups) -> Cost:
     if config.protocol is not None:
         steps = time_steps(config, travel)
     seconds = TIME_PER_NODE_AND_STEP * mean * steps
+    if config.fracture is not None:
+        turns = RESTING * mean * steps + RUNNING * (start + crack / 2) * through
+        seconds += TIME_PER_NODE_AND_ROUND * turns
+    steps += through
     # What becomes of a ripple in a cell depends on its whole protocol.
     flat = _has_fingers(config) and config.is_cell and groups.wavelength < config.width
-    end = start + fingers
+    end = start + fingers + crack
     return Cost(start, mean, end, flat, MEMORY_PER_NODE * end, steps, seconds)
+
+
+def _of_crack(config: Config) -> tuple[float, float]:
+    """Nodes that a crack adds which runs through to the counter electrode, and its steps.
+
+    None on a mesh that does not follow it: there it stops where triangles are coarse.
+    """
+    if config.fracture is None or not config.adaptive:
+        return 0.0, 0.0
+    if (found := pressed.when_it_runs(config)) is None:
+        return 0.0, 0.0
+    notch, _ = found
+    ends = (notch.notch.x, notch.notch.y), notch.notch.end
+    x, y = max(ends, key=lambda point: point[1])
+    more = expected.along_the_front(config, [((x, y), (x, config.cell_height))])
+    way = (config.cell_height - y) / config.fracture.length
+    return more - expected.along_the_front(config), way / AHEAD
 
 
 def _has_fingers(config: Config) -> bool:

@@ -18,6 +18,7 @@ from solver.input.protocol_amounts import Sample
 PERIOD = re.compile(r"(?P<step>.*?)\s*\(\s*(?P<time>[^()]*?)\s+period\s*\)", re.DOTALL)
 CONDITION = re.compile(r"\s+(?:or\s+)?(for|until)\s+", re.IGNORECASE)
 UNDER = re.compile(r"\s+under\s+", re.IGNORECASE)
+RAMP = re.compile(r"\s+to\s+", re.IGNORECASE)
 SCAN = re.compile(r"from\s+(?P<start>.+?)\s+to\s+(?P<stop>.+?)\s+at\s+(?P<rate>.+)", re.IGNORECASE)
 MINUTES = re.compile(r"(?<=[\d\s.])m$")
 """PyBaMM's `m` is a minute."""
@@ -134,6 +135,11 @@ def _time(text: str) -> float:
 
 
 def _pressure(text: str) -> float:
+    if RAMP.search(text):
+        raise ValueError(
+            f"has the pressure '{text.strip()}'; a stack pressure stays as it is for a whole step: "
+            "for one that rises give several steps"
+        )
     value = _read(text, "Pa")
     # As all amounts behind `at`: a bare 5 is hardly meant to be 5 Pa.
     if NUMBER.fullmatch(text.strip()):

@@ -141,6 +141,11 @@ def _technique(value: Any) -> Technique:
         )
     if not isinstance(step, str) or step not in TECHNIQUES:
         raise ValueError(f"has step: {shown(step)}, which must be one of {', '.join(TECHNIQUES)}")
+    if pressed := [key for key in value if "pressure" in str(key)]:
+        raise ValueError(
+            f"has {shown(pressed[0])}, but a file of unicycler knows no pressure; all of its steps "
+            "are under mechanics.stack_pressure, others need protocol.steps"
+        )
     return known_keys(TECHNIQUES[step], value).model_validate(value)
 
 

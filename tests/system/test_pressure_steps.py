@@ -59,6 +59,16 @@ def test_voltage_at_rest_follows_the_pressure_of_the_step(pressed):
         assert changed == pytest.approx((share - 1) * more * PER_MPA, rel=2e-4)
 
 
+def test_the_first_step_after_a_jump_of_the_pressure_alone_has_the_front_of_before(pressed):
+    """The tails of a front move at the speed of the step's start, under the pressure of before."""
+    found = rows(pressed)
+    for number, pressure in ((2, 25.0), (3, 1.0)):
+        exact = ((1 + NU) / (3 * (1 - NU)) - 1) * pressure * PER_MPA
+        own = [row for row in found if row["protocol_step"] == number]
+        first, second, third = (row["cell_voltage_V"] - exact for row in own[:3])
+        assert 5e-6 < first < 36e-6 and abs(second) < 1e-6 and abs(third) < 0.6e-6
+
+
 def test_a_restart_inside_a_step_is_under_its_pressure(pressed, tmp_path):
     steps = [row["protocol_step"] for row in rows(pressed)]
     within = steps.index(2) + 1
@@ -76,6 +86,7 @@ def test_pressure_of_a_step_needs_a_side_and_an_amount():
     for line, sentence in (
         ("Rest under 5 V for 1 s", "'5 V'"), ("Rest under -5 MPa for 1 s", "below 0"),
         ("Rest under 1 Pa under 2 Pa for 1 s", "more than one pressure"),
+        ("Rest under 1 MPa to 5 MPa for 1 s", "for one that rises give several steps"),
         ("Rest under 5 for 1 s", "has the pressure '5', which needs a unit, as in '5 MPa'"),
         ("Rest for 1 s under 5 MPa", "'under PRESSURE' must stand before them"),
         ("Rest until > 1 V under 5 MPa", "'under PRESSURE' must stand before them"),

@@ -169,3 +169,18 @@ def test_fingers_grow_from_disks_that_are_fed_by_ions_alone():
     assert not grows(*disks, *cell)
     text = cost.text(estimate(loading.parse(CELL, [*disks, *cell])))
     assert "nodes while the front stays flat" in text
+
+
+def test_a_crack_that_runs_through_adds_its_band_and_its_steps():
+    """8 um, 40 l_d; a run had 9,559 nodes when it had got there, and 10 steps on the way."""
+    path = ROOT / "configs" / "notch_plating.yaml"
+    runs, rests = (loading.load(path, [f"protocol.steps.0.to={x} mA/cm2"]) for x in (24, 21))
+    more, less = estimate(runs), estimate(rests)
+    assert more.nodes_end == pytest.approx(9559, rel=0.2)
+    assert less.nodes_end == less.nodes_start == more.nodes_start
+    spans = [estimate(loading.load(path, [f"protocol.steps.0.to={x} mA/cm2", "fracture=null"]))
+             for x in (24, 21)]  # fmt: skip
+    assert more.steps - spans[0].steps == pytest.approx(10) and less.steps == spans[1].steps
+    assert more.seconds > 2 * less.seconds
+    still = loading.load(path, ["adapt.enabled=false", "mesh.size_min=0.1 um"])
+    assert estimate(still).nodes_end == estimate(still).nodes_start

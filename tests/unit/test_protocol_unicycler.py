@@ -150,6 +150,8 @@ REFUSED = {
     "no step": (lambda d: d["method"][0].pop("step"), ["method.0", "nothing", "must be one of"]),
     "an unknown key": (lambda d: d["method"][0].update(until_capacity_mAh=1),
                        ["method.0", "'until_capacity_mAh'", "until_time_s, until_voltage_V"]),
+    "a pressure": (lambda d: d["method"][0].update(stack_pressure_MPa=5),
+                   ["method.0", "'stack_pressure_MPa'", "under mechanics.stack_pressure"]),
     "no current": (lambda d: d["method"][0].update(current_mA=0),
                    ["method.0", "must have a rate_C or a current_mA other than 0"]),
     "no end": (lambda d: d["method"][0].update(until_time_s=None, until_voltage_V=0),
