@@ -12,11 +12,11 @@ import numpy as np
 from solver.cell import boundaries, regions
 from solver.cell.band import Network
 from solver.input.config import Config
+from solver.input.geometry_sections import ACROSS
 
 LEAST, MOST = 120, 240
-"""Rows or columns of a grid along the longer side of the cell."""
-ACROSS = 4
-"""Of them across the band of a boundary; one that `MOST` rows cannot resolve so is taken wider."""
+"""Rows or columns of a grid along the longer side of the cell. `ACROSS` of them are across the band
+of a boundary; one that `MOST` cannot resolve so is taken wider."""
 LARGEST = 60_000
 """Triangles of a user's mesh up to which it is solved on; a larger one is looked at on a grid."""
 METAL = 1e6

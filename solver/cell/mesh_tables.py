@@ -24,7 +24,7 @@ class MeshTables:
     """A whole mesh.
 
     Attributes:
-        points: Coordinates, shape (nodes, 2) [m].
+        points: Coordinates, shape (nodes, 2) [m]; each is a corner of a triangle.
         triangles: Nodes of all cells, shape (cells, 3).
         cell_tags: Tag of every cell.
         edges: Nodes of the edges that have a tag, shape (edges, 2), sorted.
@@ -80,7 +80,8 @@ def of_gmsh(model, unit: float) -> tuple[MeshTables, dict[str, int]]:
         unit: What its coordinates are multiplied with.
 
     Returns:
-        The mesh without nodes that no triangle uses, and the tag of every physical group.
+        The mesh without nodes that no triangle uses, and edges at them; and the tag of every
+        physical group.
     """
     names, coordinates, _ = model.mesh.getNodes()
     found = {
@@ -96,12 +97,14 @@ def of_gmsh(model, unit: float) -> tuple[MeshTables, dict[str, int]]:
     used = np.unique(corners)
     order = np.argsort(names)
     points = coordinates.reshape(-1, 3)[order[np.searchsorted(names, used, sorter=order)], :2]
-    edges = np.concatenate([nodes for nodes, _ in found[1]])
-    edges = np.sort(np.searchsorted(used, edges), axis=1)
     tag_of_cell, tag_of_edge = (
         np.concatenate([np.full(len(nodes), tag, dtype=np.int32) for nodes, tag in found[dim]])
         for dim in (2, 1)
     )
+    edges = np.concatenate([nodes for nodes, _ in found[1]])
+    of_cell = np.isin(edges, used).all(axis=1)
+    edges = np.sort(np.searchsorted(used, edges[of_cell]), axis=1)
+    tag_of_edge = tag_of_edge[of_cell]
     sorting = np.lexsort(edges.T[::-1])
     tables = MeshTables(
         points=points * unit,

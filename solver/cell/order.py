@@ -52,18 +52,22 @@ class InputOrder:
         return self.cell_array(self._ids[self._dofmap].astype(np.int32))
 
     def values(self, f: fem.Function) -> np.ndarray:
-        """Values of a function, at `points` or in `triangles`.
+        """Values of a function, as `placed` returns them."""
+        return self.placed(f)[1]
 
-        Those of one that is constant per triangle have a row for every triangle.
+    def placed(self, f: fem.Function) -> tuple[Slices, np.ndarray]:
+        """Which rows the values of a function are, `nodes` or `cells`, and these values.
+
+        They are those at `points`, or in `triangles` of a function that is constant per triangle.
         """
-        if not is_constant(f):
-            return self.node_values(f)
+        if not _is_constant(f):
+            return self.nodes, self.node_values(f)
         rows = f.x.array.reshape(-1, f.function_space.dofmap.bs)
-        return self.cell_array(rows[f.function_space.dofmap.list[:, 0]])
+        return self.cells, self.cell_array(rows[f.function_space.dofmap.list[:, 0]])
 
     def set_values(self, f: fem.Function, values: np.ndarray) -> None:
         """Set a function, ghosts included, from what `values` returned."""
-        if not is_constant(f):
+        if not _is_constant(f):
             self.set_node_values(f, values)
             return
         rows = f.x.array.reshape(-1, f.function_space.dofmap.bs)
@@ -117,7 +121,7 @@ class InputOrder:
         return dof_of_node
 
 
-def is_constant(f: fem.Function) -> bool:
+def _is_constant(f: fem.Function) -> bool:
     """Whether a function is constant per triangle."""
     return f.function_space.dofmap.list.shape[1] == 1
 

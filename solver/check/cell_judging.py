@@ -62,8 +62,8 @@ def _thinner(length: float) -> str:
     if length >= THINNEST:
         return f"use phase_field.interface_length <= {si_text(length, 'm')}"
     return (
-        f"no interface is as thin as that, {length * 1e9:.2g} nm, and no mesh would follow it: see "
-        "whether what conducts so badly (sigma_ion, R_gb) or reacts so easily has the right unit"
+        f"no interface is as thin as that, {length * 1e9:.2g} nm: what conducts so badly "
+        "(sigma_ion, R_gb) or reacts so easily is absurd; see whether its unit is right"
     )
 
 

@@ -12,12 +12,11 @@ from solver.check import ranges
 from solver.check.groups import Groups
 from solver.input import geometry_files
 from solver.input.config import Config
+from solver.input.geometry_sections import ACROSS
 from solver.input.resolution import band_level, resolution
 from solver.input.sections import Region
 from solver.laws import mixtures
 
-ACROSS = 4.0
-"""Triangles across the band of a boundary below which it resists less than it should."""
 RESISTANCE = ranges.Known(
     0.0, 1e-2, "ohm*m^2", "ohm*cm^2",
     "the most some fifteen times that of Li0.35La0.55TiO3, 6 ohm cm^2 (3.8e-5 S/cm with grains of "

@@ -127,6 +127,10 @@ class Geometry(Section):
         return next(kind for kind in type(self).model_fields if getattr(self, kind) is not None)
 
 
+ACROSS = 4.0
+"""Triangles across the band of a boundary below which it resists less than it should."""
+
+
 class GrainBoundaries(Section):
     """What the boundaries between grains do, spread over a band wider than they are.
 
@@ -136,7 +140,7 @@ class GrainBoundaries(Section):
 
     width: Length
     """Width of the band, some triangles across and much less than a grain."""
-    elements: quantity("", ge=0, le=100) = 4.0
+    elements: quantity("", ge=0, le=100) = ACROSS
     """Triangles across the band of a boundary that resists, in a mesh that adapts; 0: as coarse as
     the mesh happens to be. Bands that its finest triangles, l/adapt.elements, cannot divide so are
     left alone, and so are films, which conduct the same on any triangles [ours]."""

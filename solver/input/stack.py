@@ -28,9 +28,9 @@ from solver.input.sections import (
     PhaseField,
     Potential,
     Region,
-    Skeleton,
     Transport,
 )
+from solver.input.skeleton_section import Skeleton
 
 
 class CellConfig(RunConfig):

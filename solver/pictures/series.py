@@ -13,8 +13,6 @@ from solver.output import snapshots
 from solver.pictures import arrangement, film, grid, panels
 
 PICTURES = (".png", ".pdf", ".svg")
-COLOURS = ("common", "own")
-"""One scale of a field for all runs and times, or one for each run."""
 PALE = 0.05
 """Share of its colours below which a field looks as if it were the same everywhere."""
 
@@ -133,7 +131,7 @@ class Runs:
 
 
 def coloured(scales: list[grid.Scale], colours: str) -> list[grid.Scale]:
-    """Return the ends of the colours of every run, as `COLOURS` says."""
+    """Return the ends of the colours of every run, as `pictures.COLOURS` says."""
     return scales if colours == "own" else [grid.joined(scales)] * len(scales)
 
 
@@ -159,7 +157,7 @@ def picture(
         path: File to write; PNG, PDF or SVG by its ending.
         t: The time [s]; None for the end of each.
         size: Key of `arrangement.SIZES`.
-        colours: One of `COLOURS`.
+        colours: One of `pictures.COLOURS`.
 
     Returns:
         What the picture does not show as it may be expected to.
@@ -188,7 +186,7 @@ def movie(
         path: MP4 or GIF by its ending; a name without ending is a folder of PNG frames.
         size: Key of `arrangement.SIZES`.
         rate: Frames per second.
-        colours: One of `COLOURS`.
+        colours: One of `pictures.COLOURS`.
 
     Returns:
         As `picture` does.

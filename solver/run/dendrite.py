@@ -15,7 +15,7 @@ from solver.base.parallel import on_root
 from solver.base.profile import Profile
 from solver.cell.domain import Domain
 from solver.cell.geometry import UM
-from solver.cell.order import InputOrder, is_constant
+from solver.cell.order import InputOrder
 from solver.check import judging
 from solver.equations.model import Model
 from solver.equations.observe import Observer
@@ -224,8 +224,8 @@ class Dendrite:
         order, state = stored.order_of(self.domain), self.model.state
         for i, (_, functions) in enumerate(history.each(self.integrator)):
             for f in functions:
-                rows = order.cells if is_constant(f) else order.nodes
-                yield Column(rows, f"state_{i}/{f.name}", "", order.values(f))
+                rows, values = order.placed(f)
+                yield Column(rows, f"state_{i}/{f.name}", "", values)
         present = state.xi.x.array.copy()
         for field, carried in memory.items():
             for name, values in carried.arrays.items():

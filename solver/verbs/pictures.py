@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from solver.base import launch
 from solver.base.errors import InputError
 from solver.output import place
+from solver.pictures import COLOURS
 from solver.verbs import arguments
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _add_common(parser: ArgumentParser, size: str) -> None:
         help=f"86, 178 or 254 mm wide; default: {size}",
     )  # fmt: skip
     parser.add_argument(
-        "--colours", choices=("common", "own"), default="common",
+        "--colours", choices=COLOURS, default=COLOURS[0],
         help="one scale for all runs, or one for each; default: common",
     )  # fmt: skip
 

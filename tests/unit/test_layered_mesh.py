@@ -87,3 +87,29 @@ def test_a_band_is_fine_along_its_line_and_nowhere_else(monkeypatch, large):
     assert np.median(size[away < 0.4]) == pytest.approx(0.08, rel=0.05)
     assert np.median(size[(away > 1.9) & (away < 2.1)]) == pytest.approx(0.08 + 0.3 * 1.6, rel=0.1)
     assert size[away > 4].min() > 0.5
+
+
+class Stray:
+    """A triangle with a named side, and a named line beside it that is no part of it."""
+
+    def build(self):
+        import gmsh
+
+        gmsh.model.addDiscreteEntity(2, 1)
+        gmsh.model.addDiscreteEntity(1, 1)
+        gmsh.model.addDiscreteEntity(1, 2)
+        places = [0, 0, 0, 1, 0, 0, 0, 1, 0, 5, 5, 0, 6, 5, 0]
+        gmsh.model.mesh.addNodes(2, 1, [3, 4, 9, 1, 5], places)
+        gmsh.model.mesh.addElementsByType(1, 2, [], [3, 4, 9])
+        gmsh.model.mesh.addElementsByType(1, 1, [], [9, 3])
+        gmsh.model.mesh.addElementsByType(2, 1, [], [1, 5])
+        for dim, tag in ((2, 1), (1, 1), (1, 2)):
+            gmsh.model.addPhysicalGroup(dim, [tag], 10 * dim + tag)
+
+
+def test_an_edge_of_no_triangle_is_left_out():
+    """Its nodes were taken for the next ones that triangles have: a side had its tag."""
+    tables, _ = meshed(Stray())
+    assert len(tables.points) == 3
+    assert tables.edges.tolist() == [[0, 2]] and tables.edge_tags.tolist() == [11]
+    assert np.allclose(tables.points[tables.edges[0]], [[0, 0], [0, 1]])

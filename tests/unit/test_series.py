@@ -128,10 +128,10 @@ def test_each_run_is_shown_at_its_own_nearest_time(tmp_path):
 @pytest.mark.parametrize("unit", [0.1, 1.0, 7.0])
 def test_of_two_snapshots_as_near_the_earlier_is_shown(unit):
     """0.3 - 0.2 is less than 0.2 - 0.1 by a bit, and was nearer."""
-    times = [0.0, unit, 3 * unit]
-    assert [snapshots.nearest(times, x * unit) for x in (-1, 0.5, 1.99, 2, 2.001, 9)] == [
-        0, 0, 1, 1, 2, 2,
-    ]  # fmt: skip
+    times, asked = ([round(x * unit, 9) for x in some] for some in (
+        (0, 1, 3), (-1, 0.5, 1.99, 2, 2.001, 9)
+    ))  # fmt: skip
+    assert [snapshots.nearest(times, t) for t in asked] == [0, 0, 1, 1, 2, 2]
 
 
 def test_plot_says_which_time_it_shows(tmp_path, capsys):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from solver.base.errors import InputError
 from solver.input import loading, writing
@@ -154,6 +156,16 @@ def test_the_summary_has_a_line_per_run_and_a_figure(tmp_path, keys):
     for ax, legend in legends:  # over no curve, and within the picture
         box = legend.get_window_extent()
         assert box.y0 >= ax.get_window_extent().y1 and box.x1 < fig.bbox.x1
+
+
+def test_a_legend_of_long_values_takes_the_lines_that_it_needs():
+    fig = Figure(figsize=(10.6, 4.5), layout="constrained")
+    for ax in fig.subplots(1, 2):
+        lines = [Line2D([], []) for _ in range(4)]
+        figure.legend_above(ax, lines, [f"Charge at {n} mA/cm2 for 1 hour" for n in range(4)])
+    fig.draw_without_rendering()
+    left, right = (ax.get_legend().get_window_extent() for ax in fig.axes)
+    assert left.x1 < right.x0 and right.x1 < fig.bbox.x1
 
 
 def test_a_run_of_other_values_is_not_taken_for_ours(tmp_path):
