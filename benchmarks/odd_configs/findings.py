@@ -24,6 +24,8 @@ XI = 1e-3
 """By how much xi may leave [0, 1]."""
 BORNE = 1e3
 """Pressure that no cell puts on lithium, twice the flow stress of a whisker or more [MPa]."""
+WHOLE = 0.5
+"""Damage up to which a triangle counts as whole."""
 UNLIKE = 1e-6
 """Share of its current by which the electrodes of a cell may differ."""
 ROOM = 2.0
@@ -125,12 +127,17 @@ def of_solid(config: RunConfig, fields: solver.Fields) -> Iterator[Finding]:
 
 
 def largest_strain(fields: solver.Fields) -> float:
-    """Largest amount of a component of the strain of any triangle."""
+    """Largest amount of a component of the strain of any triangle that is not of a crack.
+
+    Across a crack it is the opening over the width in which the crack is smeared.
+    """
+    broken = fields["d"][fields.triangles].max(axis=1) > WHOLE if "d" in fields else False
     corners = fields.points[fields.triangles] * 1e-6
     u = fields["u"][fields.triangles]
     edges, moved = corners[:, 1:] - corners[:, :1], u[:, 1:] - u[:, :1]
     gradient = np.linalg.solve(edges, moved)
-    return float(abs(gradient + gradient.swapaxes(1, 2)).max() / 2)
+    strain = abs(gradient + gradient.swapaxes(1, 2)).max(axis=(1, 2)) / 2
+    return float(np.where(broken, 0.0, strain).max())
 
 
 def _above_yield(config, fields) -> bool:

@@ -61,8 +61,7 @@ def judgements(config: Config, found: Groups) -> list[str]:
     own = cell_judging if config.is_cell else printed_judging
     of_front = (
         _resolution, own.judgements, temperature.judgements, _scales, _energy, _start,
-        _short_circuit,
-        printed_judging.driving, flow.judgements, einstein.judgements,
+        _short_circuit, _contact, printed_judging.driving, flow.judgements, einstein.judgements,
     )  # fmt: skip
     rules = (
         _possible, *(() if fracture.alone(config) else of_front), ranges.judgements,
@@ -100,6 +99,20 @@ def _resolution(config: Config, g: Groups) -> Iterator[str]:
             f"{at_end:.2g} at {si_text(g.tip_end, 'm')}; raise mesh.fine_height or lower "
             "mesh.growth."
         )
+
+
+def _contact(config: Config, g: Groups) -> Iterator[str]:
+    """Say that the contact resistance of a material is not that of the front by itself."""
+    if config.phase_field.R_ct is not None:
+        return
+    for name in dict.fromkeys(part.material for part in config.parts):
+        own = config.materials.get(name)
+        if own is not None and own.R_ct is not None:
+            value = si_text(own.R_ct.value, "ohm*m^2")
+            yield (
+                f"materials.{name}.R_ct, {value}, does nothing here: the front has what "
+                "phase_field.L_eta makes; set phase_field.R_ct."
+            )
 
 
 def _joined(islands: Sequence[Island], length: float) -> Iterator[str]:

@@ -7,16 +7,23 @@ from collections.abc import Iterator
 from math import inf
 
 from solver.base.units import si_text
-from solver.check import protocol
+from solver.check import protocol, ranges
 from solver.check.cell import at
 from solver.check.protocol import Begun, begun, described
 from solver.input import electrochemistry
 from solver.input.config import Config
 from solver.input.protocol_steps import End, Moment, Step
+from solver.laws.bounds import BREAKDOWN
+
+AREAL = ranges.Known(
+    10.0, 1e7, "C/m^2", "mAh/cm^2", "lithium of 1 nm to a foil of 1 mm, at F c_Li"
+)
+"""Charges per area that are plated or stripped."""
 
 
 def judgements(config: Config) -> Iterator[str]:
     """Yield the warnings on the steps of a config with a protocol, of equal steps once."""
+    yield from _units(config)
     seen, last, first = set(), None, True
     for last in begun(config):
         step = last.step._replace(cycle=1)
@@ -26,6 +33,27 @@ def judgements(config: Config) -> Iterator[str]:
             yield from _of_step(config, step, last.film, tip)
         first = False
     yield from _at_an_electrode(config, last)
+
+
+def _units(config: Config) -> Iterator[str]:
+    """Charges and voltages that no cell of two lithium electrodes comes to."""
+    if config.protocol.capacity is not None:
+        yield from ranges.judged("protocol.capacity", config.protocol.capacity, AREAL)
+    limits = [(f"protocol.safety.{key}", x) for key, x in config.protocol.safety.ends.items()]
+    # Of equal steps, those of all cycles, one.
+    ends = {(step.number, x): step for step in electrochemistry.steps(config) for x in step.ends}
+    for (number, end), step in ends.items():
+        if end.kind == "capacity":
+            yield from ranges.judged(f"the capacity that ends step {number}", end.value, AREAL)
+        elif step.duration < inf:
+            limits.append((f"step {number}", end))
+    for where, end in limits:
+        side = {"voltage_above": 1.0, "voltage_below": -1.0}.get(end.kind, 0.0)
+        if side * end.value >= BREAKDOWN:
+            yield (
+                f"{where}: {described(end)} is never met: cells of two lithium electrodes have "
+                f"less than {BREAKDOWN:g} V either way; is the unit right?"
+            )
 
 
 def _of_step(config: Config, step: Step, film: float | None, tip: float | None) -> Iterator[str]:

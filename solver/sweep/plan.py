@@ -96,6 +96,8 @@ def load(path: Path, folder: Path) -> Sweep:
     varied = {
         str(key): _values(values, f"{path}: vary.{key}") for key, values in data["vary"].items()
     }
+    if twice := sorted(set(map(str, fixed)) & set(varied)):
+        raise InputError(f"{path}: set: {twice[0]} is varied too; keep one of them.")
     count = math.prod(map(len, varied.values()))
     if count > MAX_RUNS:
         raise InputError(f"{path}: vary: asks for {count} runs; at most {MAX_RUNS} are allowed.")

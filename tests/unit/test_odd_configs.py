@@ -13,7 +13,12 @@ pandas = pytest.importorskip("pandas")
 
 from benchmarks.odd_configs import parts  # noqa: E402
 from benchmarks.odd_configs.drawn import KINDS, drawn  # noqa: E402
-from benchmarks.odd_configs.findings import Finding, of_rows, of_solid  # noqa: E402
+from benchmarks.odd_configs.findings import (  # noqa: E402
+    Finding,
+    largest_strain,
+    of_rows,
+    of_solid,
+)
 from benchmarks.odd_configs.made import DENDRITE, IONS  # noqa: E402
 from benchmarks.odd_configs.run import DONE, STOPPED, Outcome, kind  # noqa: E402
 from solver.base.errors import InputError  # noqa: E402
@@ -112,6 +117,12 @@ def test_strains_and_stresses_that_are_too_large_are_found(moved, large):
     fields = Triangle(u=u, xi=np.ones(3), von_mises=np.array([1.02e6 if large else 1e6]))
     whats = ["a strain that is not small", "lithium above its yield stress"]
     assert [finding.what for finding in of_solid(config, fields)] == whats * large
+
+
+@pytest.mark.parametrize(("damage", "counts"), [(0.4, True), (0.6, False)])
+def test_the_opening_of_a_crack_is_no_strain(damage, counts):
+    fields = Triangle(u=np.array([[0, 0], [0, 0], [0.4e-6, 0]]), d=np.array([0, damage, 0]))
+    assert largest_strain(fields) == pytest.approx(0.2 if counts else 0.0)
 
 
 def test_crowded_ions_are_found():

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from solver.base.errors import InputError
+from solver.check.groups import groups
+from solver.check.judging import judgements
 from solver.input.loading import load, parse, resolved_yaml
 from solver.laws.reduction import K_B
 from solver.verbs.cli import main
@@ -51,6 +53,15 @@ def test_resolved_config_carries_values_and_sources_and_needs_no_file(folder):
     assert again == config and again.materials == config.materials
     assert config.with_({"constants.T": "25 degC"}).layers[0].sigma_ion == pytest.approx(0.3)
     assert again.materials["pellet-3"].E.uncertainty == 1e9
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_contact_that_nobody_takes_is_remarked_on(folder, given):
+    """Layers take from a material, the front does not."""
+    config = load(folder / "cell.yaml", ["phase_field.R_ct=5 ohm*cm^2"] * given)
+    said = [x for x in judgements(config, groups(config)) if x.startswith("materials.")]
+    words = ["materials.pellet-3.R_ct, 0.0005 ohm*m^2, does nothing here"] * (not given)
+    assert [x.partition(":")[0] for x in said] == words
 
 
 def test_restart_needs_no_file_either(folder):

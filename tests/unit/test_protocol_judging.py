@@ -72,6 +72,27 @@ def test_limits_below_what_is_held(step, words):
     assert any(words in sentence for sentence in found)
 
 
+def test_charges_that_no_cell_holds_are_remarked_on():
+    """0.5 C/m2 are 1.389e-05 mAh/cm2, 0.07 nm of lithium."""
+    step = {"control": "current", "value": 10, "until": [{"capacity": 0.5}]}
+    (end,) = said("Rest for 1 s", {"repeat": 2, "of": [1]}, step, {"repeat": 3, "of": [1, 2, 3]})
+    assert end.startswith("the capacity that ends step 3 is 0.5 C/m^2 (1.389e-05 mAh/cm^2)")
+    assert end.endswith("write '0.5 mAh/cm^2'.")
+    (rate,) = said("Charge at C/2 for 1 h", capacity=1.5)
+    assert rate.startswith("protocol.capacity is 1.5 C/m^2")
+    assert not said("Charge at C/2 for 1 h", capacity="1.5 mAh/cm2")
+    assert not said("Charge at 1 mA/cm2 until 3e-4 mAh/cm2")
+
+
+def test_voltages_that_are_never_met_are_remarked_on():
+    limits = said("Charge at 1 mA/cm2 for 1 s", safety={"U_max": 1000, "U_min": -1000})
+    assert limits[0].startswith("protocol.safety.U_max: voltage above 1000 V is never met")
+    assert limits[1].startswith("protocol.safety.U_min: voltage below -1000 V is never met")
+    (end,) = said("Charge at 1 mA/cm2 for 1 s or until 4.2 V")
+    assert end.startswith("step 1: voltage above 4.2 V is never met")
+    assert not said("Charge at 1 mA/cm2 for 1 s or until 2.4 V", safety={"U_min": "-2.4 V"})
+
+
 def test_tips_outside_the_cell():
     (high,) = said("Charge at 1 mA/cm2 for 1 min or until tip 49.2 um")
     (low,) = said("Discharge at 1 mA/cm2 for 1 min or until tip 1.7 um")

@@ -89,6 +89,7 @@ def test_ranges(text, values):
         (HEAD + "vary: {width: {from: 0, to: 2, count: 2, spacing: log}}", "ends that are not 0"),
         (HEAD + "vary: {width: {from: 1, to: 2, count: 2, spacing: cubic}}", "linear or log"),
         (HEAD + "vary: {width: {from: 1, to: 2, count: 20000}}", "at most 10000"),
+        (HEAD + "set: {width: 9 um}\nvary: {width: [50 um]}", "set: width is varied too; keep"),
         (HEAD + "vary: {with: [50 um]}", "unknown key 'with'; did you mean 'width'?"),
         (HEAD + "vary: {width: [50 kg]}", "width: '50 kg' has the wrong unit"),
         (HEAD + "vary: {layers.3.D: [1e-11]}", "the config has no 'layers.3.D'"),
