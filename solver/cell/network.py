@@ -30,7 +30,7 @@ def density(domain: Domain, width: float) -> fem.Function:
         DG0 function, right on ghosts too [1/m].
     """
     network = Network(_segments(domain), width)
-    field = fem.Function(domain.constants, name="band")
+    field = fem.Function(fem.functionspace(domain.mesh, ("DG", 0)), name="band")
     corners = domain.mesh.geometry.x[compat.geometry_dofmap(domain.mesh)][:, :, :2]
     field.x.array[field.function_space.dofmap.list[:, 0]] = network.means(corners)
     return field
