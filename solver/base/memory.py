@@ -8,6 +8,8 @@ import gc
 import weakref
 from collections.abc import Callable
 
+import numpy as np
+
 
 def keep() -> None:
     """Leave what is there now out of `give_back`: the libraries, a tenth of a second to look at.
@@ -29,6 +31,13 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def compact(values: np.ndarray) -> np.ndarray:
+    """The same values, to be read alone: one number for all where all are equal."""
+    if len(values) and (values == values[0]).all():
+        return np.broadcast_to(values[0], values.shape)
+    return values
 
 
 def weakly(method: Callable) -> Callable:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from mpi4py import MPI
@@ -59,9 +60,14 @@ class Domain:
         """Local degrees of freedom of `V` (blocks, for vectors) on a named side."""
         return fem.locate_dofs_topological(V, 1, self.facets(side))
 
+    @cached_property
+    def constants(self) -> fem.FunctionSpace:
+        """The one space of functions that are constant per triangle."""
+        return fem.functionspace(self.mesh, ("DG", 0))
+
     def layer_field(self, values: list[float], name: str) -> fem.Function:
         """DG0 function with one value per layer or region, in the order of the config."""
-        field = fem.Function(fem.functionspace(self.mesh, ("DG", 0)), name=name)
+        field = fem.Function(self.constants, name=name)
         for layer, value in zip(self.layers, values, strict=True):
             for tag in self.grains(layer):
                 field.x.array[self.cell_tags.find(tag)] = value
@@ -74,7 +80,7 @@ class Domain:
 
     def part_number(self) -> fem.Function:
         """DG0 function that counts layers, or the grains of regions, from 1."""
-        field = fem.Function(fem.functionspace(self.mesh, ("DG", 0)), name="layer")
+        field = fem.Function(self.constants, name="layer")
         tags = [tag for layer in self.layers for tag in self.grains(layer)]
         for number, tag in enumerate(tags, 1):
             field.x.array[self.cell_tags.find(tag)] = number

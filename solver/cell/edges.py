@@ -50,13 +50,22 @@ class Edges:
         pairs = np.sort(self.corners[:, OPPOSITE], axis=2).astype(np.int64)
         names, inverse = np.unique(pairs[..., 0] * self.nodes + pairs[..., 1], return_inverse=True)
         self._of_triangle = inverse.astype(np.int32).reshape(self.corners.shape)
-        self.tail, self.head = names // self.nodes, names % self.nodes
+        ends = names // self.nodes, names % self.nodes
+        self.tail, self.head = (x.astype(np.int32) for x in ends)
+
+    def areas_of(self, solved: np.ndarray) -> np.ndarray:
+        """Areas of the triangles where `solved` is 1, 0 where it is 0 [m^2]; to be read alone."""
+        return self.areas if (solved == 1.0).all() else self.areas * solved
 
     def _of_corners(self, weights: np.ndarray) -> csr_array:
         """Operator from nodal values to sums over the triangles' corners, each times its weight."""
-        begins = np.arange(0, self.corners.size + 1, 3, dtype=np.int32)
         shape = (len(self.corners), self.nodes)
-        return csr_array((weights.ravel(), self.corners.ravel(), begins), shape=shape)
+        return csr_array((weights.ravel(), self.corners.ravel(), self._begins), shape=shape)
+
+    @cached_property
+    def _begins(self) -> np.ndarray:
+        """Where the corners of every triangle begin."""
+        return np.arange(0, self.corners.size + 1, 3, dtype=np.int32)
 
     @cached_property
     def mean(self) -> csr_array:
@@ -81,20 +90,37 @@ class Edges:
         along_x, along_y = self.gradient
         return along_x.T, along_y.T
 
-    @cached_property
+    @property
     def product(self) -> tuple[tuple[csr_array, csr_array], tuple[csr_array, csr_array]]:
         """Operators from numbers per triangle to sums over the triangles of every edge.
 
         `product[a][b]` weights a triangle by its area times d(basis i)/dx_a d(basis j)/dx_b, where
         i is the edge's tail and j its head.
         """
-        x, y = (self._products(a) for a in (0, 1))
-        return (self._gather(x[0]), self._gather(x[1])), (self._gather(y[0]), self._gather(y[1]))
+        return self._operators[0]
 
-    @cached_property
+    @property
     def stiffness(self) -> csr_array:
         """The same with the weight area times grad(basis i) . grad(basis j)."""
-        return self._gather(self._products(0)[0] + self._products(1)[1])
+        return self._operators[1]
+
+    @cached_property
+    def _operators(self) -> tuple[tuple[tuple[csr_array, csr_array], ...], csr_array]:
+        """`product` and `stiffness`; what both are made of goes once they are."""
+        edges, triangles = self._of_triangle.ravel(), len(self.corners)
+        order = np.argsort(edges, kind="stable").astype(np.int32)
+        begins = np.concatenate([[0], np.cumsum(np.bincount(edges, minlength=len(self.tail)))])
+        places = order // 3, begins.astype(np.int32)
+        shape = (len(self.tail), triangles)
+
+        def gather(weights: np.ndarray) -> csr_array:
+            return csr_array((weights.ravel()[order], *places), shape=shape)
+
+        x, y = (self._products(a) for a in (0, 1))
+        found = tuple(tuple(gather(weights) for weights in pair) for pair in (x, y))
+        stiffness = gather(x[0] + y[1])
+        del self._of_triangle
+        return found, stiffness
 
     def _products(self, first: int) -> tuple[np.ndarray, np.ndarray]:
         """Weights of `product[first]`, shape (triangles, 3)."""
@@ -108,19 +134,6 @@ class Edges:
             for second in (0, 1):
                 found[second][:, k] = a * self._gradients[second][every, of_head]
         return found
-
-    @cached_property
-    def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Triangles of every edge, where each edge's begin, and their order in `_of_triangle`."""
-        edges = self._of_triangle.ravel()
-        order = np.argsort(edges, kind="stable").astype(np.int32)
-        begins = np.concatenate([[0], np.cumsum(np.bincount(edges, minlength=len(self.tail)))])
-        return order // 3, begins.astype(np.int32), order
-
-    def _gather(self, weights: np.ndarray) -> csr_array:
-        triangles, begins, order = self._places
-        shape = (len(self.tail), len(self.corners))
-        return csr_array((weights.ravel()[order], triangles, begins), shape=shape)
 
     @cached_property
     def patterns(self) -> tuple[Pattern, Pattern]:

@@ -51,7 +51,7 @@ def measures(domain: Domain, rule: dict, rule_one: dict) -> Measures:
 
 def share_solved(domain: Domain) -> fem.Function:
     """DG0 function: 1 where xi, c and phi are solved for, 0 in the skeleton."""
-    field = fem.Function(fem.functionspace(domain.mesh, ("DG", 0)), name="solved")
+    field = fem.Function(domain.constants, name="solved")
     field.x.array[:] = 1.0
     field.x.array[cells(domain)] = 0.0
     return field

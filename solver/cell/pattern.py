@@ -6,6 +6,8 @@ Fields with components have blocks in their places: all fields of a mesh share o
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import mpi4py.MPI  # noqa: F401  (DOLFINx from PyPI needs it first)
 import numpy as np
 
@@ -20,8 +22,7 @@ class Pattern:
 
     Attributes:
         lengths: Number of places in every row.
-        rows: Local nodes of the places' rows, ascending.
-        columns: Local nodes of their columns.
+        columns: Local nodes of the places' columns.
         entries: Entries that stand there.
     """
 
@@ -29,25 +30,41 @@ class Pattern:
         """Find the places with columns of the rank's own, or else those with others'."""
         owned, narrow = nodes.size_local, np.int32
         own = np.arange(owned + nodes.num_ghosts, dtype=narrow)
-        tail, head = tail.astype(narrow), head.astype(narrow)
         rows, columns = np.concatenate([tail, head, own]), np.concatenate([head, tail, own])
-        entries = np.flatnonzero((rows < owned) & ((columns < owned) == inner))
+        entries = np.flatnonzero((rows < owned) & ((columns < owned) == inner)).astype(narrow)
         # Ghosts are ordered as the matrix orders them, by their global numbers.
         names = nodes.local_to_global(own)
         self.entries = entries[np.lexsort((names[columns[entries]], rows[entries]))]
-        self.rows, self.columns = rows[self.entries], columns[self.entries]
-        self.lengths = np.bincount(self.rows, minlength=owned).astype(narrow)
-        self._places: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self.columns = columns[self.entries]
+        self.lengths = np.bincount(rows[self.entries], minlength=owned).astype(narrow)
+        self._first: dict[int, np.ndarray] = {}
 
-    def places(self, size: int) -> tuple[np.ndarray, np.ndarray]:
-        """Where blocks of `size` components begin among the values of a matrix, row by row.
+    @property
+    def rows(self) -> np.ndarray:
+        """Local nodes of the places' rows, ascending."""
+        return self.spread(np.arange(len(self.lengths), dtype=np.int32))
+
+    @cached_property
+    def begins(self) -> np.ndarray:
+        """Where the rows begin among the places, shape (rows + 1,)."""
+        return np.concatenate([[0], np.cumsum(self.lengths)]).astype(np.int32)
+
+    def spread(self, of_rows: np.ndarray) -> np.ndarray:
+        """What every place has of its row."""
+        return np.repeat(of_rows, self.lengths)
+
+    def places(self, size: int, row: int) -> np.ndarray:
+        """Where blocks of `size` components have one of their rows among the values of a matrix.
+
+        Args:
+            size: Number of components.
+            row: The component; its values of a block follow each other.
 
         Returns:
-            For every place the index of its block's first value, and the distance from there to
-            the next component's row.
+            For every place the index of the first of them, where values come row by row.
         """
-        if size not in self._places:
-            starts = np.cumsum(self.lengths) - self.lengths
-            first = size * ((size - 1) * starts[self.rows] + np.arange(len(self.rows)))
-            self._places[size] = first.astype(np.int32), size * self.lengths[self.rows]
-        return self._places[size]
+        if size not in self._first:
+            first = np.arange(len(self.columns)) + self.spread((size - 1) * self.begins[:-1])
+            self._first[size] = (size * first).astype(np.int32)
+        first = self._first[size]
+        return first + self.spread(row * size * self.lengths) if row else first

@@ -227,6 +227,7 @@ class ConcentrationUpdate(KeepingUpdate):
         deposit = m.stage_deposit(s.xi.x.array, stage.base, float(stage.closing))
         storage = (s.c.x.array - stage.base.c + n.c_Li * deposit) / tau
         residual = -(area * storage + self.system.product())
+        self.system.release()
         scale = m.smallest_area / tau / self.equation.inv_c0.max()
         nodal = area * (1 / tau + n.c_Li * rate_per_c)
         self.change(residual, stage.tolerance * scale, stage.reduction, nodal)

@@ -38,7 +38,8 @@ class Conduction:
         for pair in np.unique(both[solved > 0], axis=0):
             here = np.flatnonzero((both == pair).all(axis=1) & (solved > 0))
             whole = len(here) == len(edges.areas)
-            self._materials.append((here, edges.mean if whole else edges.mean[here], pair))
+            part = (slice(None), edges.mean) if whole else (here, edges.mean[here])
+            self._materials.append((*part, pair))
 
     def __call__(self, xi: np.ndarray) -> Pair:
         """Its entries for nodal values of xi [S]."""
@@ -83,7 +84,7 @@ class GradientEnergy:
     """
 
     def __init__(self, edges: Edges, solved: np.ndarray, factors: tuple[float, ...]):
-        self._edges, self._solved, self._areas = edges, solved, edges.areas * solved
+        self._edges, self._solved, self._areas = edges, solved, edges.areas_of(solved)
         self._L_sigma, *self._factors = factors
 
     def _at(self, xi: np.ndarray) -> phase_field.Anisotropy:

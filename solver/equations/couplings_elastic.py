@@ -10,6 +10,7 @@ import numpy as np
 
 from dolfinx import fem
 
+from solver.base.memory import compact
 from solver.cell.edges import Edges
 from solver.laws.creep import Strain
 from solver.laws.energy import dh, h
@@ -43,9 +44,11 @@ class Vegard:
 
     def __init__(self, material: Elasticity):
         self.lam, self.mu = material.lam_electrolyte, material.mu_electrolyte
-        self.dlam, self.dmu = material.lam_metal - self.lam, material.mu_metal - self.mu
+        self.dlam = compact(material.lam_metal - self.lam)
+        self.dmu = compact(material.mu_metal - self.mu)
         self.strain = material.vegard
-        self.trace, self.squared = sum(self.strain), sum(s * s for s in self.strain)
+        self.trace = compact(sum(self.strain))
+        self.squared = compact(sum(s * s for s in self.strain))
 
     def stress(self, axis: int) -> tuple[np.ndarray, np.ndarray]:
         """Factors of h and h^2 in the normal stress of h times the strain [Pa]."""
@@ -66,7 +69,7 @@ class ElasticDriving:
     """
 
     def __init__(self, edges: Edges, solved: np.ndarray, vegard: Vegard):
-        self._edges, self._areas = edges, edges.areas * solved
+        self._edges, self._areas = edges, edges.areas_of(solved)
         self._vegard = v = vegard
         self._second = self._at_nodes(1.5 * (v.dlam * v.trace**2 + 2 * v.dmu * v.squared))
         self._coefficients = Last(self._of_displacement)

@@ -108,7 +108,7 @@ class KeptFront:
     kept: Kept
 
     def __init__(self, edges: Edges, solved: np.ndarray, kappa_0: float, length: float):
-        self._edges, self._solved, self._areas = edges, solved, edges.areas * solved
+        self._edges, self._solved, self._areas = edges, solved, edges.areas_of(solved)
         self._kappa_0, self._length = kappa_0, length
 
     def _spread(self, xi: np.ndarray) -> np.ndarray:

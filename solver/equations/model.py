@@ -16,7 +16,7 @@ from petsc4py import PETSc
 
 from dolfinx import fem, la
 
-from solver.base import fem_petsc
+from solver.base import fem_petsc, memory
 from solver.base.errors import SolverError
 from solver.cell import boundaries, inert, network
 from solver.cell.domain import Domain
@@ -142,8 +142,11 @@ class Model:
 
     @staticmethod
     def of_triangles(function: fem.Function) -> np.ndarray:
-        """Values of a DG0 function in the order of this rank's triangles, ghosts included."""
-        return function.x.array[function.function_space.dofmap.list[:, 0]]
+        """Values of a DG0 function in the order of this rank's triangles, to be read alone.
+
+        Those of ghosts are included.
+        """
+        return memory.compact(function.x.array[function.function_space.dofmap.list[:, 0]])
 
     @cached_property
     def solved_triangles(self) -> np.ndarray:
@@ -171,7 +174,7 @@ class Model:
 
     def cell_areas(self) -> np.ndarray:
         """Areas of the cells that this rank owns [m^2]."""
-        test = ufl.TestFunction(fem.functionspace(self.mesh, ("DG", 0)))
+        test = ufl.TestFunction(self.domain.constants)
         areas = fem.assemble_vector(fem.form(test * self.dx_one)).array
         return areas[: self.mesh.topology.index_map(2).size_local]
 

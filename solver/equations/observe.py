@@ -33,19 +33,25 @@ class Observer:
     def __init__(self, model: Model):
         self.model, self.comm = model, model.domain.comm
         self.owned = model.V.dofmap.index_map.size_local
-        cells = model.domain.mesh.topology.index_map(2).size_local
-        # At a filament's surface xi ends: edges inside are no part of the front.
-        solved = np.setdiff1d(np.arange(cells), inert.cells(model.domain))
-        triangles = model.V.dofmap.list[solved]
-        pairs = np.vstack([triangles[:, pair] for pair in EDGES[model.degree]]).astype(np.int64)
-        # One number per edge: rows would be sorted five times as slowly, on every new mesh.
-        keys = np.unique((pairs.min(axis=1) << 32) | pairs.max(axis=1))
-        self.edges = np.column_stack([keys >> 32, keys & 0xFFFFFFFF])
-        self.height = model.V.tabulate_dof_coordinates()[:, 1]
+        self.edges = self._ends()
+        self.height = model.V.tabulate_dof_coordinates()[:, 1].copy()
         parts = (equation.columns() for equation in model.equations.values())
         self.columns = (*OF_THE_WHOLE, *(name for part in parts for name in part))
         self.content_expected = self.content()
         self.area_before = self.deposit_area()
+
+    def _ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """Both ends of all edges that the front may cross."""
+        model, inside = self.model, inert.cells(self.model.domain)
+        if model.edges is not None and not len(inside):
+            return model.edges.tail, model.edges.head
+        cells = model.domain.mesh.topology.index_map(2).size_local
+        # At a filament's surface xi ends: edges inside are no part of the front.
+        triangles = model.V.dofmap.list[np.setdiff1d(np.arange(cells), inside)]
+        pairs = np.vstack([triangles[:, pair] for pair in EDGES[model.degree]]).astype(np.int64)
+        # One number per edge: rows would be sorted five times as slowly, on every new mesh.
+        keys = np.unique((pairs.min(axis=1) << 32) | pairs.max(axis=1))
+        return keys >> 32, keys & 0xFFFFFFFF
 
     def balance(self) -> dict[str, float]:
         """What the balances go on from: lithium expected [mol/m], area before [m^2]."""
@@ -126,7 +132,7 @@ class Observer:
 
     def _top(self, level: np.ndarray) -> float:
         """Largest height of a level of 0: the profile is a straight line as log(xi/(1 - xi))."""
-        a, b = self.edges.T
+        a, b = self.edges
         crossed = (level[a] > 0) != (level[b] > 0)
         a, b = a[crossed], b[crossed]
         weight = level[a] / (level[a] - level[b])

@@ -217,6 +217,7 @@ class PhaseFieldUpdate(Update):
         if pass_number == 0:
             self.kinetics.share = 1.0
             self.system.assemble()  # a Newton matrix may lag within the stage, the residual not
+            self.system.release()
         self.system.add_diagonal(area * (growth.inertia / tau + reaction.slope))
         change = self.system.solve(
             -(area * rate + self.forces()),

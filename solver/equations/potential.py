@@ -226,6 +226,7 @@ class PotentialUpdate(KeepingUpdate):
         self.system.assemble()
         source = m.numbers.charge * charged / stage.tau
         residual = -(self.system.product() + m.lumped_mass * source)
+        self.system.release()
         absolute = stage.tolerance * self.scale
         return self.change(residual, absolute, reduction, slope)
 

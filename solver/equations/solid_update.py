@@ -105,6 +105,7 @@ class ElasticUpdate(SolidUpdate):
         load = self.load()
         self.system.assemble()
         residual = -(self.system.product() + load)
+        self.system.release()
         size = self.system.norm(load)
         # xi feels a fraction of u only.
         change = self.change(residual, stage.tolerance * size, 10 * stage.reduction)

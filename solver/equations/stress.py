@@ -30,10 +30,18 @@ class Stress:
 
     def __init__(self, model: Model):
         self.model = model
-        space = model.layer_number.function_space
-        self._von_mises = fem.Function(space, name=VON_MISES.name)
-        self._pressure = fem.Function(space, name=PRESSURE.name)
-        self._nodal = fem.Function(model.V)
+
+    @cached_property
+    def _von_mises(self) -> fem.Function:
+        return fem.Function(self.model.domain.constants, name=VON_MISES.name)
+
+    @cached_property
+    def _pressure(self) -> fem.Function:
+        return fem.Function(self.model.domain.constants, name=PRESSURE.name)
+
+    @cached_property
+    def _nodal(self) -> fem.Function:
+        return fem.Function(self.model.V)
 
     def von_mises(self) -> fem.Function:
         """Von Mises stress [Pa] at the centre of every cell, a DG0 function. Collective.

@@ -33,8 +33,7 @@ class _Block:
 
     def __init__(self, pattern: Pattern, size: int, held: np.ndarray):
         self._pattern, self._size = pattern, size
-        self.values = np.zeros(size * size * len(pattern.rows), dtype=PETSc.ScalarType)
-        self._first, self._stride = pattern.places(size)
+        self.values = np.zeros(size * size * len(pattern.columns), dtype=PETSc.ScalarType)
         by_node = held.reshape(-1, size)
         of_rows, of_columns = by_node[pattern.rows], by_node[pattern.columns]
         cut = [
@@ -45,29 +44,42 @@ class _Block:
 
     def _place(self, a: int, b: int) -> np.ndarray:
         """Where the components (a, b) of all blocks are among the values."""
-        return self._first + (a * self._stride + b)
+        if self._size == 1:
+            return np.arange(len(self.values), dtype=np.int32)
+        return self._pattern.places(self._size, a) + np.int32(b)
 
     @property
     def begins(self) -> np.ndarray:
         """Where the rows begin among the values."""
+        if self._size == 1:
+            return self._pattern.begins.astype(PETSc.IntType, copy=False)
         lengths = np.repeat(self._size * self._pattern.lengths, self._size)
         return np.concatenate([[0], np.cumsum(lengths)]).astype(PETSc.IntType)
 
-    def columns(self, names: np.ndarray) -> np.ndarray:
-        """Columns of the values, where `names` are those of the local nodes."""
+    def columns(self, names: np.ndarray | None = None) -> np.ndarray:
+        """Columns of the values, where `names` are those of the local nodes; None: as they are.
+
+        Those of a scalar field as they are, and where its rows begin, are the pattern's own arrays:
+        all matrices of a mesh share them.
+        """
+        columns = self._pattern.columns if names is None else names[self._pattern.columns]
+        if self._size == 1:
+            return columns.astype(PETSc.IntType, copy=False)
         found, size = np.empty(len(self.values), dtype=PETSc.IntType), self._size
         for a, b in np.ndindex(size, size):
-            found[self._place(a, b)] = size * names[self._pattern.columns] + b
+            found[self._place(a, b)] = size * columns + b
         return found
 
-    def take(self, entries: np.ndarray) -> None:
-        """Take values from the entries of the pattern, shape (size, size, entries)."""
+    def take(self, a: int, b: int, entries: np.ndarray) -> None:
+        """Take the values of a pair of components from the entries of the pattern."""
         here = self._pattern.entries
         if self._size == 1:  # the places are all values in their order
-            np.take(entries[0, 0], here, out=self.values, mode="clip")
+            np.take(entries, here, out=self.values, mode="clip")
         else:
-            for a, b in np.ndindex(self._size, self._size):
-                self.values[self._place(a, b)] = entries[a, b].take(here)
+            self.values[self._place(a, b)] = entries.take(here)
+
+    def cut(self) -> None:
+        """Leave nothing in the rows and columns of what is held."""
         self.values[self._cut] = 0.0
 
     def diagonal(self) -> np.ndarray:
@@ -81,10 +93,10 @@ def _matrix(V: fem.FunctionSpace, inner: _Block, outer: _Block) -> PETSc.Mat:
     """A matrix that has its values in the blocks' arrays. Collective."""
     index_map, size, comm = V.dofmap.index_map, V.dofmap.index_map_bs, V.mesh.comm
     owned, total = size * index_map.size_local, size * index_map.size_global
-    own = np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
-    csr = inner.begins, inner.columns(own), inner.values
+    csr = inner.begins, inner.columns(), inner.values
     if comm.size > 1:
         # PETSc renumbers these columns in place.
+        own = np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
         csr = csr, (outer.begins, outer.columns(index_map.local_to_global(own)), outer.values)
     matrix = PETSc.Mat().createAIJWithArrays(((owned, total), (owned, total)), csr, comm=comm)
     matrix.setBlockSize(size)
@@ -117,11 +129,9 @@ class EdgeField(KrylovField):
     ):
         V = unknown.function_space
         self._couplings, self._edges, self._size = couplings, edges, V.dofmap.index_map_bs
-        count, size = len(edges.tail), self._size
-        self._entries = np.zeros((size, size, 2 * count + edges.nodes))
-        self._forward, self._backward, self._nodal = np.split(
-            self._entries, (count, 2 * count), axis=2
-        )
+        size = self._size
+        self._pair: Pair | None = None
+        self._of_edges = np.zeros(size * edges.nodes)
         is_held = np.zeros(size * edges.nodes, dtype=bool)
         is_held[held] = True
         self._blocks = inner, outer = [_Block(x, size, is_held) for x in edges.patterns]
@@ -131,7 +141,8 @@ class EdgeField(KrylovField):
 
     def assemble(self) -> None:
         """Take the present entries of the edges into the matrix."""
-        self._forward[:], self._backward[:] = self._couplings()
+        size = self._size
+        self._pair = tuple(x.reshape(size, size, -1) for x in self._couplings())
         self._take()
 
     def couple(self, at: np.ndarray, values: np.ndarray) -> None:
@@ -141,25 +152,34 @@ class EdgeField(KrylovField):
             at: The edges.
             values: What each conducts, both ways.
         """
-        self._forward[0, 0, at] -= values
-        self._backward[0, 0, at] -= values
+        self._pair = tuple(x.copy() for x in self._pair)  # both may be one, and the couplings' own
+        for entries in self._pair:
+            entries[0, 0, at] -= values
         self._take()
+
+    def release(self) -> None:
+        """Keep the matrix alone of what has been assembled; there are no products then."""
+        self._pair = None
 
     def _take(self) -> None:
         """Take the entries of the edges into the matrix."""
-        edges, components = self._edges, range(self._size)
-        for a in components:
-            for b in components:
-                leaving = np.bincount(edges.tail, self._backward[a, b], edges.nodes)
-                leaving += np.bincount(edges.head, self._forward[a, b], edges.nodes)
-                np.negative(leaving, out=self._nodal[a, b])
+        edges, size, (forward, backward) = self._edges, self._size, self._pair
+        for a, b in np.ndindex(size, size):
+            leaving = np.bincount(edges.tail, backward[a, b], edges.nodes)
+            leaving += np.bincount(edges.head, forward[a, b], edges.nodes)
+            nodal = np.negative(leaving, out=leaving)
+            if a == b:
+                self._of_edges[a::size] = nodal
+            entries = np.concatenate([forward[a, b], backward[a, b], nodal])
+            for block in self._blocks:
+                block.take(a, b, entries)
         for block in self._blocks:
-            block.take(self._entries)
+            block.cut()
         self.add_diagonal(0.0)
 
     def add_diagonal(self, values: np.ndarray | float) -> None:
         """Set the diagonal to that of the edges plus nodal values (those of ghosts are ignored)."""
-        total = (self._nodal.diagonal().ravel() + values)[: len(self._diagonal)]
+        total = (self._of_edges + values)[: len(self._diagonal)]
         total[self.fixed] = 1.0
         self._blocks[0].values[self._diagonal] = total
         self.matrix.assemble()
@@ -171,11 +191,11 @@ class EdgeField(KrylovField):
             values: Of all nodes, ghosts included; None: the current ones of the unknown.
         """
         values = self.unknown.x.array if values is None else values
-        edges, y = self._edges, values.reshape(-1, self._size).T
+        edges, y, (forward, backward) = self._edges, values.reshape(-1, self._size).T, self._pair
         head, tail = y[:, edges.head], y[:, edges.tail]
         out = np.empty(y.T.shape)
         for a in range(self._size):
-            flux = (self._forward[a] * head).sum(axis=0) - (self._backward[a] * tail).sum(axis=0)
+            flux = (forward[a] * head).sum(axis=0) - (backward[a] * tail).sum(axis=0)
             out[:, a] = edges.net(flux)
         return out.ravel()
 

@@ -63,11 +63,8 @@ class KrylovField:
         self.matrix, self.unknown = matrix, unknown
         V = unknown.function_space
         self._residual, self._increment = fem.Function(V), fem.Function(V)
-        self._ones, self._work = self.matrix.createVecLeft(), self.matrix.createVecLeft()
         owned = V.dofmap.index_map.size_local * V.dofmap.index_map_bs
         self.fixed = fixed[fixed < owned].astype(np.int32)
-        self._ones.set(1.0)
-        self._ones.array[self.fixed] = 0.0
         self._prefix = f"dendrite_{next(_prefixes)}_"
         self._options = {self._prefix + key: value for key, value in options.items()}
         self.ksp = self._new_solver()
@@ -99,9 +96,12 @@ class KrylovField:
                 database.delValue(name)
 
     def destroy(self) -> None:
-        """Free matrix, vectors and solver. Collective."""
-        for thing in (self.ksp, self.matrix, self._ones, self._work):
-            thing.destroy()
+        """Free matrix and solver. Collective."""
+        self.ksp.destroy()
+        self.matrix.destroy()
+
+    def release(self) -> None:
+        """Keep the matrix alone of what has been assembled."""
 
     def forget(self) -> None:
         """Make a new preconditioner at the next solve, whatever it is asked to reuse."""
@@ -120,7 +120,23 @@ class KrylovField:
         """
         self._set_up()
         # PETSc's Jacobi, a smoother of GAMG, takes its diagonal only when it is first applied.
-        self.ksp.getPC().apply(self._ones, self._work)
+        with self._work() as (ones, image):
+            self.ksp.getPC().apply(ones, image)
+
+    @contextmanager
+    def _work(self) -> Iterator[tuple[PETSc.Vec, PETSc.Vec]]:
+        """Lend two vectors: 1 where a value is free and 0 where it is held, and one to overwrite.
+
+        Those of all fields would be 80 bytes per node, for a few products.
+        """
+        ones, image = self.matrix.createVecLeft(), self.matrix.createVecLeft()
+        ones.set(1.0)
+        ones.array[self.fixed] = 0.0
+        try:
+            yield ones, image
+        finally:
+            ones.destroy()
+            image.destroy()
 
     def _set_up(self) -> None:
         """Make the preconditioner of the matrix as it is, for use with this one first.
@@ -228,12 +244,12 @@ class KrylovField:
         Returns:
             The increment with ghosts updated.
         """
-        ones, image = self._ones, self._work
-        self.matrix.mult(self._increment.x.petsc_vec, image)
-        image.aypx(-1.0, self._residual.x.petsc_vec)
-        defect = image.dot(ones)
-        self.matrix.mult(ones, image)
-        self._increment.x.petsc_vec.axpy(defect / image.dot(ones), ones)
+        with self._work() as (ones, image):
+            self.matrix.mult(self._increment.x.petsc_vec, image)
+            image.aypx(-1.0, self._residual.x.petsc_vec)
+            defect = image.dot(ones)
+            self.matrix.mult(ones, image)
+            self._increment.x.petsc_vec.axpy(defect / image.dot(ones), ones)
         self._increment.x.scatter_forward()
         return self._increment.x.array.copy()
 

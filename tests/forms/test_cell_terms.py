@@ -219,7 +219,7 @@ def test_a_unit_of_voltage_changes_phi_by_the_answer(cell):
     update.system.add_diagonal(sinks)
     zero = np.zeros_like(sinks)
     change, (*_, step) = update._bordered(zero, zero, sinks, stage)
-    edges, entries = model.edges, update.system._forward[0, 0]
+    edges, entries = model.edges, update.system._pair[0][0, 0]
     K = sparse.coo_array((entries, (edges.tail, edges.head)), shape=(edges.nodes,) * 2)
     K = K + K.T
     K = sparse.diags_array(sinks - K.sum(axis=0)) + K
