@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.laws.richardson import limit
@@ -15,6 +15,7 @@ def made(order, ratio, count, amount=0.3, second=0.0):
     return [7 + amount * s**order + second * s ** (order + 1) for s in sizes]
 
 
+@settings(deadline=None)
 @given(
     st.floats(0.8, 2.2), st.floats(1.3, 4), st.floats(0.01, 3), st.sampled_from([-1, 1])
 )  # fmt: skip
