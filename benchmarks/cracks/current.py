@@ -3,9 +3,8 @@
 
 docker/run python3 -m benchmarks.cracks.current          # a second
 
-The cells of configs/notch_plating.yaml (Li6PS5Cl) and notch_plating_llzo.yaml (a garnet), as thick
-as it takes. No mesh is made: Griffith's pressure over F c_Li is eta(i) with the ohmic drop at the
-end.
+The cells of configs/notch_plating.yaml and notch_plating_llzo.yaml (a garnet), thick enough.
+No mesh is made: Griffith's pressure over F c_Li is eta(i) and the ohmic drop up to the end.
 """
 
 from __future__ import annotations
