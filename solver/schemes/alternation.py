@@ -22,8 +22,6 @@ STEP = 1e-4
 """Part of the residual of u that a round leaves."""
 REST = 1e-3
 """Largest step of u, over the largest u, that counts as rest."""
-HARDLY = 0.03
-"""Change of d up to which the matrix of the d before serves for a step of u."""
 ANSWERED, ANSWERS = 1e-2, 20
 """Part of the residual by a new load that counts as an answer to it, and the most steps of Newton's
 method for that: more than one where tr eps changes its sign."""
@@ -122,7 +120,8 @@ class Alternation:
             if change >= self.tolerance and not last:
                 beyond = before + self.relaxation * (self.d.x.array - before)
                 self.d.x.array[:] = np.clip(beyond, lower, 1.0)
-            at_rest = self._balance(anew=change > HARDLY)
+            # The matrix of hardly another d will do; that of one 0.03 away leaves u short of rest.
+            at_rest = self._balance(anew=change >= self.tolerance)
             if last or (at_rest and change < self.tolerance):
                 break
         return Ended(number, change, at_rest and change < self.tolerance)

@@ -5,10 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-import solver
 from solver.output import checkpoint
 from tests.ranks import launcher
 from tests.system.running import (
@@ -60,10 +58,6 @@ def test_two_ranks_let_it_flow_alike(whole, tmp_path):
     one, two = rows(whole)[-1], rows(folder)[-1]
     for name in ("t_s", "tip_um", "von_mises_max_MPa", "lithium_pressure_max_MPa"):
         assert two[name] == pytest.approx(one[name], rel=1e-4), name
-    # Ranks number triangles differently.
-    shown = [np.sort(solver.Run(x).fields()["pressure"].ravel()) for x in (whole, folder)]
-    assert len(shown[0]) == len(shown[1])
-    assert np.allclose(*shown, rtol=0, atol=1e-4 * np.abs(shown[0]).max())
     # Of the difference of two states, the linear solvers' share is larger.
     assert two["lithium_flowing"] == pytest.approx(one["lithium_flowing"], rel=1e-3)
     assert len(rows(whole)) == len(rows(folder))
