@@ -2,6 +2,7 @@
 """Memory of a large run by rank: its first mesh, its first states, some steps.
 
     docker/run mpirun -n 2 python3 -m benchmarks.large.memory ELEMENTS [--steps 3] [--set KEY=VALUE]
+        [--arrays]
 
 `printed.yaml` is the printed interface, 15.28 nm, along the whole anode; the nodes go with the
 square of the elements per interface length. A rank ends the run, its own processes alone, when the
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import tracemalloc
 from pathlib import Path
 
 from mpi4py import MPI
@@ -59,6 +61,8 @@ def say(what: str, nodes: int = 0) -> None:
     if COMM.rank == 0:
         ranks = "; ".join(f"{now} MB now, {most} at most, {t:.0f} s" for now, most, t in found)
         each = f", {sum(m for _, m, _ in found) * 1e3 / nodes:.2f} kB per node" if nodes else ""
+        arrays = tracemalloc.get_traced_memory()[0] / 1e3
+        each += f", arrays of Python {arrays / nodes:.2f}" if arrays and nodes else ""
         print(f"{what}: {ranks}{each}", flush=True)
 
 
@@ -82,8 +86,11 @@ def main() -> None:
     parser.add_argument("elements", type=float, help="per interface length")
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--set", action="append", default=[], dest="overrides")
+    parser.add_argument("--arrays", action="store_true", help="tell what of rank 0 is Python's")
     args = parser.parse_args()
     watch()
+    if args.arrays:
+        tracemalloc.start()
     log.setup(COMM.rank, quiet=True)
     say("libraries")
     config = loading.load(CONFIG, [f"adapt.elements={args.elements}", *args.overrides])
