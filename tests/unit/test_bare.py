@@ -49,7 +49,7 @@ NEEDS = {
     "restart {}": "mpi4py",
     "mesh configs/quickstart.yaml -o {}/cell.msh": "gmsh",
     "plot {}": "matplotlib",
-    "movie {} -o {}/growth.gif": "PIL",
+    "movie {} -o {}/growth.gif": "matplotlib",
     "sweep configs/sweeps/quickstart.yaml -o {}/sweep": "h5py",
     "reduce arrhenius benchmarks/data_reduction/lpsc.csv -o {}/fit.png": "matplotlib",
 }
