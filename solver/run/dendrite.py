@@ -131,15 +131,18 @@ class Dendrite:
     def remesh(self) -> None:
         """Go on with the same states on a new mesh."""
         order, states = self.remesher.remesh(self.integrator)
-        content_expected, memory = self.observer.content_expected, self.scheme.memory()
-        updates = self.scheme.updates
-        of_run = {x: memory[x].of_run() for x in memory if updates[x].outlives_mesh}
+        content_expected, of_run = self.observer.content_expected, self._of_run()
         self._release()
         self._assemble()
         self.scheme.recall(of_run)
         history.scatter(self.integrator, order, states)
         self._observe()
         self.observer.resume(content_expected, self.observer.deposit_area())
+
+    def _of_run(self) -> dict[str, Memory]:
+        """What solvers keep that belongs to no mesh."""
+        kept, updates = self.scheme.memory(), self.scheme.updates
+        return {x: kept[x].of_run() for x in kept if updates[x].outlives_mesh}
 
     def _release(self) -> None:
         """Let go of what belongs to the last mesh before as much is made anew."""
