@@ -38,7 +38,7 @@ class Cost:
 
     Attributes:
         nodes_start: Mesh nodes at the start.
-        nodes: The same, averaged over the run.
+        nodes: The same, averaged over the run; without a crack's, which is through in a few steps.
         nodes_end: The same at its end: a mesh that follows the front grows with it.
         flat: Whether fingers may grow that are not counted.
         memory: All ranks together [B].

@@ -55,7 +55,7 @@ def lines(config: Config) -> list[Line]:
             "E' G_c/(pi p^2)",
             length,
             "m",
-            "of a notch at a wall, far from others; twice that of one whose mouth a film holds; "
+            "of a notch at a wall, far from others; twice as long if a film holds its mouth; "
             + _running(config, notches),
         ),
         *_first(config, drive),

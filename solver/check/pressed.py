@@ -17,7 +17,7 @@ from solver.input.sections import Layer
 from solver.laws import fracture as law
 
 HALVINGS = 60
-"""Of the bracket of a current: the 18 digits of a double."""
+"""Of the bracket of a current, until it has all digits of a double."""
 
 
 class Drive(NamedTuple):
@@ -75,7 +75,8 @@ def largest(config: Config) -> Drive:
         return Drive(fracture.largest_overpotential(section))
     if not config.is_cell:
         return Drive(max(config.kinetics.phi_eq - config.boundary.phi_anode, 0.0))
-    return _of_cell(cell.cell(config))
+    most = max(current for way in _currents(config) for current in way)
+    return _of_cell(cell.at(config, "current", most))
 
 
 def all_of(config: Config, drive: Drive) -> list[Pressed]:

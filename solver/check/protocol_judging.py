@@ -51,8 +51,8 @@ def _units(config: Config) -> Iterator[str]:
         side = {"voltage_above": 1.0, "voltage_below": -1.0}.get(end.kind, 0.0)
         if side * end.value >= BREAKDOWN:
             yield (
-                f"{where}: {described(end)} is never met: cells of two lithium electrodes have "
-                f"less than {BREAKDOWN:g} V either way; is the unit right?"
+                f"{where}: {described(end)} is beyond {BREAKDOWN:g} V, from which on electrolytes "
+                "decompose: no cell of two lithium electrodes is to meet it; is the unit right?"
             )
 
 

@@ -144,6 +144,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
 def _front_in_another(config: Config) -> Iterator[str]:
     """Say that a pore full of lithium is of another electrolyte than what is round it, if so."""
     others = [x.sigma_ion for x in config.regions if x.name not in config.nuclei.regions]
+    others = [x for x in others if x > NEXT_TO_NOTHING * max(others)]  # empty pores are none
     for region in config.regions:
         if region.name not in config.nuclei.regions or not others:
             continue

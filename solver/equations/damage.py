@@ -271,7 +271,6 @@ class CrackUpdate(KeepingUpdate):
         equation = self.equation
         equation.pressing.find(equation.time)
         equation.ended = self.alternation.solve(equation.before, answered, equation.paused)
-        self.made_for = self.alternation.made_for
 
     def _present(self) -> dict[str, np.ndarray]:
         """With u, whose volume decides where what is broken opens; in components, as nodes have."""
@@ -284,6 +283,7 @@ class CrackUpdate(KeepingUpdate):
 
     def memory(self) -> Memory:
         """The preconditioner's, and the sums of the work, which outlive a mesh."""
+        self.made_for = self.alternation.made_for
         kept = super().memory()
         return Memory(kept.numbers | self.equation.work.of_state()._asdict(), kept.arrays)
 

@@ -15,7 +15,8 @@ from solver.input import protocol_file
 from solver.input.construction import validated
 from solver.input.protocol_amounts import Sample
 from solver.input.protocol_order import MisplacedRepeat, count, cycles, nested
-from solver.input.protocol_sections import Current, Item, Ramping, Rest, Tag, Voltage
+from solver.input.protocol_ramp import Ramping
+from solver.input.protocol_sections import Current, Item, Rest, Tag, Voltage
 from solver.input.protocol_steps import End, Step
 from solver.input.section import Section
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from solver.input.protocol_sections import Ramping, Repeat
+from solver.input.protocol_ramp import Ramping
+from solver.input.protocol_sections import Repeat
 from solver.input.protocol_steps import Step
 
 

@@ -54,14 +54,22 @@ def problems(config: CellConfig) -> Iterator[str]:
             yield from _place(config, name)
 
 
+def _thinnest(depth: np.ndarray) -> float:
+    """How deep the part of a region is that is least deep [m]."""
+    from scipy.ndimage import label, maximum
+
+    piece, count = label(depth > 0)
+    return float(min(maximum(depth, piece, range(1, count + 1)), default=depth.max()))
+
+
 def _place(config: CellConfig, name: str) -> Iterator[str]:
     """A region has an inside, and electrolyte between it, the anode's deposit and the counter."""
     depth, pixel = depths(config, (name,))
-    length, deepest = scaling.interface(config.phase_field).length, float(depth.max())
+    length, deepest = scaling.interface(config.phase_field).length, _thinnest(depth)
     if deepest < electrochemistry.THINNEST * length:
         yield (
-            f"nuclei.regions: '{name}' is nowhere deeper than {si_text(deepest, 'm')}; lithium "
-            f"must have {electrochemistry.THINNEST:g} interface lengths, "
+            f"nuclei.regions: a part of '{name}' is nowhere deeper than {si_text(deepest, 'm')}; "
+            f"lithium must have {electrochemistry.THINNEST:g} interface lengths, "
             f"{electrochemistry.THINNEST * length:.3g} m, of it at least"
         )
     rows = np.flatnonzero((depth > 0).any(axis=1))

@@ -21,8 +21,8 @@ _prefixes = itertools.count()
 WORTH = 8
 """Iterations that are as dear as to make a multigrid preconditioner."""
 PATIENCE, LAST_PATIENCE = 500, 5000
-"""Most iterations of a solve, and where its preconditioner has just been made anew for want of
-them: an electrolyte that breaks through at once hangs on a millionth of its stiffness."""
+"""Most iterations with a preconditioner that was made for another matrix, and with one of its own:
+an electrolyte that breaks through at once hangs on a millionth of its stiffness."""
 BREAKDOWNS = (72, 77)
 """Error codes of PETSc, PETSC_ERR_FP and PETSC_ERR_PLIB, for numbers that are not finite."""
 
@@ -198,8 +198,10 @@ class KrylovField:
         size = self._residual.x.petsc_vec.norm()
         if size <= absolute:
             return self._increment.x.array.copy()
-        self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=PATIENCE)
-        reason = self._iterate(fresh=not reuse or self.pace == 0)
+        fresh = not reuse or self.pace == 0
+        most = LAST_PATIENCE if fresh else PATIENCE
+        self.ksp.setTolerances(rtol=relative, atol=absolute, max_it=most)
+        reason = self._iterate(fresh)
         if reason < 0 and not self.fresh:
             # That of an earlier matrix may be worn out at once.
             self._increment.x.array[:] = 0.0

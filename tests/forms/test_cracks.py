@@ -10,12 +10,15 @@ from dolfinx import fem
 from benchmarks.verification import cracks
 from benchmarks.verification.plate import LLZO, LPSC, Plate, grid
 from solver.laws import elasticity, fracture
+from solver.schemes import linear
 from solver.terms import damage, mechanics
 
 
 @pytest.mark.parametrize(("model", "cells"), [("AT1", 4), ("AT2", 4), ("AT2", 8)])
-def test_energy_of_a_crack_is_its_toughness_times_its_length(model, cells):
-    """The last asks the solver of u for more iterations than it has at first."""
+def test_energy_of_a_crack_is_its_toughness_times_its_length(model, cells, monkeypatch):
+    """The last solves for u with more iterations than a preconditioner of before would get."""
+    if cells == 8:
+        monkeypatch.setattr(linear, "PATIENCE", 300)
     got, expected = cracks.through(model, cells)
     assert got == pytest.approx(expected, rel=0.02)
 

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
 """What `check` says about cracks, against numbers worked out by hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from solver.check import cracks, judging, meaning
+from solver.check import cracks, judging, meaning, pressed
 from solver.check.groups import groups
 from solver.input import loading
 from tests.unit.test_fracture_config import TEXT
 
+ROOT = Path(__file__).parents[2]
 FINE = ("mesh.size_min=0.5 um", "fracture.elements=4", "fracture.overpotential=20 mV",
         "time.end=100 s", "nuclei.film=0", "nuclei.count=0")  # fmt: skip
 
@@ -255,3 +258,18 @@ def test_a_notch_along_the_top_of_the_film_is_remarked_on():
         "nuclei.film=2 um", "fracture.notches.0.y=2 um", "fracture.notches.0.angle=1.57"
     )
     assert "lies along the deposit" in sentence and "1.57 deg" in sentence
+
+
+def test_the_largest_current_that_plates_counts():
+    """Of steps that strip at least as much; the plating alone presses."""
+    path = ROOT / "configs" / "notch_plating.yaml"
+    plated, stripped = "Charge at 30 mA/cm2 for 1 min", "Discharge at 40 mA/cm2 for 1 min"
+
+    def when(*steps):
+        given = f"protocol={{steps: [{', '.join(steps)}]}}"
+        return pressed.when_it_runs(loading.parse(path.read_text(), [given], name=str(path)))
+
+    (notch, drive), (same, equal) = when(plated), when(stripped, plated)
+    assert (same.number, equal.current) == (notch.number, drive.current)
+    assert drive.current == pytest.approx(300)
+    assert when(stripped) is None

@@ -84,12 +84,12 @@ def test_charges_that_no_cell_holds_are_remarked_on():
     assert not said("Charge at 1 mA/cm2 until 3e-4 mAh/cm2")
 
 
-def test_voltages_that_are_never_met_are_remarked_on():
+def test_voltages_that_no_cell_is_to_meet_are_remarked_on():
     limits = said("Charge at 1 mA/cm2 for 1 s", safety={"U_max": 1000, "U_min": -1000})
-    assert limits[0].startswith("protocol.safety.U_max: voltage above 1000 V is never met")
-    assert limits[1].startswith("protocol.safety.U_min: voltage below -1000 V is never met")
+    assert limits[0].startswith("protocol.safety.U_max: voltage above 1000 V is beyond 2.5 V")
+    assert limits[1].startswith("protocol.safety.U_min: voltage below -1000 V is beyond 2.5 V")
     (end,) = said("Charge at 1 mA/cm2 for 1 s or until 4.2 V")
-    assert end.startswith("step 1: voltage above 4.2 V is never met")
+    assert end.startswith("step 1: voltage above 4.2 V is beyond 2.5 V")
     assert not said("Charge at 1 mA/cm2 for 1 s or until 2.4 V", safety={"U_min": "-2.4 V"})
 
 

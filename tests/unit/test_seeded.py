@@ -69,7 +69,7 @@ def test_the_area_of_its_lithium_in_closed_form(parsed):
         (["electrochemistry={closure: printed}"], r"nuclei\.regions: needs electrochemistry\.clos"),
         (["nuclei.film=6 um"], r"nuclei\.regions: 'pore' reaches from 6e-06 to 1\.4e-05 m"),
         (["nuclei.film=6.1 um"], "must lie between the deposit on the anode, up to 6.1e-06 m"),
-        (["phase_field.interface_length=3 um"], "'pore' is nowhere deeper than 3.6"),
+        (["phase_field.interface_length=3 um"], "a part of 'pore' is nowhere deeper than 3.6"),
         (["solver.scheme=monolithic"], r"nuclei\.regions: needs solver\.scheme: split"),
         (["geometry={voronoi: {grain_size: 5 um}}", "height=18 um"],
          r"nuclei\.regions: needs geometry\.image or geometry\.ebsd"),
@@ -97,6 +97,11 @@ def test_a_front_in_an_insulator_is_remarked_on(parsed):
         parsed(), parsed("regions.1.sigma_ion=0.565")))  # fmt: skip
     assert "whose sigma_ion 0.0001 S/m is not that of the electrolyte round it, 0.565" in said
     assert "nuclei.regions" not in alike
+    hole = "regions=[{name: LPSC}, {name: pore, sigma_ion: 1e-4}, {name: hole, sigma_ion: 1e-4}]"
+    beside = parsed("geometry.image.colours={'0': LPSC, '255': pore, '128': hole}", hole)
+    assert "is not that of the electrolyte round it, 0.565" in " ".join(
+        judgements(beside, groups(beside))
+    )
 
 
 def test_a_surface_energy_that_is_not_lithiums_is_remarked_on(parsed):
@@ -116,3 +121,12 @@ def test_check_says_which_pore_is_full(parsed):
     assert "full of lithium" not in empty and "lithium goes round it" in empty
     better = str(report.report(parsed("nuclei.regions=[]", "regions.1.sigma_ion=1e-2")))
     assert "lithium goes round it" not in better
+
+
+def test_a_speck_beside_a_pore_is_too_thin(parsed, tmp_path):
+    drawn(tmp_path / "pore.png")
+    picture = np.array(Image.open(tmp_path / "pore.png"))
+    picture[20:23, 5:8] = 255
+    Image.fromarray(picture).save(tmp_path / "pore.png")
+    with pytest.raises(InputError, match="a part of 'pore' is nowhere deeper than 82.91 nm"):
+        parsed()
