@@ -165,7 +165,7 @@ def _at_an_electrode(config: Config, last: Begun) -> Iterator[str]:
     where = f"step {last.step.number} of cycle {last.step.cycle}"
     if last.after > electrochemistry.touching(config):
         yield f"{where} plates more than the gap holds: a short circuit ends the run in it."
-    if last.after < bare:
+    if last.after < bare and last.step.charge < 0:  # a thin film may be plated on
         yield (
             f"{where} strips more than there is: the run ends in it with 'anode exhausted', and "
             f"4 l of the film, {si_text(bare, 'm')} or {bare * charge / protocol.MAH_CM2:.3g} "

@@ -59,7 +59,7 @@ def _thinnest(depth: np.ndarray) -> float:
     from scipy.ndimage import label, maximum
 
     piece, count = label(depth > 0)
-    return float(min(maximum(depth, piece, range(1, count + 1)), default=depth.max()))
+    return float(min(maximum(depth, piece, range(1, count + 1)), default=0.0))
 
 
 def _place(config: CellConfig, name: str) -> Iterator[str]:

@@ -81,11 +81,13 @@ class Cycling(Watching):
         tip, (island, dead) = self.observer.tip(), self.observer.islands()
         # Of the electrons that leak as much as at the end of the step: they are few, and steady.
         leaked = self.cell.leak * dt
+        # At rest it is 0 but for round-off, whose sign would strip a film.
+        current = 0.0 if self.cycler.step.control == "rest" else float(self.cell.current)
         return self.cycler.moment(
             t + dt,
             float(self.F * advanced.inflow / self.width + leaked),
             voltage=float(self.cell.voltage),
-            current=float(self.cell.current),
+            current=current,
             tip=tip,
             shorted=tip >= self.touching,
             island=island,

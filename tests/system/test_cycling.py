@@ -173,6 +173,15 @@ def test_metal_near_the_counter_electrode_ends_the_run(tmp_path):
     assert "time.end" not in said
 
 
+def test_a_rest_strips_nothing_of_a_thin_film(tmp_path):
+    """It is thinner than the 4 l at which one that dissolves counts as bare."""
+    section = json.dumps({"steps": ["Rest for 10 s", "Charge at 1 mA/cm2 for 10 s"]})
+    text = CELL.replace("film: 6 um", "film: 1.7 um") + f"protocol: {section}\n"
+    launching.run(loading.parse(text), text, tmp_path / "run", (), quiet=True)
+    assert reason(tmp_path / "run") == "end of the protocol"
+    assert rows(tmp_path / "run")[-1]["t_s"] == pytest.approx(20)
+
+
 def test_a_bare_anode_ends_the_run(tmp_path):
     last = run(tmp_path / "run", "Discharge at 10 mA/cm2 for 1 h", PLATE)[-1]
     assert reason(tmp_path / "run").startswith("anode exhausted, -0.8")

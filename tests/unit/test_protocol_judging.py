@@ -161,3 +161,15 @@ def test_a_flat_front_is_the_same_in_any_width():
     fast = ("protocol.steps.0=Charge at 50 A/cm2 for 1 ms", "phase_field.L_sigma=1e-9")
     ripples = of(*fast, "width=1 um", "nuclei.count=1", "nuclei.radius=2 um")
     assert any("too thick for this cell" in x for x in ripples)
+
+
+def test_a_thin_film_that_is_plated_on_strips_nothing():
+    """It is thinner than the 4 l, 1.76 um, that stay on an anode that is stripped."""
+
+    def of(step):
+        section = json.dumps({"steps": [step]})
+        thin = CELL.replace("film: 2.5 um", "film: 0.5 um")
+        return " ".join(judged(loading.parse(f"{thin}protocol: {section}\n")))
+
+    assert "strips" not in of("Charge at 1 mA/cm2 until 0.05 mAh/cm2")
+    assert "strips more than there is" in of("Discharge at 1 mA/cm2 until 0.05 mAh/cm2")

@@ -130,3 +130,11 @@ def test_a_speck_beside_a_pore_is_too_thin(parsed, tmp_path):
     Image.fromarray(picture).save(tmp_path / "pore.png")
     with pytest.raises(InputError, match="a part of 'pore' is nowhere deeper than 82.91 nm"):
         parsed()
+
+
+def test_lithium_from_side_to_side_is_remarked_on(parsed, tmp_path):
+    assert "from side to side" not in " ".join(judgements(parsed(), groups(parsed())))
+    y, _ = np.indices((90, 80))
+    Image.fromarray(((abs(y - 45) < 8) * 255).astype(np.uint8)).save(tmp_path / "pore.png")
+    band = parsed()
+    assert "lithium of pore reaches from side to side" in " ".join(judgements(band, groups(band)))
