@@ -135,7 +135,12 @@ def whole(**bounds: int) -> Any:
 
 def unit_of(field: FieldInfo) -> str:
     """Return the SI unit of a field made by `quantity`, also inside lists; empty for none."""
-    return next(_units(field), "")
+    return next(iter(units_of(field)), "")
+
+
+def units_of(field: FieldInfo) -> tuple[str, ...]:
+    """Return the SI units of a field, of a pair or triple that of each part."""
+    return tuple(_units(field))
 
 
 def _units(part: Any) -> Iterator[str]:
@@ -143,7 +148,7 @@ def _units(part: Any) -> Iterator[str]:
         if isinstance(part.json_schema_extra, dict):
             yield part.json_schema_extra.get("unit", "")
         yield from _units(part.annotation)
-    for inner in (*getattr(part, "__metadata__", ()), *get_args(part)):
+    for inner in get_args(part):
         yield from _units(inner)
 
 

@@ -28,7 +28,7 @@ from solver.input.deposit import Island
 
 THIN = 3.0
 """A film, half-disk or island thinner than this many l has no bulk: xi stays below 0.95 in it."""
-LITHIUM, LEAST, MOST = 0.5, 0.1, 2.0
+LITHIUMS, LOWEST, HIGHEST = 0.5, 0.1, 2.0
 """Surface energy of lithium [J/m^2], 0.52 to 0.59 by the faces of its crystal (L. Vitos et al.,
 Surf. Sci. 411 (1998) 186); and what it may be against electrolytes, bound or not [ours]."""
 ROOM = 2 * electrochemistry.NEAR
@@ -166,13 +166,13 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
 def _energy(config: Config, g: Groups) -> Iterator[str]:
     """A surface energy that is given and not lithium's: widths go with its square root."""
     given = config.phase_field.surface_energy
-    if given is None or LEAST <= given <= MOST:
+    if given is None or LOWEST <= given <= HIGHEST:
         return
     yield (
-        f"phase_field.surface_energy {si_text(given, 'J/m^2')} is {given / LITHIUM:.3g} times "
-        f"lithium's, {LITHIUM:g} J/m^2 ({LEAST:g} to {MOST:g} against electrolytes): fingers and "
-        f"ripples come out {sqrt(given / LITHIUM):.2g} times as wide as lithium's; use "
-        f"{LITHIUM:g} J/m^2, and an interface_length that resolves what it makes, unless that is "
+        f"phase_field.surface_energy {si_text(given, 'J/m^2')} is {given / LITHIUMS:.3g} times "
+        f"lithium's, {LITHIUMS:g} J/m^2 ({LOWEST:g} to {HIGHEST:g} against electrolytes): fingers "
+        f"and ripples come out {sqrt(given / LITHIUMS):.2g} times as wide as lithium's; use "
+        f"{LITHIUMS:g} J/m^2, and an interface_length that resolves what it makes, unless that is "
         "meant."
     )
 

@@ -94,8 +94,9 @@ def all_of(config: Config, drive: Drive) -> list[Pressed]:
 
 
 def first(config: Config, drive: Drive) -> Pressed | None:
-    """The notch that is nearest to running; None without any."""
-    return max(all_of(config, drive), key=lambda x: x.pressure / x.critical, default=None)
+    """The notch that is nearest to running, where none is pressed the weakest; None without any."""
+    found = all_of(config, drive)
+    return max(found, key=lambda x: (x.pressure / x.critical, -x.critical), default=None)
 
 
 def critical_current(config: Config, notch: Pressed) -> float:

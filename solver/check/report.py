@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from solver.base.units import unit_of
+from solver.base.units import units_of
 from solver.check import cost, groups, judging, meaning, protocol, regions
 from solver.check.summary import Report, Row, wrapped
 from solver.input.config import Config
@@ -59,10 +59,10 @@ def _values(section: BaseModel) -> str:
 
 def _joined(section: BaseModel, values: dict) -> str:
     fields = type(section).model_fields
-    return ", ".join(f"{key} {_value(v, unit_of(fields[key]))}" for key, v in values.items())
+    return ", ".join(f"{key} {_value(v, units_of(fields[key]))}" for key, v in values.items())
 
 
-def _value(value, unit: str) -> str:
+def _value(value, units: tuple[str, ...]) -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):
@@ -70,7 +70,9 @@ def _value(value, unit: str) -> str:
     if isinstance(value, BaseModel):
         return f"({_values(value)})"
     if isinstance(value, tuple):
-        return "(" + " ".join(_value(item, unit) for item in value) + ")"
+        plain = len(value) == len(units) and not any(isinstance(x, tuple) for x in value)
+        each = [(unit,) for unit in units] if plain else [units] * len(value)
+        return "(" + " ".join(map(_value, value, each)) + ")"
     if isinstance(value, float):
-        return f"{value:.6g} {unit}".rstrip()
+        return f"{value:.6g} {next(iter(units), '')}".rstrip()
     return str(value)

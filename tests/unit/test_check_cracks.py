@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solver.check import cracks, judging, meaning, pressed
+from solver.check import cracks, judging, meaning, pressed, report
 from solver.check.groups import groups
 from solver.input import loading
 from tests.unit.test_fracture_config import TEXT
@@ -273,3 +273,16 @@ def test_the_largest_current_that_plates_counts():
     assert (same.number, equal.current) == (notch.number, drive.current)
     assert drive.current == pytest.approx(300)
     assert when(stripped) is None
+
+
+def test_where_nothing_presses_the_weakest_notch_is_the_nearest():
+    two = "fracture.notches=[{x: 2 um, length: 1 um}, {x: 6 um, length: 2 um}]"
+    rests = lines(two, "fracture.overpotential=0 V")["critical pressure"]
+    assert "of notch 1, a = 2 um" in rests.meaning
+    # sqrt(25.61 GPa 2.066 J/m^2/(pi 2 um))
+    assert rests.value == pytest.approx(91.77e6, rel=1e-3)
+
+
+def test_parts_of_a_course_have_their_own_units():
+    config = loading.parse(TEXT, ["fracture.overpotential_course=[[0, 0], [100, 25 mV]]"])
+    assert "overpotential_course ((0 s 0 V) (100 s 0.025 V))" in str(report.report(config))
