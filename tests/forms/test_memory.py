@@ -1,38 +1,46 @@
 # SPDX-License-Identifier: MIT
-"""What a model keeps in memory, by its nodes."""
-
-import tracemalloc
+"""What a model keeps once for all, or not at all; benchmarks.large.memory counts the bytes."""
 
 import numpy as np
 import pytest
 
 from solver.base import memory
+from solver.schemes.edgewise import EdgeField
 from tests.small_cell import build, march
 
-ONE_LAYER = "layers=[{name: A, thickness: 10 um}]"
-SIZES = 0.4, 0.2
-"""Of the triangles of two meshes [um]: what does not depend on the nodes is in both."""
-MOST = 1400
-"""Bytes per node."""
 
-
-def taken(size):
-    """Nodes of a model that has been stepped, and bytes of what Python has made for it."""
-    memory.give_back()
-    tracemalloc.start()
-    sizes = [f"mesh.size_min={size} um", f"mesh.size_max={size} um"]
-    model, integrator = build(ONE_LAYER, "solver.pass_tolerance=1e-4", *sizes)
+@pytest.fixture(scope="module")
+def stepped():
+    """A model that has been stepped, and the linear systems of its edges by field."""
+    model, integrator = build("solver.pass_tolerance=1e-4")
     march(integrator, [0.01, 0.01])
-    found = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    integrator.scheme.destroy()
-    return model.domain.nodes, found
+    systems = {name: update.system for name, update in integrator.scheme.updates.items()}
+    return model, {name: x for name, x in systems.items() if isinstance(x, EdgeField)}
 
 
-def test_python_keeps_so_much_per_node():
-    taken(1.0)  # what is loaded once
-    (few, less), (many, more) = map(taken, SIZES)
-    assert (more - less) / (many - few) < MOST
+def test_matrices_of_scalar_fields_share_columns_and_rows(stepped):
+    model, systems = stepped
+    inner, _ = model.edges.patterns
+    shared = 0
+    for system in systems.values():
+        block = system._blocks[0]
+        if len(block.values) == len(inner.columns):
+            assert np.shares_memory(block.columns(), inner.columns)
+            assert np.shares_memory(block.begins, inner.begins)
+            shared += 1
+    assert shared == 3
+
+
+def test_entries_of_edges_go_once_they_stand_in_the_rows(stepped):
+    _, systems = stepped
+    assert set(systems) == {"xi", "c", "phi", "u"}
+    assert [name for name, system in systems.items() if system._pair is not None] == []
+
+
+def test_edges_forget_what_their_operators_are_made_of(stepped):
+    model, _ = stepped
+    assert model.edges.stiffness.shape[1] == len(model.edges.corners)
+    assert not hasattr(model.edges, "_of_triangle")
 
 
 def test_numbers_that_are_one_for_all_are_kept_once():
