@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from solver.base import log, physics
+from solver.base import log, patience, physics
 from solver.base.errors import DendriteError, InputError, SolverError, Stopped
 from solver.base.parallel import on_root
 from solver.base.signals import StopRequest
@@ -67,6 +67,7 @@ class Simulation:
         """
         self.config, self.folder, self.comm, self.saved = config, folder, comm, saved
         self.quiet, self.clock = quiet, time.perf_counter()
+        patience.begin(comm)
         log.logger.info(config.title)
         judgements = judged.say(config)
         self.standing = _standing(saved)
