@@ -13,8 +13,6 @@ from mpi4py import MPI
 from solver.base import patience
 from solver.base.launch import mpirun
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[2]
 OPEN_MPI = "Open MPI" in MPI.get_vendor()[0]
 SCRIPT = """
