@@ -104,6 +104,15 @@ def test_a_front_in_an_insulator_is_remarked_on(parsed):
     )
 
 
+def test_colours_that_the_picture_does_not_have_are_named(parsed):
+    regions = "regions=[{name: LPSC}, {name: pore, sigma_ion: 1e-4}, {name: hole, sigma_ion: 1e-4}]"
+    more = "geometry.image.colours={'0': LPSC, '255': pore, '128': hole, '#00ff00': hole}"
+    config = parsed(more, regions)
+    (sentence,) = [x for x in judgements(config, groups(config)) if "colours" in x]
+    assert "'128', '#00ff00' of " in sentence and "have no pixel" in sentence
+    assert not [x for x in judgements(parsed(), groups(parsed())) if "colours" in x]
+
+
 def test_a_surface_energy_that_is_not_lithiums_is_remarked_on(parsed):
     def said(gamma):
         config = parsed(f"phase_field.surface_energy={gamma}")
