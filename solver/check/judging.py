@@ -21,7 +21,7 @@ from solver.check import (
     temperature,
 )
 from solver.check.groups import Groups, groups
-from solver.check.interface_lines import RESOLVED, USABLE
+from solver.check.interface_lines import RESOLVED, USABLE, thinner
 from solver.input import electrochemistry, fracture
 from solver.input.config import Config
 from solver.input.deposit import Island
@@ -159,7 +159,7 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
     if smallest < 20 * length:
         yield (
             f"the interface ({si_text(4.394 * length, 'm')} wide) is too thick for this cell; "
-            f"use phase_field.interface_length <= {si_text(smallest / 50, 'm')}."
+            f"{thinner(smallest / 50, 'so small a cell')}."
         )
 
 
