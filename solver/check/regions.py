@@ -169,10 +169,8 @@ def _across(config: Config) -> Iterator[str]:
     """Say that lithium of a full region cuts the electrolyte in two, if so."""
     if not config.nuclei.regions or not config.is_cell:
         return
-    from scipy.ndimage import label
-
     depth, _ = seeded.depths(config, config.nuclei.regions)
-    piece, _ = label(depth > 0)
+    piece, _ = seeded.pieces(depth)
     if set(piece[:, 0]) & set(piece[:, -1]) - {0}:
         yield (
             f"nuclei.regions: the lithium of {', '.join(config.nuclei.regions)} reaches from side "
