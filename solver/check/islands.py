@@ -44,17 +44,20 @@ class Body(NamedTuple):
         name: In words.
         shape: Its half axes [m].
         around: The layer or region that it is in.
+        share: Of the cell's width, that it fills where it is widest.
     """
 
     name: str
     shape: Ellipse
     around: Layer | Region
+    share: float
 
 
 def disk(config: Config, number: int) -> Body:
     """The island of a number, from 1 on."""
-    its = config.nuclei.islands[number - 1]
-    return Body(f"island {number}", Ellipse(its.radius, its.radius), around(config, its))
+    its, width = config.nuclei.islands[number - 1], config.width
+    share = (min(its.x + its.radius, width) - max(its.x - its.radius, 0.0)) / width
+    return Body(f"island {number}", Ellipse(its.radius, its.radius), around(config, its), share)
 
 
 def full(config: Config) -> Body | None:
@@ -80,7 +83,8 @@ def full(config: Config) -> Body | None:
     name = f"the lithium of {' and '.join(config.nuclei.regions)}"
     if count > 1:
         name += f", the largest of {count} pieces"
-    return Body(name, shape, _beside(config, inside))
+    share = float(inside.any(axis=0).mean())
+    return Body(name, shape, _beside(config, inside), share)
 
 
 def _beside(config: Config, inside: np.ndarray) -> Region:
@@ -118,7 +122,7 @@ def drift(config: Config, its: Cell, body: Body) -> Line:
         found = island.drift(*by_kinetics, salt)
     meaning = (
         f"towards the counter electrode{place(config, layer)}: it plates on that side, strips on "
-        f"the other.{_shape(shape)}{_alone(config, shape)}{when}"
+        f"the other.{_shape(shape)}{_alone(body.share)}{when}"
     )
     formula = f"{plates}/(F c_Li (1 + {resists}))"
     return Line(f"drift of {body.name}", formula, found, "m/s", meaning)
@@ -135,9 +139,8 @@ def _shape(shape: Ellipse) -> str:
     )
 
 
-def _alone(config: Config, shape: Ellipse) -> str:
-    """Say how much of the cell it fills, where it is not as if alone."""
-    share = 2 * shape.half_width / config.width
+def _alone(share: float) -> str:
+    """Say how much of the cell's width a body fills, where it is not as if alone."""
     if share <= ALONE:
         return ""
     return (

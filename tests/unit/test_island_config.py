@@ -138,6 +138,8 @@ def test_a_disk_that_fills_the_cell_is_told_from_one_alone():
         config = of(PLACE.format(40, 25, radius))
         meaning = electrons.lines(config, cell(config))[1].meaning
         assert share in meaning and ("alone" in meaning) is bool(share)
+        beside = of(PLACE.format(0, 25, radius))  # half of it is in the cell
+        assert "alone" not in electrons.lines(beside, cell(beside))[1].meaning
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,8 @@ def test_a_pore_drifts_as_the_ellipse_that_it_is(parsed, tmp_path, those, name):
     assert 0.849 * 2e-6 < m < 4e-6
     exact = 1.5 * its.current / charge / (1 + 0.5 * 0.565e-6 / m)
     assert line.value == pytest.approx(exact, rel=0.01)
-    assert "50% of the width" in line.meaning
+    # A half fills half as much, and less than a third.
+    assert ("takes 50% of the width" in line.meaning) is (0 < those[0][0] < 16)
 
 
 def test_a_pore_from_side_to_side_has_no_drift_of_its_own(parsed, tmp_path):
