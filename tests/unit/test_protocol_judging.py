@@ -151,6 +151,17 @@ def test_a_salt_has_a_voltage_at_rest_and_a_current_at_none():
         assert "waits" in sentence or "as soon as it begins" in sentence
 
 
+def test_what_presses_may_show_a_voltage_at_rest():
+    def of(potential):
+        pressed = {"sides": {"counter": "pressure"}, "stack_pressure": "1 MPa",
+                   "pressure_potential": potential}  # fmt: skip
+        steps = {"steps": ["Rest until > 1 mV"]}
+        given = f"mechanics: {json.dumps(pressed)}\nprotocol: {json.dumps(steps)}\n"
+        return list(judged(loading.parse(CELL + given)))
+
+    assert len(of(False)) == 1 and not of(True)
+
+
 def test_a_pressure_that_no_voltage_knows_of_is_remarked_on():
     def of(*more):
         pressed = {"sides": {"counter": "pressure"}, "stack_pressure": "1 MPa", **dict(more)}
