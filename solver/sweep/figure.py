@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
@@ -24,9 +22,8 @@ SHOWN = 8
 """More values than this are not named one by one in a legend."""
 LETTERS, KEY = 60, 7
 """About as many letters fit into a line above one of two axes, and are as wide as a line's key."""
-BELOW, WORDY, LINES = 40, 4, 4
-"""Letters from the first tick below the right axes to the last, names there that are longer than
-they have room for in one line, and lines of each."""
+BELOW, LINES = 40, 4
+"""Letters from the first tick below the right axes to the last, and lines of a name there."""
 
 
 def png(sweep: Sweep) -> bytes:
@@ -107,7 +104,6 @@ def name_ticks(ax: Axes, names: list[str]) -> None:
     every = max(1, len(names) // SHOWN)
     if max(map(len, names)) > _room(names, every):
         word = max(len(word) for name in names for word in name.split())
-        every = max(every, ceil(len(names) / WORDY))
         while every < len(names) and _room(names, every) < word:
             every += 1
     lines = [text.heading(name, _room(names, every), LINES) for name in names[::every]]
