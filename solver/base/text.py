@@ -35,6 +35,11 @@ def required_line(text: str) -> str:
     return words
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, `1 item`, `2 items`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def heading(text: str, width: int, lines: int) -> str:
     """Break a text into a few lines at most; what does not fit ends in three dots.
 

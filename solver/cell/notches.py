@@ -54,3 +54,22 @@ def distance(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarr
     along = end - start
     share = np.clip((points - start) @ along / (along @ along), 0.0, 1.0)
     return np.linalg.norm(points - start - share[:, None] * along, axis=1)
+
+
+def apart(one: np.ndarray, other: np.ndarray) -> float:
+    """Least distance between two lines, 0 where they cross or touch [m].
+
+    Args:
+        one: Ends of a line, shape (2, 2) [m].
+        other: Those of the other one.
+    """
+    if all(_on_both_sides(*pair) for pair in ((one, other), (other, one))):
+        return 0.0
+    return float(min(distance(one, *other).min(), distance(other, *one).min()))
+
+
+def _on_both_sides(line: np.ndarray, points: np.ndarray) -> bool:
+    """Whether two points lie on different sides of an endless line."""
+    along, relative = line[1] - line[0], points - line[0]
+    left, right = along[0] * relative[:, 1] - along[1] * relative[:, 0]
+    return left * right < 0

@@ -9,14 +9,13 @@ from solver.base.units import si_text
 from solver.check import electrons, protocol_judging
 from solver.check.cell import cell
 from solver.check.groups import Groups
+from solver.check.interface_lines import thinner
 from solver.input.config import Config
 from solver.laws.bounds import BREAKDOWN
 
 QUICK = 5.0
 """sigma R over l below which a front in a single-ion conductor moves by more than 1 % wrongly."""
-THINNEST = 1e-9
-"""Least interface length to advise [m], three lattice constants of lithium, 0.351 nm: an order of
-magnitude below the 15.3 nm of the printed parameters, the thinnest interface here [ours]."""
+ABSURD = "what conducts so badly (sigma_ion, R_gb) or reacts so easily"
 UNUSED = frozenset({"c0", "D", "sigma_Li", "sigma_e"})
 """Keys of a layer that mean nothing in a single-ion conductor."""
 
@@ -37,7 +36,7 @@ def _cell(config: Config, g: Groups) -> Iterator[str]:
         yield (
             f"the interface is too thick for these kinetics: the front resists as much as "
             f"{si_text(equivalent, 'm')} of electrolyte, which should be above {QUICK:g} l; "
-            f"{_thinner(equivalent / QUICK)}."
+            f"{thinner(equivalent / QUICK, ABSURD)}."
         )
     if abs(its.voltage) > BREAKDOWN:
         yield (
@@ -55,16 +54,6 @@ def _cell(config: Config, g: Groups) -> Iterator[str]:
             f"the anode's lithium, {si_text(config.nuclei.film, 'm')}, is gone before time.end: "
             "the run ends there, as no front is left."
         )
-
-
-def _thinner(length: float) -> str:
-    """What makes an interface thin enough that may be as thick as `length` [m]."""
-    if length >= THINNEST:
-        return f"use phase_field.interface_length <= {si_text(length, 'm')}"
-    return (
-        f"no interface is as thin as that, {length * 1e9:.2g} nm: what conducts so badly "
-        "(sigma_ion, R_gb) or reacts so easily is absurd; see whether its unit is right"
-    )
 
 
 def _salt(config: Config) -> Iterator[str]:

@@ -4,9 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from math import inf
 
+import numpy as np
+
 from solver.base.units import si_text
+from solver.cell import notches
 from solver.cell.triangles import size_at_front
 from solver.check import pressed
 from solver.check.groups import Groups
@@ -24,6 +28,14 @@ FINE = 3.0
 SLENDER = 5.0
 """Length of a notch in l_d from which on its critical pressure is right to about 5 %."""
 
+APART = 2.0
+"""Distance of two notches, in l_d, below which their bands of damage are one [ours]: half way each
+of them alone leaves a quarter of the damage (AT1)."""
+MEET = 1e-3
+"""Distance of two notches, in l_d, up to which they are said to meet: that of rounded numbers."""
+ATOMS = 10e-9
+"""Least damage length that a continuum has [m]: ten cells of the crystal of Li6PS5Cl, of 0.986 nm
+(Kraft et al., J. Am. Chem. Soc. 139 (2017) 10909) [ours]."""
 LARGE = 0.05
 """Share of Young's modulus beyond which a pressure makes strains that are not small."""
 
@@ -36,8 +48,8 @@ def lines(config: Config) -> list[Line]:
     layer = _weakest(config)
     material = (fracture.toughness(layer), layer.E, layer.nu)
     drive = pressed.largest(config)
-    notches = pressed.all_of(config, drive)
-    eta = max((drive.at(config, notch.top) for notch in notches), default=drive.eta)
+    found = pressed.all_of(config, drive)
+    eta = max((drive.at(config, notch.top) for notch in found), default=drive.eta)
     p = float(fracture.pressure(config, eta))
     length = law.critical_length(*material, p) if p else inf
     h = _size(config)
@@ -56,7 +68,7 @@ def lines(config: Config) -> list[Line]:
             length,
             "m",
             "of a notch at a wall, far from others; twice as long if a film holds its mouth; "
-            + _running(config, notches),
+            + _running(config, found),
         ),
         *_first(config, drive),
         Line(
@@ -93,8 +105,8 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             "or overpotential_course, or overpotential_from: fields."
         )
     layer, drive = _weakest(config), pressed.largest(config)
-    notches = pressed.all_of(config, drive)
-    eta = max((drive.at(config, notch.top) for notch in notches), default=drive.eta)
+    found = pressed.all_of(config, drive)
+    eta = max((drive.at(config, notch.top) for notch in found), default=drive.eta)
     p = float(fracture.pressure(config, eta))
     if p > LARGE * layer.E:
         yield (
@@ -109,7 +121,15 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"notches, fewer than {FINE:g}: the mesh then adds much to the toughness; raise "
             "fracture.elements."
         )
+    if section.length < ATOMS * 0.999:
+        yield (
+            f"fracture.length: {si_text(section.length, 'm')} is less than ten cells of a crystal, "
+            f"{si_text(ATOMS, 'm')}, over which nothing is smeared, and needs triangles of "
+            f"{si_text(section.length / FINE, 'm')}; is the unit right?"
+        )
     yield from _strength(config)
+    yield from _held_back(config, drive)
+    yield from _joined(config)
     for i, notch in enumerate(section.notches):
         if notch.length < SLENDER * section.length * 0.999:
             yield (
@@ -145,6 +165,37 @@ def _strength(config: Config) -> Iterator[str]:
             )
             return
         low = top
+
+
+def _held_back(config: Config, drive: Drive) -> Iterator[str]:
+    """Say that lithium flows before it has the pressure of any notch, if so."""
+    found = pressed.all_of(config, drive)
+    if found and all(pressed.never_runs(config, notch) for notch in found):
+        weakest = min(found, key=lambda x: x.critical)
+        yield (
+            f"fracture.pressure_limit: {si_text(config.fracture.pressure_limit, 'Pa')} is below "
+            f"the critical pressure of every notch, {si_text(weakest.critical, 'Pa')} and more: "
+            "lithium flows before it presses as hard, so that none runs at any current or voltage."
+        )
+
+
+def _joined(config: Config) -> Iterator[str]:
+    """Say which notches are one crack for the damage field, each of which is judged by itself."""
+    section = config.fracture
+    near = APART * section.length
+    for (i, one), (j, other) in combinations(enumerate(section.notches), 2):
+        gap = notches.apart(*(np.array([(x.x, x.y), x.end]) for x in (one, other)))
+        if gap <= MEET * section.length:
+            yield (
+                f"fracture.notches.{i} and {j} meet: they are one crack, and what is said here of "
+                "the critical pressure takes each by itself."
+            )
+        elif gap < near * 0.999:
+            yield (
+                f"fracture.notches.{i} and {j} are {si_text(gap, 'm')} apart, less than "
+                f"{APART:g} l_d = {si_text(near, 'm')}: their bands of damage are one, as of one "
+                "crack; make fracture.length smaller, or leave one out."
+            )
 
 
 def _place(config: Config, key: str, notch: Notch) -> Iterator[str]:
@@ -187,9 +238,9 @@ def _of(layer: Layer) -> str:
     return "as given" if layer.G_c is not None else "from K_IC"
 
 
-def _running(config: Config, notches: list[Pressed]) -> str:
+def _running(config: Config, found: list[Pressed]) -> str:
     total = len(config.fracture.notches)
-    return f"{sum(x.runs for x in notches)} of {total} run." if total else "there is none."
+    return f"{sum(x.runs for x in found)} of {total} run." if total else "there is none."
 
 
 def _first(config: Config, drive: Drive) -> Iterator[Line]:
@@ -199,15 +250,17 @@ def _first(config: Config, drive: Drive) -> Iterator[Line]:
     eta = notch.critical / (config.constants.F * config.lithium.c_Li)
     held = ", its mouth held by the film" if notch.held else ""
     half, times = si_text(notch.half_length, "m"), notch.pressure / notch.critical
+    never = pressed.never_runs(config, notch)
+    limit = "; fracture.pressure_limit is below it, so that it never runs" if never else ""
     yield Line(
         "critical pressure",
         "sqrt(E' G_c/(pi a))",
         notch.critical,
         "Pa",
         f"of notch {notch.number}, a = {half} in {notch.layer.name}{held}: {si_text(eta, 'V')}; "
-        f"it is pressed with {times:.3g} times that.",
+        f"it is pressed with {times:.3g} times that{limit}.",
     )
-    if config.is_cell and config.fracture.overpotential_from == "fields":
+    if not never and config.is_cell and config.fracture.overpotential_from == "fields":
         yield Line(
             "critical current density",
             "F c_Li (eta + i sum h/sigma) = p_c",

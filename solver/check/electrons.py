@@ -11,14 +11,12 @@ import numpy as np
 from solver.base.units import si_text
 from solver.cell import effective, regions
 from solver.cell.band import Network
-from solver.check import equivalent
+from solver.check import equivalent, islands
 from solver.check.cell import Cell
 from solver.check.line import Line
 from solver.input.config import Config
 from solver.input.deposit import Island
-from solver.input.sections import Layer, Region
 from solver.laws import island
-from solver.laws.salt import diffusion_potential
 
 GROWN = 1e-6
 """Radius that the time of an island's growth is told for; of a larger one that of twice its own."""
@@ -91,8 +89,10 @@ def _leak(config: Config, its: Cell) -> Iterator[Line]:
 
 def _islands(config: Config, its: Cell) -> Iterator[Line]:
     charge, height = config.constants.F * config.lithium.c_Li, config.cell_height
+    if (pore := islands.full(config)) is not None:
+        yield islands.drift(config, its, pore)
     for number, seed in enumerate(config.nuclei.islands, 1):
-        yield _drift(config, its, number)
+        yield islands.drift(config, its, islands.disk(config, number))
         sigma, through = _feeding(config, seed)
         if not sigma:
             continue
@@ -113,55 +113,15 @@ def _islands(config: Config, its: Cell) -> Iterator[Line]:
         )
 
 
-def _drift(config: Config, its: Cell, number: int) -> Line:
-    """How an island moves, in a salt once this has its dipole round it."""
-    k, seed = config.constants, config.nuclei.islands[number - 1]
-    layer, charge = _around(config, seed), k.F * config.lithium.c_Li
-    by_kinetics = its.current, seed.radius, layer.sigma_ion * its.R_ct, charge
-    formula, when = "2 i/(F c_Li (1 + sigma R/a))", ""
-    drift = island.drift(*by_kinetics)
-    if config.binary:
-        t_plus = config.electrochemistry.t_plus
-        A = diffusion_potential(t_plus, k.F / (k.R * k.T))
-        salt = layer.sigma_ion * A * (1 - t_plus) / (k.F * layer.D * layer.c0)
-        formula = "2 i/(F c_Li (1 + S + sigma R/a))"
-        when = (
-            f" S = sigma A (1 - t_+)/(F D c0) = {salt:.3g} holds it back once c round it has "
-            f"changed, after about a^2/D = {si_text(seed.radius**2 / layer.D, 's')}; at first it "
-            f"drifts by {si_text(drift, 'm/s')}."
-        )
-        drift = island.drift(*by_kinetics, salt)
-    where = _place(config, layer)
-    meaning = f"towards the counter electrode{where}: it plates on that side, strips on the other."
-    return Line(f"drift of island {number}", formula, drift, "m/s", meaning + when)
-
-
 def _feeding(config: Config, seed: Island) -> tuple[float, str]:
     """Electronic conductivity round an island [S/m], and words for what has it.
 
     Of one that a boundary with a film touches it is that of grains and boundaries together.
     """
-    band, around = config.grain_boundaries, _around(config, seed)
+    band, around = config.grain_boundaries, islands.around(config, seed)
     if config.geometry is not None and band is not None and band.sigma_el:
         reach = seed.radius + 0.5 * band.width
         network = Network(regions.boundaries(config), reach)
         if network.distance(np.array([[seed.x, seed.y]]))[0] <= reach:
             return effective.of_regions(config, "sigma_el"), " along the boundaries that it touches"
-    return around.sigma_el, _place(config, around)
-
-
-def _place(config: Config, around: Layer) -> str:
-    """Which region that is; layers are told by their height."""
-    return f" in the region {around.name}" if config.geometry is not None else ""
-
-
-def _around(config: Config, seed: Island) -> Layer | Region:
-    """The layer or region that the middle of an island is in; boundaries are left out."""
-    if config.geometry is not None:
-        return config.regions[regions.region_at(config, np.array([[seed.x, seed.y]]))[0]]
-    top = 0.0
-    for layer in equivalent.stack(config):
-        top += layer.thickness
-        if seed.y <= top:
-            return layer
-    return equivalent.stack(config)[-1]
+    return around.sigma_el, islands.place(config, around)

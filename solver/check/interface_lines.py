@@ -12,6 +12,25 @@ from solver.input.resolution import resolution as mesh_resolution
 RESOLVED, USABLE = 4.0, 2.0
 """Elements per interface length: error of the front speed below 1 %, and a few per cent."""
 
+THINNEST = 1e-9
+"""Least interface length to advise [m], three lattice constants of lithium, 0.351 nm: an order of
+magnitude below the 15.3 nm of the printed parameters, the thinnest interface here [ours]."""
+
+
+def thinner(length: float, absurd: str) -> str:
+    """What makes an interface thin enough that may be as thick as a length.
+
+    Args:
+        length: The length [m].
+        absurd: What is, where no interface is as thin.
+    """
+    if length >= THINNEST:
+        return f"use phase_field.interface_length <= {si_text(length, 'm')}"
+    return (
+        f"no interface is as thin as that, {length * 1e9:.2g} nm: {absurd} is absurd; see whether "
+        "its unit is right"
+    )
+
 
 def of_interface(config: Config, g: Groups) -> list[Line]:
     """Describe the interface and its elements."""

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations
-from math import hypot, sqrt
+from collections.abc import Iterator
+from math import sqrt
 
 from solver.base.units import si_text
 from solver.check import (
@@ -14,6 +13,7 @@ from solver.check import (
     cracks,
     einstein,
     flow,
+    islands,
     machine,
     printed_judging,
     ranges,
@@ -21,13 +21,11 @@ from solver.check import (
     temperature,
 )
 from solver.check.groups import Groups, groups
-from solver.check.interface_lines import RESOLVED, USABLE
+from solver.check.interface_lines import RESOLVED, USABLE, thinner
+from solver.check.islands import THIN
 from solver.input import electrochemistry, fracture
 from solver.input.config import Config
-from solver.input.deposit import Island
 
-THIN = 3.0
-"""A film, half-disk or island thinner than this many l has no bulk: xi stays below 0.95 in it."""
 LITHIUMS, LOWEST, HIGHEST = 0.5, 0.1, 2.0
 """Surface energy of lithium [J/m^2], 0.52 to 0.59 by the faces of its crystal (L. Vitos et al.,
 Surf. Sci. 411 (1998) 186); and what it may be against electrolytes, bound or not [ours]."""
@@ -115,19 +113,6 @@ def _contact(config: Config, g: Groups) -> Iterator[str]:
             )
 
 
-def _joined(islands: Sequence[Island], length: float) -> Iterator[str]:
-    """Say which islands are one from the start, or as good as one."""
-    for (i, one), (j, other) in combinations(enumerate(islands), 2):
-        gap = hypot(one.x - other.x, one.y - other.y) - one.radius - other.radius
-        if gap < 0:
-            yield f"nuclei.islands.{i} and {j} overlap: they are one island from the start."
-        elif gap < THIN * length:
-            yield (
-                f"nuclei.islands.{i} and {j} are {si_text(gap, 'm')} apart, less than 3 l = "
-                f"{si_text(THIN * length, 'm')}: their interfaces overlap, and they may join."
-            )
-
-
 def _scales(config: Config, g: Groups) -> Iterator[str]:
     length, nuclei = g.interface.length, config.nuclei
     if nuclei.film and nuclei.film < THIN * length:
@@ -147,7 +132,7 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
                 f"= {si_text(THIN * length, 'm')}: xi stays below 1 in it, and its size is as much "
                 "its interface's as its own."
             )
-    yield from _joined(nuclei.islands, length)
+    yield from islands.judgements(config, g)
     if g.drive > 0 and nuclei.has_disks and nuclei.radius < g.critical_radius:
         yield (
             f"nuclei.radius {si_text(nuclei.radius, 'm')} is below the critical radius "
@@ -159,7 +144,7 @@ def _scales(config: Config, g: Groups) -> Iterator[str]:
     if smallest < 20 * length:
         yield (
             f"the interface ({si_text(4.394 * length, 'm')} wide) is too thick for this cell; "
-            f"use phase_field.interface_length <= {si_text(smallest / 50, 'm')}."
+            f"{thinner(smallest / 50, 'so small a cell')}."
         )
 
 

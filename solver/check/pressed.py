@@ -99,11 +99,17 @@ def first(config: Config, drive: Drive) -> Pressed | None:
     return max(found, key=lambda x: (x.pressure / x.critical, -x.critical), default=None)
 
 
-def critical_current(config: Config, notch: Pressed) -> float:
-    """Current of a cell at which lithium in a notch presses with its critical pressure [A/m^2]."""
+def never_runs(config: Config, notch: Pressed) -> bool:
+    """Whether lithium in a notch gives way before it has the critical pressure."""
     limit = config.fracture.pressure_limit
-    if limit is not None and limit < notch.critical:
-        return inf
+    return limit is not None and limit < notch.critical
+
+
+def critical_current(config: Config, notch: Pressed) -> float:
+    """Current of a cell at which lithium in a notch presses with its critical pressure [A/m^2].
+
+    Of a notch that runs at one (`never_runs`).
+    """
     wanted, high = notch.critical / (config.constants.F * config.lithium.c_Li), 1.0
 
     def eta(current: float) -> float:

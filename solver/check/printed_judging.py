@@ -8,6 +8,7 @@ from math import inf
 
 from solver.base.units import si_text
 from solver.check.groups import TIP_GAIN, Groups
+from solver.check.interface_lines import thinner
 from solver.input.config import Config
 from solver.laws.front_speed import planar_front_speed
 
@@ -47,9 +48,9 @@ def _front(config: Config, g: Groups) -> Iterator[str]:
         length = _length_at_drive_one(g)
         yield (
             f"the interface is too thick for the drive at the tip, {g.drive_tip:.2g} (should be "
-            f"below 1): its front needs {extra:.2g} times the overdrive of a sharp one; "
-            f"phase_field.interface_length <= {si_text(length, 'm')} would bring it to 1; "
-            "compare two lengths."
+            f"below 1): its front needs {extra:.2g} times the overdrive of a sharp one; to bring "
+            f"it to 1 {thinner(length, 'what reacts so easily or is so mobile')}; compare two "
+            "lengths."
         )
 
 

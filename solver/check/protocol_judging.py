@@ -24,6 +24,7 @@ AREAL = ranges.Known(
 def judgements(config: Config) -> Iterator[str]:
     """Yield the warnings on the steps of a config with a protocol, of equal steps once."""
     yield from _units(config)
+    yield from _pressed(config)
     seen, last, first = set(), None, True
     for last in begun(config):
         step = last.step._replace(cycle=1)
@@ -56,6 +57,17 @@ def _units(config: Config) -> Iterator[str]:
             )
 
 
+def _pressed(config: Config) -> Iterator[str]:
+    """Pressures of steps that reach the stress alone."""
+    mechanics = config.mechanics
+    own = [x.number for x in electrochemistry.steps(config) if x.stack_pressure is not None]
+    if own and mechanics.enabled and not mechanics.pressure_potential:
+        yield (
+            f"step {own[0]} has a stack pressure of its own, which changes stress and flow alone: "
+            "voltage and current know of it with mechanics.pressure_potential: true."
+        )
+
+
 def _of_step(config: Config, step: Step, film: float | None, tip: float | None) -> Iterator[str]:
     starts = _moment(config, step, film, tip)
     yield from _limits(config, step, starts)
@@ -66,7 +78,7 @@ def _of_step(config: Config, step: Step, film: float | None, tip: float | None) 
             f"by {_seen(met, starts)} that a flat front begins it with."
         )
         return
-    outside = [end for end in step.ends if end.kind == "tip" and _outside(config, step, end)]
+    outside = [end for end in step.ends if _outside(config, step, end, film)]
     for end in outside:
         yield (
             f"step {step.number} never reaches its end, {described(end)}: the run ends before, by "
@@ -81,7 +93,7 @@ def _of_step(config: Config, step: Step, film: float | None, tip: float | None) 
 def _moment(
     config: Config, step: Step, film: float | None, tip: float | None, time: float = 0.0
 ) -> Moment | None:
-    """What a flat front shows at a time of a step; None where that needs a height not known.
+    """What a flat front shows at a time of a step; None where that needs what is not known.
 
     Args:
         config: The config.
@@ -90,12 +102,17 @@ def _moment(
         tip: Height of its highest part [m].
         time: Since the step began [s].
     """
-    if step.control == "rest":
+    if step.control == "rest" and not _remembers(config):
         return Moment(time, 0.0, 0.0, 0.0, tip or 0.0, False)
-    if film is None:
+    if film is None or step.control == "rest":
         return None
     its = at(config, step.control, step.at(time), film)
     return Moment(time, its.voltage, its.current, 0.0, tip or film, False)
+
+
+def _remembers(config: Config) -> bool:
+    """Whether a cell without a current may show a voltage, by its salt or by what presses on it."""
+    return config.binary or config.mechanics.pressure_potential
 
 
 def _limits(config: Config, step: Step, starts: Moment | None) -> Iterator[str]:
@@ -125,11 +142,21 @@ def _seen(end: End, moment: Moment) -> str:
     return f"the {moment.current / protocol.MA_CM2:.4g} mA/cm2"
 
 
-def _outside(config: Config, step: Step, end: End) -> bool:
-    """Whether metal cannot end where it is waited for."""
+def _outside(config: Config, step: Step, end: End, film: float | None) -> bool:
+    """Whether there is no room for metal, or no metal, as far as an end waits for it."""
     low, high = electrochemistry.bare(config), electrochemistry.touching(config)
     way = step.value or step.slope
-    return end.value > high if way > 0 else end.value < low
+    match end.kind:
+        case "tip":
+            return end.value > high if way > 0 else end.value < low
+        case "short":
+            return way < 0 and not step.slope
+        case "capacity":
+            if step.control != "voltage" or not step.value or step.slope or film is None:
+                return False  # of a current it is told by the charge
+            room = high - film if way > 0 else film - low
+            return end.value > room * config.constants.F * config.lithium.c_Li
+    return False
 
 
 def _unreachable(config: Config, step: Step, ends: list[End]) -> Iterator[str]:
@@ -139,6 +166,13 @@ def _unreachable(config: Config, step: Step, ends: list[End]) -> Iterator[str]:
             f"step {step.number} waits for {_any(ends)}, but a cell at rest shows 0 V: it lasts "
             "until time.end."
         )
+        return
+    if not step.value:
+        if not _remembers(config):
+            yield (
+                f"step {step.number} waits for {_any(ends)} in vain: at 0 V no current flows "
+                "between two electrodes of lithium, so that it lasts until time.end."
+            )
         return
     plating = step.value > 0
     # Voltage and current of a flat front have their extremes where its way ends.

@@ -41,6 +41,12 @@ NEXT_TO_NOTHING = 1e-3
 """Share of the best region's conductivity up to which another one stands for a pore [ours]."""
 ALIKE = 1.5
 """Ratio of conductivities across the front of a pore full of lithium that is let pass [ours]."""
+ANGLE = ranges.Known(
+    0.5, 90.0, "deg", "rad",
+    "the least what EBSD resolves between neighbours (Humphreys, J. Mater. Sci. 36 (2001) 3833)",
+    called="expected",
+)  # fmt: skip
+"""Angle from which on neighbours are of different grains."""
 GUESSED = 0.1
 """Share of a map's points that may go to other grains before it is remarked on [ours]."""
 OF_GRAIN = 0.5
@@ -125,6 +131,7 @@ def crossings(density: float) -> float:
 def judgements(config: Config, g: Groups) -> Iterator[str]:
     """Yield what is doubtful about a map, boundaries and the band that stands for them."""
     yield from _noise(config)
+    yield from _idle_colours(config)
     yield from _front_in_another(config)
     yield from _across(config)
     band = config.grain_boundaries
@@ -162,10 +169,8 @@ def _across(config: Config) -> Iterator[str]:
     """Say that lithium of a full region cuts the electrolyte in two, if so."""
     if not config.nuclei.regions or not config.is_cell:
         return
-    from scipy.ndimage import label
-
     depth, _ = seeded.depths(config, config.nuclei.regions)
-    piece, _ = label(depth > 0)
+    piece, _ = seeded.pieces(depth)
     if set(piece[:, 0]) & set(piece[:, -1]) - {0}:
         yield (
             f"nuclei.regions: the lithium of {', '.join(config.nuclei.regions)} reaches from side "
@@ -175,10 +180,23 @@ def _across(config: Config) -> Iterator[str]:
         )
 
 
+def _idle_colours(config: Config) -> Iterator[str]:
+    """Name the colours of the config that its picture does not have."""
+    if config.geometry is None or config.geometry.image is None:
+        return
+    section = config.geometry.image
+    if idle := geometry_files.unused_colours(section):
+        yield (
+            f"geometry.image.colours: {', '.join(map(repr, idle))} of {section.file} "
+            f"{'has' if len(idle) == 1 else 'have'} no pixel; is the colour right, and the picture?"
+        )
+
+
 def _noise(config: Config) -> Iterator[str]:
     """Say that much of a map is not what the microscope has seen, if so."""
     if config.geometry is None or config.geometry.ebsd is None:
         return
+    yield from ranges.judged("geometry.ebsd.threshold", config.geometry.ebsd.threshold, ANGLE)
     if (share := geometry_files.taken_over(config.geometry.ebsd)) > GUESSED:
         yield (
             f"geometry.ebsd: {share:.0%} of the points are not indexed or in grains of fewer than "

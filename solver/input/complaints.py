@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from solver.base import nearest
+from solver.base.text import counted
 from solver.base.units import unit_of
 
 LONGEST_VALUE = 60
@@ -132,8 +133,8 @@ def _wrong_length(kind: str, error: dict, location: list, data: dict) -> str:
         return f"{parent}: has only {len(values)} of the values that are needed"
     limits = error["ctx"]
     if kind == "too_short":
-        return f"{key}: must have at least {limits['min_length']} item"
-    return f"{key}: must have no more than {limits['max_length']} values"
+        return f"{key}: must have at least {counted(limits['min_length'], 'item')}"
+    return f"{key}: must have no more than {counted(limits['max_length'], 'value')}"
 
 
 def _unknown_key(location: list, model: type[BaseModel]) -> str:

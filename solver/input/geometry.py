@@ -22,6 +22,8 @@ CELLS = ("width", "height")
 LISTED = {"msh": ", or say which with geometry.msh.regions",
           "ebsd": ", or say which with geometry.ebsd.phases"}  # fmt: skip
 """What names regions that a file calls otherwise."""
+MANY = 8
+"""Of more names that a file has the nearest one is said, of fewer all."""
 MOST_GRAINS = 100_000
 """More grains are taken for a mistake in their size."""
 
@@ -144,13 +146,17 @@ def _named(config: CellConfig) -> Iterator[str]:
     known, kind = [region.name for region in config.regions], config.geometry.kind
     parts = {"msh": _of_mesh, "voronoi": _of_grains, "image": _of_picture, "ebsd": _of_map}
     used, complaints = parts[kind](config)
-    yield from complaints
+    if complaints:
+        yield from complaints
+        return  # which regions there are is then not known
     for name, what in used.items():
         if name not in known:
             hint = nearest.hint(name, known, "known: ") + LISTED.get(kind, "")
             yield (f"geometry.{kind}: the {what} is in a region '{name}', which regions does not "
                    f"have; {hint}")  # fmt: skip
-    if kind in ("image", "ebsd") and set(used) <= set(known):
+    if not set(used) <= set(known):
+        return
+    if kind in ("image", "ebsd"):
         try:
             files.labelled(config)
         except ValueError as error:
@@ -201,5 +207,8 @@ def _strange(key: str, given: Iterable[str], there: Iterable[str], what: str) ->
     """A sentence on the first of the given names that the file of a geometry does not have."""
     if not (strange := sorted(set(given) - set(there))):
         return []
-    hint = nearest.hint(strange[0], list(there), "it has: ") if there else "it has none"
+    names = list(there)
+    hint = f"it has: {', '.join(names)}" if names else "it has none"
+    if len(names) > MANY:
+        hint = nearest.hint(strange[0], names, "it has: ")
     return [f"geometry.{key}: {strange[0]!r} is no {what} of the file; {hint}"]

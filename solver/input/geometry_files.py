@@ -76,6 +76,12 @@ def picture(section: Image) -> np.ndarray:
         raise ValueError(f"geometry.image: {path} {error}") from None
 
 
+def unused_colours(section: Image) -> list[str]:
+    """Colours of a section that no pixel of its picture has."""
+    there = set(map(tuple, np.unique(picture(section).reshape(-1, 3), axis=0).tolist()))
+    return [colour for colour in section.colours if pixels.rgb(colour) not in there]
+
+
 def orientations(section: Ebsd) -> OrientationMap:
     """The map of orientations of a user's file.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from solver.base.units import quantity, si_text
+from solver.input import protocol
 from solver.input.section import Section
 from solver.laws import creep
 from solver.laws.creep import Law
@@ -104,11 +105,17 @@ def stack_pressures(config: Any) -> dict[str, float]:
     return {key: value for key, value in given.items() if value is not None}
 
 
+def _every_step_has_its_own(config: Any) -> bool:
+    """Whether no step of a protocol needs the pressure of the mechanics."""
+    steps = () if config.protocol is None else protocol.flat(config.protocol)
+    return bool(steps) and all(step.stack_pressure is not None for step in steps)
+
+
 def problems(config: Any) -> Iterator[str]:
     """Yield one sentence, without its full stop, for everything that does not fit together."""
     mechanics = config.mechanics
     pressed, pressure = mechanics.sides.of("pressure"), mechanics.stack_pressure
-    if pressed and pressure is None:
+    if pressed and pressure is None and not _every_step_has_its_own(config):
         yield f"mechanics.stack_pressure: mechanics.sides.{pressed[0]}: pressure needs its value"
     for key, value in () if pressed else stack_pressures(config).items():
         yield (

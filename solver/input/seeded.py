@@ -36,6 +36,17 @@ def depths(config: CellConfig, names: tuple[str, ...]) -> tuple[np.ndarray, floa
     return found * its.pixel * UM, its.pixel * UM
 
 
+def pieces(depth: np.ndarray) -> tuple[np.ndarray, int]:
+    """Number of the piece that every pixel is in, 0 outside of all, and how many there are.
+
+    Args:
+        depth: How deep pixels lie, shape (rows, columns).
+    """
+    from scipy.ndimage import label
+
+    return label(depth > 0)
+
+
 def problems(config: CellConfig) -> Iterator[str]:
     """Yield one sentence, without its full stop, for everything that does not fit together."""
     names, known = config.nuclei.regions, [region.name for region in config.regions]
@@ -47,7 +58,9 @@ def problems(config: CellConfig) -> Iterator[str]:
             "edge is; elsewhere use nuclei.islands"
         )
         return
-    for name in names:
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        yield f"nuclei.regions: '{twice}' is named twice"
+    for name in dict.fromkeys(names):
         if name not in known:
             yield f"nuclei.regions: '{name}' is no region; {nearest.hint(name, known, 'known: ')}"
         elif config.is_cell:
@@ -56,9 +69,9 @@ def problems(config: CellConfig) -> Iterator[str]:
 
 def _thinnest(depth: np.ndarray) -> float:
     """How deep the part of a region is that is least deep [m]."""
-    from scipy.ndimage import label, maximum
+    from scipy.ndimage import maximum
 
-    piece, count = label(depth > 0)
+    piece, count = pieces(depth)
     return float(min(maximum(depth, piece, range(1, count + 1)), default=0.0))
 
 

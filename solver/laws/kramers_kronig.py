@@ -16,6 +16,8 @@ SURE = 3.0
 """Correlation of neighbouring residuals in standard deviations beyond which they are no noise."""
 BEYOND = 3.0
 """How far time constants reach beyond the frequencies: processes there show at the ends."""
+FAR = 0.3
+"""Share of a spectrum's residual that exchanged parts leave at most."""
 SMALL = 0.003
 """Residual below which a trend does not matter, relative to |Z|."""
 
@@ -63,6 +65,17 @@ def residuals(f, Z) -> Residuals:
         if score < best[0]:
             best = (score, left)
     return Residuals(best[1])
+
+
+def exchanged(f, Z, test: Residuals) -> bool:
+    """Whether what is left of a spectrum is less by far with its two parts exchanged.
+
+    Args:
+        f: Frequencies [Hz], shape (n,) with n > 4.
+        Z: Impedances [ohm], shape (n,), complex.
+        test: What is left of it as it is.
+    """
+    return residuals(f, -Z.imag - 1j * Z.real).rms < FAR * test.rms
 
 
 def criterion(left: np.ndarray, parameters: int) -> float:

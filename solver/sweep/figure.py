@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from solver.base import physics
+from solver.base import physics, text
 from solver.pictures import panels
 from solver.sweep import state
 from solver.sweep.outcome import Curve, Outcome
@@ -22,6 +22,8 @@ SHOWN = 8
 """More values than this are not named one by one in a legend."""
 LETTERS, KEY = 60, 7
 """About as many letters fit into a line above one of two axes, and are as wide as a line's key."""
+BELOW, LINES = 40, 4
+"""Letters from the first tick below the right axes to the last, and lines of a name there."""
 
 
 def png(sweep: Sweep) -> bytes:
@@ -91,11 +93,26 @@ def _draw_summaries(ax: Axes, runs: list[Run], numbers: list[float], look: _Look
         colours = [look.of(runs[i])["color"] for i in mine]
         mark = MARKERS[second % len(MARKERS)]
         ax.scatter(x, y, c=colours, marker=mark, s=45, zorder=2)
-    every = max(1, len(names) // SHOWN)
-    ax.set_xticks(range(0, len(names), every), names[::every])
+    name_ticks(ax, names)
     ax.set(xlabel=look.keys[0], ylim=(0, None))
     ax.margins(x=0.1)
     tidy(ax)
+
+
+def name_ticks(ax: Axes, names: list[str]) -> None:
+    """Put names below axes, in lines and as many of them as do not meet."""
+    every = max(1, len(names) // SHOWN)
+    if max(map(len, names)) > _room(names, every):
+        word = max(len(word) for name in names for word in name.split())
+        while every < len(names) and _room(names, every) < word:
+            every += 1
+    lines = [text.heading(name, _room(names, every), LINES) for name in names[::every]]
+    ax.set_xticks(range(0, len(names), every), lines)
+
+
+def _room(names: list[str], every: int) -> int:
+    """Letters from the tick of a name to that of the next one shown, but for a space."""
+    return BELOW * every // max(1, len(names) - 1) - 1
 
 
 def _draw_legends(left: Axes, right: Axes, look: _Look) -> None:

@@ -50,9 +50,12 @@ class Run:
 
 
 def short(key: str, keys: Iterable[str]) -> str:
-    """The end of a dotted key, as long as it takes to tell it from the others."""
+    """The end of a dotted key, as long as it takes to tell it from the others.
+
+    A number in a list is none by itself.
+    """
     words, others = key.split("."), [other.split(".") for other in keys if other != key]
-    for count in range(1, len(words)):
+    for count in range(1 + words[-1].isdecimal(), len(words)):
         if all(words[-count:] != other[-count:] for other in others):
             return ".".join(words[-count:])
     return key

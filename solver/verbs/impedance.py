@@ -21,7 +21,7 @@ from solver.laws import circuit, kramers_kronig, reduction
 from solver.measured import spectrum
 from solver.measured.sample import Measured, Sample
 from solver.measured.spectrum import Spectrum
-from solver.verbs.reducing import BENT, CONDUCTIVITY
+from solver.verbs.reducing import BENT, CONDUCTIVITY, UNDETERMINED
 
 CONTACT = 1e-3
 """Capacitance per area below which an arc is no charge transfer [F/m^2], 0.1 uF/cm^2: Irvine,
@@ -96,11 +96,18 @@ def _spectra(args: Namespace) -> Iterator[Spectrum]:
 
 def _result(found: Spectrum, T: float | None, asked: circuit.Circuit | None) -> Result:
     name = found.seen.partition(": spectrum")[0]
+    test = kramers_kronig.residuals(found.f, found.Z)
+    if test.systematic and kramers_kronig.exchanged(found.f, found.Z, test):
+        raise InputError(
+            f"{name}: real and imaginary part do not belong together (Kramers-Kronig: "
+            f"{100 * test.rms:.2g} % of |Z| are left), but do with each in the place of the other; "
+            "are their columns exchanged?"
+        )
     try:
         fit = circuit.choose(found.f, found.Z) if asked is None else _asked(asked, found)
     except ValueError as error:
         raise InputError(f"{name}: the spectrum {error}.") from None
-    return Result(found, kramers_kronig.residuals(found.f, found.Z), fit, T)
+    return Result(found, test, fit, T)
 
 
 def _asked(asked: circuit.Circuit, found: Spectrum) -> circuit.Fit:
@@ -181,7 +188,7 @@ def _times(x: Measured, factor: float) -> Measured:
 
 
 def _shown(x: Measured, unit: str) -> str:
-    return f"{x.value:.4g} +- {x.half:.2g} {unit}"
+    return f"{x.value:.4g} +- {x.half:.2g} {unit}" + (UNDETERMINED if x.half >= x.value else "")
 
 
 # --- several temperatures, and the material ----------------------------------------------------
@@ -203,7 +210,8 @@ def _line_of(results: list[Result], sample: Sample) -> Iterator[str]:
     bent = bend is not None and bend.chance < BENT
     yield (
         f"E_a = {fit.E_a:.3f} +- {fit.E_a_half:.3f} eV, "
-        f"{'not an interval: CURVED, no Arrhenius line' if bent else '95 %'}; "
+        f"{'not an interval: CURVED, no Arrhenius line' if bent else '95 %'}"
+        f"{UNDETERMINED if fit.E_a_half >= fit.E_a else ''}; "
         f"{T.min():g} to {T.max():g} K, scatter {100 * fit.scatter:.2g} %"
     )
     if fit.E_a < 0:
@@ -261,7 +269,8 @@ def _contact(results: list[Result], sample: Sample) -> Measured | None:
     if sample.interfaces is None or "R_ct" not in fit.taus:
         return None
     found = sample.per_area(fit, "R_ct")
-    return found if sample.capacitance(fit, "R_ct") >= CONTACT else None
+    known = found.half < found.value and sample.capacitance(fit, "R_ct") >= CONTACT
+    return found if known else None
 
 
 def _si(value: float, unit: str) -> str:

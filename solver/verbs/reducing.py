@@ -25,6 +25,8 @@ BENT = 0.05
 """Chance below which points are said to be bent and not scattered about a line."""
 LARGE_DV = 0.0257
 """RT/F at 25 degC [V]: the method of Bruce and Vincent is one of small polarisations."""
+UNDETERMINED = " (NOT DETERMINED)"
+"""Behind a number whose interval is wider than the number."""
 HAVEN = 3.0
 """Ratio of a measured D and that of Nernst and Einstein beyond which they contradict each other:
 Haven ratios of solid electrolytes are 0.3 to 1."""
@@ -107,7 +109,8 @@ def _arrhenius(T, sigma) -> Iterator[str]:
     bent = bend is not None and bend.chance < BENT
     sure = "not an interval, the points are bent" if bent else f"{100 * fit.confidence:.0f} %"
     yield f"slope of ln(sigma T) = {fit.slope:.3f} +- {fit.slope_half:.3f} (1000 K), {sure}"
-    yield f"E_a = {fit.E_a:.3f} +- {fit.E_a_half:.3f} eV, {sure}"
+    unknown = UNDETERMINED if fit.E_a_half >= fit.E_a else ""
+    yield f"E_a = {fit.E_a:.3f} +- {fit.E_a_half:.3f} eV, {sure}{unknown}"
     yield f"scatter of sigma about the line = {100 * fit.scatter:.2g} %"
     low, high = T.min(), T.max()
     outside = "" if low <= 298.15 <= high else f", outside the measured {low:g} to {high:g} K"

@@ -129,9 +129,48 @@ def test_the_critical_current_presses_with_the_critical_pressure():
     eta = 2 * RT_F * np.arcsinh(i * 1e-4 / 2 / RT_F) + i * 0.8e-6 / 0.1
     p = (25.6141e9 * 2.0653 / np.pi / 0.4e-6) ** 0.5
     assert 96500 * 7.64e4 * eta == pytest.approx(p, rel=2e-3)
-    limited = lines(*CELL, "fracture.pressure_limit=200 MPa")
-    assert limited["critical current density"].value == np.inf
     assert "critical current density" not in lines()
+
+
+def test_lithium_that_flows_before_a_notch_runs_has_no_critical_current():
+    """205.2 MPa of 0.4 um, of a notch whose mouth the film holds."""
+    held = [*CELL, "fracture.pressure_limit=205 MPa"]
+    limited = lines(*held)
+    assert "critical current density" not in limited
+    assert "pressure_limit is below it, so that it never runs" in limited[
+        "critical pressure"].meaning  # fmt: skip
+    (sentence,) = said(*held)
+    assert "205 MPa is below the critical pressure of every notch, 205.2 MPa and more" in sentence
+    assert "none runs at any current or voltage" in sentence
+    assert said(*CELL, "fracture.pressure_limit=206 MPa") == []
+    # One of them runs: 129.8 MPa sqrt(1 um/0.5 um), and that of 2.2 um.
+    both = "fracture.notches=[{x: 2 um, y: 3 um, length: 1 um}, {x: 6 um, y: 3 um, length: 2.2 um}]"
+    assert said(both, "fracture.pressure_limit=130 MPa") == []
+    assert "never runs" not in lines(both, "fracture.pressure_limit=130 MPa")[
+        "critical pressure"].meaning  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        ("x: 4.05 um, length: 1 um", "0 and 1 are 50 nm apart, less than 2 l_d = 400 nm"),
+        ("x: 4.39 um, length: 1 um", "0 and 1 are 390 nm apart"),
+        ("x: 4.41 um, length: 1 um", ""),
+        ("x: 4 um, y: 1 um, length: 1 um, angle: 45", "0 and 1 meet: they are one crack"),
+        ("x: 3.5 um, y: 0.5 um, length: 1 um, angle: 0", "0 and 1 meet"),
+    ],
+)
+def test_notches_that_are_one_crack_are_remarked_on(second, words):
+    found = said(f"fracture.notches=[{{x: 4 um, length: 1 um}}, {{{second}}}]")
+    assert [words in sentence for sentence in found] == [True] * bool(words)
+
+
+def test_a_crack_is_not_smeared_over_an_atom():
+    fine = "mesh.size_min=0.1 nm", "fracture.elements=3"
+    found = said(*fine, "fracture.length=1 nm")
+    assert any("1 nm is less than ten cells of a crystal, 10 nm" in x for x in found)
+    assert any("needs triangles of 3.33e-10 m" in x for x in found)
+    assert not any("crystal" in x for x in said(*fine, "fracture.length=10 nm"))
 
 
 RISING = "protocol={steps: [{control: current, value: 50 A/m^2, to: 2000 A/m^2, rate: 10 A/m^2/s}]}"

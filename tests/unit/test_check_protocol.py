@@ -5,6 +5,7 @@ from math import asinh, inf, log2, sqrt
 
 import pytest
 
+from solver.base.errors import InputError
 from solver.check.cell import at, cell
 from solver.check.cost import TRAVEL_PER_STEP
 from solver.check.protocol import MOST, begun, lines, time_steps
@@ -22,8 +23,27 @@ mechanics: {sides: {counter: pressure}, stack_pressure: 1 MPa}
 """
 
 
+RAMP = {"ramp": {"start": 10, "step": 10, "stop": 20, "mode": "time", "half_cycle": "1 s"}}
+
+
 def of(*steps, **protocol):
     return loading.parse(f"{CELL}protocol: {json.dumps({'steps': list(steps), **protocol})}\n")
+
+
+def test_steps_that_all_have_a_pressure_need_none_of_the_mechanics():
+    def parse(*steps):
+        text = CELL.replace(", stack_pressure: 1 MPa", "")
+        return loading.parse(f"{text}protocol: {json.dumps({'steps': list(steps)})}\n")
+
+    own = ("Rest under 1 MPa for 1 s", "Charge at 1 mA/cm2 under 5 MPa for 1 s")
+    again = {"repeat": 2, "of": [1, 2]}
+    config = parse(*own, again)
+    found = [electrochemistry.stack_pressure(config, x) for x in electrochemistry.steps(config)]
+    assert found == [1e6, 5e6, 1e6, 5e6]
+    assert "1 mA/cm2 under 5 MPa" in str(report(config))
+    for steps in ((*own, "Rest for 1 s"), (*own, RAMP)):
+        with pytest.raises(InputError, match=r"mechanics\.sides\.counter: pressure needs its val"):
+            parse(*steps)
 
 
 def test_steps_have_their_durations_and_voltages():

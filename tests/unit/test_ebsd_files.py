@@ -112,6 +112,8 @@ def test_names_of_phases_are_those_of_the_file(folder):
     [
         ("geometry.ebsd.file=b.ctf", r"geometry\.ebsd\.file: .*b\.ctf does not exist"),
         ("geometry.ebsd.phases={Garnet: LLZO, x: LLZO}", "'x' is no phase of the file; it has: Ga"),
+        ("geometry.ebsd.phases={Garnett: LLZO}",
+         r"^[^\n]*'Garnett' is no phase of the file; it has: Garnet\.$"),
         ("regions.0.name=C", r"the phase 'Garnet' is in a region 'LLZO', which regions does not"),
         ("geometry.ebsd.threshold=0", r"geometry\.ebsd\.threshold: 0 must be greater than 0 deg"),
         ("geometry.ebsd.threshold=5 um", r"geometry\.ebsd\.threshold: '5 um'"),
@@ -125,6 +127,20 @@ def test_names_of_phases_are_those_of_the_file(folder):
 def test_a_mistake_is_said_in_a_sentence(folder, override, sentence):
     with pytest.raises(InputError, match=sentence):
         parsed(folder, override)
+
+
+def test_an_angle_in_radians_is_one_and_one_without_a_unit_is_remarked_on(folder):
+    """10 degrees are 0.1745 rad; a bare 0.087 is 0.087 degrees."""
+    same, wider = (parsed(folder, f"geometry.ebsd.threshold={x} rad") for x in (0.1727, 0.1763))
+    assert same.geometry.ebsd.threshold == pytest.approx(9.895, rel=1e-4)
+    assert geometry_files.labelled(same).regions == ("LLZO", "LLZO")
+    assert geometry_files.labelled(wider).regions == ("LLZO",)
+
+    def said(value):
+        return str(report.report(parsed(folder, f"geometry.ebsd.threshold={value}")))
+
+    assert "if 0.087 is meant in rad, write '0.087 rad'." in " ".join(said(0.087).split())
+    assert "ebsd.threshold is" not in said("0.5 deg") + said("0.087 rad")
 
 
 def test_files_that_are_no_maps(folder):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Derived numbers against the tables of the specification and closed forms."""
 
+import re
 from math import pi, sqrt
 
 import pytest
@@ -121,6 +122,21 @@ def test_rescaling_keeps_the_sharp_interface_numbers_and_multiplies_the_drive():
     assert wide.drive_tip > 1 > plain.drive_tip
 
 
+@pytest.mark.parametrize(
+    ("override", "sentence"),
+    [
+        (("phase_field.L_eta=5e4", "layers.0.D=1e-6", "layers.0.sigma_ion=5e4"),
+         r"too thick for the drive .* no interface is as thin as that, 0\.\d+ nm: what reacts so"),
+        (("width=49 nm", "mesh.size_min=1 nm", "phase_field.interface_length=10 nm"),
+         r"too thick for this cell; no interface is as thin as that, 0\.98 nm: so small a cell is"),
+    ],
+)  # fmt: skip
+def test_no_interface_thinner_than_atoms_is_advised(override, sentence):
+    config = parse(TABLE_S1, [*override])
+    found = [x for x in judgements(config, groups(config)) if "too thick" in x]
+    assert any(re.search(sentence, x) for x in found), found
+
+
 def test_anisotropy_stiffness():
     # At theta = 0: sqrt(1+d) - d w^2/(2 sqrt(1+d)).
     assert smallest_stiffness(0.1, 4) == pytest.approx(sqrt(1.1) - 0.8 / sqrt(1.1))
@@ -167,8 +183,8 @@ def test_judgements(override, warning):
 def test_suggested_interface_length_brings_the_drive_down_to_one(diffusivity):
     given = ["phase_field.interface_length=0.4 um", f"layers.0.D={diffusivity}"]
     config = parse(TABLE_S1, given)
-    (sentence,) = (s for s in judgements(config, groups(config)) if "would bring" in s)
-    length = sentence.split("<= ")[1].split(" would")[0]
+    (sentence,) = (s for s in judgements(config, groups(config)) if "to bring it to 1" in s)
+    length = sentence.split("<= ")[1].split(";")[0]
     g = of(*given, f"phase_field.interface_length={length}")
     assert 0.5 < g.drive_tip < 1.001
 

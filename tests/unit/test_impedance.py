@@ -128,6 +128,26 @@ def test_cell_that_changes_while_it_is_measured_is_seen():
     assert test.systematic and test.trend > 5
 
 
+BLOCKED = 100 + 2e5 * S**-0.92
+
+
+@pytest.mark.parametrize("Z", [ARC, ARC + 60 * S**-0.5, BLOCKED, ARC + 3e-6 * S])
+@pytest.mark.parametrize("noise", [0.003, 0.03])
+def test_parts_in_each_others_place_are_told_from_those_in_their_own(Z, noise):
+    given = made.noisy(Z, noise, 1)
+    turned = -given.imag - 1j * given.real
+    for found, wrong in ((given, False), (turned, True)):
+        test = kramers_kronig.residuals(F, found)
+        assert bool(kramers_kronig.exchanged(F, found, test)) is wrong
+        assert bool(test.systematic) is wrong
+
+
+def test_a_cell_that_changes_has_its_parts_in_their_place():
+    grown = made.noisy(100 + (ARC - 100) * (1 + 0.3 * np.arange(71) / 70), 0.003, 1)
+    test = kramers_kronig.residuals(F, grown)
+    assert test.systematic and not kramers_kronig.exchanged(F, grown, test)
+
+
 def test_trend_of_alternating_and_constant_residuals():
     sign = (-1.0) ** np.arange(8)
     for values, products in ((sign, -7), (np.ones(8), 7)):
@@ -294,6 +314,33 @@ def test_what_is_missing_is_asked_in_a_sentence(words, said, files, capsys):
     message = capsys.readouterr().err.strip()
     assert all(word in message for word in said), message
     assert len(message.splitlines()) == 1
+
+
+def test_exchanged_columns_give_no_conductivity(tmp_path, capsys):
+    path, head = tmp_path / "a.csv", "f [Hz],Re Z [ohm],-Im Z [ohm]"
+    rows = [(f, Z.real, -Z.imag) for f, Z in zip(F, made.noisy(ARC, 0.01, 1), strict=True)]
+    for order, code in (((0, 1, 2), 0), ((0, 2, 1), 2)):
+        path.write_text("\n".join([head, *(",".join(f"{row[i]}" for i in order) for row in rows)]))
+        assert main(["reduce", "eis", str(path), *SIZE]) == code
+    out, err = capsys.readouterr()
+    assert out.count("sigma") == 1  # that of the first
+    assert "53 % of |Z| are left" in err and "are their columns exchanged?" in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_what_a_spectrum_does_not_determine_is_said_and_not_written(tmp_path, capsys):
+    """A second arc of the first one's time constant: any share of both fits."""
+    path, out = tmp_path / "a.csv", tmp_path / "m.yaml"
+    Z = made.noisy(ARC, 0.02, 3)
+    rows = [f"{f!r},{x.real!r},{x.imag!r}" for f, x in zip(F.tolist(), Z.tolist(), strict=True)]
+    path.write_text("\n".join(["f [Hz],Re Z [ohm],Im Z [ohm]", *rows]))
+    words = ["reduce", "eis", str(path), *SIZE, "--interfaces", "2", "--temperature", "25 degC"]
+    for form, sure in (("R-RQ", True), ("R-RQ-RQ", False)):
+        fit = circuit.fit(Circuit.read(form), F, Z)
+        assert (fit.halves["R_ct"] < fit.values["R_ct"]) is sure
+        assert main([*words, "--circuit", form, "--material", str(out), "--force"]) == 0
+        assert ("NOT DETERMINED" in capsys.readouterr().out) is not sure
+        assert ("R_ct" in out.read_text()) is sure
 
 
 def test_arc_too_fast_and_a_slip_of_the_size_are_remarked(tmp_path, capsys):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from math import inf
 
+import numpy as np
 import pytest
 
 from solver.base.errors import InputError
@@ -16,6 +17,7 @@ from solver.check.judging import judgements
 from solver.check.report import report
 from solver.input import loading
 from solver.laws import island
+from solver.laws.island import Ellipse
 
 CELL = """\
 title: a cell
@@ -96,9 +98,9 @@ def test_leak_and_self_discharge():
 def test_drift_growth_and_time_of_a_disk():
     equivalent = 42.79e-6
     for radius, expected in ((1e-6, 0.06194), (5e-6, 0.28379), (50e-6, 1.46169)):
-        assert island.drift(10, radius, equivalent, CHARGE) * 1e9 == pytest.approx(
-            expected, rel=1e-3
-        )
+        disk = Ellipse(radius, radius)
+        assert disk.mean == pytest.approx(radius, rel=1e-12)
+        assert island.drift(10, disk, equivalent, CHARGE) * 1e9 == pytest.approx(expected, rel=1e-3)
     rate = island.growth(1e-6 * 0.1, 1e-6, 50e-6, CHARGE)
     assert rate * 3600e9 == pytest.approx(12.4819, rel=1e-4)
     hours = island.time_to(2e-6, 1e-6, 1e-6 * 0.1, 50e-6, CHARGE) / 3600
@@ -107,9 +109,56 @@ def test_drift_growth_and_time_of_a_disk():
     assert island.reach(78.5398e-6, 39.2699e-6) == pytest.approx(50e-6, rel=1e-5)
 
 
+def plated(a: float, b: float, equivalent: float) -> float:
+    """Velocity of an ellipse over i/(F c_Li): modes in elliptic coordinates, by collocation.
+
+    On its surface phi = -E (b sin v + sum d_n sin n v) and dphi/dmu = -E (a sin v - sum n d_n
+    sin n v), odd n, with sigma R dphi/dmu = h phi; its first moment is 1 - d_1/a.
+    """
+    n, v = np.arange(1, 80, 2), (np.arange(400) + 0.5) * np.pi / 400
+    h, modes = np.hypot(a * np.sin(v), b * np.cos(v)), np.sin(np.outer(v, n))
+    wanted = equivalent * a * np.sin(v) - h * b * np.sin(v)
+    found, *_ = np.linalg.lstsq(modes * (equivalent * n + h[:, None]), wanted, rcond=None)
+    return 1 - found[0] / a
+
+
+@pytest.mark.parametrize(("a", "b"), [(4.0, 1.0), (1.0, 4.0), (1.5, 1.0)])
+def test_drift_of_an_ellipse(a, b):
+    """Without a resistance (1 + b/a) i; one 4 times as wide as high took 2 i for a disk's."""
+    for equivalent, error in ((0.0, 1e-6), (0.1, 0.01), (1.0, 0.025), (10.0, 0.01), (1e3, 1e-3)):
+        found = island.drift(1.0, Ellipse(a, b), equivalent, 1.0)
+        assert found == pytest.approx(plated(a, b, equivalent), rel=error)
+    assert island.drift(1.0, Ellipse(a, b), 0.0, 1.0) == pytest.approx(1 + b / a, rel=1e-12)
+    assert island.drift(1.0, Ellipse(a, b), 0.0, 1.0, salt=1.0) == pytest.approx((1 + b / a) / 2)
+
+
+def test_a_disk_that_fills_the_cell_is_told_from_one_alone():
+    """A third of 80 um: radii of 13.3 um."""
+    for radius, share in ((13.2, ""), (13.5, "takes 34% of the width")):
+        config = of(PLACE.format(40, 25, radius))
+        meaning = electrons.lines(config, cell(config))[1].meaning
+        assert share in meaning and ("alone" in meaning) is bool(share)
+        beside = of(PLACE.format(0, 25, radius))  # half of it is in the cell
+        assert "alone" not in electrons.lines(beside, cell(beside))[1].meaning
+
+
+@pytest.mark.parametrize(
+    ("y", "words"),
+    [(3.59, "nuclei.islands.0 begins 590 nm above the anode's deposit"), (3.61, ""),
+     (49.05, ""), (49.15, "nuclei.islands.0 is within 2 l of the counter electrode")],
+)  # fmt: skip
+def test_islands_at_the_electrodes_are_remarked_on(y, words):
+    """0.5 um of radius over a film of 2.5 um; metal from 49.6 um up is a short circuit."""
+    config = of(PLACE.format(10, y, 0.5))
+    found = judgements(config, groups(config))
+    said = [x for x in found if "islands.0 begins" in x or "islands.0 is within" in x]
+    assert [words in sentence for sentence in said] == [True] * bool(words)
+
+
 def test_check_tells_how_a_seed_grows_in_the_anodes_half_and_dissolves_in_the_other():
     drift, grown = electrons.lines(of(), cell(of()))[1:]
-    assert drift.value == pytest.approx(island.drift(10, 0.5e-6, 42.8e-6, CHARGE), rel=1e-3)
+    disk = Ellipse(0.5e-6, 0.5e-6)
+    assert drift.value == pytest.approx(island.drift(10, disk, 42.8e-6, CHARGE), rel=1e-3)
     # phi_l - phi_s falls from 0.757 mV at the front to -0.760 mV at the counter electrode.
     assert "0.454 mV" in grown.meaning and "h until 1 um" in grown.meaning
     assert grown.value == pytest.approx(1e-6 * 0.4539e-3 / (CHARGE * 0.5e-6 * 3.7746), rel=2e-3)

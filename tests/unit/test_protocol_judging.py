@@ -111,11 +111,67 @@ def test_tips_outside_the_cell():
         ("Discharge at 1 mA/cm2 until -2.4 mV", "only comes to the -2.37 mV, at an exhausted"),
         ("Hold at 2.356 mV until 0.9 mA/cm2", "only comes to the 1.539 mA/cm2, at a short"),
         ("Rest until > 1 mV", "a cell at rest shows 0 V"),
+        ("Hold at 0 V until 0.1 mAh/cm2", "capacity 0.1 mAh/cm2 in vain: at 0 V no current flows"),
+        ("Hold at 0 V until short", "short circuit in vain: at 0 V no current flows"),
     ],
 )
 def test_ends_that_cannot_be_reached(step, words):
     (sentence,) = said(step)
     assert sentence.startswith("step 1 waits for") and words in sentence
+
+
+@pytest.mark.parametrize(
+    ("step", "end"),
+    [
+        # 46.62 um of room, 0.74 um of lithium: 9.548 and 0.1516 mAh/cm2.
+        ("Hold at 2 mV until 9.55 mAh/cm2", "capacity 9.55 mAh/cm2"),
+        ("Hold at -2 mV until 0.152 mAh/cm2", "capacity 0.152 mAh/cm2"),
+        ("Discharge at 1 mA/cm2 until short", "short circuit"),
+    ],
+)
+def test_more_than_there_is_room_or_lithium_for(step, end):
+    (sentence,) = said(step)
+    assert sentence.startswith(f"step 1 never reaches its end, {end}: the run ends before")
+
+
+def test_what_there_is_room_and_lithium_for():
+    assert not said("Hold at 2 mV until 9.54 mAh/cm2")
+    assert not said("Hold at -2 mV until 0.151 mAh/cm2")
+    assert not said("Hold at 2 mV until short") and not said("Hold at 0 V for 1 h")
+
+
+def test_a_salt_has_a_voltage_at_rest_and_a_current_at_none():
+    """Until c is even again: A ln(c_2/c_1), some 0.1 mV here."""
+    salt = CELL.replace("single_ion", "binary, t_plus: 0.4")
+    for step in ("Rest until < 0.01 mV", "Rest until > 1 mV", "Hold at 0 V until 1e-3 mAh/cm2"):
+        section = json.dumps({"steps": [PLATE, step]})
+        found = list(judged(loading.parse(f"{salt}protocol: {section}\n")))
+        assert not [x for x in found if "waits" in x or "as soon as it begins" in x]
+        (sentence,) = said(PLATE, step)
+        assert "waits" in sentence or "as soon as it begins" in sentence
+
+
+def test_what_presses_may_show_a_voltage_at_rest():
+    def of(potential):
+        pressed = {"sides": {"counter": "pressure"}, "stack_pressure": "1 MPa",
+                   "pressure_potential": potential}  # fmt: skip
+        steps = {"steps": ["Rest until > 1 mV"]}
+        given = f"mechanics: {json.dumps(pressed)}\nprotocol: {json.dumps(steps)}\n"
+        return list(judged(loading.parse(CELL + given)))
+
+    assert len(of(False)) == 1 and not of(True)
+
+
+def test_a_pressure_that_no_voltage_knows_of_is_remarked_on():
+    def of(*more):
+        pressed = {"sides": {"counter": "pressure"}, "stack_pressure": "1 MPa", **dict(more)}
+        steps = {"steps": ["Rest for 1 s", "Charge at 1 mA/cm2 under 5 MPa for 1 s"]}
+        given = f"mechanics: {json.dumps(pressed)}\nprotocol: {json.dumps(steps)}\n"
+        return list(judged(loading.parse(CELL + given)))
+
+    (sentence,) = of()
+    assert sentence.startswith("step 2 has a stack pressure of its own, which changes stress")
+    assert not of(("pressure_potential", True)) and not of(("enabled", False))
 
 
 def test_what_a_flat_front_comes_to_is_reached():

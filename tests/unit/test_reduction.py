@@ -51,6 +51,16 @@ def test_interval_is_that_of_a_straight_line():
     assert fit.E_a_half == pytest.approx(0.08617333 * fit.slope_half, rel=1e-6)
 
 
+@pytest.mark.parametrize(("slope", "known"), [(0.1, False), (0.2, True)])
+def test_an_energy_within_its_own_interval_is_none(slope, known, tmp_path):
+    """As above, half of the interval is 4.302653 0.01 sqrt(2)/sqrt(0.2) = 0.136."""
+    x, r = np.array([2.7, 2.9, 3.1, 3.3]), 0.01 * np.array([1, -1, -1, 1])
+    path, sigma = tmp_path / "a.csv", np.exp(r - slope * x) * x
+    rows = (f"{1e3 / a:.9g}, {b:.9g}" for a, b in zip(x, sigma, strict=True))
+    path.write_text("T [K], sigma [S/m]\n" + "\n".join(rows))
+    assert ("NOT DETERMINED" in "\n".join(reduce("arrhenius", path))) is not known
+
+
 def test_printed_impedance_example_does_not_give_its_printed_conductivity():
     sigma = reduction.conductivity(**columns("alucone_eis.csv", "conductivity"))
     assert sigma[0] * 1e-2 == pytest.approx(3.03e-3, rel=2e-3)

@@ -6,10 +6,12 @@ from PIL import Image
 
 from solver.base.errors import InputError
 from solver.cell import initial
-from solver.check import report
+from solver.check import electrons, report
+from solver.check.cell import cell
 from solver.check.groups import groups
 from solver.check.judging import judgements
 from solver.input import loading
+from solver.laws import island
 
 RADIUS, LENGTH, PIXEL = 4.0, 0.4, 0.2
 CENTRE = np.array([8.0, 10.0])
@@ -65,6 +67,7 @@ def test_the_area_of_its_lithium_in_closed_form(parsed):
 @pytest.mark.parametrize(
     ("overrides", "sentence"),
     [
+        (["nuclei.regions=[pore, pore]"], r"nuclei\.regions: 'pore' is named twice"),
         (["nuclei.regions=[hole]"], r"nuclei\.regions: 'hole' is no region; did you mean 'pore'"),
         (["electrochemistry={closure: printed}"], r"nuclei\.regions: needs electrochemistry\.clos"),
         (["nuclei.film=6 um"], r"nuclei\.regions: 'pore' reaches from 6e-06 to 1\.4e-05 m"),
@@ -104,6 +107,15 @@ def test_a_front_in_an_insulator_is_remarked_on(parsed):
     )
 
 
+def test_colours_that_the_picture_does_not_have_are_named(parsed):
+    regions = "regions=[{name: LPSC}, {name: pore, sigma_ion: 1e-4}, {name: hole, sigma_ion: 1e-4}]"
+    more = "geometry.image.colours={'0': LPSC, '255': pore, '128': hole, '#00ff00': hole}"
+    config = parsed(more, regions)
+    (sentence,) = [x for x in judgements(config, groups(config)) if "colours" in x]
+    assert "'128', '#00ff00' of " in sentence and "have no pixel" in sentence
+    assert not [x for x in judgements(parsed(), groups(parsed())) if "colours" in x]
+
+
 def test_a_surface_energy_that_is_not_lithiums_is_remarked_on(parsed):
     def said(gamma):
         config = parsed(f"phase_field.surface_energy={gamma}")
@@ -138,3 +150,70 @@ def test_lithium_from_side_to_side_is_remarked_on(parsed, tmp_path):
     Image.fromarray(((abs(y - 45) < 8) * 255).astype(np.uint8)).save(tmp_path / "pore.png")
     band = parsed()
     assert "lithium of pore reaches from side to side" in " ".join(judgements(band, groups(band)))
+
+
+def ellipses(path, *those, shape=(90, 80)):
+    """A picture of ellipses: middle, half width and half height of each [um]."""
+    y, x = (np.indices(shape) + 0.5) * PIXEL
+    inside = [((x - i) / a) ** 2 + ((y - j) / b) ** 2 < 1 for i, j, a, b in those]
+    Image.fromarray((np.any(inside, axis=0) * 255).astype(np.uint8)[::-1]).save(path / "pore.png")
+
+
+@pytest.mark.parametrize(
+    ("those", "name"),
+    [
+        ([(8, 10, 4, 2)], "drift of the lithium of pore"),
+        ([(8, 10, 4, 2), (8, 5, 1.3, 1.3)],
+         "drift of the lithium of pore, the largest of 2 pieces"),
+        ([(0, 10, 4, 2)], "drift of the lithium of pore"),
+        ([(16, 10, 4, 2)], "drift of the lithium of pore"),
+    ],
+)  # fmt: skip
+def test_a_pore_drifts_as_the_ellipse_that_it_is(parsed, tmp_path, those, name):
+    """4 by 2 um, whole or half beside a mirror: (1 + k) i/(F c_Li (1 + k sigma R/m)), k = 1/2."""
+    ellipses(tmp_path, *those)
+    config = parsed("phase_field.R_ct=1e-6", "regions.1.sigma_ion=1e-4")
+    its = cell(config)
+    (line,) = [x for x in electrons.lines(config, its) if "drift" in x.name]
+    assert line.name == name and "in the region LPSC" in line.meaning
+    charge, m = 96500 * 7.64e4, island.Ellipse(4e-6, 2e-6).mean
+    assert 0.849 * 2e-6 < m < 4e-6
+    exact = 1.5 * its.current / charge / (1 + 0.5 * 0.565e-6 / m)
+    assert line.value == pytest.approx(exact, rel=0.01)
+    # A half fills half as much, and less than a third.
+    assert ("takes 50% of the width" in line.meaning) is (0 < those[0][0] < 16)
+
+
+def test_a_pore_from_side_to_side_has_no_drift_of_its_own(parsed, tmp_path):
+    ellipses(tmp_path, (8, 10, 400, 2))
+    config = parsed()
+    assert not [x for x in electrons.lines(config, cell(config)) if "drift" in x.name]
+
+
+@pytest.mark.parametrize(
+    ("those", "words"),
+    [
+        ([(8, 4.8, 2, 1.9)], "begins 1 um above the anode's deposit, less than 3 l = 1.2 um"),
+        ([(8, 5.3, 2, 1.9)], ""),
+        ([(4, 10, 2, 2), (9, 10, 2, 2)], "is 2 pieces, some less than 3 l = 1.2 um from each"),
+        ([(4, 10, 2, 2), (10, 10, 2, 2)], ""),
+    ],
+)
+def test_full_pores_that_are_as_good_as_one_are_remarked_on(parsed, tmp_path, those, words):
+    """A film of 2 um; gaps of 1 and 2 um, told to some two pixels of 0.2 um."""
+    ellipses(tmp_path, *those)
+    config = parsed("regions.1.sigma_ion=0.565")
+    said = [x for x in judgements(config, groups(config)) if "the lithium of pore" in x]
+    assert [words in sentence for sentence in said] == [True] * bool(words)
+
+
+@pytest.mark.parametrize(
+    ("y", "words"),
+    [(10, "overlap: they are one island"), (5.2, "overlap"), (4.4, "may join"), (3.3, "")],
+)
+def test_an_island_in_or_beside_a_full_pore_is_remarked_on(parsed, y, words):
+    """A disk of 0.9 um under one of 4 um about y = 10 um."""
+    seed = f"nuclei.islands=[{{x: 8 um, y: {y} um, radius: 0.9 um}}]"
+    config = parsed(seed, "nuclei.film=0.5 um")
+    said = [x for x in judgements(config, groups(config)) if "nuclei.islands.0 and the" in x]
+    assert [words in sentence for sentence in said] == [True] * bool(words)

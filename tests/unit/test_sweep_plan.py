@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 
+import matplotlib
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -12,6 +14,7 @@ from solver.base.errors import InputError
 from solver.input import loading, writing
 from solver.input.protocol import flat
 from solver.pages import library
+from solver.pictures import panels
 from solver.sweep import converging, figure, plan, state, summary, work
 from solver.verbs.cli import main
 from tests.unit.test_page import Outline, held
@@ -30,6 +33,39 @@ def write(tmp_path, text, base=BASE):
 
 def load(tmp_path, text, base=BASE):
     return plan.load(write(tmp_path, text, base), tmp_path / "runs")
+
+
+LINE = "Charge at {} mA/cm2 for 20 s or until 0.2 V"
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        ([LINE.format(i) for i in (1, 2, 4)], "Charge at 1 mA/cm2\nfor 20 s or until\n0.2 V"),
+        ([LINE.format(i) for i in range(1, 9)], "Charge at\n1 mA/cm2"),
+        (["-0.06 V", "-0.08 V", "-0.10 V"], "-0.06 V"),
+        ([f"{i / 7:.12g} um" for i in range(1, 41)], "0.142857142857"),
+        (["alone " * 12], "alone alone alone alone alone alone"),
+    ],
+)
+def test_names_below_the_summary_do_not_meet(names, first):
+    with matplotlib.rc_context(panels.STYLE):
+        fig = Figure(figsize=(10.6, 4.5), layout="constrained")
+        _, ax = fig.subplots(1, 2, width_ratios=[1.15, 1])
+        ax.scatter(range(len(names)), range(len(names)))
+        figure.name_ticks(ax, names)
+        ax.margins(x=0.1)
+        fig.savefig(io.BytesIO())
+    labels = [x for x in ax.get_xticklabels() if x.get_text()]
+    assert labels[0].get_text().startswith(first)
+    boxes = sorted(x.get_window_extent().extents.tolist() for x in labels)
+    assert all(left[2] < right[0] for left, right in zip(boxes, boxes[1:], strict=False))
+    assert boxes[-1][2] <= fig.bbox.width and len(labels) >= min(2, len(names))
+
+
+def test_a_step_of_a_list_is_named_by_its_list():
+    keys = ["protocol.steps.0", "phase_field.delta"]
+    assert [plan.short(key, keys) for key in keys] == ["steps.0", "delta"]
 
 
 def test_every_combination_once_the_last_key_fastest(tmp_path):

@@ -23,6 +23,13 @@ def test_a_line_has_single_spaces_and_nothing_that_commands():
     assert text.one_line("锂 µm ξ") == "锂 µm ξ"
 
 
+def test_several_are_more_than_one():
+    assert [text.counted(n, "item") for n in (0, 1, 2)] == ["0 items", "1 item", "2 items"]
+    course = "boundary={anode_course: [[0, 0]]}"
+    with pytest.raises(InputError, match=r"anode_course: must have at least 2 items\."):
+        loading.parse(f"title: t\n{CELL}", [course])
+
+
 def test_what_is_said_of_a_users_words_commands_no_terminal(tmp_path, capsys):
     """Names of files and of keys, in errors and in the log."""
     assert main(["check", str(tmp_path / "no\x1b[31m.yaml")]) == 2
