@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""Runs with a side that comes in as a stiff wall: what lithium bears that flows, and that does not.
+
+Pressed from the right, with its top free, a film and its electrolyte strain alike in x and bear
+nothing in y, whatever they are made of: every height is a plate in plane strain. Pressed from the
+top between rollers, every height bears the same in y, and strains by its own modulus.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from solver.input import loading
+from solver.input.mechanics import flow_law
+from solver.laws import elasticity
+from solver.laws.energy import h
+from solver.output import checkpoint
+from tests.ranks import launcher
+from tests.system.running import (
+    HERE,
+    PROGRAM,
+    called,
+    left_at,
+    rows,
+    same_results,
+    set_all,
+    started,
+)  # fmt: skip
+
+CONFIG = HERE / "wall.yaml"
+NORTON = ("lithium.flow=norton",)
+TOP = ("mechanics.sides={counter: pushed}",)
+LENGTH, FILM, HEIGHT, WIDTH, SPEED = 0.4e-6, 5e-6, 10e-6, 4e-6, 1.356e-9
+
+
+def run(folder: Path, *overrides: str) -> list[dict[str, float]]:
+    done = called("run", CONFIG, "-o", folder, *set_all(*overrides))
+    assert done.returncode == 0, done.stderr
+    return rows(folder)
+
+
+def of_heights(kind: str) -> np.ndarray:
+    """A modulus of deposit and electrolyte together at heights [Pa], lithium's share of it last.
+
+    Args:
+        kind: `plate`, in plane strain and free in y; `confined`; `bulk`, where lithium has no
+            shear.
+    """
+    config = loading.load(CONFIG)
+    y = (np.arange(4000) + 0.5) / 4000 * HEIGHT
+    share = h(1 / (1 + np.exp((y - FILM) / LENGTH)))
+    of_lithium, of_electrolyte = (
+        elasticity.lame(x.E, x.nu) for x in (config.lithium, config.layers[0])
+    )
+    lam, mu = (share * a + (1 - share) * b for a, b in zip(of_lithium, of_electrolyte, strict=True))
+    if kind == "plate":
+        return 4 * mu * (lam + mu) / (lam + 2 * mu)
+    shear = 4 / 3 * share * of_lithium[1] if kind == "bulk" else 0.0
+    return lam + 2 * mu - shear
+
+
+def column(found: list[dict[str, float]], name: str) -> np.ndarray:
+    return np.array([row[name] for row in found])
+
+
+def test_pressure_grows_with_the_way_of_the_wall_where_nothing_flows(tmp_path):
+    found = run(tmp_path / "run")
+    t, lithium = column(found, "t_s"), loading.load(CONFIG).lithium
+    strain = SPEED * t / WIDTH
+    borne = column(found, "wall_pressure_MPa")
+    assert borne == pytest.approx(of_heights("plate").mean() * strain * 1e-6, rel=1e-3, abs=1e-9)
+    plate = lithium.E / (1 - lithium.nu**2)
+    inside = column(found, "lithium_pressure_max_MPa")
+    assert inside == pytest.approx((1 + lithium.nu) / 3 * plate * strain * 1e-6, rel=1e-3, abs=1e-9)
+    assert t[-1] == 2 and inside[-1] > 1.5
+
+
+@pytest.mark.parametrize("times", [1, 10])
+def test_pressure_saturates_at_the_flow_stress_of_the_rate(tmp_path, times):
+    """Norton's: 2/sqrt(3) sigma along x, of which lithium without a deviator's trace has half."""
+    faster = (f"mechanics.push_speed={times * SPEED}", f"time.end={2 / times}",
+              f"time.dt_max={0.02 / times}", f"time.dt_initial={0.02 / times}")  # fmt: skip
+    found = run(tmp_path / "run", *NORTON, *faster)
+    config = loading.load(CONFIG, list(NORTON))
+    t, inside = column(found, "t_s"), column(found, "lithium_pressure_max_MPa")
+    rate = times * SPEED / WIDTH
+    bears = 2 / np.sqrt(3) * flow_law(config).stress(2 / np.sqrt(3) * rate) * 1e-6
+    assert inside[t > 1.5 / times] == pytest.approx(bears / 2, rel=1e-2)
+    # An elastic film would bear several times as much by then, and did so at first.
+    stiff = config.lithium.E / (1 - config.lithium.nu**2) * 1e-6
+    assert stiff * rate * t[-1] > 3 * bears
+    first = (1 + config.lithium.nu) / 3 * stiff * rate * t[1]
+    assert inside[1] == pytest.approx(first, rel=1e-2)
+    assert found[-1]["lithium_flowing"] > 0.99
+
+
+def test_between_rollers_pressure_grows_whether_lithium_flows_or_not(tmp_path):
+    """What flows keeps its volume: it has its bulk modulus, and no stress to saturate at."""
+    elastic, creeping = run(tmp_path / "a", *TOP), run(tmp_path / "b", *TOP, *NORTON)
+    t = column(elastic, "t_s")
+    stiff = 1 / (1 / of_heights("confined")).mean()
+    borne = column(elastic, "wall_pressure_MPa")
+    assert borne == pytest.approx(stiff * SPEED * t / HEIGHT * 1e-6, rel=1e-3, abs=1e-9)
+    late = column(creeping, "t_s") > 1.5
+    rise = np.polyfit(column(creeping, "t_s")[late], column(creeping, "wall_pressure_MPa")[late], 1)
+    left = 1 / (1 / of_heights("bulk")).mean()
+    assert rise[0] == pytest.approx(left * SPEED / HEIGHT * 1e-6, rel=1e-2)
+    assert left < 0.9 * stiff
