@@ -159,6 +159,11 @@ class DisplacementEquation(Equation):
         """A load with that of the pressure on sides [N]."""
         return load if self._pressed is None else load + self._pressed
 
+    def hold(self, t: float, everything: bool = False) -> None:
+        """See `Equation`; where all is held anew, a side may have leapt."""
+        super().hold(t, everything)
+        self.anew = self.anew or everything
+
     @cached_property
     def _wall(self) -> SideForce | None:
         """What the side that is pushed bears; None if none is, or for P2."""

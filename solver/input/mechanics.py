@@ -18,7 +18,7 @@ ACROSS = {0: ("left", "right"), 1: ("anode", "counter")}
 """The sides that face along a component of the displacement, by its number."""
 NORMAL = {side: component for component, sides in ACROSS.items() for side in sides}
 """Component of the displacement that is normal to a side."""
-INWARD = {side: sign for sides in ACROSS.values() for side, sign in zip(sides, (1, -1), strict=True)}
+INWARD = {"left": 1, "right": -1, "anode": 1, "counter": -1}
 """Sign of that component where it goes into the cell."""
 RESTING = ("roller", "fixed")
 HOLDING = (*RESTING, "pushed")
@@ -44,8 +44,8 @@ class Sides(Section):
     """What every side of the cell is to the displacement.
 
     `roller`: it does not move along its normal. `fixed`: it does not move. `free`: nothing acts on
-    it. `pressure`: `mechanics.stack_pressure` acts on it. `pushed`: a smooth stiff wall, which comes
-    in at `mechanics.push_speed`; for one side. Where a rigid motion is left, one corner is held
+    it. `pressure`: `mechanics.stack_pressure` acts on it. `pushed`: a smooth stiff wall that comes
+    in at `mechanics.push_speed`; one side can be. Where a rigid motion is left, one corner is held
     against it.
     """
 
