@@ -47,35 +47,49 @@ def closed(config: solver.Config) -> tuple[float, float]:
     return rise * 1e-6, 0.0 if law is None else law.stress(2 / sqrt(3) * rate) / sqrt(3) * 1e-6
 
 
-def main() -> None:
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), layout="tight")
-    run, config = pressed(1.0, "none")
+def beside(ax, result: tuple[solver.Run, solver.Config], over: str, **look) -> None:
+    """Draw the pressure of a run and its closed form, over the time or the way of the wall."""
+    run, config = result
     t, p = run.scalars.t_s, run.scalars.lithium_pressure_max_MPa
-    rise, _ = closed(config)
-    print(f"elastic: {p.iloc[-1]:.5f} MPa at {t.iloc[-1]:g} s, closed form {rise * t.iloc[-1]:.5f}")
-    left.plot(t, p, color=ELASTIC, label="elastic")
-    left.plot(t, rise * t, ":", color="0.2", linewidth=1)
-    right.plot(t * config.mechanics.push_speed * 1e9, p, color=ELASTIC, label="elastic")
-    for current, colour in zip(CURRENTS, COLOURS, strict=True):
-        run, config = pressed(current, "norton")
-        t, p = run.scalars.t_s, run.scalars.lithium_pressure_max_MPa
-        _, end = closed(config)
-        print(f"creep, {current:g} mA/cm2: {p.iloc[-1]:.5f} MPa at the end, closed form {end:.5f}")
-        if current == 1:
-            left.plot(t, p, color=colour, label="creeping")
-            left.axhline(end, linestyle=":", color="0.2", linewidth=1, label="closed forms")
-        right.plot(t * config.mechanics.push_speed * 1e9, p, color=colour,
-                   label=f"as fast as {current:g} mA/cm²")  # fmt: skip
-        right.axhline(end, linestyle=":", color="0.2", linewidth=1)
-    left.set(xlabel="time (s)", ylabel="pressure in lithium (MPa)", xlim=(0, None), ylim=(0, None),
-             title="a wall at 1.36 nm/s")  # fmt: skip
-    right.set(xlabel="way of the wall (nm)", xlim=(0, None), ylim=(0, 1), title="at three speeds")
-    for ax in (left, right):
+    scale = 1.0 if over == "time" else config.mechanics.push_speed * 1e9
+    rise, end = closed(config)
+    ax.plot(scale * t, p, **look)
+    ax.plot(scale * t, 0 * t + end if end else rise * t, ":", color="0.2", linewidth=1)
+
+
+def draw(elastic, creeping, path: str) -> None:
+    """Elastic and creeping lithium at one speed, and at all of them."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), layout="tight")
+    for ax, over, shown in ((left, "time", (1.0,)), (right, "way", CURRENTS)):
+        beside(ax, elastic, over, color=ELASTIC, label="elastic")
+        for current, colour in zip(CURRENTS, COLOURS, strict=True):
+            if current in shown:
+                label = f"creeping, {current:g} mA/cm²"
+                beside(ax, creeping[current], over, color=colour, label=label)
         ax.legend(frameon=False)
+        ax.set(xlim=(0, None), ylim=(0, None))
         ax.spines[["top", "right"]].set_visible(False)
-    if len(sys.argv) > 1:
-        figure.savefig(sys.argv[1], dpi=150)
+    left.set(xlabel="time (s)", ylabel="pressure in lithium (MPa)", title="as fast as 1 mA/cm²")
+    right.set(xlabel="way of the wall (nm)", ylim=(0, 1), title="closer, at three speeds")
+    figure.savefig(path, dpi=150)
+
+
+def told(name: str, result: tuple[solver.Run, solver.Config]) -> None:
+    """Print the pressure at the end beside the closed form."""
+    run, config = result
+    last, (rise, end) = run.scalars.iloc[-1], closed(config)
+    expected = end or rise * last.t_s
+    found = last.lithium_pressure_max_MPa
+    print(f"| {name} | {last.t_s:g} s | {found:.5f} | {expected:.5f} | {found / expected - 1:+.1e} |")
 
 
 if __name__ == "__main__":
-    main()
+    print("| lithium | after | pressure in it (MPa) | closed form | off by |\n|---|---|---|---|---|")
+    elastic = pressed(1.0, "none")
+    told("elastic, 1 mA/cm2", elastic)
+    creeping = {}
+    for current in CURRENTS:
+        creeping[current] = pressed(current, "norton")
+        told(f"creeping, {current:g} mA/cm2", creeping[current])
+    if len(sys.argv) > 1:
+        draw(elastic, creeping, sys.argv[1])

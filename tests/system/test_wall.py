@@ -109,3 +109,43 @@ def test_between_rollers_pressure_grows_whether_lithium_flows_or_not(tmp_path):
     left = 1 / (1 / of_heights("bulk")).mean()
     assert rise[0] == pytest.approx(left * SPEED / HEIGHT * 1e-6, rel=1e-2)
     assert left < 0.9 * stiff
+
+
+BESIDE = ("mechanics.sides={right: pushed, counter: free}", "mechanics.push_speed=1 nm/s",
+          "time.end=8 s", "output.snapshots=1")  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=[NORTON, ()], ids=["flowing", "elastic"])
+def growing(request, tmp_path_factory) -> tuple[Path, list[str]]:
+    """A front that the mesh follows, pressed on the way; its folder and what it was given."""
+    given = set_all(*BESIDE, *request.param)
+    folder = tmp_path_factory.mktemp("wall") / "whole"
+    done = called("run", HERE / "adaptive.yaml", "-o", folder, *given)
+    assert done.returncode == 0, done.stderr
+    return folder, given
+
+
+def test_a_pushed_run_restarts_to_the_last_bit_across_a_new_mesh(growing, tmp_path):
+    """The wall stands where the time has it, whatever has been computed since the start."""
+    whole, _ = growing
+    saved = [checkpoint.read(path) for path in checkpoint.all_in(whole)]
+    step = next(i for i, x in enumerate(saved) if x.record.standing.remeshes > 0) - 1
+    folder = left_at(whole, step, tmp_path / "again")
+    done = called("restart", folder)
+    assert done.returncode == 0, done.stderr
+    assert same_results(whole, folder)
+    assert rows(folder)[-1]["wall_pressure_MPa"] > 10
+
+
+@pytest.mark.slow
+def test_two_ranks_bear_the_same(growing, tmp_path):
+    whole, given = growing
+    folder = tmp_path / "two"
+    run = ["run", HERE / "adaptive.yaml", "-o", folder, *given]
+    done = started([*launcher(2), *PROGRAM, *run])
+    assert done.returncode == 0, done.stderr
+    one, two = rows(whole), rows(folder)
+    assert len(one) == len(two)
+    for a, b in zip(one[1:], two[1:], strict=True):
+        for name in ("t_s", "tip_um", "wall_pressure_MPa", "von_mises_max_MPa"):
+            assert b[name] == pytest.approx(a[name], rel=1e-4), name
