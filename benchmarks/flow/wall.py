@@ -78,13 +78,14 @@ def told(name: str, result: tuple[solver.Run, solver.Config]) -> None:
     """Print the pressure at the end beside the closed form."""
     run, config = result
     last, (rise, end) = run.scalars.iloc[-1], closed(config)
-    expected = end or rise * last.t_s
-    found = last.lithium_pressure_max_MPa
-    print(f"| {name} | {last.t_s:g} s | {found:.5f} | {expected:.5f} | {found / expected - 1:+.1e} |")
+    expected, found = end or rise * last.t_s, last.lithium_pressure_max_MPa
+    off = found / expected - 1
+    print(f"| {name} | {last.t_s:g} s | {found:.5f} | {expected:.5f} | {off:+.1e} |")
 
 
 if __name__ == "__main__":
-    print("| lithium | after | pressure in it (MPa) | closed form | off by |\n|---|---|---|---|---|")
+    print("| lithium | after | pressure in it (MPa) | closed form | off by |")
+    print("|---|---|---|---|---|")
     elastic = pressed(1.0, "none")
     told("elastic, 1 mA/cm2", elastic)
     creeping = {}
