@@ -12,17 +12,19 @@ import ufl
 from dolfinx import fem
 
 from solver.cell import inert
-from solver.equations.conditions import Course, Held
+from solver.equations import pushed_side
+from solver.equations.conditions import Held
 from solver.equations.couplings_elastic import Stiffness, Vegard, by_triangle
 from solver.equations.equation import Equation
 from solver.equations.model import Model
+from solver.equations.pushed_side import PushedSide
 from solver.equations.side_force import SideForce
 from solver.equations.solid_update import ElasticUpdate
 from solver.equations.stress import Stress
 from solver.fields.displacement import FIELD, PRESSURE, VON_MISES
 from solver.fields.record import CellField
 from solver.input import electrochemistry
-from solver.input.mechanics import ACROSS, HOLDING, INWARD, NORMAL
+from solver.input.mechanics import ACROSS, HOLDING, NORMAL
 from solver.laws import elasticity
 from solver.laws.bounds import SMALL_STRAIN
 from solver.schemes import preconditioners
@@ -106,8 +108,7 @@ class DisplacementEquation(Equation):
         sides, speed = given.sides, given.push_speed
         rollers = [Held(side, component=NORMAL[side]) for side in sides.of("roller")]
         fixed = [Held(side, component=a) for side in sides.of("fixed") for a in ACROSS]
-        pushed = [Held(side, Course.ramp(INWARD[side] * speed), NORMAL[side])
-                  for side in sides.of("pushed")]  # fmt: skip
+        pushed = [pushed_side.held(side, speed) for side in sides.of("pushed")]
         return (*rollers, *fixed, *pushed)
 
     def held(self) -> np.ndarray:
@@ -160,15 +161,27 @@ class DisplacementEquation(Equation):
         return load if self._pressed is None else load + self._pressed
 
     def hold(self, t: float, everything: bool = False) -> None:
-        """See `Equation`; where all is held anew, a side may have leapt."""
+        """See `Equation`. Collective with a side that is pushed."""
+        if self._pushed is not None:
+            self._pushed.follow(self.function, t)
         super().hold(t, everything)
-        self.anew = self.anew or everything
+        self.anew = self.anew or everything  # it may have leapt
+
+    @cached_property
+    def _pushed(self) -> PushedSide | None:
+        """The side that is pushed, if one is."""
+        sides = self.model.config.mechanics.sides.of("pushed")
+        return PushedSide(self.model, *sides) if sides else None
 
     @cached_property
     def _wall(self) -> SideForce | None:
-        """What the side that is pushed bears; None if none is, or for P2."""
-        pushed = self.model.config.mechanics.sides.of("pushed")
-        return SideForce(self.model, *pushed) if pushed and self.model.edges is not None else None
+        """What that side bears; None without, or for P2."""
+        known = self._pushed is not None and self.model.edges is not None
+        return SideForce(self.model, self._pushed.side) if known else None
+
+    def borne(self, force: np.ndarray) -> float:
+        """Norm of nodal forces on that side [N], against which others are judged; 0 without."""
+        return 0.0 if self._pushed is None else self._pushed.norm(force)
 
     def heed_pressure(self) -> float:
         """Have the electrodes take the pressures of the state; returns how far that shifts them.

@@ -99,7 +99,7 @@ class FlowUpdate(SolidUpdate):
         load = self.with_pressure(self.stiffness.load(xi))
         begun, missing = u.copy(), self._missing(load)
         taken = self.flow.force(self.answer.eps_v, xi)
-        size = self.system.norm(load) + self.system.norm(taken)
+        size = self.system.norm(load) + self.system.norm(taken) + self.of_u.borne(missing)
         wanted, left = COARSER * stage.tolerance * size, self.system.norm(missing)
         if left < GOOD * size:
             wanted = max(wanted, REDUCED * left)

@@ -34,6 +34,9 @@ class Displacement(Protocol):
     def with_pressure(self, load: np.ndarray) -> np.ndarray:
         """A load with that of the pressure on sides [N]."""
 
+    def borne(self, force: np.ndarray) -> float:
+        """Norm of nodal forces on a side that is pushed [N]; 0 without."""
+
     def held(self) -> np.ndarray:
         """Local degrees of freedom that are held, ghosts included."""
 
@@ -106,7 +109,7 @@ class ElasticUpdate(SolidUpdate):
         self.system.assemble()
         residual = -(self.system.product() + load)
         self.system.release()
-        size = self.system.norm(load)
+        size = self.system.norm(load) + self.of_u.borne(residual)
         # xi feels a fraction of u only.
         change = self.change(residual, stage.tolerance * size, 10 * stage.reduction)
         self.state.u.x.array[:] += change

@@ -93,7 +93,7 @@ def test_strains_that_are_not_small_are_remarked_on():
 
 def test_slips_of_a_unit_and_a_speed_that_does_nothing_are_remarked_on():
     assert not said()
-    assert any("is the unit right?" in x for x in said("mechanics.push_speed=1.36"))
+    assert any("is the unit right?" in x for x in said("mechanics.push_speed=1.36 um/s"))
     assert any("is the unit right?" in x for x in said("mechanics.push_speed=1e-13"))
     (sentence,) = said("mechanics.enabled=false", "lithium.flow=none")
     assert "does nothing here" in sentence
