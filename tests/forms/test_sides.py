@@ -85,6 +85,21 @@ def test_a_pushed_side_comes_in_at_its_speed(scheme, side, along, free):
     assert moved == pytest.approx(1e-8 if side in ("left", "anode") else -1e-8, rel=1e-12)
 
 
+@pytest.mark.parametrize("flow", ["none", "norton"])
+def test_what_a_wall_bears_is_known_at_the_default_tolerance(flow):
+    """There is no load that its forces could be judged by."""
+    given = ("mechanics.sides={right: pushed, counter: free}", "mechanics.push_speed=2 nm/s",
+             "mesh.size_min=0.5 um", "mesh.size_max=0.5 um", f"lithium.flow={flow}",
+             "layers.0.lambda_i=[0, 0, 0]", "layers.1.lambda_i=[0, 0, 0]",
+             "mechanics.feedback=false")  # fmt: skip
+    found = []
+    for tolerance in ("3e-3", "1e-8"):
+        model, integrator = build(*given, f"solver.pass_tolerance={tolerance}")
+        march(integrator, [0.1, 0.1, 0.2])
+        found.append(model.equations["u"].measured()[-1])
+    assert found[0] == pytest.approx(found[1], rel=1e-4)
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
