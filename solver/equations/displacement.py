@@ -109,7 +109,7 @@ class DisplacementEquation(Equation):
         rollers = [Held(side, component=NORMAL[side]) for side in sides.of("roller")]
         fixed = [Held(side, component=a) for side in sides.of("fixed") for a in ACROSS]
         pushed = [pushed_side.held(side, speed) for side in sides.of("pushed")]
-        return (*rollers, *fixed, *pushed)
+        return (*rollers, *fixed, *(pushed if self.solved else ()))
 
     def held(self) -> np.ndarray:
         """Degrees of freedom that are held; if a rigid motion is left, one at a corner too."""
@@ -171,7 +171,7 @@ class DisplacementEquation(Equation):
     def _pushed(self) -> PushedSide | None:
         """The side that is pushed, if one is."""
         sides = self.model.config.mechanics.sides.of("pushed")
-        return PushedSide(self.model, *sides) if sides else None
+        return PushedSide(self.model, *sides) if sides and self.solved else None
 
     @cached_property
     def _wall(self) -> SideForce | None:

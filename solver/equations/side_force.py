@@ -28,7 +28,7 @@ class SideForce:
         self._nodes = nodes[nodes < model.V.dofmap.index_map.size_local]
         domain = model.domain
         length = domain.height if self._component == 0 else domain.width
-        self._per_length = INWARD[side] / length
+        self._sign, self._length = INWARD[side], length
 
     def pressure(self) -> float:
         """Mean pressure on the side in the model's state [Pa]. Collective."""
@@ -39,4 +39,4 @@ class SideForce:
         if flow is not None:
             force -= flow.flow.force(flow.eps_v, s.xi.x.array)
         across = force.reshape(-1, 2)[self._nodes, self._component]
-        return m.comm.allreduce(float(across.sum()), MPI.SUM) * self._per_length
+        return self._sign * m.comm.allreduce(float(across.sum()), MPI.SUM) / self._length

@@ -85,6 +85,13 @@ def test_a_pushed_side_comes_in_at_its_speed(scheme, side, along, free):
     assert moved == pytest.approx(1e-8 if side in ("left", "anode") else -1e-8, rel=1e-12)
 
 
+def test_without_mechanics_a_pushed_side_stays():
+    pushed = ("mechanics.sides.counter=pushed", "mechanics.push_speed=1 nm/s")
+    model, integrator = build("mechanics.enabled=false", *pushed, *ONE[3:5])
+    march(integrator, [1.0])
+    assert not model.state.u.x.array.any()
+
+
 @pytest.mark.parametrize("flow", ["none", "norton"])
 def test_what_a_wall_bears_is_known_at_the_default_tolerance(flow):
     """There is no load that its forces could be judged by."""
