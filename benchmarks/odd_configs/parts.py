@@ -105,7 +105,7 @@ def _own_mesh(random: Random) -> dict[str, Any]:
     }
 
 
-SUPPORTS = ("roller", "roller", "fixed", "free", "pressure")
+SUPPORTS = ("roller", "roller", "fixed", "free", "pressure", "pushed")
 
 
 def _pressed(random: Random) -> dict[str, Any]:
@@ -114,6 +114,8 @@ def _pressed(random: Random) -> dict[str, Any]:
     data = _cell(random) | {"layers": _layers(random), "mechanics": mechanics}
     if "pressure" in sides.values():
         mechanics["stack_pressure"] = spread(random, 1e5, 3e8)
+    if "pushed" in sides.values():
+        mechanics["push_speed"] = spread(random, 1e-11, 1e-6)
     if "electrochemistry" in data:
         mechanics["pressure_potential"] = random.random() < 0.6
     else:

@@ -19,6 +19,7 @@ from solver.check import (
     ranges,
     regions,
     temperature,
+    wall,
 )
 from solver.check.groups import Groups, groups
 from solver.check.interface_lines import RESOLVED, USABLE, thinner
@@ -59,7 +60,8 @@ def judgements(config: Config, found: Groups) -> list[str]:
     own = cell_judging if config.is_cell else printed_judging
     of_front = (
         _resolution, own.judgements, temperature.judgements, _scales, _energy, _start,
-        _short_circuit, _contact, printed_judging.driving, flow.judgements, einstein.judgements,
+        _short_circuit, _contact, printed_judging.driving, flow.judgements, wall.judgements,
+        einstein.judgements,
     )  # fmt: skip
     rules = (
         _possible, *(() if fracture.alone(config) else of_front), ranges.judgements,

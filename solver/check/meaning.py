@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from solver.check import cracks, electrons, flow
+from solver.check import cracks, electrons, flow, wall
 from solver.check.cell import cell
 from solver.check.cell_lines import of_cell
 from solver.check.groups import Groups
@@ -15,7 +15,8 @@ from solver.input.config import Config
 
 def lines(config: Config, g: Groups) -> list[Line]:
     """Describe all groups of a config in the order in which they matter."""
-    interface, solid = of_interface(config, g), (*flow.lines(config, g), *cracks.lines(config))
+    interface = of_interface(config, g)
+    solid = (*flow.lines(config, g), *wall.lines(config), *cracks.lines(config))
     if not config.is_cell:
         return [*interface, *of_printed(config, g), *solid]
     its = cell(config)

@@ -11,20 +11,29 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Course:
-    """A value that follows straight lines between points in time, and stays at the ends.
+    """A value that follows straight lines between points in time.
+
+    Before the first it stays.
 
     Attributes:
         times: Ascending [s].
         values: At these times.
+        rate: Of its change from the last of them on [1/s].
     """
 
     times: tuple[float, ...]
     values: tuple[float, ...]
+    rate: float = 0.0
 
     @classmethod
     def constant(cls, value: float) -> Course:
         """A value that does not change."""
         return cls((0.0,), (value,))
+
+    @classmethod
+    def ramp(cls, rate: float) -> Course:
+        """A value that grows from 0 at a rate [1/s], without an end."""
+        return cls((0.0,), (0.0,), rate)
 
     @classmethod
     def through(cls, points: Sequence[tuple[float, float]]) -> Course:
@@ -35,7 +44,7 @@ class Course:
     @property
     def changes(self) -> bool:
         """Whether the value is not the same at all times."""
-        return len(set(self.values)) > 1
+        return len(set(self.values)) > 1 or self.rate != 0
 
     def turns(self, t: float) -> bool:
         """Whether its rate changes at time t [s], which steps land on."""
@@ -45,7 +54,8 @@ class Course:
         """Value at time t [s]."""
         if not self.changes:
             return self.values[0]  # to the last bit
-        return float(np.interp(t, self.times, self.values))
+        beyond = max(0.0, t - self.times[-1])
+        return float(np.interp(t, self.times, self.values)) + self.rate * beyond
 
 
 @dataclass(frozen=True)

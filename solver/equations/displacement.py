@@ -12,25 +12,25 @@ import ufl
 from dolfinx import fem
 
 from solver.cell import inert
+from solver.equations import pushed_side
 from solver.equations.conditions import Held
 from solver.equations.couplings_elastic import Stiffness, Vegard, by_triangle
 from solver.equations.equation import Equation
 from solver.equations.model import Model
+from solver.equations.pushed_side import PushedSide
+from solver.equations.side_force import SideForce
 from solver.equations.solid_update import ElasticUpdate
 from solver.equations.stress import Stress
 from solver.fields.displacement import FIELD, PRESSURE, VON_MISES
 from solver.fields.record import CellField
 from solver.input import electrochemistry
-from solver.input.mechanics import ACROSS, HOLDING
+from solver.input.mechanics import ACROSS, HOLDING, NORMAL
 from solver.laws import elasticity
 from solver.laws.bounds import SMALL_STRAIN
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import KrylovField, LinearField
 from solver.terms import mechanics
-
-NORMAL = {side: component for component, sides in ACROSS.items() for side in sides}
-"""Component of u that is normal to a side."""
 
 
 class DisplacementEquation(Equation):
@@ -79,9 +79,9 @@ class DisplacementEquation(Equation):
 
     @property
     def tells_pressure(self) -> bool:
-        """Whether the pressure is shown: a stack presses, lithium flows, or it acts on it."""
+        """Whether the pressure is shown: a side presses, lithium flows, or it acts on it."""
         config, given = self.model.config, self.model.config.mechanics
-        tells = self.is_pressed or given.pressure_potential
+        tells = self.is_pressed or given.sides.of("pushed") or given.pressure_potential
         flows = config.lithium.flow != "none"
         return given.enabled and self.model.edges is not None and bool(tells or flows)
 
@@ -103,10 +103,13 @@ class DisplacementEquation(Equation):
         return {"elasticity": self.elasticity, "vegard": vegard}
 
     def conditions(self) -> tuple[Held, ...]:
-        """Sides on rollers, and those that are fixed."""
-        sides = self.model.config.mechanics.sides
+        """Sides on rollers, those that are fixed, and the one that is pushed."""
+        given = self.model.config.mechanics
+        sides, speed = given.sides, given.push_speed
         rollers = [Held(side, component=NORMAL[side]) for side in sides.of("roller")]
-        return (*rollers, *(Held(s, component=a) for s in sides.of("fixed") for a in ACROSS))
+        fixed = [Held(side, component=a) for side in sides.of("fixed") for a in ACROSS]
+        pushed = [pushed_side.held(side, speed) for side in sides.of("pushed")]
+        return (*rollers, *fixed, *(pushed if self.solved else ()))
 
     def held(self) -> np.ndarray:
         """Degrees of freedom that are held; if a rigid motion is left, one at a corner too."""
@@ -156,6 +159,29 @@ class DisplacementEquation(Equation):
     def with_pressure(self, load: np.ndarray) -> np.ndarray:
         """A load with that of the pressure on sides [N]."""
         return load if self._pressed is None else load + self._pressed
+
+    def hold(self, t: float, everything: bool = False) -> None:
+        """See `Equation`. Collective with a side that is pushed."""
+        if self._pushed is not None:
+            self._pushed.follow(self.function, t)
+        super().hold(t, everything)
+        self.anew = self.anew or everything  # it may have leapt
+
+    @cached_property
+    def _pushed(self) -> PushedSide | None:
+        """The side that is pushed, if one is."""
+        sides = self.model.config.mechanics.sides.of("pushed")
+        return PushedSide(self.model, *sides) if sides and self.solved else None
+
+    @cached_property
+    def _wall(self) -> SideForce | None:
+        """What that side bears; None without, or for P2."""
+        known = self._pushed is not None and self.model.edges is not None
+        return SideForce(self.model, self._pushed.side) if known else None
+
+    def borne(self, force: np.ndarray) -> float:
+        """Norm of nodal forces on that side [N], against which others are judged; 0 without."""
+        return 0.0 if self._pushed is None else self._pushed.norm(force)
 
     def heed_pressure(self) -> float:
         """Have the electrodes take the pressures of the state; returns how far that shifts them.
@@ -231,10 +257,12 @@ class DisplacementEquation(Equation):
         whole = self.solved and self.model.edges is not None and "d" not in self.model.equations
         if not whole or (most := self.stress.largest_strain()) <= SMALL_STRAIN:
             return ""
+        why = "a modulus, a lambda_i or a pressure may have the wrong unit"
+        if self._wall is not None:
+            why = "end the run before that, or give a lower mechanics.push_speed"
         return (
             f"strains are not small, up to {most:.2g} by then: the laws of the solid are for small "
-            "ones, so u and the stress are not to be trusted; a modulus, a lambda_i or a pressure "
-            "may have the wrong unit"
+            f"ones, so u and the stress are not to be trusted; {why}"
         )
 
     def cell_values(self) -> tuple[fem.Function, ...]:
@@ -243,7 +271,7 @@ class DisplacementEquation(Equation):
         return (*found, self.stress.pressure()) if self.tells_pressure else found
 
     def columns(self) -> tuple[str, ...]:
-        """The largest stress, the largest pressure in lithium where it is shown, and the stack's.
+        """The largest stress, the largest pressure in lithium where it is shown, those on sides.
 
         Without mechanics there are none: u is 0, and Vegard's strain alone would be a stress.
         """
@@ -251,7 +279,8 @@ class DisplacementEquation(Equation):
             return ()
         shown = ("lithium_pressure_max_MPa",) if self.tells_pressure else ()
         pressed = ("stack_pressure_MPa",) if self.is_pressed else ()
-        return ("von_mises_max_MPa", *shown, *pressed)
+        pushed = ("wall_pressure_MPa",) if self._wall is not None else ()
+        return ("von_mises_max_MPa", *shown, *pressed, *pushed)
 
     def measured(self) -> tuple[float, ...]:
         """The numbers of `columns`. Collective."""
@@ -260,7 +289,8 @@ class DisplacementEquation(Equation):
         largest = self.model.extremes_of(self.stress.von_mises().x.array)[1] * 1e-6
         shown = (self.stress.largest_in_lithium(),) if self.tells_pressure else ()
         pressed = (self.stack_pressure * 1e-6,) if self.is_pressed else ()
-        return (largest, *shown, *pressed)
+        pushed = (self._wall.pressure() * 1e-6,) if self._wall is not None else ()
+        return (largest, *shown, *pressed, *pushed)
 
 
 EQUATION = DisplacementEquation

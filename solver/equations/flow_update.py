@@ -18,13 +18,8 @@ from solver.schemes.update import Memory
 
 NEWTON_STEPS = 40
 """After which a displacement has no equilibrium with what flows."""
-COARSER = 10.0
-"""What forces may be missing, in the tolerance of a linear solve: xi feels a fraction of u only."""
 INEXACT = 1e-2
 """Reduction of the residual by a linear solve within Newton's method."""
-GOOD, REDUCED = 0.1, 0.03
-"""A guess that misses less than this share of the forces is left with this share of what it
-misses: flow follows the strain, and the next step finds what this one has left."""
 PACE = 0.2
 """Digits per iteration that the preconditioner of a deposit that does not flow is to bring; one for
 a deposit a tenth or a thirtieth as stiff in shear needs as many."""
@@ -99,10 +94,8 @@ class FlowUpdate(SolidUpdate):
         load = self.with_pressure(self.stiffness.load(xi))
         begun, missing = u.copy(), self._missing(load)
         taken = self.flow.force(self.answer.eps_v, xi)
-        size = self.system.norm(load) + self.system.norm(taken)
-        wanted, left = COARSER * stage.tolerance * size, self.system.norm(missing)
-        if left < GOOD * size:
-            wanted = max(wanted, REDUCED * left)
+        size = self.system.norm(load) + self.system.norm(taken) + self.of_u.borne(missing)
+        wanted, left = stage.tolerance * size, self.system.norm(missing)
         for _ in range(NEWTON_STEPS):
             if not np.isfinite(left):
                 raise SolverError("the forces on lithium that flows are no longer finite")

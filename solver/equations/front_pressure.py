@@ -20,8 +20,9 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
-from solver.equations.couplings_elastic import Stiffness, pressure_of_deposit
+from solver.equations.couplings_elastic import pressure_of_deposit
 from solver.equations.model import Model
+from solver.equations.side_force import SideForce
 from solver.laws.energy import h
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
@@ -60,9 +61,7 @@ class FrontPressure:
         self._system = EdgeField(
             lambda: (spread, spread), edges, self._mean, none, preconditioners.XI
         )
-        self._stiffness = Stiffness(edges, model.solved_triangles, model.coefficients.vegard)
-        self._nodes = model.domain.dofs(model.V, "counter")
-        self._owned = model.V.dofmap.index_map.size_local
+        self._on_counter = SideForce(model, "counter")
 
     def find(self) -> float:
         """Take them from the state; returns the largest change of a shift [V]."""
@@ -94,14 +93,6 @@ class FrontPressure:
 
     def _at_counter(self) -> float:
         """By the force on that side: the stack pressure, or what a wall has to hold."""
-        m, s = self.model, self.model.state
-        if "counter" in m.config.mechanics.sides.of("pressure"):
-            return m.equations["u"].stack_pressure
-        force = self._stiffness.force(s.u.x.array, s.xi.x.array)
-        force += self._stiffness.load(s.xi.x.array)
-        flow = m.equations.get("eps_v")
-        if flow is not None:
-            force -= flow.flow.force(flow.eps_v, s.xi.x.array)
-        across = force.reshape(-1, 2)[self._nodes[self._nodes < self._owned], 1]
-        total = m.comm.allreduce(float(across.sum()), MPI.SUM)
-        return -total / m.domain.width
+        if "counter" in self.model.config.mechanics.sides.of("pressure"):
+            return self.model.equations["u"].stack_pressure
+        return self._on_counter.pressure()

@@ -13,11 +13,16 @@ from solver.laws import creep
 from solver.laws.creep import Law
 from solver.materials.lithium import LITHIUM
 
-Support = Literal["roller", "fixed", "free", "pressure"]
+Support = Literal["roller", "fixed", "free", "pressure", "pushed"]
 
 ACROSS = {0: ("left", "right"), 1: ("anode", "counter")}
 """The sides that face along a component of the displacement, by its number."""
-HOLDING = ("roller", "fixed")
+NORMAL = {side: component for component, sides in ACROSS.items() for side in sides}
+"""Component of the displacement that is normal to a side."""
+INWARD = {"left": 1, "right": -1, "anode": 1, "counter": -1}
+"""Sign of that component where it goes into the cell."""
+RESTING = ("roller", "fixed")
+HOLDING = (*RESTING, "pushed")
 
 
 class Norton(Section):
@@ -40,8 +45,9 @@ class Sides(Section):
     """What every side of the cell is to the displacement.
 
     `roller`: it does not move along its normal. `fixed`: it does not move. `free`: nothing acts on
-    it. `pressure`: `mechanics.stack_pressure` acts on it. Where a rigid motion is left, one corner
-    is held against it.
+    it. `pressure`: `mechanics.stack_pressure` acts on it. `pushed`: a smooth stiff wall that comes
+    in at `mechanics.push_speed`; one side can be. Where a rigid motion is left, one corner is held
+    against it.
     """
 
     anode: Support = "roller"
@@ -73,6 +79,9 @@ class Mechanics(Section):
     """What holds the cell."""
     stack_pressure: quantity("Pa", ge=0, le=1e10) | None = None
     """Pressure on the sides that are `pressure` [ours]."""
+    push_speed: quantity("m/s", le=1) | None = None
+    """How fast the side that is `pushed` moves into the cell, from the start on; above 0. A current
+    density i plates a film at i/(F c_Li), 1.36 nm/s for 1 mA/cm2 [ours]."""
     pressure_potential: bool = False
     """Let the pressure p of lithium lower its equilibrium potential by p/(F c_Li), 0.136 mV/MPa, at
     the front and at the counter electrode: compression holds plating back. Needs a closure with a
@@ -124,6 +133,7 @@ def problems(config: Any) -> Iterator[str]:
         )
     if mechanics.enabled:
         yield from _rigid_motions(mechanics.sides)
+    yield from _pushed(config)
     if config.lithium.flow != "none":
         yield from _flow(config)
     if mechanics.pressure_potential:
@@ -147,6 +157,39 @@ def _rigid_motions(sides: Sides) -> Iterator[str]:
                 f"mechanics.sides.{side}: pressure pushes the cell away, as nothing holds it "
                 f"against that; make {other} a roller or fixed, or press on it too"
             )
+
+
+def _pushed(config: Any) -> Iterator[str]:
+    sides, speed = config.mechanics.sides, config.mechanics.push_speed
+    pushed = sides.of("pushed")
+    if speed is not None and not speed > 0:
+        yield (
+            f"mechanics.push_speed: {si_text(speed, 'm/s')} must be above 0: a wall that goes away "
+            "would pull at what it has left, as contact is always perfect here"
+        )
+    if speed is not None and not pushed:
+        yield (
+            f"mechanics.push_speed: {si_text(speed, 'm/s')} moves no side; give one the support "
+            "pushed, as with mechanics.sides.counter: pushed, or leave it out"
+        )
+    for side in pushed:
+        yield from _wall(config, side)
+    if len(pushed) > 1:
+        yield f"mechanics.sides: {' and '.join(pushed)} are pushed; one side alone can be"
+
+
+def _wall(config: Any, side: str) -> Iterator[str]:
+    """What a side that moves does not go together with."""
+    sides, key = config.mechanics.sides, f"mechanics.sides.{side}: pushed"
+    if config.mechanics.push_speed is None:
+        yield f"mechanics.push_speed: {key} needs its value"
+    (other,) = set(ACROSS[NORMAL[side]]) - {side}
+    if other not in sides.of(*RESTING, "pushed"):
+        yield f"{key} pushes the cell away, as nothing stops it; make {other} a roller or fixed"
+    for beside in sorted(set(sides.of("fixed")) - {other}):
+        yield f"{key} moves a corner that {beside} holds; make {beside} a roller or free, not fixed"
+    if config.fracture is not None:
+        yield f"{key} works without fracture; the work of a side on cracks is not counted yet"
 
 
 def _pressure_potential(config: Any) -> Iterator[str]:

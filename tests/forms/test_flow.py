@@ -74,6 +74,21 @@ def test_forces_that_are_no_longer_finite_reject_a_step():
         tube.flow_for(model, scheme, 1.0)
 
 
+def test_forces_are_in_balance_as_exactly_as_a_linear_solve_leaves_them():
+    """What a step leaves differs from rank to rank, and is to stay below 1e-4 of the stress."""
+    given = ("mechanics.stack_pressure=0.5 MPa", "solver.pass_tolerance=3e-3")
+    model, scheme = tube.filled(tube.mesh(16, 24), "lithium.flow=norton", *given)
+    update, xi = scheme.updates["eps_v"], model.state.xi.x.array
+    load = update.with_pressure(update.stiffness.load(xi))
+    left = []
+    for dt in np.geomspace(1e-3, 10.0, 12):
+        tube.flow_for(model, scheme, dt)
+        taken = update.flow.force(update.equation.eps_v, xi)
+        size = update.system.norm(load) + update.system.norm(taken)
+        left.append(update.system.norm(update._missing(load)) / size)
+    assert 1e-9 < max(left) < 3e-5
+
+
 def test_stress_of_a_strain_that_is_held_relaxes_by_the_closed_form():
     # 3 mu = 4900 MPa takes the place of Young's modulus where shear relaxes.
     nu = 0.36

@@ -71,6 +71,21 @@ def test_a_wall_presses_as_much_as_the_stack_does():
     assert pressures(found).counter == pytest.approx(P, rel=1e-6)
 
 
+def test_a_wall_that_comes_in_shifts_the_voltage_as_a_stack_does():
+    stiff = 4.9e9 * (1 - NU) / ((1 + NU) * (1 - 2 * NU))
+    speed = P / stiff * 10e-6  # so that it presses as hard after 1 s
+    pushed = ("mechanics.sides.counter=pushed", f"mechanics.push_speed={speed}",
+              "electrochemistry.counter_R_ct=1 ohm*cm**2")  # fmt: skip
+    model, integrator = build(*FILM, *SINGLE_ION, SHIFTED, *pushed)
+    march(integrator, [0.999, 0.001])
+    pressure, share = pressures(model.equations), (1 + NU) / (3 * (1 - NU))
+    at_front = np.abs(model.state.xi.x.array - 0.5) < 0.45
+    assert pressure.counter == pytest.approx(P, rel=1e-6)
+    assert pressure.front[at_front] == pytest.approx(share * P, rel=1e-4)
+    shift = (share - 1) * P * 1e-6 * PER_MPA
+    assert model.equations["phi"].voltage == pytest.approx(shift, rel=1e-2)
+
+
 def test_a_stiff_electrolyte_does_not_change_the_pressure_of_the_metal_behind_the_front():
     stiff = "layers=[{name: A, thickness: 10 um, E: 22.1 GPa, nu: 0.37, lambda_i: [0, 0, 0]}]"
     pressure = pressures(at_rest(*SINGLE_ION, stiff))

@@ -126,6 +126,8 @@ def desk(tmp_path_factory) -> Path:
         (folder / f"configs/{name}.yaml").write_text(re.sub(r"\{end: \d+ \w+", "{end: 1 s", text))
     stack = (ROOT / "configs/stack_pressure.yaml").read_text().replace("0.44 um", "0.8 um")
     (folder / "configs/stack_pressure.yaml").write_text(stack.replace("end: 100 s", "end: 1 s"))
+    pushed = (ROOT / "configs/pushed_wall.yaml").read_text().replace("0.44 um", "0.8 um")
+    (folder / "configs/pushed_wall.yaml").write_text(pushed.replace("end: 5 s", "end: 0.1 s"))
     shared = ("solver", "meshes", "tests", "benchmarks")
     whole = ("chen2025", "stacks", "ccd", "pictures", "voltage.yaml")
     configs = (f"configs/{name}" for name in whole)

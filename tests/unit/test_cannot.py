@@ -50,6 +50,8 @@ PAIRS = [
     (CRACKS, FLOW, "`lithium.flow`", True),
     (CRACKS, ("mechanics.sides.counter=pressure", "mechanics.stack_pressure=5 MPa"),
      "`stack_pressure`", True),
+    (CRACKS, ("mechanics.sides.counter=pushed", "mechanics.push_speed=1 nm/s"), "`push_speed`",
+     True),
     (P2, ("solver.scheme=split",), "`solver.scheme: split`", True),
     (P2, ("reading=electron_limited",), "`reading: electron_limited`", True),
     (P2, ("kinetics.c_half=1",), "`kinetics.c_half`", True),
