@@ -180,7 +180,7 @@ BAND = "grain_boundaries={width: 1 um, R_gb: 1e-5}"
         (MESH, "regions=[{name: lower}, {name: upper}, {name: C}]",
          r"nothing of geometry\.msh is in the region 'C'"),
         (MESH, "geometry.msh.regions={x: lower}", "'x' is no physical surface of the file; "),
-        (MESH, "geometry.msh.regions={lowr: lower, upper: upper}",
+        (MESH, "geometry.msh.regions={lowr: lower, upper: C}",
          r"^[^\n]*'lowr' is no physical surface of the file; it has: lower, upper\.$"),
         (MESH, "regions=[{name: lower}, {name: uper}]",
          r"^[^\n]*'upper' is in a region 'upper', which regions does not have; did you[^\n]*$"),
