@@ -12,17 +12,20 @@ from dolfinx import fem
 
 from solver.base.errors import SolverError
 from solver.schemes import preconditioners
-from solver.schemes.alternation import Alternation
+from solver.schemes.alternation import ANSWERED, ANSWERS, Alternation
 from solver.schemes.linear import LinearField
 
 NEWTON_STEPS = 60
 """Steps of Newton's method in a turn, after which there is no equilibrium with what flows."""
-ANSWERED = 1e-2
+SLOPED = 1e-2
 """Part of the forces of a turn by which flow may have answered otherwise than by its slope."""
+NONE = "no equilibrium of lithium that flows: what presses on it may be more than it bears"
 ASTRAY = 0.5
 """The same part of the forces before a step, beyond which less of the step may serve."""
 UPHILL = 0.5
 """Rise of the energy at the end of a step, over its fall at the beginning, that is let pass."""
+STEEP = 10.0
+"""The same of the first step of a turn, where what opens and closes makes it, as without flow."""
 SHORTEST = 1 / 256
 """Least share of Newton's step that is tried."""
 
@@ -88,7 +91,7 @@ class FlowingAlternation(Alternation):
     """
 
     def __init__(self, deposit: Flowing, *given: Any):
-        self.deposit = deposit
+        self.deposit, self._wary = deposit, False
         super().__init__(*given)
 
     def _system(self, form: fem.Form, held: np.ndarray) -> LinearField:
@@ -99,27 +102,43 @@ class FlowingAlternation(Alternation):
         self.deposit.answer()
         return super()._out_of_balance()
 
+    def _balance(self, anew: bool) -> bool:
+        self._wary = False
+        return super()._balance(anew)
+
+    def _answer(self) -> None:
+        force = self._out_of_balance()
+        enough = ANSWERED * self.elastic.norm(force)
+        for number in range(ANSWERS):
+            self._wary = number > 0
+            self._step(force)
+            force = self._out_of_balance()
+            if self.elastic.norm(force) <= max(enough, self._round_off()):
+                return
+        raise SolverError(NONE)
+
     def _step(self, force: np.ndarray, anew: bool = True) -> np.ndarray:
         """Take steps until flow answers as its slope says; returns the way [m]."""
         u, system = self.u.x.array, self.elastic
-        begun, enough = u.copy(), ANSWERED * system.norm(force)
-        for _ in range(NEWTON_STEPS):
+        begun, enough = u.copy(), SLOPED * system.norm(force)
+        for number in range(NEWTON_STEPS):
             self.deposit.begin()
             here = u.copy()
             # A preconditioner is made for the state as it is.
             step = super()._step(force, anew or self.deposit.flows or system.worn)
-            force, astray = self._taken(here, step, force)
+            force, astray = self._taken(here, step, force, self._wary or number > 0)
             if astray <= max(enough, self._round_off()):
                 return u - begun
-        raise SolverError(
-            f"no equilibrium of lithium that flows in {NEWTON_STEPS} steps of Newton's method: "
-            "what presses on it may be more than it bears"
-        )
+        raise SolverError(NONE)
 
     def _taken(
-        self, here: np.ndarray, step: np.ndarray, before: np.ndarray
+        self, here: np.ndarray, step: np.ndarray, before: np.ndarray, wary: bool
     ) -> tuple[np.ndarray, float]:
-        """Take as much of a step as serves; returns the forces then, and what is astray of them."""
+        """Take as much of a step as serves; returns the forces then, and what is astray of them.
+
+        A turn's first step is a whole one if flow answers by its slope, as without flow. Later ones
+        go nowhere uphill: what opens and closes to and fro would keep them from an end.
+        """
         system, share = self.elastic, 1.0
         left, fall = system.norm(before), self._along(before, step)
         while True:
@@ -128,8 +147,9 @@ class FlowingAlternation(Alternation):
             astray = system.norm(self.deposit.astray(share * step))
             if not np.isfinite(astray):
                 raise SolverError("the forces on lithium that flows are no longer finite")
-            level = self._along(force, step) <= -UPHILL * fall
-            if astray <= ASTRAY * left or level or share <= SHORTEST:
+            rise = self._along(force, step) / -fall if fall else 0.0
+            straight = astray <= ASTRAY * left and rise <= STEEP and not wary
+            if rise <= UPHILL or straight or share <= SHORTEST:
                 return force, astray
             share *= 0.5
 
