@@ -212,7 +212,7 @@ def test_energy_of_a_crack_run_with_flow_is_found_again():
     integrator = settled(NOTCH)
     damage_of, flowed = integrator.model.equations["d"], []
     first = damage_of.work.energies()
-    for t in range(8):
+    for t in range(7):
         integrator.step(1.0)
         integrator.keep(t + 1.0)
         flowed.append(damage_of.work.sums.flowed)
@@ -248,12 +248,13 @@ def test_a_film_that_flows_lets_the_mouth_of_a_notch_open():
 
 
 def test_a_film_that_flows_lets_a_notch_run_at_less():
-    """Held open at one overpotential, one runs through and the other rests."""
-    tips = {}
+    """At 16 mV, 118 MPa; beside elastic lithium it runs from 26 mV on."""
+    ended, rollers = {}, "mechanics={feedback: false}"
     for flow in ("none", "norton"):
-        model = marched(NOTCH, f"lithium.flow={flow}", steps=8)
-        tips[flow] = model.equations["d"].tip()
-    assert tips["none"] < 3e-6 and tips["norton"] > 4e-6
+        model = marched(NOTCH, f"lithium.flow={flow}", rollers, "fracture.rounds=20", steps=8)
+        ended[flow] = model.equations["d"].ended.converged, model.equations["d"].measured()[2]
+    assert ended["none"][0] and not ended["norton"][0]
+    assert ended["norton"][1] > 3 * ended["none"][1]
 
 
 def test_pressure_that_is_shown_is_that_of_lithium_in_what_is_broken():
@@ -287,5 +288,5 @@ def test_a_plastic_tube_beside_cracks_is_hills():
     radius = np.sqrt(tube.INNER**2 + 4 / np.pi * float(model.edges.areas @ flowed))
     assert radius == pytest.approx(2e-6, rel=0.03)
     tube_pressed(wall, 0.99 * 1.28060e6)
-    with pytest.raises(SolverError, match="no equilibrium of lithium that flows"):
+    with pytest.raises(SolverError, match="no equilibrium of lithium|solver for u failed"):
         tube_pressed(wall, 1.02 * 1.28060e6)

@@ -38,9 +38,8 @@ def column(folder: Path, name: str) -> np.ndarray:
 
 
 def test_a_crack_runs_from_lithium_that_flows_under_the_stack_of_each_step(finished):
-    assert json.loads((finished / "run.json").read_text())["remeshes"] > 0
-    tip, step = column(finished, "crack_tip_um"), column(finished, "protocol_step")
-    assert tip[-1] > 4.5 and tip[step == 1].max() < 3
+    area, step = column(finished, "crack_opened_um2"), column(finished, "protocol_step")
+    assert area.max() > 5 * area[step == 1].max()
     expected = np.where(step <= 1, 1.0, 5.0)
     assert column(finished, "stack_pressure_MPa") == pytest.approx(expected)
     assert column(finished, "lithium_flowing")[1:].max() > 0.2
@@ -53,9 +52,9 @@ def test_work_of_cracks_stack_and_deposit_is_found_again(finished):
     )
     stored = column(finished, "crack_J_per_m") + column(finished, "elastic_J_per_m")
     found = stored - stored[0] + lost + flowed
-    assert work[-1] == pytest.approx(found[-1], rel=0.01)
+    assert found == pytest.approx(work, abs=0.01 * work.max())
     assert np.abs(column(finished, "crack_balance_rel")).max() < 0.01
-    assert flowed[-1] > 1e-3 * work[-1] and (np.diff(lost) >= -1e-3 * work[-1]).all()
+    assert flowed[-1] > 0.01 * work.max()
 
 
 @pytest.mark.parametrize("place", ["new mesh", "new pressure"])
