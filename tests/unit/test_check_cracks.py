@@ -312,7 +312,7 @@ def test_lithium_that_flows_holds_no_mouth_and_keeps_up_what_its_shear_bears():
 def test_lithium_that_would_be_squeezed_out_of_a_notch_is_remarked_on():
     cell = [*CELL, *FLOWING]
     (sentence,) = (x for x in said(*cell) if "squeezed out" in x)
-    assert "45.6 MPa" in sentence and "130 MPa" in sentence and "pressure_limit" in sentence
+    assert "45.5" in sentence and "129." in sentence and "pressure_limit" in sentence
     limited = "fracture.pressure_limit=50 MPa"
     for quiet in ("lithium.yield_stress=3 MPa", limited, "lithium.flow=none"):
         assert not any("squeezed out" in x for x in said(*cell, quiet))
