@@ -130,6 +130,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
     yield from _strength(config)
     yield from _held_back(config, drive)
     yield from _joined(config)
+    yield from _squeezed_out(config, drive)
     for i, notch in enumerate(section.notches):
         if notch.length < SLENDER * section.length * 0.999:
             yield (
@@ -138,6 +139,20 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
                 f"{SLENDER:g} times on it runs at the pressure of a sharp one, within about 5 %."
             )
         yield from _place(config, f"fracture.notches.{i}", notch)
+
+
+def _squeezed_out(config: Config, drive: Drive) -> Iterator[str]:
+    """Say of a notch that it runs at a pressure which lithium that flows does not keep up."""
+    notch, limit = pressed.first(config, drive), config.fracture.pressure_limit
+    kept = None if notch is None else pressed.sustained(config, notch)
+    if kept is not None and kept < notch.critical and limit is None:
+        yield (
+            f"fracture.pressure_limit: lithium.flow: {config.lithium.flow} is that of the deposit "
+            f"alone; lithium in notch {notch.number} that flows likewise keeps up some "
+            f"{si_text(kept, 'Pa')} and would be squeezed out before the "
+            f"{si_text(notch.critical, 'Pa')} at which it runs, unless plating makes up for it; "
+            "give the limit that you mean."
+        )
 
 
 def _strength(config: Config) -> Iterator[str]:
@@ -260,6 +275,15 @@ def _first(config: Config, drive: Drive) -> Iterator[Line]:
         f"of notch {notch.number}, a = {half} in {notch.layer.name}{held}: {si_text(eta, 'V')}; "
         f"it is pressed with {times:.3g} times that{limit}.",
     )
+    if (kept := pressed.sustained(config, notch)) is not None:
+        yield Line(
+            "pressure that flow leaves",
+            "2 sigma a/(sqrt(3) w)",
+            kept,
+            "Pa",
+            f"of lithium in notch {notch.number}, as wide as it opens at its critical pressure, "
+            "if nothing is plated there; fracture.pressure_limit is yours to give.",
+        )
     if not never and config.is_cell and config.fracture.overpotential_from == "fields":
         yield Line(
             "critical current density",

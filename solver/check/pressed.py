@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import inf
+from math import inf, sqrt
 from typing import NamedTuple
 
 from solver.base.units import si_text
@@ -13,6 +13,7 @@ from solver.check.gap import above
 from solver.input import electrochemistry, fracture
 from solver.input.config import Config
 from solver.input.fracture_section import Notch
+from solver.input.mechanics import flow_law
 from solver.input.sections import Layer
 from solver.laws import fracture as law
 
@@ -124,6 +125,21 @@ def critical_current(config: Config, notch: Pressed) -> float:
     return high
 
 
+def sustained(config: Config, notch: Pressed) -> float | None:
+    """Pressure that lithium keeps up by itself in a notch from a film [Pa]; None: it does not flow.
+
+    2 sigma a/(sqrt(3) w), what it takes to squeeze it out of a slit as wide as the notch opens at
+    its critical pressure, 4 p a/E', by the time that the run ends.
+    """
+    flows = flow_law(config)
+    if flows is None:
+        return None
+    layer, way = notch.layer, notch.half_length
+    width = 4 * notch.critical * way * (1 - layer.nu**2) / layer.E
+    rate = 2 * way / (width * config.time.end)
+    return 2 / sqrt(3) * flows.stress(rate) * way / width
+
+
 def when_it_runs(config: Config) -> tuple[Pressed, Drive] | None:
     """The notch that runs first and the drive at that moment; None where all rest.
 
@@ -198,13 +214,14 @@ def _half_length(config: Config, notch: Notch) -> tuple[float, bool]:
     """a of Griffith's law for what is in the electrolyte [m], and whether a film holds its mouth.
 
     From a side, along which it can slide open, a notch is half of a crack. One that begins inside
-    is a whole one, and so is one from a film of lithium, which does not flow where cracks are: its
-    mouth is held together.
+    is a whole one, and so is one from a film of lithium that does not flow: its mouth is held
+    together. Along lithium that flows it slides open.
     """
     (x, y), film, width = notch.end, config.nuclei.film, config.width
     low, high = sorted((notch.y, y))
     if film and low <= film:
-        return 0.5 * notch.length * (high - film) / (high - low), True
+        above, held = notch.length * (high - film) / (high - low), config.lithium.flow == "none"
+        return (0.5 * above if held else above), held
     near = min(config.fracture.length, notch.length / 2)
     depths = (low, config.cell_height - high, notch.x, x, width - notch.x, width - x)
     return notch.length * (1.0 if min(depths) <= near else 0.5), False

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import basix
 import numpy as np
 
 from dolfinx import fem
@@ -105,7 +106,7 @@ class Deposit(NamedTuple):
     """The deposit in every triangle.
 
     Attributes:
-        share: h, by the vertex rule.
+        share: h, its mean.
         own: h as the deposit sees it: its mean over the deposit.
     """
 
@@ -114,9 +115,18 @@ class Deposit(NamedTuple):
 
     @classmethod
     def of(cls, edges: Edges, solved: np.ndarray, xi: np.ndarray) -> Deposit:
-        """That of nodal values of xi; `solved` is 0 where there is none whatever xi is."""
+        """That of nodal values of xi by the vertex rule; `solved` is 0 where there is none."""
         metal = h(xi)
         once, twice = (solved * (edges.mean @ x) for x in (metal, metal * metal))
+        return cls(once, twice / np.maximum(once, NONE))
+
+    @classmethod
+    def by_quadrature(cls, edges: Edges, degree: int, xi: np.ndarray) -> Deposit:
+        """That of nodal values of xi, by the rule that forms of a degree are summed up by."""
+        at, weights = basix.make_quadrature(basix.CellType.triangle, degree)
+        corners = np.column_stack([1 - at.sum(axis=1), at])
+        metal, weights = h(xi[edges.corners] @ corners.T), weights / weights.sum()
+        once, twice = metal @ weights, (metal * metal) @ weights
         return cls(once, twice / np.maximum(once, NONE))
 
 

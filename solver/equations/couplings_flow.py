@@ -7,11 +7,12 @@ Deposit and electrolyte share a strain, and what flows is the deposit's own:
 
 so that its stress C_Li (e - eps_v) follows no other law in an interface than in bulk, and an
 electrolyte with a tail of deposit in it does not flow. The strain of P1 displacements is constant
-per triangle, and so is eps_v; h is taken by the vertex rule.
+per triangle, and so is eps_v; h is taken by the rule of the stress that it is part of.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,17 +59,25 @@ class Flow:
         solved: 1 in every triangle with a phase field, 0 elsewhere.
         material: Lame constants and Vegard strain as numbers, or arrays over the triangles.
         law: How fast it flows.
+        deposit: Gives the deposit of the triangles for nodal values of xi.
 
     Attributes:
         law: That law.
         mu: Shear modulus of the deposit [Pa].
     """
 
-    def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity, law: Law):
+    def __init__(
+        self,
+        edges: Edges,
+        solved: np.ndarray,
+        material: Elasticity,
+        law: Law,
+        deposit: Callable[[np.ndarray], Deposit],
+    ):
         self._edges, self._solved, self.law = edges, solved, law
         self._vegard = creep.deviator(*_in_plane(material.vegard))
         self.mu = material.mu_metal
-        self._deposit = Last(lambda xi: Deposit.of(edges, solved, xi))
+        self._deposit = Last(deposit)
 
     def metal(self, xi: np.ndarray) -> np.ndarray:
         """Share h of deposit in the triangles, for nodal values of xi."""

@@ -14,11 +14,17 @@ their faces, * for the state in between and Pi = E - A at the mean of both press
 the last being that of the deposit's strain and moduli, and what cracks release that grow at a held
 pressure, beyond what they need, is dissipated:
 
-    (E_* + S_0 - A_*) - (E + S - A) >= 0.
+    (E_* + S_0 - A_*) - (E + S - A) - D >= 0.
 
-A crack that grows just as fast as the pressure lets it dissipates nothing as steps go to 0. Sides
-on rollers, fixed or free do no work. Both sums are measured, so that what is open tells how well u
-and d have come to rest, how straight the steps are, and what a new mesh has changed.
+A crack that grows just as fast as the pressure lets it dissipates nothing as steps go to 0. A has
+the stack's work beside that in cracks, its pressure times the area by which sides have moved in;
+sides on rollers, fixed or free do none. D is what flow dissipates, of the deposit's stress s
+
+    int 1/2 (h_0 s_0 + h s) : (eps_v - eps_v0) dx
+
+in the first part as in the second, and with it what new lithium loses that is born without shear:
+to E eps_v belongs as u does. Both sums are measured, so that what is open tells how well u and d
+have come to rest, how straight the steps are, and what a new mesh has changed.
 """
 
 from __future__ import annotations
@@ -31,6 +37,7 @@ from mpi4py import MPI
 from dolfinx import fem
 
 from solver.equations.crack_pressure import Kept, Pressing
+from solver.equations.flow import Deposit
 from solver.equations.model import Model
 
 TRACE = 1e-6
@@ -45,12 +52,16 @@ class Sums(NamedTuple):
         dissipated: That cracks have set free beyond what they took.
         moved: All work, whether it went in or came out.
         stored: Elastic energy and that of the cracks at the start.
+        flowed: That the deposit's flow has dissipated.
+        stack: Pressure on sides that u has last come to rest under [Pa].
     """
 
     work: float = 0.0
     dissipated: float = 0.0
     moved: float = 0.0
     stored: float = np.nan
+    flowed: float = 0.0
+    stack: float = 0.0
 
 
 class Energies(NamedTuple):
@@ -59,7 +70,7 @@ class Energies(NamedTuple):
     Attributes:
         elastic: E.
         cracks: S.
-        pressed: A.
+        pressed: A, with the work of the stack.
     """
 
     elastic: float
@@ -77,7 +88,9 @@ class State(NamedTuple):
 
     u: np.ndarray
     xi: np.ndarray
+    eps_v: np.ndarray
     pressure: Kept
+    stack: float
 
     def equals(self, other: State) -> bool:
         """Whether all is the same to the bit."""
@@ -101,17 +114,27 @@ class Work:
 
     def __init__(self, model: Model, pressing: Pressing, forms: dict[str, fem.Form]):
         self.model, self.pressing, self._forms = model, pressing, forms
+        self._solid, self._flow = model.equations["u"], model.equations.get("eps_v")
         self.sums = self._before = Sums()
         self._begun: float | None = None
         self.missing = 0.0
         self._summed: tuple[State, np.ndarray, Energies] | None = None
+
+    def settled(self) -> None:
+        """Take note that u is at rest at the start of the run."""
+        self.sums = self._before = Sums(stack=self._solid.stack_pressure)
 
     def begin(self, t: float) -> None:
         """Take note of the state at time t [s], which has been accepted."""
         if self._begun != t:
             self._begun, self._before = t, self.sums
         self.pressing.find(t)
+        # A step of a protocol has its own from the start; u is at rest under the last one's.
+        now = self._solid.stack_pressure
+        self._solid.press(self._before.stack)
         self._start, self._first = self._state(), self.energies()
+        self._deposit = self._of_flow()
+        self._solid.press(now)
         if np.isnan(self._before.stored):
             first = self._first
             self._before = self._before._replace(stored=first.elastic + first.cracks)
@@ -119,10 +142,11 @@ class Work:
     def answered(self) -> None:
         """Take note that u has answered, with the cracks as they were."""
         start, end, first = self._start, self._state(), self._first
+        self._flowed, self._deposit = self._spent(), self._of_flow()
         elastic, pressed = self._of("elastic", end), self._of("pressed", end)
         self._between = Energies(elastic, first.cracks, pressed)
         swapped = [
-            self._of("pressed", state._replace(pressure=other.pressure))
+            self._of("pressed", state._replace(pressure=other.pressure, stack=other.stack))
             for state, other in ((end, start), (start, end))
         ]
         self._work = 0.5 * (pressed + swapped[0] - swapped[1] - first.pressed)
@@ -130,24 +154,34 @@ class Work:
             # Pi at both ends, of the mean pressure, and where the other's deposit is.
             before = first.elastic - 0.5 * (first.pressed + swapped[1])
             after = elastic - 0.5 * (pressed + swapped[0])
-            mean = 0.5 * (start.pressure + end.pressure)
-            mixed = State(start.u, end.xi, mean), State(end.u, start.xi, mean)
+            mean = {"pressure": 0.5 * (start.pressure + end.pressure),
+                    "stack": 0.5 * (start.stack + end.stack)}  # fmt: skip
+            mixed = start._replace(xi=end.xi, **mean), end._replace(xi=start.xi, **mean)
             cross = [self._of("potential", state) for state in mixed]
             self._work += 0.5 * (cross[0] - before + after - cross[1])
 
     def ended(self) -> None:
         """Add up a step that has come to rest."""
         end, before, between = self.energies(), self._before, self._between
-        work = self._work + end.pressed - between.pressed
+        work, flowed = self._work + end.pressed - between.pressed, self._spent()
         self.sums = before._replace(
             work=before.work + work,
             moved=before.moved + abs(work),
-            dissipated=before.dissipated + between.free - end.free,
+            dissipated=before.dissipated + between.free - end.free - flowed,
+            flowed=before.flowed + self._flowed + flowed,
+            stack=self._solid.stack_pressure,
         )
         sums, stored = self.sums, end.elastic + end.cracks
-        missing = sums.work - (stored - sums.stored) - sums.dissipated
+        missing = sums.work - (stored - sums.stored) - sums.dissipated - sums.flowed
         most = max(sums.moved, TRACE * stored)
         self.missing = missing / most if most else 0.0
+
+    def _of_flow(self) -> Deposit | None:
+        return None if self._flow is None else self._flow.present()
+
+    def _spent(self) -> float:
+        """What flow has dissipated since the deposit was last taken note of [J/m]."""
+        return 0.0 if self._flow is None else self._flow.spent(self._deposit, self._of_flow())
 
     def of_state(self) -> Sums:
         """Those that belong to the model's state, be it that the last step was taken back."""
@@ -170,7 +204,9 @@ class Work:
 
     def _state(self) -> State:
         s = self.model.state
-        return State(s.u.x.array.copy(), s.xi.x.array.copy(), self.pressing.keep())
+        flowed = np.empty(0) if self._flow is None else s.eps_v.x.array.copy()
+        fields = s.u.x.array.copy(), s.xi.x.array.copy(), flowed
+        return State(*fields, self.pressing.keep(), self._solid.stack_pressure)
 
     def _of(self, name: str, state: State) -> float:
         """An energy of another state, with the cracks as they are [J/m]."""
@@ -183,4 +219,7 @@ class Work:
     def _put(self, state: State) -> None:
         s = self.model.state
         s.u.x.array[:], s.xi.x.array[:] = state.u, state.xi
+        if self._flow is not None:
+            s.eps_v.x.array[:] = state.eps_v
         self.pressing.take(state.pressure)
+        self._solid.press(state.stack)

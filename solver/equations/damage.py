@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """The equation of the damage d of the electrolyte, which finds the displacement with it.
 
-Neither acts on deposit, ions or potential: both are brought to rest once, at the end of a step.
+Neither acts on deposit, ions or potential: both are brought to rest once, at the end of a step, and
+so is the flow of the deposit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -18,15 +19,16 @@ from ufl.core.expr import Expr
 from dolfinx import fem, la
 
 from solver.cell.notches import crossed, distance
+from solver.equations.crack_flow import CrackFlow
 from solver.equations.crack_pressure import OF
-from solver.equations.crack_work import Sums, Work
+from solver.equations.crack_update import CrackUpdate
+from solver.equations.crack_work import Work
 from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.damage import FIELD
 from solver.input import fracture
-from solver.schemes.alternation import Alternation, Ended, Forms
-from solver.schemes.stage import Base, Stage
-from solver.schemes.update import KeepingUpdate, Memory
+from solver.schemes.alternation import Ended, Forms
+from solver.schemes.stage import Base
 from solver.terms import damage, mechanics
 
 BROKEN = 0.9
@@ -35,12 +37,12 @@ SIDES = ("counter", "left", "right")
 """Sides that a crack ends a run at."""
 NOTCHED = 3.0
 """Distance from a notch within which damage at a side is the notch's, in l_d."""
-OPENING = ("u_x", "u_y")
-"""Names of the components of u in a memory."""
 COLUMNS = (
     "crack_um", "crack_tip_um", "crack_opened_um2", "crack_pressure_MPa", "crack_J_per_m",
     "elastic_J_per_m", "crack_work_J_per_m", "crack_dissipated_J_per_m", "crack_balance_rel",
 )  # fmt: skip
+FLOWED = "flow_dissipated_J_per_m"
+"""Column besides, where lithium flows."""
 
 
 class DamageEquation(Equation):
@@ -70,8 +72,7 @@ class DamageEquation(Equation):
             model.constant(section.residual),
             self.pressing.value,
         )
-        # Exact for what is quadratic in d.
-        self.dx = model.dx_all(metadata={"quadrature_degree": 2})
+        self.dx = model.dx_all(metadata={"quadrature_degree": damage.DEGREE})
         self.time = 0.0
         self.before = np.zeros(len(self.function.x.array))
         self.ended: Ended | None = None
@@ -127,12 +128,24 @@ class DamageEquation(Equation):
     def _elasticity(self) -> mechanics.Elasticity:
         return self.model.coefficients.elasticity
 
+    @cached_property
+    def flow(self) -> CrackFlow | None:
+        """The flow of the deposit; None if it does not."""
+        found = self.model.equations.get("eps_v")
+        return None if found is None else CrackFlow(found)
+
     def stress(self):
         """Stress of deposit and damaged electrolyte [Pa], of forms."""
         u, xi, d = self._fields
         m = self._elasticity
         strain, opened = mechanics.elastic_strain(u, xi, m), damage.opens(u, xi, m)
-        return damage.stress_of(strain, xi, d, opened, m, self.fracture)
+        found = damage.stress_of(strain, xi, d, opened, m, self.fracture)
+        return found if self.flow is None else found - mechanics.relief(self.flow.eps_v, xi, m)
+
+    def pressure(self):
+        """Pressure of deposit, damaged electrolyte and what is in cracks [Pa], of forms."""
+        _, xi, d = self._fields
+        return damage.filling(xi, d, self.fracture) - ufl.tr(self.stress()) / 3
 
     def forms(self) -> Forms:
         """Derivatives of the energy by u and d."""
@@ -140,10 +153,15 @@ class DamageEquation(Equation):
         u, xi, d = self._fields
         step, delta = ufl.TrialFunction(model.Vu), ufl.TrialFunction(model.V)
         w, v = model.w, model.v
-        opened = damage.opens(u, xi, m)
+        stiffness = damage.stiffness(step, w, xi, d, damage.opens(u, xi, m), m, f, dx)
+        forces = damage.equilibrium(u, w, xi, d, m, f, dx)
+        if self.flow is not None:
+            stiffness -= mechanics.softening(step, w, self.flow.softening, dx)
+            forces -= ufl.inner(mechanics.relief(self.flow.eps_v, xi, m), mechanics.strain(w)) * dx
+        pressed = model.equations["u"].pressure_form(w)
         return Forms(
-            fem.form(damage.stiffness(step, w, xi, d, opened, m, f, dx)),
-            fem.form(damage.equilibrium(u, w, xi, d, m, f, dx)),
+            fem.form(stiffness),
+            fem.form(forces if pressed is None else forces + pressed),
             fem.form(damage.damage_matrix(delta, v, u, xi, m, f, dx)),
             fem.form(damage.damage_load(v, u, xi, m, f, dx)),
         )
@@ -153,10 +171,13 @@ class DamageEquation(Equation):
     @cached_property
     def _densities(self) -> dict[str, Expr]:
         """What is measured, per volume."""
+        u, xi, _ = self._fields
         m, f = self._elasticity, self.fracture
         opened = damage.opened_volume(*self._fields, m, f)
         surface = damage.surface_energy(self.function, f)
         elastic = damage.elastic_energy(*self._fields, m, f)
+        if self.flow is not None:
+            elastic += mechanics.relieved_energy(u, xi, self.flow.eps_v, m)
         pressed = damage.pressure_energy(*self._fields, m, f)
         return {
             "elastic": elastic,
@@ -169,7 +190,12 @@ class DamageEquation(Equation):
 
     @cached_property
     def _integrals(self) -> dict[str, fem.Form]:
-        return {name: fem.form(density * self.dx) for name, density in self._densities.items()}
+        found = {name: density * self.dx for name, density in self._densities.items()}
+        against = self.model.equations["u"].pressure_form(self.model.state.u)
+        if against is not None:
+            found["pressed"] -= against
+            found["potential"] += against
+        return {name: fem.form(form) for name, form in found.items()}
 
     @cached_property
     def work(self) -> Work:
@@ -178,7 +204,7 @@ class DamageEquation(Equation):
 
     def columns(self) -> tuple[str, ...]:
         """Names of the numbers that it adds to scalars.csv."""
-        return COLUMNS
+        return COLUMNS if self.flow is None else (*COLUMNS, FLOWED)
 
     def measured(self) -> tuple[float, ...]:
         """The numbers of `COLUMNS`. Collective."""
@@ -189,7 +215,8 @@ class DamageEquation(Equation):
         lengths = length * 1e6, self.tip() * 1e6, opened * 1e12, pressure * 1e-6
         now, work = self.work.energies(), self.work
         sums = work.sums.work, work.sums.dissipated, work.missing
-        return *lengths, now.cracks, now.elastic, *sums
+        flowed = () if self.flow is None else (work.sums.flowed,)
+        return *lengths, now.cracks, now.elastic, *sums, *flowed
 
     def tip(self) -> float:
         """Largest height of what is broken [m]; 0 if nothing is. Collective."""
@@ -229,70 +256,3 @@ class DamageEquation(Equation):
 
 
 EQUATION = DamageEquation
-
-
-class CrackUpdate(KeepingUpdate):
-    """Displacement and damage at rest, at the end of a step."""
-
-    outlives_mesh = True
-    follows = ("xi", "d")
-
-    def __init__(self, equation: DamageEquation):
-        self.equation, model = equation, equation.model
-        section, self.state = model.config.fracture, model.state
-        self.alternation = Alternation(
-            equation.forms(),
-            self.state.u,
-            self.state.d,
-            model.equations["u"].held(),
-            section.tolerance,
-            section.rounds,
-            section.relaxation,
-            self._present,
-        )
-        self.system = self.alternation.elastic
-
-    def solve(self, stage: Stage, pass_number: int) -> float:
-        """Bring the first state to rest."""
-        self._rest()
-        return 0.0
-
-    def needed(self, final: bool, number: int, tolerance: float) -> bool:
-        """Nothing that a pass solves for answers to it."""
-        return False
-
-    def close(self, stage: Stage, deposit: np.ndarray) -> None:
-        """Answer the deposit and the pressure at the end of a step."""
-        if stage.closing:
-            self._rest(self.equation.work.answered)
-            self.equation.work.ended()
-
-    def _rest(self, answered: Callable[[], None] = lambda: None) -> None:
-        equation = self.equation
-        equation.pressing.find(equation.time)
-        equation.ended = self.alternation.solve(equation.before, answered, equation.paused)
-
-    def _present(self) -> dict[str, np.ndarray]:
-        """With u, whose volume decides where what is broken opens; in components, as nodes have."""
-        components = self.state.u.x.array.reshape(-1, 2).T
-        return super()._present() | dict(zip(OPENING, components.copy(), strict=True))
-
-    def _set(self, arrays: Mapping[str, np.ndarray]) -> None:
-        super()._set(arrays)
-        self.state.u.x.array[:] = np.stack([arrays[x] for x in OPENING], axis=1).ravel()
-
-    def memory(self) -> Memory:
-        """The preconditioner's, and the sums of the work, which outlive a mesh."""
-        self.made_for = self.alternation.made_for
-        kept = super().memory()
-        return Memory(kept.numbers | self.equation.work.of_state()._asdict(), kept.arrays)
-
-    def recall(self, memory: Memory) -> None:
-        """Go on with a memory; the state is unchanged."""
-        self.equation.work.sums = Sums(*(memory.numbers[name] for name in Sums._fields))
-        super().recall(memory)
-        self.alternation.made_for = self.made_for
-
-    def destroy(self) -> None:
-        """Free what PETSc has for it. Collective."""
-        self.alternation.destroy()

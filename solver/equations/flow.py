@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from mpi4py import MPI
 
+from solver.equations.couplings_elastic import Deposit as Shares
 from solver.equations.couplings_elastic import by_triangle
 from solver.equations.couplings_flow import Answer, Flow
 from solver.equations.equation import Equation
@@ -19,6 +20,7 @@ from solver.input.mechanics import flow_law
 from solver.laws.bounds import SMALL_STRAIN
 from solver.laws.creep import NONE, Strain
 from solver.schemes.stage import Base
+from solver.terms.damage import DEGREE
 
 
 class Deposit(NamedTuple):
@@ -70,7 +72,17 @@ class FlowEquation(Equation):
         """The deposit in every triangle."""
         m = self.model
         material = by_triangle(m.coefficients.elasticity, m.of_triangles)
-        return Flow(m.edges, m.solved_triangles, material, flow_law(m.config))
+        return Flow(m.edges, m.solved_triangles, material, flow_law(m.config), self._shares)
+
+    def _shares(self, xi: np.ndarray) -> Shares:
+        """The deposit of the triangles.
+
+        Beside cracks by the rule of their stress: by another, flow could take more than there is.
+        """
+        m = self.model
+        if "d" in m.equations:
+            return Shares.by_quadrature(m.edges, DEGREE, xi)
+        return Shares.of(m.edges, m.solved_triangles, xi)
 
     @cached_property
     def _rows(self) -> np.ndarray:
@@ -119,9 +131,10 @@ class FlowEquation(Equation):
         s = self.model.state
         return self.flow.driving(s.u.x.array, s.xi.x.array, self.eps_v)
 
-    def update(self) -> FlowUpdate:
-        """The share of displacement and flow in a pass."""
-        return FlowUpdate(self, self.model.equations["u"])
+    def update(self) -> FlowUpdate | None:
+        """The share of displacement and flow in a pass; None where they are found with damage."""
+        equations = self.model.equations
+        return None if "d" in equations else FlowUpdate(self, equations["u"])
 
     def residual(self, y, base, tau, closing, test) -> None:
         """None."""
@@ -142,6 +155,18 @@ class FlowEquation(Equation):
         )
 
     # --- measured --------------------------------------------------------------------------
+
+    def spent(self, before: Deposit, after: Deposit) -> float:
+        """Work of the stress in lithium on a straight way of its eps_v between two states [J/m].
+
+        What flow dissipates, and what is lost as new lithium is born without shear. Collective.
+        """
+        own = self.model.mesh.topology.index_map(2).size_local
+        way, found = after.eps_v.less(before.eps_v), 0.0
+        for end in (before, after):
+            density = self.flow.mu * end.share * end.elastic.inner(way)
+            found += float((self.model.edges.areas * density)[:own].sum())
+        return self.model.comm.allreduce(found, MPI.SUM)
 
     def columns(self) -> tuple[str, ...]:
         """How much of the lithium's strain is flow."""

@@ -77,13 +77,27 @@ class Stress:
         P1 has too few ways to flow at constant volume.
         """
         m, out = self.model, self._pressure
-        where = m.edges, m.solved_triangles, m.coefficients.vegard
-        found = pressure(*where, m.state.u.x.array, m.state.xi.x.array)
+        found = self._pressure_of_triangles()
         if "eps_v" in m.equations:
             whole = self._whole()
             found[whole] = (m.edges.mean @ self._at_nodes(found, whole))[whole]
         out.x.array[out.function_space.dofmap.list[:, 0]] = found
         return out
+
+    def _pressure_of_triangles(self) -> np.ndarray:
+        """Pressure at the centres of the triangles [Pa]."""
+        m, out = self.model, self._pressure
+        if "d" in m.equations:
+            out.interpolate(self._pressure_of_cell)
+            return m.of_triangles(out).copy()
+        where = m.edges, m.solved_triangles, m.coefficients.vegard
+        return pressure(*where, m.state.u.x.array, m.state.xi.x.array)
+
+    @cached_property
+    def _pressure_of_cell(self) -> fem.Expression:
+        m = self.model
+        points = compat.interpolation_points(self._pressure.function_space)
+        return fem.Expression(m.equations["d"].pressure(), points)
 
     def _whole(self) -> np.ndarray:
         """Which triangles are lithium."""

@@ -75,12 +75,8 @@ def _needed(config: CellConfig) -> Iterator[str]:
         yield "fracture: needs mechanics.enabled: true"
     if config.mechanics.feedback:
         yield "fracture: needs mechanics.feedback: false; stress of cracks acts on no front yet"
-    if config.mechanics.sides.of("pressure"):
-        yield "fracture: works without mechanics.stack_pressure; no side presses on cracks yet"
     if config.mechanics.pressure_potential:
         yield "fracture: needs mechanics.pressure_potential: false"
-    if config.lithium.flow != "none":
-        yield "fracture: needs lithium.flow: none; lithium in cracks presses up to pressure_limit"
     if config.solver.scheme != "split":
         yield "fracture: needs solver.scheme: split"
     if config.adapt.enabled and config.fracture.way:

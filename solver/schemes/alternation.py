@@ -92,10 +92,14 @@ class Alternation:
     ):
         self.u, self.d = u, d
         self.tolerance, self.most, self.relaxation = tolerance, most, relaxation
-        self.elastic = LinearField(forms.stiffness, u, held, preconditioners.SOFTENING)
+        self.elastic = self._system(forms.stiffness, held)
         self.damage = BoundedField(forms.matrix, forms.load, d)
         self._equilibrium, self._force = forms.equilibrium, fem.Function(u.function_space)
         self._present, self._assembled_for = present, present()
+
+    def _system(self, form: fem.Form, held: np.ndarray) -> LinearField:
+        """The linear system of u."""
+        return LinearField(form, self.u, held, preconditioners.SOFTENING)
 
     def solve(
         self,

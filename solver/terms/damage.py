@@ -17,7 +17,7 @@ Costa, Hu, Dolbow, arXiv 2305.07029). div(p u)_E = p tr eps_E + u . grad p: a p 
 place to place acts on the faces alone; p tr eps_E by itself would push what is broken, which
 nothing holds, to where p is less.
 
-Tensors are 3 x 3 as in solver.terms.mechanics. `dx` has to be exact for what is quadratic in d.
+Tensors are 3 x 3 as in solver.terms.mechanics. `dx` has to be of `DEGREE`.
 Strain and d are taken as they are in turn: with one held, the energy is quadratic in d, and in u
 for given signs of tr eps, `opens`.
 """
@@ -31,6 +31,9 @@ import ufl
 from solver.laws.energy import h
 from solver.laws.fracture import normalisation
 from solver.terms.mechanics import Elasticity, elastic_strain, strain
+
+DEGREE = 2
+"""Of the quadrature: exact for what is quadratic in d."""
 
 
 class Fracture(NamedTuple):
@@ -97,6 +100,11 @@ def surface_energy(d, f: Fracture):
 def opened_volume(u, xi, d, m: Elasticity, f: Fracture):
     """Volume per volume between the faces of cracks; its integral is their area in the plane."""
     return (1 - h(xi)) * (1 - degradation(d, f)) * ufl.tr(elastic_strain(u, xi, m))
+
+
+def filling(xi, d, f: Fracture):
+    """Share of the pressure in cracks in that of a place [Pa]."""
+    return (1 - h(xi)) * (1 - degradation(d, f)) * f.pressure
 
 
 def pressed(u, xi, m: Elasticity, f: Fracture):

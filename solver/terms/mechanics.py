@@ -79,6 +79,33 @@ def vegard_load(xi, w, m: Elasticity, dx):
     return -h(xi) * ufl.inner(stress_of(vegard_tensor(m), xi, m), strain(w)) * dx
 
 
+def flow_tensor(eps_v):
+    """A strain by which the deposit has flowed, of components xx, yy, xy, as a deviator."""
+    xx, yy, xy = eps_v[0], eps_v[1], eps_v[2]
+    return ufl.as_tensor(((xx, xy, 0), (xy, yy, 0), (0, 0, -(xx + yy))))
+
+
+def relief(eps_v, xi, m: Elasticity):
+    """Stress that flow has taken from the deposit, h 2 mu_Li eps_v [Pa]."""
+    return 2 * h(xi) * m.mu_metal * flow_tensor(eps_v)
+
+
+def relieved_energy(u, xi, eps_v, m: Elasticity):
+    """What flow adds to the energy density, h mu_Li (eps_v : eps_v - 2 eps_E : eps_v) [J/m^3]."""
+    flowed = flow_tensor(eps_v)
+    return ufl.inner(relief(eps_v, xi, m), 0.5 * flowed - elastic_strain(u, xi, m))
+
+
+def softening(u, w, s, dx):
+    """What flow takes from the stiffness, by components s (11, 12, 13, 22, 23, 33) [Pa].
+
+    The strain is (xx, yy, 2 xy); s is that of whole triangles, h and all.
+    """
+    matrix = ufl.as_matrix(((s[0], s[1], s[2]), (s[1], s[3], s[4]), (s[2], s[4], s[5])))
+    of_u, of_w = (ufl.as_vector((e[0, 0], e[1, 1], 2 * e[0, 1])) for e in (strain(u), strain(w)))
+    return ufl.inner(matrix * of_u, of_w) * dx
+
+
 def pressure(p, w, mesh, ds):
     """Virtual work against a pressure p [Pa] on sides: p n . w, as their traction is -p n."""
     return p * ufl.inner(ufl.FacetNormal(mesh), w) * ds

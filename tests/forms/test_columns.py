@@ -26,6 +26,8 @@ CLOSURES = {
     "pressed": (*COARSE[:2], "mechanics.sides.counter=pressure", "mechanics.stack_pressure=5 MPa"),
     "pushed": (*COARSE[:2], "mechanics.sides.counter=pushed", "mechanics.push_speed=1 nm/s"),
     "flow": (*COARSE[:2], "lithium.flow=norton"),
+    "both": (*COARSE[:2], "fracture={length: 1 um}", "mechanics.feedback=false",
+             "layers.0.G_c=2", "layers.1.G_c=2", "lithium.flow=norton"),
     "single_ion": ("electrochemistry.closure=single_ion", *COARSE),
     "binary": ("electrochemistry.closure=binary", "electrochemistry.t_plus=0.4", *COARSE),
 }
@@ -64,6 +66,7 @@ def test_columns_of_a_deposition():
     electrodes = {"anode_current_A_per_m2", "counter_current_A_per_m2"}
     assert electrodes <= found["printed"]
     assert "crack_um" in found["cracks"] - found["printed"]
+    assert found["both"] - found["cracks"] - found["flow"] == {"flow_dissipated_J_per_m"}
     assert "lithium_flowing" in found["flow"] - found["printed"]
     assert "wall_pressure_MPa" in found["pushed"] - found["pressed"] - found["flow"]
     assert "stack_pressure_MPa" in found["pressed"] - found["printed"] - found["flow"]

@@ -325,3 +325,33 @@ def test_where_nothing_presses_the_weakest_notch_is_the_nearest():
 def test_parts_of_a_course_have_their_own_units():
     config = loading.parse(TEXT, ["fracture.overpotential_course=[[0, 0], [100, 25 mV]]"])
     assert "overpotential_course ((0 s 0 V) (100 s 0.025 V))" in str(report.report(config))
+
+
+FLOWING = ("lithium={flow: plastic, yield_stress: 0.8 MPa}", "fracture.notches.0.y=0.2 um")
+
+
+def test_lithium_that_flows_holds_no_mouth_and_keeps_up_what_its_shear_bears():
+    """A notch of 1 um runs at 129.8 MPa, open by 20.27 nm: 2 0.8 MPa/sqrt(3) over that, 45.57."""
+    cell = [*CELL, *FLOWING]
+    found = lines(*cell)
+    assert found["critical pressure"].value == pytest.approx(129.8e6, rel=1e-3)
+    assert "held" not in found["critical pressure"].meaning
+    assert found["pressure that flow leaves"].value == pytest.approx(45.57e6, rel=2e-3)
+    elastic = lines(*cell, "lithium.flow=none")
+    assert elastic["critical pressure"].value == pytest.approx(np.sqrt(2) * 129.8e6, rel=1e-3)
+    assert "held by the film" in elastic["critical pressure"].meaning
+    assert "pressure that flow leaves" not in elastic
+    # Norton: 2 a/(w t_end) = 2/(0.02027 100 s) of strain.
+    creeping = lines(*cell, "lithium={flow: norton}")["pressure that flow leaves"].value
+    prefactor = 4.25e4 * np.exp(-37e3 / 8.314 / 297.15)
+    stress = 1.1e6 * (2 / (20.27e-3 * 100) / prefactor) ** 0.15
+    assert creeping == pytest.approx(45.57e6 * stress / 0.8e6, rel=3e-3)
+
+
+def test_lithium_that_would_be_squeezed_out_of_a_notch_is_remarked_on():
+    cell = [*CELL, *FLOWING]
+    (sentence,) = (x for x in said(*cell) if "squeezed out" in x)
+    assert "45.5" in sentence and "129." in sentence and "pressure_limit" in sentence
+    limited = "fracture.pressure_limit=50 MPa"
+    for quiet in ("lithium.yield_stress=3 MPa", limited, "lithium.flow=none"):
+        assert not any("squeezed out" in x for x in said(*cell, quiet))

@@ -38,9 +38,6 @@ def test_pressure_has_a_limit():
     assert fracture.pressure(config, 1e-1) == 50e6
 
 
-PRESSED = ["mechanics.sides.counter=pressure", "mechanics.stack_pressure=5 MPa"]
-
-
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -48,8 +45,6 @@ PRESSED = ["mechanics.sides.counter=pressure", "mechanics.stack_pressure=5 MPa"]
         (["layers.0.G_c=2"], "give one of G_c and K_IC"),
         (["mechanics.feedback=true"], "fracture: needs mechanics.feedback: false"),
         (["mechanics.enabled=false"], "fracture: needs mechanics.enabled: true"),
-        (["lithium.flow=norton"], "fracture: needs lithium.flow: none"),
-        (PRESSED, "fracture: works without mechanics.stack_pressure"),
         (["fracture.notches.0.length=9 um"], "fracture.notches.0: 4 um along the anode and 9 um"),
         (["fracture.notches.0.angle=180", "fracture.notches.0.length=5 um"], "-1 um along the"),
         (["fracture.way=7.5 um"], "fracture.way: 7.5 um ahead of notch 0 leads to 4 um along the"),
