@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Memory that the process holds and no longer uses."""
+"""Memory that the process holds and no longer uses, or could do without."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ import weakref
 from collections.abc import Callable
 
 import numpy as np
+
+MANY = 1_000_000
+"""Nodes of a rank from which on memory is short, and spared for more time: 4 GB of a rank."""
+
+
+def is_short(nodes: int, ranks: int) -> bool:
+    """Tell whether so many nodes on so many ranks are too many to keep what can be made again."""
+    return nodes >= MANY * ranks
 
 
 def keep() -> None:

@@ -104,8 +104,13 @@ class KrylovField:
         """Keep the matrix alone of what has been assembled."""
 
     def forget(self) -> None:
-        """Make a new preconditioner at the next solve, whatever it is asked to reuse."""
+        """Let go of the preconditioner: the next solve makes one, whatever it is asked to reuse."""
+        self.ksp.reset()
         self.pace = 0.0
+
+    def rest(self) -> None:
+        """Keep nothing that the next assembly and the next solve can make."""
+        self.forget()
 
     @property
     def worn(self) -> bool:
