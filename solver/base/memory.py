@@ -41,6 +41,24 @@ def give_back() -> None:
         trim(0)
 
 
+M_MMAP_THRESHOLD, M_MMAP_MAX = -3, -4
+"""What glibc's mallopt calls the size from which on arrays are mapped, and the most that are."""
+LARGE, MOST = 1 << 20, 1 << 16
+
+
+def map_large() -> None:
+    """Have what is larger than `LARGE` bytes returned to the system as soon as it is freed.
+
+    MPI and what it brings turn that off for the whole process, so that all that was ever taken
+    stays, with holes that nothing fits. Each such array then costs the time to map its pages, which
+    smaller meshes are better without. Only the C library of GNU can be asked.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_MMAP_MAX, MOST)
+        mallopt(M_MMAP_THRESHOLD, LARGE)
+
+
 def compact(values: np.ndarray) -> np.ndarray:
     """The same values, to be read alone: one number for all where all are equal."""
     if len(values) and (values == values[0]).all():

@@ -55,6 +55,7 @@ class SplitScheme:
             f"memory: from {memory.MANY:,} nodes of a rank on preconditioners are made for every "
             "solve"
         )
+        memory.map_large()
         for update in self.updates.values():
             update.rest()
 
