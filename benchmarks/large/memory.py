@@ -2,7 +2,7 @@
 """Memory of a large run by rank: its first mesh, its first states, some steps.
 
     docker/run mpirun -n 2 python3 -m benchmarks.large.memory ELEMENTS [--steps 3] [--set KEY=VALUE]
-        [--arrays]
+        [--arrays] [--many NODES]
 
 `printed.yaml` is the printed interface, 15.28 nm, along the whole anode; the nodes go with the
 square of the elements per interface length. A rank ends the run, its own processes alone, when the
@@ -23,6 +23,7 @@ from pathlib import Path
 from mpi4py import MPI
 
 from solver.base import log
+from solver.base import memory as spared
 from solver.input import loading
 from solver.output import run_folder
 from solver.run.checkpointing import Source
@@ -87,8 +88,11 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--set", action="append", default=[], dest="overrides")
     parser.add_argument("--arrays", action="store_true", help="tell what of rank 0 is Python's")
+    parser.add_argument("--many", type=int, help="nodes of a rank from which on it is spared")
     args = parser.parse_args()
     watch()
+    if args.many is not None:
+        spared.MANY = args.many
     if args.arrays:
         tracemalloc.start()
     log.setup(COMM.rank, quiet=True)

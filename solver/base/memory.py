@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Memory that the process holds and no longer uses."""
+"""Memory that the process holds and no longer uses, or could do without."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ import weakref
 from collections.abc import Callable
 
 import numpy as np
+
+MANY = 1_000_000
+"""Nodes of a rank from which on memory is short, and spared for more time: 4 GB of a rank."""
+
+
+def is_short(nodes: int, ranks: int) -> bool:
+    """Tell whether so many nodes on so many ranks are too many to keep what can be made again."""
+    return nodes >= MANY * ranks
 
 
 def keep() -> None:
@@ -31,6 +39,24 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+M_MMAP_THRESHOLD, M_MMAP_MAX = -3, -4
+"""What glibc's mallopt calls the size from which on arrays are mapped, and the most that are."""
+LARGE, MOST = 1 << 20, 1 << 16
+
+
+def map_large() -> None:
+    """Have what is larger than `LARGE` bytes returned to the system as soon as it is freed.
+
+    MPI and what it brings turn that off for the whole process, so that all that was ever taken
+    stays, with holes that nothing fits. Each such array then costs the time to map its pages, which
+    smaller meshes are better without. Only the C library of GNU can be asked.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_MMAP_MAX, MOST)
+        mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def compact(values: np.ndarray) -> np.ndarray:

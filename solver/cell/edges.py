@@ -19,6 +19,7 @@ from scipy.sparse import csc_array, csr_array
 
 from dolfinx import fem
 
+from solver.base import memory
 from solver.cell.pattern import Pattern
 
 OPPOSITE = ((1, 2), (2, 0), (0, 1))
@@ -34,12 +35,14 @@ class Edges:
         tail: First node of every edge.
         head: Second node of every edge.
         nodes: Number of local nodes.
+        sparing: Whether memory is short: the largest operators are not kept.
     """
 
     def __init__(self, V: fem.FunctionSpace):
         """Number the edges of the mesh of a space of scalar P1 functions."""
         self._index_map = V.dofmap.index_map
         self.nodes = self._index_map.size_local + self._index_map.num_ghosts
+        self.sparing = memory.is_short(self._index_map.size_global, V.mesh.comm.size)
         self.corners = V.dofmap.list[:]
         x = V.tabulate_dof_coordinates()[self.corners, :2]
         sides = np.stack([x[:, j] - x[:, i] for i, j in OPPOSITE], axis=1)
@@ -49,7 +52,11 @@ class Edges:
         self._gradients = -sides[..., 1] / twice[:, None], sides[..., 0] / twice[:, None]
         pairs = np.sort(self.corners[:, OPPOSITE], axis=2).astype(np.int64)
         names, inverse = np.unique(pairs[..., 0] * self.nodes + pairs[..., 1], return_inverse=True)
-        self._of_triangle = inverse.astype(np.int32).reshape(self.corners.shape)
+        of_triangle = inverse.astype(np.int32).ravel()
+        # The triangles' edges, three of each, by edge: where they stand, and where an edge's begin.
+        self._order = np.argsort(of_triangle, kind="stable").astype(np.int32)
+        begins = np.concatenate([[0], np.cumsum(np.bincount(of_triangle, minlength=len(names)))])
+        self._begins_of_edges = begins.astype(np.int32)
         ends = names // self.nodes, names % self.nodes
         self.tail, self.head = (x.astype(np.int32) for x in ends)
 
@@ -106,34 +113,37 @@ class Edges:
 
     @cached_property
     def _operators(self) -> tuple[tuple[tuple[csr_array, csr_array], ...], csr_array]:
-        """`product` and `stiffness`; what both are made of goes once they are."""
-        edges, triangles = self._of_triangle.ravel(), len(self.corners)
-        order = np.argsort(edges, kind="stable").astype(np.int32)
-        begins = np.concatenate([[0], np.cumsum(np.bincount(edges, minlength=len(self.tail)))])
-        places = order // 3, begins.astype(np.int32)
-        shape = (len(self.tail), triangles)
+        """`product` and `stiffness`."""
+        places = self._order // 3, self._begins_of_edges
+        shape = (len(self.tail), len(self.corners))
 
         def gather(weights: np.ndarray) -> csr_array:
-            return csr_array((weights.ravel()[order], *places), shape=shape)
+            return csr_array((weights.ravel()[self._order], *places), shape=shape)
 
         x, y = (self._products(a) for a in (0, 1))
         found = tuple(tuple(gather(weights) for weights in pair) for pair in (x, y))
         stiffness = gather(x[0] + y[1])
-        del self._of_triangle
+        if not self.sparing:
+            del self._order
         return found, stiffness
 
     def _products(self, first: int) -> tuple[np.ndarray, np.ndarray]:
         """Weights of `product[first]`, shape (triangles, 3)."""
-        found = np.empty(self._of_triangle.shape), np.empty(self._of_triangle.shape)
-        tail = self.tail[self._of_triangle]
+        found = np.empty(self.corners.shape), np.empty(self.corners.shape)
         for k, (i, j) in enumerate(OPPOSITE):
-            forward = self.corners[:, i] == tail[:, k]
+            forward = self.corners[:, i] < self.corners[:, j]  # the tail is the lower
             of_tail, of_head = np.where(forward, i, j), np.where(forward, j, i)
             every = np.arange(len(forward))
             a = self.areas * self._gradients[first][every, of_tail]
             for second in (0, 1):
                 found[second][:, k] = a * self._gradients[second][every, of_head]
         return found
+
+    def rest(self) -> None:
+        """Let go of the largest operators, where memory is short, until they are asked for."""
+        if self.sparing:
+            for name in ("_operators", "mean", "to_nodes"):
+                self.__dict__.pop(name, None)
 
     @cached_property
     def patterns(self) -> tuple[Pattern, Pattern]:

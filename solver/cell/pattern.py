@@ -49,6 +49,11 @@ class Pattern:
         """Where the rows begin among the places, shape (rows + 1,)."""
         return np.concatenate([[0], np.cumsum(self.lengths)]).astype(np.int32)
 
+    @cached_property
+    def diagonal(self) -> np.ndarray:
+        """Which of the places are on the diagonal, by rows."""
+        return np.flatnonzero(self.rows == self.columns).astype(np.int32)
+
     def spread(self, of_rows: np.ndarray) -> np.ndarray:
         """What every place has of its row."""
         return np.repeat(of_rows, self.lengths)

@@ -38,13 +38,13 @@ class Conduction:
         for pair in np.unique(both[solved > 0], axis=0):
             here = np.flatnonzero((both == pair).all(axis=1) & (solved > 0))
             whole = len(here) == len(edges.areas)
-            part = (slice(None), edges.mean) if whole else (here, edges.mean[here])
-            self._materials.append((*part, pair))
+            self._materials.append((None if whole else (here, edges.mean[here]), pair))
 
     def __call__(self, xi: np.ndarray) -> Pair:
         """Its entries for nodal values of xi [S]."""
         sigma = np.zeros_like(self._edges.areas)
-        for triangles, mean, pair in self._materials:
+        for part, pair in self._materials:
+            triangles, mean = part or (slice(None), self._edges.mean)
             sigma[triangles] = mean @ potential.conductivity(xi, *pair)
         found = self._edges.stiffness @ sigma
         return found, found

@@ -18,6 +18,8 @@ Pair = tuple[np.ndarray, np.ndarray]
 """Matrix entries (tail, head) and (head, tail) of every edge: one each, or for fields with
 components blocks of shape (components, components, edges)."""
 
+_NONE = np.empty(0)
+
 
 class _Block:
     """A block of a matrix of `size` components: its columns, and its values, in a pattern.
@@ -33,7 +35,7 @@ class _Block:
 
     def __init__(self, pattern: Pattern, size: int, held: np.ndarray):
         self._pattern, self._size = pattern, size
-        self.values = np.zeros(size * size * len(pattern.columns), dtype=PETSc.ScalarType)
+        self.clear()
         by_node = held.reshape(-1, size)
         of_rows, of_columns = by_node[pattern.rows], by_node[pattern.columns]
         cut = [
@@ -41,6 +43,11 @@ class _Block:
             for a, b in np.ndindex(size, size)
         ]
         self._cut = np.concatenate(cut)
+
+    def clear(self) -> None:
+        """Make all values 0, in an array of their own."""
+        count = self._size**2 * len(self._pattern.columns)
+        self.values = np.zeros(count, dtype=PETSc.ScalarType)
 
     def _place(self, a: int, b: int) -> np.ndarray:
         """Where the components (a, b) of all blocks are among the values."""
@@ -83,8 +90,13 @@ class _Block:
         self.values[self._cut] = 0.0
 
     def diagonal(self) -> np.ndarray:
-        """Where the diagonal is among the values, by degrees of freedom."""
-        here = np.flatnonzero(self._pattern.rows == self._pattern.columns)
+        """Where the diagonal is among the values, by degrees of freedom.
+
+        That of a scalar field is the pattern's own array.
+        """
+        here = self._pattern.diagonal
+        if self._size == 1:
+            return here
         places = [self._place(a, a)[here] for a in range(self._size)]
         return np.stack(places, axis=1).ravel()
 
@@ -131,16 +143,35 @@ class EdgeField(KrylovField):
         self._couplings, self._edges, self._size = couplings, edges, V.dofmap.index_map_bs
         size = self._size
         self._pair: Pair | None = None
-        self._of_edges = np.zeros(size * edges.nodes)
         is_held = np.zeros(size * edges.nodes, dtype=bool)
         is_held[held] = True
-        self._blocks = inner, outer = [_Block(x, size, is_held) for x in edges.patterns]
+        self._blocks = inner, _ = [_Block(x, size, is_held) for x in edges.patterns]
         self._diagonal = inner.diagonal()
-        matrix = _matrix(V, inner, outer)
-        super().__init__(matrix, unknown, held, options)
+        self._resting = False
+        self._of_edges = np.zeros(size * edges.nodes)
+        super().__init__(_matrix(V, *self._blocks), unknown, held, options)
+
+    def rest(self) -> None:
+        """Keep the places of the matrix alone."""
+        super().rest()
+        self.matrix.destroy()
+        for block in self._blocks:
+            block.values = _NONE
+        self._resting = True
+        self._of_edges = _NONE
+
+    def _wake(self) -> None:
+        """Make the matrix again, with nothing in it."""
+        for block in self._blocks:
+            block.clear()
+        self._of_edges = np.zeros(self._size * self._edges.nodes)
+        self.matrix = _matrix(self.unknown.function_space, *self._blocks)
+        self._resting = False
 
     def assemble(self) -> None:
         """Take the present entries of the edges into the matrix."""
+        if self._resting:
+            self._wake()
         size = self._size
         self._pair = tuple(x.reshape(size, size, -1) for x in self._couplings())
         self._take()
@@ -160,6 +191,8 @@ class EdgeField(KrylovField):
     def release(self) -> None:
         """Keep the matrix alone of what has been assembled; there are no products then."""
         self._pair = None
+        if self._size > 1:  # no other multigrid is as large
+            self._edges.rest()
 
     def _take(self) -> None:
         """Take the entries of the edges into the matrix."""

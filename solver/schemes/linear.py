@@ -104,8 +104,13 @@ class KrylovField:
         """Keep the matrix alone of what has been assembled."""
 
     def forget(self) -> None:
-        """Make a new preconditioner at the next solve, whatever it is asked to reuse."""
+        """Let go of the preconditioner: the next solve makes one, whatever it is asked to reuse."""
+        self.ksp.reset()
         self.pace = 0.0
+
+    def rest(self) -> None:
+        """Keep nothing that the next assembly and the next solve can make."""
+        self.forget()
 
     @property
     def worn(self) -> bool:
@@ -125,10 +130,7 @@ class KrylovField:
 
     @contextmanager
     def _work(self) -> Iterator[tuple[PETSc.Vec, PETSc.Vec]]:
-        """Lend two vectors: 1 where a value is free and 0 where it is held, and one to overwrite.
-
-        Those of all fields would be 80 bytes per node, for a few products.
-        """
+        """Lend two vectors: 1 where free and 0 where held, and one to overwrite; seldom needed."""
         ones, image = self.matrix.createVecLeft(), self.matrix.createVecLeft()
         ones.set(1.0)
         ones.array[self.fixed] = 0.0

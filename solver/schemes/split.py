@@ -9,11 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from solver.base import log, memory
 from solver.base.errors import SolverError, StageRejected
 from solver.base.profile import Profile
 from solver.schemes.stage import Base, Stage
 from solver.schemes.system import System
-from solver.schemes.update import Memory
+from solver.schemes.update import Memory, Update
 
 ANSWERED = 5.0
 """Changes of the leading fields up to this many pass tolerances leave the others as they are."""
@@ -24,6 +25,7 @@ class SplitScheme:
 
     Attributes:
         profile: Wall time by field.
+        sparing: Whether nothing is kept from turn to turn that can be made again.
         updates: The fields' shares of a pass, by name.
         passes: Passes of the last stage.
         balancing: Name of the field whose equation balances lithium.
@@ -42,6 +44,20 @@ class SplitScheme:
         self.tolerance = system.config.solver.pass_tolerance
         self.max_passes = system.config.solver.max_passes
         self.passes = 0
+        nodes = system.mesh.geometry.index_map().size_global
+        self.sparing = memory.is_short(nodes, system.comm.size)
+        if self.sparing:
+            self._spare()
+
+    def _spare(self) -> None:
+        """Begin with as little as there is between turns."""
+        log.logger.info(
+            f"memory: from {memory.MANY:,} nodes of a rank on preconditioners are made for every "
+            "solve"
+        )
+        memory.map_large()
+        for update in self.updates.values():
+            update.rest()
 
     def destroy(self) -> None:
         """Free the linear systems. Collective, which Python's own clearing up is not."""
@@ -130,10 +146,19 @@ class SplitScheme:
         for name, update in self.updates.items():
             with self._part(name):
                 update.close(stage, self.deposit)
+                self._turned(update)
 
     def _update(self, name: str, stage: Stage, number: int) -> float:
         with self._part(name):
-            return self.updates[name].solve(stage, number)
+            try:
+                return self.updates[name].solve(stage, number)
+            finally:
+                self._turned(self.updates[name])
+
+    def _turned(self, update: Update) -> None:
+        """Let an update rest after its turn where memory is short."""
+        if self.sparing:
+            update.rest()
 
     @contextmanager
     def _part(self, name: str) -> Iterator[None]:

@@ -79,6 +79,9 @@ class Update(ABC):
         """Make a new preconditioner at the next solve."""
         self.system.forget()
 
+    def rest(self) -> None:
+        """Give back after a turn, where memory is short, what the next one can make."""
+
     def memory(self) -> Memory | None:
         """What the next step needs besides the states before it; None if nothing."""
 
@@ -103,6 +106,11 @@ class KeepingUpdate(Update):
     def forget(self) -> None:
         """What is kept is in the memory."""
 
+    def rest(self) -> None:
+        """Its preconditioner takes more than any other part of a run, and lives for this turn."""
+        self.system.rest()
+        self.made_for = MappingProxyType({})
+
     def change(
         self,
         residual: np.ndarray,
@@ -124,7 +132,7 @@ class KeepingUpdate(Update):
     def memory(self) -> Memory:
         """What the next step needs besides the states before it."""
         numbers = {"pace": self.system.pace, "lost": self.system.lost}
-        return Memory(numbers, dict(self.made_for))
+        return Memory(numbers, dict(self.made_for) if self.system.pace else {})
 
     def recall(self, memory: Memory) -> None:
         """Go on with a memory; the state is unchanged."""
