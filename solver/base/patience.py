@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
+import sysconfig
 import tempfile
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from dolfinx import jit
 
 LIBRARY = "libopen-pal.so.80"
 """Of Open MPI 5.0; others may differ in the two names below."""
+CHOSEN = "OMPI_MCA_mpi_yield_when_idle"
+"""Set in the environment, it says what this user wants of a wait."""
 YIELD, WHETHER = "opal_threads_pthreads_yield_fn", "opal_progress_set_yield_when_idle"
 """What a rank calls when it has asked in vain, a pointer; and the function that has it called."""
 SOURCE = """
@@ -54,17 +57,29 @@ void asked_in_vain(void) {
 def begin(comm: MPI.Comm) -> bool:
     """Have this rank nap in long waits; tells whether it will. Collective.
 
-    Nothing changes on one rank, with another MPI, and where nothing can be compiled.
+    Nothing changes on one rank, with another MPI, where nothing can be compiled, and where the
+    environment says whether to yield.
     """
-    if comm.size == 1 or (open_mpi := _loaded()) is None:
+    if comm.size == 1 or not comm.allreduce(_applies(), MPI.LAND):
         return False
     here = comm.Split_type(MPI.COMM_TYPE_SHARED)
     path = _compiled() if here.rank == 0 else None
     path = here.bcast(path)
     here.Free()
-    if path is None:
+    return path is not None and _replaced(path)
+
+
+def _applies() -> bool:
+    return CHOSEN not in os.environ and _loaded() is not None
+
+
+def _replaced(path: str) -> bool:
+    """Have Open MPI call the function of a library; tells whether that can be loaded."""
+    try:
+        asked_in_vain = ctypes.CDLL(path).asked_in_vain
+    except (OSError, AttributeError):
         return False
-    asked_in_vain = ctypes.CDLL(path).asked_in_vain
+    open_mpi = _loaded()
     called = ctypes.c_void_p.in_dll(open_mpi, YIELD)
     called.value = ctypes.cast(asked_in_vain, ctypes.c_void_p).value
     getattr(open_mpi, WHETHER)(True)
@@ -86,7 +101,8 @@ def _compiled() -> str | None:
 
     name = f"dendrite_patience_{hashlib.sha256(SOURCE.encode()).hexdigest()[:12]}"
     folder = Path(jit.get_options()["cache_dir"])
-    found = folder / f"{name}.so"
+    # Machines of several kinds may share the folder.
+    found = folder / f"{name}{sysconfig.get_config_var('EXT_SUFFIX')}"
     if not found.exists():
         maker = FFI()
         maker.cdef("void asked_in_vain(void);")

@@ -11,6 +11,7 @@ from solver.check.cell import cell
 from solver.check.groups import Groups
 from solver.check.line import Line
 from solver.input.config import Config
+from solver.input.electrochemistry import first_pressure
 from solver.input.mechanics import flow_law, stack_pressures
 from solver.laws import elasticity
 from solver.laws.bounds import SMALL_STRAIN
@@ -35,8 +36,8 @@ def lines(config: Config, g: Groups) -> list[Line]:
 
 
 def _pressure(config: Config) -> Iterator[Line]:
-    pressure = config.mechanics.stack_pressure
-    if pressure is None:
+    pressure = first_pressure(config)
+    if not pressure:
         return
     acts = "of an electrode" if config.mechanics.pressure_potential else "would be, of an electrode"
     yield Line(

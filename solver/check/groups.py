@@ -19,6 +19,7 @@ from solver.check import equivalent
 from solver.check.cell import cell
 from solver.check.gap import above
 from solver.input.config import Config
+from solver.input.electrochemistry import first_pressure
 from solver.input.mechanics import HOLDING
 from solver.input.mobilities import charge_transfer
 from solver.input.sections import Layer
@@ -203,7 +204,7 @@ def _elastic_shift(config: Config, F_RT: float) -> tuple[float, float]:
         return 0.0, 0.0
     stack = [(t, Solid(x.E, x.nu)) for t, x in above(config, film)]
     held = {"anode", "counter"} <= set(mechanics.sides.of(*HOLDING))
-    pressure = mechanics.stack_pressure or 0.0
+    pressure = first_pressure(config)
     metal, vegard = Solid(config.lithium.E, config.lithium.nu), at_front(config).lambda_i
     f = driving((film, metal), stack, vegard, None if held else pressure)
     bound = f / (config.constants.F * config.lithium.c_Li)

@@ -32,6 +32,8 @@ THIN = 3.0
 of them that are nearer to each other are not apart."""
 BESIDE = 3
 """Pixels round a full region that say which electrolyte it is in."""
+TILTED = 0.3
+"""Correlation of x and y in a piece from which on it is no ellipse along the cell."""
 ALONE = 1 / 3
 """Share of the cell's width that an island may fill and count as alone: a row of disks as wide as
 that drifts 9 % slower than one, by the dipoles of the others."""
@@ -44,13 +46,15 @@ class Body(NamedTuple):
         name: In words.
         shape: Its half axes [m].
         around: The layer or region that it is in.
-        share: Of the cell's width, that it fills where it is widest.
+        share: Of the cell's width, that a disk of its dipole fills.
+        tilt: Correlation of x and y in it; 0 with its axes along and across the cell.
     """
 
     name: str
     shape: Ellipse
     around: Layer | Region
     share: float
+    tilt: float = 0.0
 
 
 def disk(config: Config, number: int) -> Body:
@@ -83,8 +87,12 @@ def full(config: Config) -> Body | None:
     name = f"the lithium of {' and '.join(config.nuclei.regions)}"
     if count > 1:
         name += f", the largest of {count} pieces"
-    share = float(inside.any(axis=0).mean())
-    return Body(name, shape, _beside(config, inside), share)
+    # The dipole of an ellipse goes with b (a + b)/2, that of a disk with a^2.
+    alike = sqrt(shape.half_height * (shape.half_width + shape.half_height) / 2)
+    share = max(float(inside.any(axis=0).mean()), 2 * alike / config.width)
+    at_a_side = any(walls) or min(np.ptp(x), np.ptp(y)) == 0
+    tilt = 0.0 if at_a_side else float(np.corrcoef(x, y)[0, 1])
+    return Body(name, shape, _beside(config, inside), share, tilt)
 
 
 def _beside(config: Config, inside: np.ndarray) -> Region:
@@ -122,7 +130,7 @@ def drift(config: Config, its: Cell, body: Body) -> Line:
         found = island.drift(*by_kinetics, salt)
     meaning = (
         f"towards the counter electrode{place(config, layer)}: it plates on that side, strips on "
-        f"the other.{_shape(shape)}{_alone(body.share)}{when}"
+        f"the other.{_shape(shape)}{_tilted(body.tilt)}{_alone(body.share)}{when}"
     )
     formula = f"{plates}/(F c_Li (1 + {resists}))"
     return Line(f"drift of {body.name}", formula, found, "m/s", meaning)
@@ -139,13 +147,23 @@ def _shape(shape: Ellipse) -> str:
     )
 
 
+def _tilted(tilt: float) -> str:
+    """Say that a piece stands askew, if it does."""
+    if abs(tilt) <= TILTED:
+        return ""
+    return (
+        " It stands askew in the cell: it plates along its length, drifts sideways too, and faster "
+        "than this number says, which is of one along or across the cell."
+    )
+
+
 def _alone(share: float) -> str:
     """Say how much of the cell's width a body fills, where it is not as if alone."""
     if share <= ALONE:
         return ""
     return (
-        f" That is for one alone in a wide cell: this one takes {share:.0%} of the width, where "
-        "the current cannot come together from the sides, nor go round it."
+        f" That is for one alone in a wide cell: this one draws current as a disk that takes "
+        f"{share:.0%} of the width, where it cannot come together from the sides, nor go round."
     )
 
 

@@ -81,9 +81,8 @@ def _of_step(config: Config, step: Step, film: float | None, tip: float | None) 
     outside = [end for end in step.ends if _outside(config, step, end, film)]
     for end in outside:
         yield (
-            f"step {step.number} never reaches its end, {described(end)}: the run ends before, by "
-            f"a short circuit from {si_text(electrochemistry.touching(config), 'm')} up or as the "
-            f"anode is exhausted at {si_text(electrochemistry.bare(config), 'm')}."
+            f"step {step.number} never reaches its end, {described(end)}: the run ends before, "
+            f"{_way_out(config, step)}."
         )
     ends = [end for end in step.ends if end not in outside]
     if ends and step.duration == inf and not step.slope and starts:
@@ -140,6 +139,13 @@ def _seen(end: End, moment: Moment) -> str:
     if end.kind == "tip":
         return f"the tip at {si_text(moment.tip, 'm')}"
     return f"the {moment.current / protocol.MA_CM2:.4g} mA/cm2"
+
+
+def _way_out(config: Config, step: Step) -> str:
+    """What ends a run whose metal goes on as in a step."""
+    if (step.value or step.slope) > 0:
+        return f"by a short circuit from {si_text(electrochemistry.touching(config), 'm')} up"
+    return f"as the anode is exhausted at {si_text(electrochemistry.bare(config), 'm')}"
 
 
 def _outside(config: Config, step: Step, end: End, film: float | None) -> bool:

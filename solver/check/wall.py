@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf, sqrt
+from math import sqrt
 
 from solver.base.units import si_text
 from solver.check.gap import above
 from solver.check.groups import Groups
 from solver.check.line import Line
 from solver.input.config import Config
+from solver.input.electrochemistry import first_pressure
 from solver.input.mechanics import ACROSS, HOLDING, NORMAL, flow_law
 from solver.laws import elasticity
 from solver.laws.bounds import SMALL_STRAIN
@@ -50,15 +51,18 @@ def lines(config: Config) -> Iterator[Line]:
         f"while nothing flows, with the deposit as a film; {si_text(speed / length, '1/s')} "
         "is the rate of the strain of the cell.",
     )
-    law, rate = flow_law(config), speed / _length_of_film(config, pushed)
-    if law is None or not is_open(config, pushed) or rate == inf:
+    law, rate = flow_law(config), speed / config.width
+    if law is None or pushed in ACROSS[1] or not is_open(config, pushed) or not config.nuclei.film:
         return
+    # What widens against the stack bears that too.
+    p = first_pressure(config) if set(ACROSS[1]) & set(config.mechanics.sides.of("pressure")) else 0
     yield Line(
         "pressure that lithium bears",
-        "2/sqrt(3) sigma, f(sigma) = 2/sqrt(3) rate",
-        2 / sqrt(3) * law.stress(2 / sqrt(3) * rate),
+        "p + 2/sqrt(3) sigma, f(sigma) = 2/sqrt(3) rate",
+        p + 2 / sqrt(3) * law.stress(2 / sqrt(3) * rate),
         "Pa",
-        f"once it flows at {si_text(rate, '1/s')}, if nothing that it slips along holds it.",
+        f"once it flows at {si_text(rate, '1/s')} against p of the stack, if nothing that it slips "
+        "along holds it.",
     )
 
 
@@ -95,12 +99,6 @@ def is_open(config: Config, pushed: str) -> bool:
 def _length(config: Config, pushed: str) -> float:
     """Of the cell along the way of a side [m]."""
     return config.cell_height if pushed in ACROSS[1] else config.width
-
-
-def _length_of_film(config: Config, pushed: str) -> float:
-    """Of the lithium along that way [m]; infinite without a film."""
-    film = config.nuclei.film
-    return (film if pushed in ACROSS[1] else config.width) if film else inf
 
 
 def _parts(config: Config, pushed: str) -> list[tuple[float, float, str]]:

@@ -66,11 +66,7 @@ class DisplacementEquation(Equation):
             model.constant(lam_metal), model.constant(mu_metal), lam, mu, vegard
         )
         self.stress = Stress(model)
-        given = model.config.mechanics.stack_pressure
-        if model.config.is_cell:
-            first = electrochemistry.steps(model.config)[0]
-            given = electrochemistry.stack_pressure(model.config, first)
-        self._stack_pressure = model.constant(given or 0.0)
+        self._stack_pressure = model.constant(electrochemistry.first_pressure(model.config))
 
     @property
     def cell_fields(self) -> tuple[CellField, ...]:

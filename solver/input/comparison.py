@@ -18,6 +18,7 @@ SETTLED = (
     "skeleton", r"adapt\.enabled", r"adapt\.elements",
     "species", "closure", r"solver\.degree", r"electrochemistry\.closure", r"mechanics\.enabled",
     r"lithium\.c_Li", r"lithium\.flow", r"fracture\.length", r"fracture\.notches",
+    r"mechanics\.push_speed",
 )  # fmt: skip
 """Keys of the cell, its fields and its start, which a continuation cannot change, forced or not."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import inf
+from typing import Any
 
 from solver.input import protocol
 from solver.input.protocol_steps import Step
@@ -64,6 +65,13 @@ def stack_pressure(config: CellConfig, step: Step) -> float | None:
     """Pressure of the stack in a step [Pa]; None: nothing presses."""
     given = config.mechanics.stack_pressure
     return given if step.stack_pressure is None else step.stack_pressure
+
+
+def first_pressure(config: Any) -> float:
+    """Pressure of the stack at the start, of a first step that has its own too [Pa]."""
+    if not config.is_cell:
+        return config.mechanics.stack_pressure or 0.0
+    return stack_pressure(config, steps(config)[0]) or 0.0
 
 
 def _salt(config: CellConfig) -> Iterator[str]:

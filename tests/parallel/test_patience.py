@@ -14,7 +14,7 @@ from solver.base import patience
 from solver.base.launch import mpirun
 
 ROOT = Path(__file__).parents[2]
-OPEN_MPI = "Open MPI" in MPI.get_vendor()[0]
+OPEN_MPI = MPI.get_vendor()[0] == "Open MPI" and MPI.get_vendor()[1][:2] == (5, 0)
 SCRIPT = """
 import json, resource, time
 from mpi4py import MPI
@@ -41,6 +41,7 @@ def found():
     """Naps of a rank in half a second before, whether it is patient then, and naps after."""
     # As a user starts it: Open MPI told to yield by tests.ranks yields from the start.
     env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    env.pop(patience.CHOSEN, None)
     done = subprocess.run(
         [mpirun() or "mpirun", "-n", "2", sys.executable, "-c", SCRIPT],
         cwd=ROOT, env=env, capture_output=True, text=True, timeout=300,
@@ -56,6 +57,17 @@ def test_a_rank_naps_in_a_long_wait(found):
     if OPEN_MPI:
         assert before < 50
         assert after > 500
+
+
+def test_a_library_that_cannot_be_loaded_ends_nothing(tmp_path):
+    broken = tmp_path / "broken.so"
+    broken.write_bytes(b"of another machine")
+    assert not patience._replaced(str(broken))
+
+
+def test_who_chooses_how_to_wait_is_left_alone(monkeypatch):
+    monkeypatch.setenv(patience.CHOSEN, "0")
+    assert not patience._applies()
 
 
 def test_nothing_is_changed_on_one_rank():

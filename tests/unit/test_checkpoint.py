@@ -127,15 +127,17 @@ def test_strange_files_are_no_checkpoints(tmp_path):
 
 
 def test_differences_are_sorted_by_what_they_do():
-    before = {"title": "a", "width": 1, "time": {"end": 1, "tolerance": 0.1}, "output": {"x": 1},
+    before = {"title": "a", "width": 1, "mechanics": {"push_speed": 1e-9},
+              "time": {"end": 1, "tolerance": 0.1}, "output": {"x": 1},
               "layers": [{"name": "A", "D": 1}]}  # fmt: skip
-    now = {"title": "b", "width": 2, "time": {"end": 2, "tolerance": 0.2}, "output": {"x": 2},
+    now = {"title": "b", "width": 2, "mechanics": {"push_speed": 2e-9},
+           "time": {"end": 2, "tolerance": 0.2}, "output": {"x": 2},
            "layers": [{"name": "A", "D": 2}, {"name": "B", "D": 1}]}  # fmt: skip
     found = differences(before, now)
     allowed = {d.key for d in found if d.allowed}
     settled = {d.key for d in found if d.settled}
     assert allowed == {"title", "time.end", "output.x"}
-    assert settled == {"width", "layers.1.name"}
+    assert settled == {"width", "layers.1.name", "mechanics.push_speed"}
     assert {d.key for d in found} - allowed - settled == {
         "time.tolerance", "layers.0.D", "layers.1.D",
     }  # fmt: skip

@@ -97,6 +97,8 @@ def test_tips_outside_the_cell():
     (high,) = said("Charge at 1 mA/cm2 for 1 min or until tip 49.2 um")
     (low,) = said("Discharge at 1 mA/cm2 for 1 min or until tip 1.7 um")
     assert "never reaches its end, tip 49.2 um" in high and "49.12 um" in high
+    assert "short circuit" in high and "exhausted" not in high
+    assert "exhausted" in low and "short circuit" not in low
     assert "never reaches its end, tip 1.7 um" in low and "1.76 um" in low
     assert not said("Charge at 1 mA/cm2 for 1 min or until tip 49.1 um")
     assert not said("Discharge at 1 mA/cm2 for 1 min or until tip 1.8 um")

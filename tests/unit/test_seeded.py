@@ -184,6 +184,33 @@ def test_a_pore_drifts_as_the_ellipse_that_it_is(parsed, tmp_path, those, name):
     assert ("takes 50% of the width" in line.meaning) is (0 < those[0][0] < 16)
 
 
+def test_a_high_pore_is_not_alone_though_it_is_narrow(parsed, tmp_path):
+    """It draws current as a disk of the radius (b (a + b)/2)^(1/2), 2.6 um, of 16 um."""
+    ellipses(tmp_path, (8, 10, 1, 3.2))
+    config = parsed()
+    (line,) = [x for x in electrons.lines(config, cell(config)) if "drift" in x.name]
+    share = 2 * (3.2 * 4.2 / 2) ** 0.5 / 16
+    assert share == pytest.approx(0.324, abs=1e-3)
+    assert "of the width" not in line.meaning
+    ellipses(tmp_path, (8, 10, 1, 4.2))
+    config = parsed()
+    (line,) = [x for x in electrons.lines(config, cell(config)) if "drift" in x.name]
+    assert "a disk that takes 41% of the width" in line.meaning
+
+
+def test_a_pore_askew_is_told_from_one_along_the_cell(parsed, tmp_path):
+    y, x = (np.indices((90, 80)) + 0.5) * PIXEL
+    along, across = (x - 8 + y - 10) / 2**0.5, (y - 10 - x + 8) / 2**0.5
+    inside = (along / 3) ** 2 + (across / 1) ** 2 < 1
+    Image.fromarray((inside * 255).astype(np.uint8)[::-1]).save(tmp_path / "pore.png")
+    config = parsed()
+    (line,) = [x for x in electrons.lines(config, cell(config)) if "drift" in x.name]
+    assert "stands askew" in line.meaning
+    ellipses(tmp_path, (8, 10, 3, 1))
+    (line,) = [x for x in electrons.lines(parsed(), cell(parsed())) if "drift" in x.name]
+    assert "askew" not in line.meaning
+
+
 def test_a_pore_from_side_to_side_has_no_drift_of_its_own(parsed, tmp_path):
     ellipses(tmp_path, (8, 10, 400, 2))
     config = parsed()

@@ -65,9 +65,15 @@ def test_what_lithium_bears_at_the_rate_of_the_wall():
     assert lines()[name].value == pytest.approx(
         2 / 3**0.5 * stress(2 / 3**0.5 * SPEED / 10e-6), rel=1e-9
     )
-    rate = 2 / 3**0.5 * SPEED / 5e-6  # all of it in the film
-    assert lines(*TOP)[name].value == pytest.approx(2 / 3**0.5 * stress(rate), rel=1e-9)
-    assert name not in lines(*HELD) and name not in lines("lithium.flow=none")
+    # Between plates the electrolyte holds it.
+    assert name not in lines(*TOP) and name not in lines(*HELD)
+    assert name not in lines("lithium.flow=none")
+
+
+def test_what_widens_against_a_stack_bears_that_too():
+    name = "pressure that lithium bears"
+    pressed = ("mechanics.sides={right: pushed, counter: pressure}", "mechanics.stack_pressure=5e6")
+    assert lines(*pressed)[name].value == pytest.approx(5e6 + lines()[name].value, rel=1e-12)
 
 
 def limit(seconds: float, *changes: str) -> None:
