@@ -210,17 +210,20 @@ def test_work_of_a_stack_is_found_again():
 def test_energy_of_a_crack_run_with_flow_is_found_again():
     """A stack closes the notch: in the one step in which it opens the way is not straight."""
     integrator = settled(NOTCH)
-    damage_of, flowed = integrator.model.equations["d"], []
+    damage_of, flowed, lost = integrator.model.equations["d"], [], []
     first = damage_of.work.energies()
     for t in range(7):
         integrator.step(1.0)
         integrator.keep(t + 1.0)
         flowed.append(damage_of.work.sums.flowed)
+        lost.append(damage_of.work.missing * damage_of.work.sums.moved)
         assert t < 3 or abs(damage_of.work.missing) < 0.01
     now, sums = damage_of.work.energies(), damage_of.work.sums
     stored = now.elastic + now.cracks - first.elastic - first.cracks
     assert sums.work == pytest.approx(stored + sums.dissipated + sums.flowed, rel=0.01)
     assert flowed[-1] > 0.01 * sums.work and (np.diff(flowed) >= 0).all()
+    # Nothing is lost once it is open.
+    assert abs(lost[-1] - lost[3]) < 0.01 * sums.dissipated
     assert damage_of.measured()[damage_of.columns().index("flow_dissipated_J_per_m")] == flowed[-1]
 
 
