@@ -45,9 +45,9 @@ GAMG = {
     "mg_levels_ksp_max_it": 1,
     "mg_levels_pc_type": "sor",
 }
-ELASTIC = {"pc_gamg_threshold": 0.02}
+ELASTIC = {"pc_gamg_threshold": 0.02, "pc_gamg_aggressive_coarsening": 2}
 if PETSc.Sys.hasExternalPackage("hypre"):
-    SCALAR_AMG, ELASTIC_AMG = BOOMERAMG, {"pc_type": "gamg", **ELASTIC}
+    SCALAR_AMG, ELASTIC_AMG = BOOMERAMG, {**BOOMERAMG, "pc_hypre_boomeramg_nodal_coarsen": 1}
     # Half a symmetric sweep down and the other half up: symmetric as a whole, for half the work.
     ONE_SWEEP = {
         "pc_hypre_boomeramg_relax_type_down": "SOR/Jacobi",
@@ -67,7 +67,7 @@ C = {
     **ONE_SWEEP,
 }
 PHI = {"ksp_type": "cg", **SCALAR_AMG, **ONE_SWEEP}
-U = {"ksp_type": "cg", **ELASTIC_AMG}
+U = {"ksp_type": "cg", **ELASTIC_AMG, **ONE_SWEEP}
 # Of a deposit that flows and an electrolyte that cracks, solved several times with each
 # preconditioner. CPU ms to set up and to solve to 1e-4, and iterations, of a cell of 17k nodes with
 # a notch:
