@@ -208,7 +208,8 @@ class DisplacementEquation(Equation):
 
             return LinearField(form, s.u, held, preconditioners.U), assembled
         stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
-        system = EdgeField(lambda: stiffness(s.xi.x.array), m.edges, s.u, held, preconditioners.U)
+        options = preconditioners.U_LEAN if m.edges.sparing else preconditioners.U
+        system = EdgeField(lambda: stiffness(s.xi.x.array), m.edges, s.u, held, options)
         return system, lambda: self.with_pressure(stiffness.load(s.xi.x.array))
 
     def residual(self, y, base, tau, closing, test) -> ufl.Form:

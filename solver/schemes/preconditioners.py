@@ -45,9 +45,12 @@ GAMG = {
     "mg_levels_ksp_max_it": 1,
     "mg_levels_pc_type": "sor",
 }
-ELASTIC = {"pc_gamg_threshold": 0.02, "pc_gamg_aggressive_coarsening": 2}
+# Of a displacement. Coarse matrices of later levels fill up: of 624,000 nodes GAMG's fourth level
+# has 3,050 rows of 1,300 entries after one aggressive level, and 602 of 440 after three.
+ELASTIC = {"pc_gamg_threshold": 0.02, "pc_gamg_aggressive_coarsening": 3}
 if PETSc.Sys.hasExternalPackage("hypre"):
-    SCALAR_AMG, ELASTIC_AMG = BOOMERAMG, {**BOOMERAMG, "pc_hypre_boomeramg_nodal_coarsen": 1}
+    SCALAR_AMG = BOOMERAMG
+    ELASTIC_AMG = {**BOOMERAMG, "pc_hypre_boomeramg_nodal_coarsen": 1}
     # Half a symmetric sweep down and the other half up: symmetric as a whole, for half the work.
     ONE_SWEEP = {
         "pc_hypre_boomeramg_relax_type_down": "SOR/Jacobi",
@@ -67,13 +70,21 @@ C = {
     **ONE_SWEEP,
 }
 PHI = {"ksp_type": "cg", **SCALAR_AMG, **ONE_SWEEP}
-U = {"ksp_type": "cg", **ELASTIC_AMG, **ONE_SWEEP}
-# Of a deposit that flows and an electrolyte that cracks, solved several times with each
-# preconditioner. CPU ms to set up and to solve to 1e-4, and iterations, of a cell of 17k nodes with
-# a notch:
+# CPU seconds to set up u's and to solve to 1e-2, iterations, and MB that it takes at most:
 #
-#   GAMG as it comes           136 + 148 (14)
-#   GAMG, SOR                  109 +  63 (12)
-#   same, rigid body modes     213 +  59 (9)
-SOFTENING = {"ksp_type": "cg", **GAMG, **ELASTIC}
+#                              55,642 nodes        624,484 nodes
+#   BoomerAMG, by components   0.30 + 0.23 (10)    4.1 + 3.7 (15)
+#   BoomerAMG, by nodes        0.18 + 0.16 (11)    2.0 + 3.0 (16)   883
+#   GAMG, one aggressive       0.58 + 0.34 (8)     13.7 + 3.7 (10)  379
+#   same, SOR                  0.59 + 0.17 (7)     15.0 + 2.5 (9)   379
+#   same, three aggressive     0.44 + 0.22 (11)    4.7 + 2.8 (12)   379
+#   same, not smoothed         0.15 + 0.47 (29)    1.9 + 9.8 (49)   240
+U = {"ksp_type": "cg", **ELASTIC_AMG, **ONE_SWEEP}
+# Where memory is short; and of a deposit that flows and an electrolyte that cracks, solved several
+# times with each preconditioner. CPU ms to set up and to solve to 1e-4, and iterations, of such a
+# deposit with 13k nodes, and of a notch in 8k:
+#
+#   GAMG, SOR                   80 + 100 (28)      80 +  60 (22)
+#   BoomerAMG, by nodes         50 + 140 (39)      30 +  90 (40)
+U_LEAN = {"ksp_type": "cg", **GAMG, **ELASTIC}
 D = {"ksp_type": "cg", "pc_type": "jacobi"}
