@@ -131,5 +131,6 @@ class FlowUpdate(SolidUpdate):
             share, best = 0.5 * share, norm
 
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
-        """Let the deposit flow as the passes have left it."""
-        self.equation.eps_v = self.equation.answer().eps_v
+        """Let the deposit flow as the passes have left it; within a step its guess serves u too."""
+        if stage.closing:
+            self.equation.eps_v = self.equation.answer().eps_v
