@@ -66,8 +66,8 @@ def test_work_of_cracks_stack_and_deposit_is_found_again(finished):
     found = stored - stored[0] + lost + flowed
     saved = [checkpoint.read(path) for path in checkpoint.all_in(finished)]
     same = np.array([x.record.standing.remeshes for x in saved]) == 0
-    # What a new mesh does to strains of flow of 0.2 in a crack that waits is found nowhere.
-    for mesh, bound in ((same, 0.002), (~same, 0.02)):
+    # A new mesh leaves lithium its stress; what it does to u and d is found nowhere.
+    for mesh, bound in ((same, 0.002), (~same, 0.005)):
         assert mesh.any() and found[mesh] == pytest.approx(work[mesh], abs=bound * work.max())
         assert np.abs(column(finished, "crack_balance_rel")[mesh]).max() < bound
     assert flowed[-1] > 0.01 * work.max()
