@@ -20,6 +20,7 @@ from scipy.sparse import csc_array, csr_array
 from dolfinx import fem
 
 from solver.base import memory
+from solver.base.last import Last
 from solver.cell.pattern import Pattern
 
 OPPOSITE = ((1, 2), (2, 0), (0, 1))
@@ -84,6 +85,18 @@ class Edges:
         """Operators from nodal values to the x and y components of gradients of triangles [1/m]."""
         return self._of_corners(self._gradients[0]), self._of_corners(self._gradients[1])
 
+    @cached_property
+    def strain(self) -> Last:
+        """Gives the components xx, yy and xy of every triangle's strain for nodal values of u.
+
+        Asked many times for the same; its arrays are to be read alone.
+        """
+        return Last(self._strain)
+
+    def _strain(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        (along_x, along_y), (ux, uy) = self.gradient, u.reshape(-1, 2).T.copy()
+        return along_x @ ux, along_y @ uy, 0.5 * (along_y @ ux + along_x @ uy)
+
     # Transposed once: SciPy looks through the places of a matrix whenever it makes another of them.
 
     @cached_property
@@ -142,7 +155,7 @@ class Edges:
     def rest(self) -> None:
         """Let go of the largest operators, where memory is short, until they are asked for."""
         if self.sparing:
-            for name in ("_operators", "mean", "to_nodes"):
+            for name in ("_operators", "mean", "to_nodes", "strain"):
                 self.__dict__.pop(name, None)
 
     @cached_property

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import basix
 import numpy as np
 
 from dolfinx import fem
 
+from solver.base.last import Last
 from solver.base.memory import compact
 from solver.cell.edges import Edges
 from solver.laws.creep import Strain
@@ -86,7 +87,7 @@ class ElasticDriving:
 
     def _of_displacement(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Coefficients of 1 and h at the nodes [J/m]."""
-        v, (xx, yy, xy) = self._vegard, strain(self._edges, u)
+        v, (xx, yy, xy) = self._vegard, self._edges.strain(u)
         trace, squared = xx + yy, xx * xx + yy * yy + 2 * xy * xy
         inner = xx * v.strain[0] + yy * v.strain[1]
         zeroth = (0.5 * v.dlam * trace - v.lam * v.trace) * trace
@@ -94,12 +95,6 @@ class ElasticDriving:
         first = v.lam * v.trace**2 + 2 * v.mu * v.squared
         first = first - 2 * v.dlam * v.trace * trace - 4 * v.dmu * inner
         return self._at_nodes(zeroth), self._at_nodes(first)
-
-
-def strain(edges: Edges, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Components xx, yy and xy of the strain of every triangle for nodal values of u."""
-    (along_x, along_y), (ux, uy) = edges.gradient, u.reshape(-1, 2).T.copy()
-    return along_x @ ux, along_y @ uy, 0.5 * (along_y @ ux + along_x @ uy)
 
 
 class Deposit(NamedTuple):
@@ -134,7 +129,7 @@ def pressure(
     edges: Edges, solved: np.ndarray, vegard: Vegard, u: np.ndarray, xi: np.ndarray
 ) -> np.ndarray:
     """Pressure -tr(sigma)/3 at the centre of every triangle [Pa], which flow does not change."""
-    metal, (xx, yy, _) = h(solved * (edges.mean @ xi)), strain(edges, u)
+    metal, (xx, yy, _) = h(solved * (edges.mean @ xi)), edges.strain(u)
     bulk = vegard.lam + metal * vegard.dlam + 2 / 3 * (vegard.mu + metal * vegard.dmu)
     return bulk * (metal * vegard.trace - xx - yy)
 
@@ -146,7 +141,7 @@ def pressure_of_deposit(
 
     Where there is hardly any, that which it would have.
     """
-    xx, yy, _ = strain(edges, u)
+    xx, yy, _ = edges.strain(u)
     bulk = vegard.lam + vegard.dlam + 2 / 3 * (vegard.mu + vegard.dmu)
     return bulk * (Deposit.of(edges, solved, xi).own * vegard.trace - xx - yy)
 
@@ -177,7 +172,7 @@ def von_mises(
         xi: Phase field, nodal values.
         eps_v: Strain by which the deposit has flowed; None: it does not.
     """
-    v, (xx, yy, xy) = vegard, strain(edges, u)
+    v, (xx, yy, xy) = vegard, edges.strain(u)
     metal = h(solved * (edges.mean @ xi))
     normal = [e - metal * s for e, s in zip((xx, yy, 0.0), v.strain, strict=True)]
     mean = sum(normal) / 3  # the isotropic part of the stress does not count
@@ -189,19 +184,6 @@ def von_mises(
         xy = xy - lost * eps_v.xy
     squared = sum((e - mean) ** 2 for e in normal) + 2 * xy * xy
     return 2 * mu * np.sqrt(1.5 * squared)
-
-
-class Last:
-    """A function of nodal values that is not computed again for those it was last asked for."""
-
-    def __init__(self, of: Callable[[np.ndarray], Any]):
-        self._of, self._asked, self._found = of, np.empty(0), None
-
-    def __call__(self, values: np.ndarray) -> Any:
-        """What it makes of nodal values."""
-        if not np.array_equal(values, self._asked):
-            self._asked, self._found = values.copy(), self._of(values)
-        return self._found
 
 
 class Stiffness:
@@ -234,7 +216,7 @@ class Stiffness:
 
     def force(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
         """Its product with u; at nodes of other ranks incomplete [N]."""
-        return forces(self._edges, *self.stress(strain(self._edges, u), xi))
+        return forces(self._edges, *self.stress(self._edges.strain(u), xi))
 
     def __call__(self, xi: np.ndarray) -> Pair:
         """Its blocks for nodal values of xi [N/m]."""

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solver.base.last import Last
 from solver.cell.edges import Edges
-from solver.equations.couplings_elastic import Deposit, Last, forces, strain
+from solver.equations.couplings_elastic import Deposit, forces
 from solver.laws import creep
 from solver.laws.creep import Law, Returned, Strain
 from solver.laws.energy import dh, h
@@ -85,7 +86,7 @@ class Flow:
 
     def strain(self, u: np.ndarray, xi: np.ndarray) -> Strain:
         """Deviator of the deposit's strain e, eps_v included."""
-        return self._without_vegard(strain(self._edges, u), xi)
+        return self._without_vegard(self._edges.strain(u), xi)
 
     def _without_vegard(self, total: tuple, xi: np.ndarray) -> Strain:
         own = self._deposit(xi).own
@@ -108,7 +109,7 @@ class Flow:
         # All others have next to no deposit, and what they will have is born without stress.
         here = np.flatnonzero(metal > TRACE)
         undiluted = np.clip(share[here] / metal[here], 0.0, 1.0)
-        total = strain(self._edges, u)
+        total = self._edges.strain(u)
         whole = self._without_vegard(total, xi)
         trial = whole.at(here).less(eps_v.at(here), undiluted)
         returned = creep.returned(self.law, trial, self.mu, tau)
@@ -151,7 +152,7 @@ class Flow:
 
         d/dxi of h mu |e - eps_v|^2 less that of h mu |e|^2, of their deviators.
         """
-        xx, yy, xy = strain(self._edges, u)
+        xx, yy, xy = self._edges.strain(u)
         # Of a deviator with any tensor it is that with its deviator.
         inner = eps_v.xx * xx + eps_v.yy * yy + 2 * eps_v.xy * xy
         zeroth = 0.5 * eps_v.squared - inner

@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from dolfinx import fem
 
-from solver.equations.couplings_elastic import forces, strain
+from solver.equations.couplings_elastic import forces
 from solver.equations.couplings_flow import Answer
 
 STILL = 1e-6
@@ -66,7 +66,7 @@ class CrackFlow:
             step: From where it was begun to the state's displacement [m].
         """
         flow, edges, xi = self.equation.flow, self.model.edges, self.model.state.xi.x.array
-        xx, yy, xy = strain(edges, step)
+        xx, yy, xy = edges.strain(step)
         s11, s12, s13, s22, s23, s33 = flow.softening(self._begun)
         slope = (
             s11 * xx + s12 * yy + 2 * s13 * xy,

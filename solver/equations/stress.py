@@ -14,7 +14,6 @@ from solver.equations.couplings_elastic import (
     Deposit,
     pressure,
     pressure_of_deposit,
-    strain,
     von_mises,
 )
 from solver.equations.model import Model
@@ -115,7 +114,7 @@ class Stress:
 
     def largest_strain(self) -> float:
         """Largest amount of a principal strain in the plane. Collective."""
-        xx, yy, xy = strain(self.model.edges, self.model.state.u.x.array)
+        xx, yy, xy = self.model.edges.strain(self.model.state.u.x.array)
         found = abs(xx + yy) / 2 + np.hypot((xx - yy) / 2, xy)
         return max(0.0, self.model.extremes_of(found)[1])
 

@@ -83,7 +83,7 @@ class _Block:
         if self._size == 1:  # the places are all values in their order
             np.take(entries, here, out=self.values, mode="clip")
         else:
-            self.values[self._place(a, b)] = entries.take(here)
+            self.values[b:][self._pattern.places(self._size, a)] = entries.take(here)
 
     def cut(self) -> None:
         """Leave nothing in the rows and columns of what is held."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from solver.base.errors import SolverError
-from solver.equations.couplings_elastic import ElasticDriving, Stiffness, forces, strain
+from solver.equations.couplings_elastic import ElasticDriving, Stiffness, forces
 from solver.equations.couplings_flow import pair
 from solver.laws.creep import Strain
 from solver.laws.energy import h
@@ -115,7 +115,7 @@ def test_stresses_in_a_tube_that_flows_are_in_balance_with_its_load(wall):
     """
     model = pressed(wall, 1.2e6)
     equation, areas = model.equations["eps_v"], model.edges.areas
-    xx, yy, _ = strain(model.edges, model.state.u.x.array)
+    xx, yy, _ = model.edges.strain(model.state.u.x.array)
     elastic = equation.present().elastic
     bulk = model.config.lithium.E / (3 * (1 - 2 * model.config.lithium.nu))
     zz = -2 * equation.flow.mu * (elastic.xx + elastic.yy)
@@ -218,7 +218,7 @@ def test_the_matrix_is_the_slope_of_the_forces(flowing):
     size = 1e-14
     slope = (total(size) - total(-size)) / (2 * size)
     softening = equation.flow.softening(equation.answer())
-    xx, yy, xy = strain(edges, way)
+    xx, yy, xy = edges.strain(way)
     s11, s12, s13, s22, s23, s33 = softening
     lost = forces(edges, s11 * xx + s12 * yy + 2 * s13 * xy, s12 * xx + s22 * yy + 2 * s23 * xy,
                   s13 * xx + s23 * yy + 2 * s33 * xy)  # fmt: skip
@@ -258,7 +258,7 @@ def test_driving_force_of_what_has_flowed_is_the_derivative_of_the_energy(flowin
     eps_v = equation.answer().eps_v
     driving = ElasticDriving(edges, model.solved_triangles, model.coefficients.vegard)
     xi = np.random.default_rng(5).uniform(0.1, 0.9, len(model.state.xi.x.array))
-    v, (xx, yy, xy) = model.coefficients.vegard, strain(edges, u)
+    v, (xx, yy, xy) = model.coefficients.vegard, edges.strain(u)
 
     def energies(xi: np.ndarray) -> np.ndarray:
         """Of every corner of every triangle [J/m^3]."""
