@@ -208,7 +208,7 @@ class DisplacementEquation(Equation):
 
             return LinearField(form, s.u, held, preconditioners.U), assembled
         stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
-        options = preconditioners.U_LEAN if m.edges.sparing else preconditioners.U
+        options = preconditioners.U_SPARING if m.edges.sparing else preconditioners.U
         system = EdgeField(lambda: stiffness(s.xi.x.array), m.edges, s.u, held, options)
         return system, lambda: self.with_pressure(stiffness.load(s.xi.x.array))
 
