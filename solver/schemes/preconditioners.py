@@ -48,7 +48,14 @@ GAMG = {
 ELASTIC = {"pc_gamg_threshold": 0.02}
 if PETSc.Sys.hasExternalPackage("hypre"):
     SCALAR_AMG = BOOMERAMG
-    ELASTIC_AMG = {**BOOMERAMG, "pc_hypre_boomeramg_nodal_coarsen": 1}
+    ELASTIC_AMG = {
+        **BOOMERAMG,
+        "pc_hypre_boomeramg_nodal_coarsen": 1,
+        # As below, and what ranks do not know of each other is on the diagonal: without it they may
+        # overshoot where their parts meet, and CG finds the multigrid indefinite.
+        "pc_hypre_boomeramg_relax_type_down": "l1-Gauss-Seidel",
+        "pc_hypre_boomeramg_relax_type_up": "backward-l1-Gauss-Seidel",
+    }
     # Half a symmetric sweep down and the other half up: symmetric as a whole, for half the work.
     ONE_SWEEP = {
         "pc_hypre_boomeramg_relax_type_down": "SOR/Jacobi",
@@ -77,7 +84,7 @@ PHI = {"ksp_type": "cg", **SCALAR_AMG, **ONE_SWEEP}
 #   same, SOR                  0.59 + 0.17 (7)     15.0 + 2.5 (9)   379
 #   same, three aggressive     0.44 + 0.22 (11)    4.7 + 2.8 (12)   379
 #   same, not smoothed         0.15 + 0.47 (29)    1.9 + 9.8 (49)   240
-U = {"ksp_type": "cg", **ELASTIC_AMG, **ONE_SWEEP}
+U = {"ksp_type": "cg", **ELASTIC_AMG}
 # Where memory is short. Coarse matrices of GAMG's later levels fill up: of 624,000 nodes its fourth
 # has 3,050 rows of 1,300 entries after one aggressive level, and 602 of 440 after three.
 U_SPARING = {"ksp_type": "cg", **GAMG, **ELASTIC, "pc_gamg_aggressive_coarsening": 3}
