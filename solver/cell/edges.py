@@ -20,7 +20,6 @@ from scipy.sparse import csc_array, csr_array
 from dolfinx import fem
 
 from solver.base import memory
-from solver.base.last import Last
 from solver.cell.pattern import Pattern
 
 OPPOSITE = ((1, 2), (2, 0), (0, 1))
@@ -85,15 +84,8 @@ class Edges:
         """Operators from nodal values to the x and y components of gradients of triangles [1/m]."""
         return self._of_corners(self._gradients[0]), self._of_corners(self._gradients[1])
 
-    @cached_property
-    def strain(self) -> Last:
-        """Gives the components xx, yy and xy of every triangle's strain for nodal values of u.
-
-        Asked many times for the same; its arrays are to be read alone.
-        """
-        return Last(self._strain)
-
-    def _strain(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def strain(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Components xx, yy and xy of the strain of every triangle for nodal values of u."""
         (along_x, along_y), (ux, uy) = self.gradient, u.reshape(-1, 2).T.copy()
         return along_x @ ux, along_y @ uy, 0.5 * (along_y @ ux + along_x @ uy)
 
@@ -155,7 +147,7 @@ class Edges:
     def rest(self) -> None:
         """Let go of the largest operators, where memory is short, until they are asked for."""
         if self.sparing:
-            for name in ("_operators", "mean", "to_nodes", "strain"):
+            for name in ("_operators", "mean", "to_nodes"):
                 self.__dict__.pop(name, None)
 
     @cached_property

@@ -37,7 +37,7 @@ class Pattern:
         self.entries = entries[np.lexsort((names[columns[entries]], rows[entries]))]
         self.columns = columns[self.entries]
         self.lengths = np.bincount(rows[self.entries], minlength=owned).astype(narrow)
-        self._first: dict[tuple[int, int], np.ndarray] = {}
+        self._first: dict[int, np.ndarray] = {}
 
     @property
     def rows(self) -> np.ndarray:
@@ -68,8 +68,8 @@ class Pattern:
         Returns:
             For every place the index of the first of them, where values come row by row.
         """
-        if (size, row) not in self._first:
-            before = (size - 1) * self.begins[:-1] + row * self.lengths
-            first = size * (np.arange(len(self.columns)) + self.spread(before))
-            self._first[size, row] = first.astype(np.int32)
-        return self._first[size, row]
+        if size not in self._first:
+            first = np.arange(len(self.columns)) + self.spread((size - 1) * self.begins[:-1])
+            self._first[size] = (size * first).astype(np.int32)
+        first = self._first[size]
+        return first + self.spread(row * size * self.lengths) if row else first

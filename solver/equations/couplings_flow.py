@@ -78,7 +78,7 @@ class Flow:
         self._edges, self._solved, self.law = edges, solved, law
         self._vegard = creep.deviator(*_in_plane(material.vegard))
         self.mu = material.mu_metal
-        self._deposit = Last(deposit)
+        self._deposit, self._total = Last(deposit), Last(edges.strain)
 
     def metal(self, xi: np.ndarray) -> np.ndarray:
         """Share h of deposit in the triangles, for nodal values of xi."""
@@ -86,7 +86,7 @@ class Flow:
 
     def strain(self, u: np.ndarray, xi: np.ndarray) -> Strain:
         """Deviator of the deposit's strain e, eps_v included."""
-        return self._without_vegard(self._edges.strain(u), xi)
+        return self._without_vegard(self._total(u), xi)
 
     def _without_vegard(self, total: tuple, xi: np.ndarray) -> Strain:
         own = self._deposit(xi).own
@@ -109,7 +109,7 @@ class Flow:
         # All others have next to no deposit, and what they will have is born without stress.
         here = np.flatnonzero(metal > TRACE)
         undiluted = np.clip(share[here] / metal[here], 0.0, 1.0)
-        total = self._edges.strain(u)
+        total = self._total(u)
         whole = self._without_vegard(total, xi)
         trial = whole.at(here).less(eps_v.at(here), undiluted)
         returned = creep.returned(self.law, trial, self.mu, tau)
@@ -152,7 +152,7 @@ class Flow:
 
         d/dxi of h mu |e - eps_v|^2 less that of h mu |e|^2, of their deviators.
         """
-        xx, yy, xy = self._edges.strain(u)
+        xx, yy, xy = self._total(u)
         # Of a deviator with any tensor it is that with its deviator.
         inner = eps_v.xx * xx + eps_v.yy * yy + 2 * eps_v.xy * xy
         zeroth = 0.5 * eps_v.squared - inner

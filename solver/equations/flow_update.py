@@ -48,7 +48,7 @@ class FlowUpdate(SolidUpdate):
         self.equation, self.flow, m = equation, equation.flow, self.model
         self.stiffness = Stiffness(m.edges, m.solved_triangles, m.coefficients.vegard)
         self.with_pressure = of_u.with_pressure
-        held, options = of_u.held(), preconditioners.SOFTENING
+        held, options = of_u.held(), preconditioners.U
         self.system = EdgeField(self._slope, m.edges, m.state.u, held, options)
 
     def _slope(self) -> Pair:

@@ -99,7 +99,7 @@ class Alternation:
 
     def _system(self, form: fem.Form, held: np.ndarray) -> LinearField:
         """The linear system of u."""
-        return LinearField(form, self.u, held, preconditioners.SOFTENING)
+        return LinearField(form, self.u, held, preconditioners.U)
 
     def solve(
         self,

@@ -95,7 +95,7 @@ class FlowingAlternation(Alternation):
         super().__init__(*given)
 
     def _system(self, form: fem.Form, held: np.ndarray) -> LinearField:
-        options = preconditioners.SOFTENING
+        options = preconditioners.U
         return SoftenedField(form, self.u, held, options, self.deposit.softening)
 
     def _out_of_balance(self) -> np.ndarray:

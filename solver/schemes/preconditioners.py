@@ -45,24 +45,15 @@ GAMG = {
     "mg_levels_ksp_max_it": 1,
     "mg_levels_pc_type": "sor",
 }
-ELASTIC = {"pc_gamg_threshold": 0.02}
 if PETSc.Sys.hasExternalPackage("hypre"):
     SCALAR_AMG = BOOMERAMG
-    ELASTIC_AMG = {
-        **BOOMERAMG,
-        "pc_hypre_boomeramg_nodal_coarsen": 1,
-        # As below, and what ranks do not know of each other is on the diagonal: without it they may
-        # overshoot where their parts meet, and CG finds the multigrid indefinite.
-        "pc_hypre_boomeramg_relax_type_down": "l1-Gauss-Seidel",
-        "pc_hypre_boomeramg_relax_type_up": "backward-l1-Gauss-Seidel",
-    }
     # Half a symmetric sweep down and the other half up: symmetric as a whole, for half the work.
     ONE_SWEEP = {
         "pc_hypre_boomeramg_relax_type_down": "SOR/Jacobi",
         "pc_hypre_boomeramg_relax_type_up": "backward-SOR/Jacobi",
     }
 else:
-    SCALAR_AMG, ELASTIC_AMG, ONE_SWEEP = GAMG, {**GAMG, **ELASTIC}, {}
+    SCALAR_AMG, ONE_SWEEP = GAMG, {}
 
 XI = {"ksp_type": "cg", "pc_type": "jacobi"}
 C = {
@@ -78,23 +69,24 @@ PHI = {"ksp_type": "cg", **SCALAR_AMG, **ONE_SWEEP}
 # CPU seconds to set up u's and to solve to 1e-2, iterations, and MB that it takes at most:
 #
 #                              55,642 nodes        624,484 nodes
-#   BoomerAMG, by components   0.30 + 0.23 (10)    4.1 + 3.7 (15)
-#   BoomerAMG, by nodes        0.18 + 0.16 (11)    2.0 + 3.0 (16)   883
-#   GAMG, one aggressive       0.58 + 0.34 (8)     13.7 + 3.7 (10)  379
-#   same, SOR                  0.59 + 0.17 (7)     15.0 + 2.5 (9)   379
+#   GAMG as it comes           0.58 + 0.34 (8)     13.7 + 3.7 (10)  379
+#   GAMG, SOR                  0.59 + 0.17 (7)     15.0 + 2.5 (9)   379
 #   same, three aggressive     0.44 + 0.22 (11)    4.7 + 2.8 (12)   379
 #   same, not smoothed         0.15 + 0.47 (29)    1.9 + 9.8 (49)   240
-U = {"ksp_type": "cg", **ELASTIC_AMG}
-# Where memory is short. Coarse matrices of GAMG's later levels fill up: of 624,000 nodes its fourth
-# has 3,050 rows of 1,300 entries after one aggressive level, and 602 of 440 after three.
-U_SPARING = {"ksp_type": "cg", **GAMG, **ELASTIC, "pc_gamg_aggressive_coarsening": 3}
-# Of a deposit that flows and an electrolyte that cracks, solved several times with each
-# preconditioner. CPU ms to set up and to solve to 1e-4, and iterations, of such a deposit with 13k
-# nodes and of a notch in 8k:
+#   BoomerAMG, by components   0.30 + 0.23 (10)    4.1 + 3.7 (15)
+#   BoomerAMG, by nodes        0.18 + 0.16 (11)    2.0 + 3.0 (16)   883
+#
+# and ms, to 1e-4, of a deposit that flows with 13k nodes and of an electrolyte that cracks with 8k:
 #
 #   GAMG as it comes            90 + 240 (34)      70 + 170 (33)
 #   GAMG, SOR                   80 + 100 (28)      80 +  60 (22)
 #   same, rigid body modes     110 + 120 (21)
 #   BoomerAMG, by nodes         50 + 140 (39)      30 +  90 (40)
-SOFTENING = {"ksp_type": "cg", **GAMG, **ELASTIC}
+#
+# A preconditioner serves several solves. BoomerAMG adds a sixth to the memory of a run, and as
+# ONE_SWEEP has it CG finds it indefinite on two ranks once they meet along a front.
+U = {"ksp_type": "cg", **GAMG, "pc_gamg_threshold": 0.02}
+# Where memory is short. Coarse matrices of later levels fill up: of 624,000 nodes the fourth has
+# 3,050 rows of 1,300 entries after one aggressive level, and 602 of 440 after three.
+U_SPARING = {**U, "pc_gamg_aggressive_coarsening": 3}
 D = {"ksp_type": "cg", "pc_type": "jacobi"}

@@ -22,7 +22,7 @@ def solved(*launcher: str) -> dict:
 
 @pytest.mark.parametrize("launcher", [(), tuple(TWO)])
 def test_it_is_definite_however_the_nodes_are_shared_out(launcher):
-    """Smoothing that lets two ranks correct the same error, each all of it, is not."""
+    """As hypre's is not whose smoother lets two ranks correct the same error, each all of it."""
     found = solved(*launcher)
     assert found["reason"] > 0
     assert found["left"] < 2e-8 and found["iterations"] < 80
