@@ -18,8 +18,8 @@ from solver.schemes.bounded import BoundedField
 from solver.schemes.linear import LinearField
 from solver.schemes.update import largest
 
-STEP, ROUGH = 1e-4, 1e-2
-"""Part of the residual of u that a round leaves, and one after which d will be another."""
+STEP = 1e-4
+"""Part of the residual of u that a round leaves."""
 REST = 1e-3
 """Largest step of u, over the largest u, that counts as rest."""
 ANSWERED, ANSWERS = 1e-2, 20
@@ -125,7 +125,7 @@ class Alternation:
                 beyond = before + self.relaxation * (self.d.x.array - before)
                 self.d.x.array[:] = np.clip(beyond, lower, 1.0)
             # The matrix of hardly another d will do; that of one 0.03 away leaves u short of rest.
-            at_rest = self._balance(anew=change >= self.tolerance, last=last)
+            at_rest = self._balance(anew=change >= self.tolerance)
             if last or (at_rest and change < self.tolerance):
                 break
         return Ended(number, change, at_rest and change < self.tolerance)
@@ -135,14 +135,14 @@ class Alternation:
         force = self._out_of_balance()
         enough = ANSWERED * self.elastic.norm(force)
         for _ in range(ANSWERS):
-            self._step(force, left=0.1 * ANSWERED)
+            self._step(force)
             force = self._out_of_balance()
             if self.elastic.norm(force) <= max(enough, self._round_off()):
                 return
 
-    def _balance(self, anew: bool, last: bool) -> bool:
+    def _balance(self, anew: bool) -> bool:
         """One Newton step of u, with a matrix made anew or not; tells whether it came to rest."""
-        step = self._step(self._out_of_balance(), anew, ROUGH if anew and not last else STEP)
+        step = self._step(self._out_of_balance(), anew)
         comm = self.u.function_space.mesh.comm
         return largest(comm, step) <= REST * largest(comm, self.u.x.array)
 
@@ -155,14 +155,14 @@ class Alternation:
         force.x.scatter_forward()
         return force.x.array
 
-    def _step(self, force: np.ndarray, anew: bool = True, left: float = STEP) -> np.ndarray:
-        """Take one step of Newton's method, to a part of the forces; returns it [m]."""
+    def _step(self, force: np.ndarray, anew: bool = True) -> np.ndarray:
+        """Take one step of Newton's method; returns it [m]."""
         system = self.elastic
         if anew:
             system.assemble()
             system.fix_rows()
             self._assembled_for = self._present()
-        step = system.solve(-force, self._round_off(), left, reuse=not system.worn)
+        step = system.solve(-force, self._round_off(), STEP, reuse=not system.worn)
         if system.fresh:
             self.made_for = self._assembled_for
         self.u.x.array[:] += step

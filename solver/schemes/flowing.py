@@ -12,7 +12,7 @@ from dolfinx import fem
 
 from solver.base.errors import SolverError
 from solver.schemes import preconditioners
-from solver.schemes.alternation import ANSWERED, ANSWERS, STEP, Alternation
+from solver.schemes.alternation import ANSWERED, ANSWERS, Alternation
 from solver.schemes.linear import LinearField
 
 NEWTON_STEPS = 60
@@ -102,22 +102,22 @@ class FlowingAlternation(Alternation):
         self.deposit.answer()
         return super()._out_of_balance()
 
-    def _balance(self, anew: bool, last: bool) -> bool:
+    def _balance(self, anew: bool) -> bool:
         self._wary = False
-        return super()._balance(anew, last)
+        return super()._balance(anew)
 
     def _answer(self) -> None:
         force = self._out_of_balance()
         enough = ANSWERED * self.elastic.norm(force)
         for number in range(ANSWERS):
             self._wary = number > 0
-            self._step(force, left=0.1 * ANSWERED)
+            self._step(force)
             force = self._out_of_balance()
             if self.elastic.norm(force) <= max(enough, self._round_off()):
                 return
         raise SolverError(NONE)
 
-    def _step(self, force: np.ndarray, anew: bool = True, left: float = STEP) -> np.ndarray:
+    def _step(self, force: np.ndarray, anew: bool = True) -> np.ndarray:
         """Take steps until flow answers as its slope says; returns the way [m]."""
         u, system = self.u.x.array, self.elastic
         begun, enough = u.copy(), SLOPED * system.norm(force)
@@ -125,7 +125,7 @@ class FlowingAlternation(Alternation):
             self.deposit.begin()
             here = u.copy()
             # A preconditioner is made for the state as it is.
-            step = super()._step(force, anew or self.deposit.flows or system.worn, left)
+            step = super()._step(force, anew or self.deposit.flows or system.worn)
             force, astray = self._taken(here, step, force, self._wary or number > 0)
             if astray <= max(enough, self._round_off()):
                 return u - begun
