@@ -110,8 +110,9 @@ class ElasticUpdate(SolidUpdate):
         residual = -(self.system.product() + load)
         self.system.release()
         # xi feels a fraction of u only, but stress and what a wall bears are what is looked at: no
-        # reduction of what the guess has left is enough.
+        # reduction of what the guess has left is enough. Where nothing presses any more, u is on
+        # its way to 0 and there is no force to measure it by.
         size = self.system.norm(load) + self.of_u.borne(residual)
-        change = self.change(residual, stage.tolerance * size, 0.0)
+        change = self.change(residual, stage.tolerance * size, 0.0 if size else stage.reduction)
         self.state.u.x.array[:] += change
         return change

@@ -93,3 +93,13 @@ def test_pressure_of_a_step_needs_a_side_and_an_amount():
     ):  # fmt: skip
         with pytest.raises(InputError, match=sentence):
             loading.parse(f"{CELL}protocol: {json.dumps({'steps': [line]})}\n")
+
+
+def test_a_pressure_may_go_altogether(tmp_path):
+    """Without Vegard strain no force is left then to measure what u leaves by."""
+    steps = ["Rest under 5 MPa for 1 s", "Rest under 0 MPa for 1 s"]
+    text = f"{CELL}protocol: {json.dumps({'steps': steps})}\n"
+    launching.run(loading.parse(text), text, tmp_path / "off", (), quiet=True)
+    found = rows(tmp_path / "off")
+    assert found[0]["lithium_pressure_max_MPa"] > 1
+    assert abs(found[-1]["lithium_pressure_max_MPa"]) < 1e-6
