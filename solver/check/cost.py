@@ -13,8 +13,8 @@ from solver.check.groups import Groups
 from solver.check.protocol import STARTING_STEPS, time_steps
 from solver.input.config import Config
 
-MEMORY_PER_NODE = 5e3
-"""Bytes, with what a new mesh takes for a while; measured by benchmarks/large."""
+MEMORY_PER_NODE = 9e3
+"""Bytes; measured by benchmarks/cost."""
 
 TIME_PER_NODE_AND_STEP = 33e-6
 """Seconds on one core; measured by benchmarks/cost."""

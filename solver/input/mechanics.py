@@ -23,6 +23,8 @@ INWARD = {"left": 1, "right": -1, "anode": 1, "counter": -1}
 """Sign of that component where it goes into the cell."""
 RESTING = ("roller", "fixed")
 HOLDING = (*RESTING, "pushed")
+NEVER = 1e-50
+"""Rate of creep below which no stress that can be told makes lithium flow [1/s] [ours]."""
 
 
 class Norton(Section):
@@ -208,3 +210,10 @@ def _flow(config: Any) -> Iterator[str]:
         yield f"{needed} mechanics.enabled: true"
     if config.solver.scheme != "split":
         yield f"{needed} solver.scheme: split, whose passes find the stress of a flow"
+    law = flow_law(config)
+    if isinstance(law, creep.Norton) and law.rate < NEVER:
+        yield (
+            f"lithium.norton: A exp(-Q/RT) is {law.rate:.3g} 1/s at {config.constants.T:g} K, and "
+            f"lithium of less than {NEVER:g} 1/s never flows; give a lower Q or set "
+            "lithium.flow: none"
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import solver
+from solver.base.errors import InputError
 from solver.check import flow
 from solver.check.groups import groups
 from solver.input import loading
@@ -155,3 +156,11 @@ def test_slips_of_units_are_remarked_on(changes, words):
 def test_what_lithium_and_cells_bear_is_not(changes):
     config = loading.load(PRESET, list(changes))
     assert not any("is the unit right?" in x for x in solver.report(config).judgements)
+
+
+@pytest.mark.parametrize(
+    "changes", [("lithium.norton.Q=370 kJ/mol", "constants.T=25"), ("lithium.norton.A=1e-51 1/s",)]
+)
+def test_lithium_that_never_flows_is_refused(changes):
+    with pytest.raises(InputError, match=r"lithium.norton: A exp\(-Q/RT\) is .* never flows"):
+        loading.load(PRESET, list(changes))
