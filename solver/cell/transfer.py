@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.cell.indicator import areas
+from solver.cell.indicator import areas, gradients
 from solver.cell.refinement import Refined
+from solver.laws.creep import deviator
 from solver.laws.front import from_psi, psi
 
 if TYPE_CHECKING:
@@ -144,6 +145,15 @@ class Transfer:
             found[:, i] = np.where(weight > 0, total / np.maximum(weight, TINY), found[:, i])
         return found + self._off(values, weights, found, _of_triangles(self.new, share_new))
 
+    def deviators(self, u: np.ndarray, new_u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Deviators of the strain in the triangles of both meshes, shapes (triangles, 3[, states]).
+
+        Args:
+            u: Displacement [m] on the old mesh, shape (nodes, 2[, states]).
+            new_u: That on the new mesh.
+        """
+        return _deviators(self.old, u), _deviators(self.new, new_u)
+
     @cached_property
     def _relatives(self) -> tuple[np.ndarray, np.ndarray]:
         """The new triangle that each old one goes to, and the old one that each new one is from.
@@ -204,6 +214,16 @@ def _by_macro(mesh: Refined, rows: np.ndarray) -> np.ndarray:
 def _of_triangles(mesh: Refined, share: np.ndarray) -> np.ndarray:
     """Integrals of nodal values over the triangles."""
     return areas(mesh.points, mesh.triangles) * share[mesh.triangles].mean(axis=1)
+
+
+def _deviators(mesh: Refined, u: np.ndarray) -> np.ndarray:
+    """Deviators of the strain in the triangles of a mesh, components xx, yy and xy."""
+    if u.ndim > 2:
+        states = np.moveaxis(u, -1, 0)
+        return np.stack([_deviators(mesh, state) for state in states], axis=-1)
+    of_x, of_y = (gradients(mesh.points, mesh.triangles, component) for component in u.T)
+    shear = 0.5 * (of_x[:, 1] + of_y[:, 0])
+    return np.column_stack(deviator(of_x[:, 0], of_y[:, 1], shear))
 
 
 def _places(order: np.ndarray) -> np.ndarray:
