@@ -123,7 +123,7 @@ def first_modes(run: Run, wavelength: float) -> tuple[float, float]:
     """Height and amplitude of the front [um]."""
     at = psi(run.state.xi.x.array)
     nodes = np.column_stack([run.x, run.y])
-    points, _ = contour.crossings(nodes, run.model.V.dofmap.list, at, at[:, None])
+    points, _ = contour.crossings(nodes, run.model.V.dofmap.list, at, at[:, None], len(nodes))
     x, y = points.T / UM
     q = 2 * np.pi / wavelength
     terms = np.column_stack([np.ones_like(x), np.cos(q * x), np.cos(2 * q * x)])

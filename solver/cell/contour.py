@@ -41,15 +41,19 @@ def _sums(cells: np.ndarray, values: np.ndarray, nodes: int) -> np.ndarray:
 
 
 def crossings(
-    x: np.ndarray, cells: np.ndarray, psi: np.ndarray, values: np.ndarray
+    x: np.ndarray, cells: np.ndarray, psi: np.ndarray, values: np.ndarray, owned: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Points of the front on edges, and what nodal values are there.
 
+    An edge is found by the rank that owns its end in the metal: if two found it, their points would
+    differ in the last bit, where they have computed psi, and it would count twice.
+
     Args:
         x: Coordinates of the nodes, shape (nodes, 2) [m].
-        cells: Nodes of the triangles, shape (n, 3).
+        cells: Nodes of the triangles, shape (n, 3), with all those at nodes that the rank owns.
         psi: Front coordinate at the nodes, shape (nodes,).
         values: Nodal values, shape (nodes, k).
+        owned: How many of the nodes the rank owns, the first ones.
 
     Returns:
         Points [m], shape (m, 2), and the values there, shape (m, k).
@@ -58,17 +62,17 @@ def crossings(
     crossed = cells[metal.any(axis=1) & ~metal.all(axis=1)]
     pairs = np.unique(np.sort(crossed[:, EDGES].reshape(-1, 2), axis=1), axis=0)
     a, b = pairs[(psi[pairs[:, 0]] > 0) != (psi[pairs[:, 1]] > 0)].T
-    # From the metal on, so that two ranks find the same point to the last bit.
     a, b = np.where(psi[a] > 0, a, b), np.where(psi[a] > 0, b, a)
+    a, b = a[a < owned], b[a < owned]
     weight = (psi[a] / (psi[a] - psi[b]))[:, None]
     return (1 - weight) * x[a] + weight * x[b], (1 - weight) * values[a] + weight * values[b]
 
 
 def gathered(comm: MPI.Comm, points: np.ndarray, values: np.ndarray):
-    """Points and values of all ranks, every point once and in an order that tells no ranks."""
+    """Points and values of all ranks, in an order that tells no ranks."""
     both = np.vstack(comm.allgather(np.column_stack([points, values])))
-    _, first = np.unique(both[:, :2], axis=0, return_index=True)
-    return both[first, :2], both[first, 2:]
+    both = both[np.lexsort((both[:, 1], both[:, 0]))]
+    return both[:, :2], both[:, 2:]
 
 
 def nearest(

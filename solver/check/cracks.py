@@ -4,35 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from math import inf
 
-import numpy as np
-
 from solver.base.units import si_text
-from solver.cell import notches
 from solver.cell.triangles import size_at_front
-from solver.check import pressed
+from solver.check import notches, pressed
 from solver.check.groups import Groups
 from solver.check.line import Line
 from solver.check.pressed import Drive, Pressed
 from solver.input import fracture
 from solver.input.config import Config
-from solver.input.fracture_section import Notch
 from solver.input.resolution import resolution
 from solver.input.sections import Layer
 from solver.laws import fracture as law
 
 FINE = 3.0
 """Triangles per l_d from which on the mesh adds at most 13 % to the toughness (AT1)."""
-SLENDER = 5.0
-"""Length of a notch in l_d from which on its critical pressure is right to about 5 %."""
-
-APART = 2.0
-"""Distance of two notches, in l_d, below which their bands of damage are one [ours]: half way each
-of them alone leaves a quarter of the damage (AT1)."""
-MEET = 1e-3
-"""Distance of two notches, in l_d, up to which they are said to meet: that of rounded numbers."""
 ATOMS = 10e-9
 """Least damage length that a continuum has [m]: ten cells of the crystal of Li6PS5Cl, of 0.986 nm
 (Kraft et al., J. Am. Chem. Soc. 139 (2017) 10909) [ours]."""
@@ -51,7 +38,8 @@ def lines(config: Config) -> list[Line]:
     found = pressed.all_of(config, drive)
     eta = max((drive.at(config, notch.top) for notch in found), default=drive.eta)
     p = float(fracture.pressure(config, eta))
-    length = law.critical_length(*material, p) if p else inf
+    upright = pressed.closing(config, 90.0, layer.nu)
+    length = law.critical_length(*material, p - upright) if p > upright else inf
     h = _size(config)
     return [
         Line("toughness", "G_c", material[0], "J/m^2", f"of {layer.name}, {_of(layer)}."),
@@ -64,11 +52,11 @@ def lines(config: Config) -> list[Line]:
         ),
         Line(
             "critical notch length",
-            "E' G_c/(pi p^2)",
+            "E' G_c/(pi (p - s)^2)" if upright else "E' G_c/(pi p^2)",
             length,
             "m",
-            "of a notch at a wall, far from others; twice as long if a film holds its mouth; "
-            + _running(config, found),
+            f"of {_shut(upright, 'a notch')} at a wall, far from others; twice as long if a film "
+            f"holds its mouth; {_running(config, found)}",
         ),
         *_first(config, drive),
         Line(
@@ -129,16 +117,8 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
         )
     yield from _strength(config)
     yield from _held_back(config, drive)
-    yield from _joined(config)
     yield from _squeezed_out(config, drive)
-    for i, notch in enumerate(section.notches):
-        if notch.length < SLENDER * section.length * 0.999:
-            yield (
-                f"fracture.notches.{i}: {si_text(notch.length, 'm')} is "
-                f"{notch.length / section.length:.2g} times fracture.length; from "
-                f"{SLENDER:g} times on it runs at the pressure of a sharp one, within about 5 %."
-            )
-        yield from _place(config, f"fracture.notches.{i}", notch)
+    yield from notches.judgements(config)
 
 
 def _squeezed_out(config: Config, drive: Drive) -> Iterator[str]:
@@ -194,56 +174,6 @@ def _held_back(config: Config, drive: Drive) -> Iterator[str]:
         )
 
 
-def _joined(config: Config) -> Iterator[str]:
-    """Say which notches are one crack for the damage field, each of which is judged by itself."""
-    section = config.fracture
-    near = APART * section.length
-    for (i, one), (j, other) in combinations(enumerate(section.notches), 2):
-        gap = notches.apart(*(np.array([(x.x, x.y), x.end]) for x in (one, other)))
-        if gap <= MEET * section.length:
-            yield (
-                f"fracture.notches.{i} and {j} meet: they are one crack, and what is said here of "
-                "the critical pressure takes each by itself."
-            )
-        elif gap < near * 0.999:
-            yield (
-                f"fracture.notches.{i} and {j} are {si_text(gap, 'm')} apart, less than "
-                f"{APART:g} l_d = {si_text(near, 'm')}: their bands of damage are one, as of one "
-                "crack; make fracture.length smaller, or leave one out."
-            )
-
-
-def _place(config: Config, key: str, notch: Notch) -> Iterator[str]:
-    """Say of a notch where it is, if that is no place for one."""
-    if fracture.buried(config, notch):
-        film = si_text(config.nuclei.film, "m")
-        yield f"{key} lies in the deposit, nuclei.film {film}, where nothing breaks."
-        return
-    if away := fracture.gap(config, notch):
-        yield (
-            f"{key} begins {si_text(away, 'm')} away from the deposit: no lithium would get there "
-            "before that has grown to it, yet lithium presses in it from the start."
-        )
-    for side in _sides_along(config, notch):
-        yield (
-            f"{key} lies along {side}, within fracture.length of it: is its place meant, and its "
-            f"angle, {notch.angle:g} deg?"
-        )
-
-
-def _sides_along(config: Config, notch: Notch) -> Iterator[str]:
-    """Sides that both ends of a notch are at; a short one that leads away from its side is not."""
-    (x, y), film = notch.end, config.nuclei.film
-    depths = {
-        "the left side": (notch.x, x),
-        "the right side": (config.width - notch.x, config.width - x),
-        "the deposit" if film else "the anode": (notch.y - film, y - film),
-        "the counter electrode": (config.cell_height - notch.y, config.cell_height - y),
-    }
-    near = min(config.fracture.length, notch.length / 2)
-    yield from (side for side, ends in depths.items() if max(map(abs, ends)) <= near)
-
-
 def _weakest(config: Config) -> Layer:
     """The layer whose cracks run at the lowest pressure."""
     return min(config.parts, key=lambda x: law.plane_strain(x.E, x.nu) * fracture.toughness(x))
@@ -251,6 +181,13 @@ def _weakest(config: Config) -> Layer:
 
 def _of(layer: Layer) -> str:
     return "as given" if layer.G_c is not None else "from K_IC"
+
+
+def _shut(closing: float, notch: str) -> str:
+    """A notch, and what a stack closes it with."""
+    return (
+        f"{notch}, which the stack shuts with s = {si_text(closing, 'Pa')}," if closing else notch
+    )
 
 
 def _running(config: Config, found: list[Pressed]) -> str:
@@ -269,10 +206,11 @@ def _first(config: Config, drive: Drive) -> Iterator[Line]:
     limit = "; fracture.pressure_limit is below it, so that it never runs" if never else ""
     yield Line(
         "critical pressure",
-        "sqrt(E' G_c/(pi a))",
+        "sqrt(E' G_c/(pi a))" + (" + s" if notch.closing else ""),
         notch.critical,
         "Pa",
-        f"of notch {notch.number}, a = {half} in {notch.layer.name}{held}: {si_text(eta, 'V')}; "
+        f"of {_shut(notch.closing, f'notch {notch.number}')}, a = {half} in {notch.layer.name}"
+        f"{held}: {si_text(eta, 'V')}; "
         f"it is pressed with {times:.3g} times that{limit}.",
     )
     if (kept := pressed.sustained(config, notch)) is not None:

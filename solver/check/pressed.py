@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import inf, sqrt
+from math import cos, inf, radians, sin, sqrt
 from typing import NamedTuple
 
 from solver.base.units import si_text
@@ -13,7 +13,7 @@ from solver.check.gap import above
 from solver.input import electrochemistry, fracture
 from solver.input.config import Config
 from solver.input.fracture_section import Notch
-from solver.input.mechanics import flow_law
+from solver.input.mechanics import ACROSS, flow_law, stack_pressures
 from solver.input.sections import Layer
 from solver.laws import fracture as law
 
@@ -47,6 +47,7 @@ class Pressed(NamedTuple):
         half_length: a of Griffith's law [m].
         held: Whether the film of lithium that it opens into holds its mouth.
         pressure: At its upper end [Pa].
+        closing: What a stack presses it shut with [Pa].
         critical: From which on it runs [Pa].
     """
 
@@ -56,6 +57,7 @@ class Pressed(NamedTuple):
     half_length: float
     held: bool
     pressure: float
+    closing: float
     critical: float
 
     @property
@@ -89,8 +91,9 @@ def all_of(config: Config, drive: Drive) -> list[Pressed]:
         top = max(notch.y, notch.end[1])
         layer, (half, held) = _layer(config, top), _half_length(config, notch)
         p = float(fracture.pressure(config, drive.at(config, top)))
-        critical = law.critical_pressure(fracture.toughness(layer), layer.E, layer.nu, half)
-        found.append(Pressed(number, notch, layer, half, held, p, critical))
+        alone = law.critical_pressure(fracture.toughness(layer), layer.E, layer.nu, half)
+        shut = closing(config, notch.angle, layer.nu)
+        found.append(Pressed(number, notch, layer, half, held, p, shut, alone + shut))
     return found
 
 
@@ -98,6 +101,30 @@ def first(config: Config, drive: Drive) -> Pressed | None:
     """The notch that is nearest to running, where none is pressed the weakest; None without any."""
     found = all_of(config, drive)
     return max(found, key=lambda x: (x.pressure / x.critical, -x.critical), default=None)
+
+
+def closing(config: Config, angle: float, nu: float) -> float:
+    """Stress of a stack across a notch, far from it, that its pressure has to overcome [Pa].
+
+    Of the least pressure of all steps. Along sides that hold the cell it is nu/(1 - nu) of that
+    pressure, by plane strain; along free ones none.
+
+    Args:
+        config: The config.
+        angle: Of the notch, from the x axis [deg].
+        nu: Poisson's ratio around it.
+    """
+    p, sides = min(stack_pressures(config).values(), default=0.0), config.mechanics.sides
+    if not p:
+        return 0.0
+    pressed, free = (
+        [bool({*across} & {*sides.of(support)}) for across in ACROSS.values()]
+        for support in ("pressure", "free")
+    )
+    across = (1.0 if pressed[a] else 0.0 if free[a] else nu / (1 - nu) for a in ACROSS)
+    ways = sin(radians(angle)) ** 2, cos(radians(angle)) ** 2
+    share = sum(part * way for part, way in zip(across, ways, strict=True))
+    return round(share, 12) * p  # a right angle has a cosine of 1e-16
 
 
 def never_runs(config: Config, notch: Pressed) -> bool:
@@ -135,7 +162,7 @@ def sustained(config: Config, notch: Pressed) -> float | None:
     if flows is None:
         return None
     layer, way = notch.layer, notch.half_length
-    width = 4 * notch.critical * way * (1 - layer.nu**2) / layer.E
+    width = 4 * (notch.critical - notch.closing) * way * (1 - layer.nu**2) / layer.E
     rate = 2 * way / (width * config.time.end)
     return 2 / sqrt(3) * flows.stress(rate) * way / width
 

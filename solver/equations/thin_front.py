@@ -225,8 +225,8 @@ class QuantitativeKinetics:
         """
         at = psi(xi)
         m, x = self.model, self.model.V.tabulate_dof_coordinates()[:, :2]
-        cells = m.V.dofmap.list[: m.mesh.topology.index_map(2).size_local]
-        beside = contour.beside(m.V.dofmap.list, at)
+        cells, owned = m.V.dofmap.list, m.V.dofmap.index_map.size_local
+        beside = contour.beside(cells, at)
         slopes = self._everywhere(contour.slopes(x, beside, at))
         # The walls mirror the front: what their nodes lack of cells is not to tilt it.
         slopes[self.walls] = 0.0
@@ -238,7 +238,7 @@ class QuantitativeKinetics:
         self._turn(normal)
         V = self.front(xi).V
         fastest = np.abs(V[xi * (1 - xi) > ON_THE_FRONT]).max(initial=0.0)
-        front = contour.crossings(x, cells, at, np.column_stack([normal, V, bend]))
+        front = contour.crossings(x, cells, at, np.column_stack([normal, V, bend]), owned)
         reach = BAND * self.interface.length
         distance, values = contour.nearest(*contour.gathered(m.comm, *front), x, reach)
         near = distance <= TAIL * self.interface.length

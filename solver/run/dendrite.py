@@ -179,8 +179,7 @@ class Dendrite:
             if name not in said and (sentence := equation.remark()):
                 yield name, sentence
         c0 = max(part.c0 for part in self.config.parts)
-        lithium = doubts.open_balance(row, "li_balance_rel", "lithium")
-        found = (*lithium, *doubts.negative(row, c0), *doubts.astray(row))
+        found = doubts.of_cell(row, c0)
         yield from ((name, sentence) for name, sentence in found if name not in said)
 
     def row(self, standing: Standing, dt: float, step: Step | None) -> dict[str, float]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from solver.laws.bounds import ASTRAY, BELOW, UNBALANCED
+from solver.laws.bounds import ASTRAY, BELOW, SMALL_STRAIN, UNBALANCED
+
+
+def of_cell(row: Mapping[str, float], c0: float) -> Iterator[tuple[str, str]]:
+    """Remark on whatever a line of a cell of lithium says; c0 is the largest [mol/m^3]."""
+    yield from open_balance(row, "li_balance_rel", "lithium")
+    yield from negative(row, c0)
+    yield from astray(row)
+    yield from gaping(row)
 
 
 def open_balance(row: Mapping[str, float], column: str, of: str) -> Iterator[tuple[str, str]]:
@@ -35,6 +43,17 @@ def astray(row: Mapping[str, float]) -> Iterator[tuple[str, str]]:
             f"{share:.1%} of the work on cracks is neither stored nor spent (crack_balance_rel): "
             "shorter steps, a smaller fracture.tolerance or finer triangles tell whether that "
             "matters"
+        )
+
+
+def gaping(row: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+    """Remark on cracks whose faces are too far apart for small strains, if there are any."""
+    way, opened = row.get("crack_um", 0.0), row.get("crack_opened_um2", 0.0)
+    if 0 < SMALL_STRAIN * way**2 < opened:
+        yield "crack_opened_um2", (
+            f"cracks of {way:.3g} um are open by {opened:.3g} um2, {opened / way**2:.2g} of their "
+            "length in the mean: strains are not small there, and nothing holds what they have cut "
+            "off; what the run gives from here on means nothing for them"
         )
 
 

@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
+from solver.output import snapshots
 from tests.parallel.test_restart_ranks import TWO, agree
 from tests.system.running import PROGRAM, called, rows, set_all, started
 from tests.system.test_binary import FINGERS as BINARY
@@ -17,6 +21,11 @@ CELLS = {"current": (FINGERS, CONTROLS["current"]), "voltage": (FINGERS, CONTROL
          "binary": (BINARY, ("time.end=2 s",))}  # fmt: skip
 
 
+def last_xi(folder: Path) -> np.ndarray:
+    """xi at the end of a run."""
+    return snapshots.load(folder).fields["xi"]
+
+
 @pytest.mark.parametrize("control", CELLS)
 def test_two_ranks_take_the_same_steps_to_the_same_voltage(tmp_path, control):
     text, own = CELLS[control]
@@ -27,6 +36,9 @@ def test_two_ranks_take_the_same_steps_to_the_same_voltage(tmp_path, control):
     done = started([*TWO, *PROGRAM, "run", config, "-o", two, *given])
     assert done.returncode == 0, done.stderr
     assert agree(one, two)
+    off = np.abs(last_xi(one) - last_xi(two)).max()
+    print(f"xi within {off:.1e}")
+    assert off < 2e-5
     for a, b in zip(rows(one), rows(two), strict=True):
         for name in ("cell_voltage_V", "cell_current_A_per_m2"):
             assert b[name] == pytest.approx(a[name], rel=1e-4)

@@ -143,3 +143,56 @@ def test_lithium_that_would_be_squeezed_out_of_a_notch_is_remarked_on():
     limited = "fracture.pressure_limit=50 MPa"
     for quiet in ("lithium.yield_stress=3 MPa", limited, "lithium.flow=none"):
         assert not any("squeezed out" in x for x in said(*cell, quiet))
+
+
+PRESSED = ("mechanics.sides.counter=pressure", "mechanics.stack_pressure=30 MPa")
+
+
+@pytest.mark.parametrize(
+    ("sides", "angle", "share"),
+    [
+        ("counter: pressure", 90, 0.37 / 0.63),
+        ("counter: pressure", 0, 1.0),
+        ("counter: pressure", 45, 0.5 * (1 + 0.37 / 0.63)),
+        ("counter: pressure, left: free, right: free", 90, 0.0),
+        ("counter: pressure, left: free", 45, 0.5),
+        ("left: pressure", 90, 1.0),
+        ("left: pressure", 0, 0.37 / 0.63),
+        ("left: pressure, counter: pressure", 45, 1.0),
+    ],
+)
+def test_a_stack_shuts_a_notch(sides, angle, share):
+    """By what it presses across it: between rollers nu/(1 - nu) along them, as nu is 0.37."""
+    notch = f"fracture.notches=[{{x: 4 um, y: 3 um, length: 1 um, angle: {angle}}}]"
+    nu = "layers.0.nu=0.37"
+    alone = lines(notch, nu)["critical pressure"]
+    found = lines(notch, nu, f"mechanics.sides={{{sides}}}", PRESSED[1])
+    pressure = found["critical pressure"]
+    assert pressure.value - alone.value == pytest.approx(share * 30e6, abs=1e3)
+    assert ("which the stack shuts" in pressure.meaning) == (share > 0)
+
+
+def test_a_shut_notch_needs_to_be_longer_and_takes_more_current():
+    """147.45 less 17.6 MPa, 0.37/0.63 of 30: 0.7745 um (147.45/129.83)^2."""
+    nu = ("layers.0.nu=0.37", "fracture.notches.0.length=0.9 um")
+    alone, shut = (lines(*nu, *x)["critical notch length"] for x in ((), PRESSED))
+    longer = (147.45 / (147.45 - 30 * 0.37 / 0.63)) ** 2
+    assert shut.value == pytest.approx(alone.value * longer, rel=1e-4)
+    assert ("1 of 1 run." in alone.meaning, "0 of 1 run." in shut.meaning) == (True, True)
+
+
+def test_the_least_pressure_of_a_protocol_shuts_a_notch():
+    steps = [f"{{control: rest, until: [{{time: 10 s}}], stack_pressure: {p} MPa}}" for p in (30, 10)]
+    given = ("nuclei.film=1.5 um", "fracture.notches.0.y=3 um", "layers.0.nu=0.37")
+    protocol = f"protocol={{steps: [{', '.join(steps)}]}}"
+    held = [x.replace(", control: current, current: 200 A/m^2", "") for x in CELL]
+    one, other = (lines(*cell, *given)["critical pressure"]
+                  for cell in (CELL, (*held, *PRESSED, protocol)))  # fmt: skip
+    assert other.value - one.value == pytest.approx(10e6 * 0.37 / 0.63, rel=1e-6)
+
+
+def test_a_shut_slit_opens_by_what_presses_beyond_the_stack():
+    """Lithium keeps up as much in it: 45.57 MPa, as wide as without a stack."""
+    held = [*CELL, *FLOWING, "layers.0.nu=0.37"]
+    alone, shut = (lines(*held, *x)["pressure that flow leaves"].value for x in ((), PRESSED))
+    assert shut == pytest.approx(alone, rel=1e-9)

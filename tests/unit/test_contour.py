@@ -37,7 +37,7 @@ def test_a_straight_front_is_found_exactly():
     x, cells = mesh(1)
     psi = line(x)
     values = np.column_stack([normals(x, cells, psi), 2 * x[:, 0] - x[:, 1]])
-    points, found = contour.crossings(x, cells, psi, values)
+    points, found = contour.crossings(x, cells, psi, values, len(x))
     assert len(points) > 2 * 2 * COUNT
     assert len(np.unique(points.round(12), axis=0)) == len(points), "an edge counts once"
     assert line(points) == pytest.approx(np.zeros(len(points)), abs=1e-12)
@@ -45,10 +45,28 @@ def test_a_straight_front_is_found_exactly():
     assert found[:, 2] == pytest.approx(2 * points[:, 0] - points[:, 1], abs=1e-13)
 
 
+def test_two_ranks_find_every_edge_once():
+    """Though they differ in the last bits of psi, as compiled logarithms do."""
+    x, cells = mesh(1)
+    whole, _ = contour.crossings(x, cells, line(x), x, len(x))
+    owner, found = (x[:, 0] > 0.43).astype(int), []
+    for rank, bits in ((0, 1.0), (1, 1 + 4e-16)):
+        order = np.argsort(owner != rank, kind="stable")  # its own nodes first
+        place = np.argsort(order)
+        at_own = (owner[cells] == rank).any(axis=1)
+        psi = line(x)[order] * bits
+        found.append(contour.crossings(
+            x[order], place[cells[at_own]], psi, x[order], int((owner == rank).sum())
+        )[0])  # fmt: skip
+    both = np.vstack(found)
+    assert min(len(part) for part in found) > COUNT
+    assert sorted(both.tolist()) == pytest.approx(np.array(sorted(whole.tolist())), abs=1e-14)
+
+
 def test_places_on_the_front_are_at_no_distance_and_others_at_theirs():
     x, cells = mesh(1)
     values = np.column_stack([np.full(len(x), 3.0), x @ NORMAL])
-    front = contour.crossings(x, cells, line(x), values)
+    front = contour.crossings(x, cells, line(x), values, len(x))
     middle = front[0][np.argsort(np.hypot(*(front[0] - 0.5).T))[:5]]
     for away in (0.0, 0.07, -0.1):
         distance, found = contour.nearest(*front, middle + away * NORMAL, reach=0.12)
@@ -92,7 +110,7 @@ def test_a_round_front_is_found_at_order_2():
     for level in (1, 3):
         x, cells = mesh(level)
         psi = circle(x)
-        front = contour.crossings(x, cells, psi, normals(x, cells, psi))
+        front = contour.crossings(x, cells, psi, normals(x, cells, psi), len(x))
         on_it = np.hypot(*(front[0] - CENTRE).T) - RADIUS
         distance, found = contour.nearest(*front, CENTRE + (RADIUS + 0.08) * out, 0.2)
         along = -np.sum(contour.unit(found) * out, axis=1)
@@ -112,7 +130,7 @@ def test_order_of_nodes_and_cells_does_not_matter():
                        (random.permutation(len(x)), random.permutation(len(cells)))):  # fmt: skip
         y, other = x[np.argsort(new)], new[cells][order]
         n = normals(y, other, circle(y))
-        front = contour.crossings(y, other, circle(y), n)
+        front = contour.crossings(y, other, circle(y), n, len(y))
         found.append(contour.nearest(*contour.gathered(MPI.COMM_SELF, *front), places, 0.3))
     assert (psi > 0).any()
     assert np.isfinite(found[0][0]).sum() > 20
@@ -137,7 +155,7 @@ def test_a_circle_bends_by_its_radius():
     beside = contour.beside(cells, psi)
     bend = contour.bends(x, beside, normals(x, cells, psi))
     bend = bend[:, 0] / np.maximum(bend[:, 1], 1e-300)
-    _, found = contour.crossings(x, cells, psi, bend[:, None])
+    _, found = contour.crossings(x, cells, psi, bend[:, None], len(x))
     assert found.mean() == pytest.approx(1 / RADIUS, rel=0.01), "positive: the metal is round"
 
 

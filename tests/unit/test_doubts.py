@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from solver.run.doubts import astray, negative, open_balance
+from solver.run.doubts import astray, gaping, negative, open_balance
 
 
 @pytest.mark.parametrize("share", [1.6e-8, -1.6e-8])
@@ -34,6 +34,16 @@ def test_work_that_is_not_found_again_is_remarked_on(share):
     assert not list(astray({}))  # nothing cracks
 
 
+def test_faces_a_tenth_of_the_way_apart_are_remarked_on():
+    """A crack of 5 um is open by 2.5 um2 then, by half a micrometre in the mean."""
+    ((name, sentence),) = gaping({"crack_um": 5.0, "crack_opened_um2": 2.6})
+    assert name == "crack_opened_um2"
+    assert sentence.startswith("cracks of 5 um are open by 2.6 um2, 0.1 of their length")
+    assert not list(gaping({"crack_um": 5.0, "crack_opened_um2": 2.4}))
+    assert not list(gaping({"crack_um": 0.0, "crack_opened_um2": 1e-9}))
+    assert not list(gaping({}))  # nothing cracks
+
+
 def test_a_run_says_each_of_them_once():
     """Of ions that of every species, but on the way to a steady state."""
     dendrite = pytest.importorskip("solver.run.dendrite").Dendrite
@@ -42,10 +52,12 @@ def test_a_run_says_each_of_them_once():
     a_cell = SimpleNamespace(
         model=SimpleNamespace(equations={}), config=SimpleNamespace(parts=[layer])
     )
-    row = {"li_balance_rel": 2e-9, "c_min_mol_m3": -0.01, "crack_balance_rel": 0.1}
-    assert [name for name, _ in dendrite.remarks(a_cell, {}, row)] == list(row)
-    assert [name for name, _ in dendrite.remarks(a_cell, {"li_balance_rel": ""}, row)] == [
-        "c_min_mol_m3", "crack_balance_rel"
+    row = {"li_balance_rel": 2e-9, "c_min_mol_m3": -0.01, "crack_balance_rel": 0.1,
+           "crack_opened_um2": 9.0}  # fmt: skip
+    wide = row | {"crack_um": 5.0}
+    assert [name for name, _ in dendrite.remarks(a_cell, {}, wide)] == list(row)
+    assert [name for name, _ in dendrite.remarks(a_cell, {"li_balance_rel": ""}, wide)] == [
+        "c_min_mol_m3", "crack_balance_rel", "crack_opened_um2"
     ]  # fmt: skip
     quiet = SimpleNamespace(crowding=dict, drop=lambda: 0.0)
     species = [SimpleNamespace(name=name) for name in ("Li", "A")]
