@@ -56,7 +56,7 @@ class Fracture(Section):
     overpotential_course: Annotated[tuple[Point, ...], Field(min_length=2)] | None = None
     """eta in time, as points [time, eta] with straight lines between, instead of `overpotential`.
     Null: it does not change [ours]."""
-    pressure_limit: quantity("Pa", gt=0) | None = None
+    pressure_limit: quantity("Pa", ge=1e-6) | None = None
     """Largest pressure that lithium in a crack keeps up, as its flow allows; it presses with
     F |eta| c_Li up to this. Null: no limit [ours]."""
     notches: tuple[Notch, ...] = ()

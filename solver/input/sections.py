@@ -80,9 +80,9 @@ class Properties(Section):
     """Young's modulus; Li6PS5Cl [Deng]."""
     nu: quantity("", gt=-1, lt=0.5) = 0.37
     """Poisson ratio; Li6PS5Cl [Deng]."""
-    G_c: quantity("J/m^2", gt=0) | None = None
+    G_c: quantity("J/m^2", ge=1e-12, le=1e12) | None = None
     """Energy of a crack per area, with `fracture`; null: that of K_IC [ours]."""
-    K_IC: quantity("Pa*m^0.5", gt=0) | None = None
+    K_IC: quantity("Pa*m^0.5", ge=1e-6, le=1e15) | None = None
     """Fracture toughness, for G_c = K_IC^2 (1 - nu^2)/E [ours]."""
     lambda_i: tuple[Strain, Strain, Strain] = (-0.866e-3, -0.773e-3, -0.529e-3)
     """Vegard strain of deposit (xx, yy, zz) [family]; other codes use the opposite sign."""
@@ -101,7 +101,7 @@ class Region(Properties, Named):
 class Lithium(Section):
     """The deposit."""
 
-    c_Li: quantity("mol/m^3", gt=0) = 7.64e4
+    c_Li: quantity("mol/m^3", ge=1e-6, le=1e12) = 7.64e4
     """Site density of Li metal [family]."""
     E: quantity("Pa", gt=0) = 4.9e9
     """Young's modulus [Zhang]."""

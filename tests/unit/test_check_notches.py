@@ -182,7 +182,8 @@ def test_a_shut_notch_needs_to_be_longer_and_takes_more_current():
 
 
 def test_the_least_pressure_of_a_protocol_shuts_a_notch():
-    steps = [f"{{control: rest, until: [{{time: 10 s}}], stack_pressure: {p} MPa}}" for p in (30, 10)]
+    rest = "control: rest, until: [{time: 10 s}], stack_pressure: "
+    steps = [f"{{{rest}{p} MPa}}" for p in (30, 10)]
     given = ("nuclei.film=1.5 um", "fracture.notches.0.y=3 um", "layers.0.nu=0.37")
     protocol = f"protocol={{steps: [{', '.join(steps)}]}}"
     held = [x.replace(", control: current, current: 200 A/m^2", "") for x in CELL]

@@ -79,3 +79,24 @@ def test_several_states_go_over_together(meshes):
     together = moved(old, new, stacked)["eps_v"]
     for i, one in enumerate(states):
         assert np.array_equal(together[..., i], moved(old, new, one)["eps_v"])
+
+
+def test_lithium_that_has_never_flowed_has_not_on_a_new_mesh(meshes):
+    for old, new in itertools.permutations(meshes, 2):
+        values = state(old, 1e-4)
+        none = np.zeros((len(old.macro), 3))
+        assert not moved(old, new, values | {"eps_v": none})["eps_v"].any()
+
+
+def test_what_has_flowed_less_than_it_is_strained_keeps_the_mean_of_that(meshes):
+    old, new = meshes[:2]
+    values, flowed = state(old), 1e-5 * np.random.default_rng(6).normal(size=(len(old.macro), 3))
+    found = moved(old, new, values | {"eps_v": flowed})
+    sums = []
+    for mesh, xi, strain_of_it in ((old, values["xi"], flowed), (new, found["xi"], found["eps_v"])):
+        weight = content(mesh, h(xi))
+        sums.append([np.bincount(mesh.macro, weight * x) for x in (1.0, *strain_of_it.T)])
+    deposit = np.minimum(sums[0][0], sums[1][0]) > 1e-4
+    for one, other in zip(sums[0][1:], sums[1][1:], strict=True):
+        means = [x[deposit] / y[0][deposit] for x, y in zip((one, other), sums, strict=True)]
+        assert np.allclose(*means, atol=1e-16)
