@@ -55,8 +55,8 @@ def lines(config: Config) -> list[Line]:
             "E' G_c/(pi (p - s)^2)" if upright else "E' G_c/(pi p^2)",
             length,
             "m",
-            f"of {_shut(upright, 'a notch')} at a wall, far from others; twice as long if a film "
-            f"holds its mouth; {_running(config, found)}",
+            f"of a notch at a wall, far from others{_shut(upright)}; twice as long if a film holds "
+            f"its mouth; {_running(config, found)}",
         ),
         *_first(config, drive),
         Line(
@@ -183,11 +183,9 @@ def _of(layer: Layer) -> str:
     return "as given" if layer.G_c is not None else "from K_IC"
 
 
-def _shut(closing: float, notch: str) -> str:
-    """A notch, and what a stack closes it with."""
-    return (
-        f"{notch}, which the stack shuts with s = {si_text(closing, 'Pa')}," if closing else notch
-    )
+def _shut(closing: float) -> str:
+    """What a stack shuts a notch with, if anything."""
+    return f", which the stack shuts with s = {si_text(closing, 'Pa')}" if closing else ""
 
 
 def _running(config: Config, found: list[Pressed]) -> str:
@@ -209,8 +207,8 @@ def _first(config: Config, drive: Drive) -> Iterator[Line]:
         "sqrt(E' G_c/(pi a))" + (" + s" if notch.closing else ""),
         notch.critical,
         "Pa",
-        f"of {_shut(notch.closing, f'notch {notch.number}')}, a = {half} in {notch.layer.name}"
-        f"{held}: {si_text(eta, 'V')}; "
+        f"of notch {notch.number}{_shut(notch.closing)}, a = {half} in {notch.layer.name}{held}: "
+        f"{si_text(eta, 'V')}; "
         f"it is pressed with {times:.3g} times that{limit}.",
     )
     if (kept := pressed.sustained(config, notch)) is not None:
