@@ -132,3 +132,19 @@ def test_clouds_are_of_the_damage_and_reach_ahead_where_it_grows():
 def test_damage_is_not_guessed_ahead():
     before, last = np.array([0.0, 0.2]), np.array([0.5, 0.2])
     assert (FIELD.extrapolation([before, last], [-1.0, 2.0]) == last).all()
+
+
+@pytest.mark.parametrize(
+    ("given", "allowed"),
+    [
+        ("layers.0.K_IC=1e200", "less than or equal to 1000000000000000 Pa"),
+        ("layers.0.K_IC=1e-200", "greater than or equal to 0.000001 Pa"),
+        ("layers.0={name: A, thickness: 8 um, G_c: 1e-200}", "greater than or equal to"),
+        ("fracture.pressure_limit=1e-300", "greater than or equal to 0.000001 Pa"),
+        ("lithium.c_Li=1e-300", "greater than or equal to 1e-30 mol"),
+    ],
+)
+def test_values_that_leave_all_numbers_are_refused(given, allowed):
+    """Their squares and quotients are none in double precision."""
+    with pytest.raises(InputError, match=allowed):
+        loading.parse(TEXT, [given])
