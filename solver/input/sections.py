@@ -101,7 +101,7 @@ class Region(Properties, Named):
 class Lithium(Section):
     """The deposit."""
 
-    c_Li: quantity("mol/m^3", ge=1e-30, le=1e12) = 7.64e4
+    c_Li: quantity("mol/m^3", ge=1e-12, le=1e12) = 7.64e4
     """Site density of Li metal [family]."""
     E: quantity("Pa", gt=0) = 4.9e9
     """Young's modulus [Zhang]."""

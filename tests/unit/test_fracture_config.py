@@ -141,7 +141,7 @@ def test_damage_is_not_guessed_ahead():
         ("layers.0.K_IC=1e-200", "greater than or equal to 0.000001 Pa"),
         ("layers.0={name: A, thickness: 8 um, G_c: 1e-200}", "greater than or equal to"),
         ("fracture.pressure_limit=1e-300", "greater than or equal to 0.000001 Pa"),
-        ("lithium.c_Li=1e-300", "greater than or equal to 1e-30 mol"),
+        ("lithium.c_Li=1e-300", "greater than or equal to 0.000000000001 mol"),
     ],
 )
 def test_values_that_leave_all_numbers_are_refused(given, allowed):
