@@ -69,10 +69,13 @@ def crossings(
 
 
 def gathered(comm: MPI.Comm, points: np.ndarray, values: np.ndarray):
-    """Points and values of all ranks, in an order that tells no ranks."""
+    """Points and values of all ranks, every point once and in an order that tells no ranks.
+
+    All edges into a node that the front leads through have the same point.
+    """
     both = np.vstack(comm.allgather(np.column_stack([points, values])))
-    both = both[np.lexsort((both[:, 1], both[:, 0]))]
-    return both[:, :2], both[:, 2:]
+    _, first = np.unique(both[:, :2], axis=0, return_index=True)
+    return both[first, :2], both[first, 2:]
 
 
 def nearest(

@@ -145,6 +145,19 @@ class Transfer:
             found[:, i] = np.where(weight > 0, total / np.maximum(weight, TINY), found[:, i])
         return found + self._off(values, weights, found, _of_triangles(self.new, share_new))
 
+    def of_base(self, values: np.ndarray, share: np.ndarray) -> np.ndarray:
+        """What the triangle of the base around every new triangle has, summed up over a share.
+
+        Args:
+            values: Rows of the old mesh's triangles, shape (triangles, n[, states]).
+            share: The share, nodal values on the old mesh, shape (nodes[, states]).
+        """
+        if values.ndim > 2:
+            states = zip(np.moveaxis(values, -1, 0), share.T, strict=True)
+            return np.stack([self.of_base(*state) for state in states], axis=-1)
+        weights = _of_triangles(self.old, share)
+        return _by_macro(self.old, weights[:, None] * values)[self._macro]
+
     def deviators(self, u: np.ndarray, new_u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Deviators of the strain in the triangles of both meshes, shapes (triangles, 3[, states]).
 

@@ -55,8 +55,8 @@ def lines(config: Config) -> list[Line]:
             "E' G_c/(pi (p - s)^2)" if upright else "E' G_c/(pi p^2)",
             length,
             "m",
-            f"of a notch at a wall, far from others{_shut(upright)}; twice as long if a film holds "
-            f"its mouth; {_running(config, found)}",
+            f"of an upright notch at a wall, far from others{_shut(upright)}; twice as long if a "
+            f"film holds its mouth; {_running(config, found)}",
         ),
         *_first(config, drive),
         Line(
@@ -122,10 +122,13 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
 
 
 def _squeezed_out(config: Config, drive: Drive) -> Iterator[str]:
-    """Say of a notch that it runs at a pressure which lithium that flows does not keep up."""
+    """Say of a notch that it runs at a pressure which lithium that flows does not keep up.
+
+    At its mouth lithium has the pressure of the stack already.
+    """
     notch, limit = pressed.first(config, drive), config.fracture.pressure_limit
     kept = None if notch is None else pressed.sustained(config, notch)
-    if kept is not None and kept < notch.critical and limit is None:
+    if kept is not None and kept < notch.critical - notch.closing and limit is None:
         yield (
             f"fracture.pressure_limit: lithium.flow: {config.lithium.flow} is that of the deposit "
             f"alone; lithium in notch {notch.number} that flows likewise keeps up some "
@@ -149,7 +152,7 @@ def _strength(config: Config) -> Iterator[str]:
         bears = law.strength(
             section.model, fracture.toughness(layer), layer.E, layer.nu, section.length
         )
-        if p >= bears:
+        if p - notch.closing >= bears:
             at = "" if drive.current == 0 else f" at {si_text(drive.current, 'A/m^2')}"
             yield (
                 f"fracture: the crack of notch {notch.number} runs{at} and presses with "
@@ -185,7 +188,8 @@ def _of(layer: Layer) -> str:
 
 def _shut(closing: float) -> str:
     """What a stack shuts a notch with, if anything."""
-    return f", which the stack shuts with s = {si_text(closing, 'Pa')}" if closing else ""
+    s = si_text(closing, "Pa")
+    return f", which the stack's least pressure shuts with s = {s}" if closing else ""
 
 
 def _running(config: Config, found: list[Pressed]) -> str:

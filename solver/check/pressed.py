@@ -13,7 +13,7 @@ from solver.check.gap import above
 from solver.input import electrochemistry, fracture
 from solver.input.config import Config
 from solver.input.fracture_section import Notch
-from solver.input.mechanics import ACROSS, flow_law, stack_pressures
+from solver.input.mechanics import ACROSS, flow_law, least_pressure
 from solver.input.sections import Layer
 from solver.laws import fracture as law
 
@@ -107,14 +107,15 @@ def closing(config: Config, angle: float, nu: float) -> float:
     """Stress of a stack across a notch, far from it, that its pressure has to overcome [Pa].
 
     Of the least pressure of all steps. Along sides that hold the cell it is nu/(1 - nu) of that
-    pressure, by plane strain; along free ones none.
+    pressure, by plane strain; along free ones none. That an inclined notch slides besides is left
+    out, and that a solid with a negative nu is pulled open.
 
     Args:
         config: The config.
         angle: Of the notch, from the x axis [deg].
         nu: Poisson's ratio around it.
     """
-    p, sides = min(stack_pressures(config).values(), default=0.0), config.mechanics.sides
+    p, sides = least_pressure(config), config.mechanics.sides
     if not p:
         return 0.0
     pressed, free = (
@@ -124,7 +125,7 @@ def closing(config: Config, angle: float, nu: float) -> float:
     across = (1.0 if pressed[a] else 0.0 if free[a] else nu / (1 - nu) for a in ACROSS)
     ways = sin(radians(angle)) ** 2, cos(radians(angle)) ** 2
     share = sum(part * way for part, way in zip(across, ways, strict=True))
-    return round(share, 12) * p  # a right angle has a cosine of 1e-16
+    return round(max(share, 0.0), 12) * p  # a right angle has a cosine of 1e-16
 
 
 def never_runs(config: Config, notch: Pressed) -> bool:

@@ -63,8 +63,8 @@ def _pressed(config: Config) -> Iterator[str]:
     own = [x.number for x in electrochemistry.steps(config) if x.stack_pressure is not None]
     if own and mechanics.enabled and not mechanics.pressure_potential:
         yield (
-            f"step {own[0]} has a stack pressure of its own, which changes stress and flow alone: "
-            "voltage and current know of it with mechanics.pressure_potential: true."
+            f"step {own[0]} has a stack pressure of its own, which changes stress, flow and cracks "
+            "alone: voltage and current know of it with mechanics.pressure_potential: true."
         )
 
 

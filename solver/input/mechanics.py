@@ -116,9 +116,21 @@ def stack_pressures(config: Any) -> dict[str, float]:
     return {key: value for key, value in given.items() if value is not None}
 
 
+def least_pressure(config: Any) -> float:
+    """Least pressure that the stack has in a run, 0 without one [Pa]."""
+    held = config.mechanics.stack_pressure
+    own = [step.stack_pressure for step in _steps(config)] or [None]
+    return min((held if p is None else p for p in own), key=lambda p: p or 0.0) or 0.0
+
+
+def _steps(config: Any) -> tuple:
+    """All steps of a protocol, if there is one."""
+    return () if config.protocol is None else tuple(protocol.flat(config.protocol))
+
+
 def _every_step_has_its_own(config: Any) -> bool:
     """Whether no step of a protocol needs the pressure of the mechanics."""
-    steps = () if config.protocol is None else protocol.flat(config.protocol)
+    steps = _steps(config)
     return bool(steps) and all(step.stack_pressure is not None for step in steps)
 
 

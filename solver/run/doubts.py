@@ -47,13 +47,16 @@ def astray(row: Mapping[str, float]) -> Iterator[tuple[str, str]]:
 
 
 def gaping(row: Mapping[str, float]) -> Iterator[tuple[str, str]]:
-    """Remark on cracks whose faces are too far apart for small strains, if there are any."""
+    """Remark on cracks whose faces are too far apart for small strains, if there are any.
+
+    All cracks together: one that gapes beside others that rest is seen later.
+    """
     way, opened = row.get("crack_um", 0.0), row.get("crack_opened_um2", 0.0)
     if 0 < SMALL_STRAIN * way**2 < opened:
         yield "crack_opened_um2", (
             f"cracks of {way:.3g} um are open by {opened:.3g} um2, {opened / way**2:.2g} of their "
-            "length in the mean: strains are not small there, and nothing holds what they have cut "
-            "off; what the run gives from here on means nothing for them"
+            "length in the mean: strains are not small there, so that openings and work no longer "
+            "mean much, and a part that is cut off is held by nothing"
         )
 
 

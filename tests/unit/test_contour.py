@@ -63,6 +63,15 @@ def test_two_ranks_find_every_edge_once():
     assert sorted(both.tolist()) == pytest.approx(np.array(sorted(whole.tolist())), abs=1e-14)
 
 
+def test_edges_into_a_node_on_the_front_have_one_point():
+    x, cells = mesh(1)
+    node = x[np.argmin(np.hypot(*(x - 0.5).T))]
+    front = contour.crossings(x, cells, (x - node) @ NORMAL / LENGTH, x, len(x))
+    points, values = contour.gathered(MPI.COMM_SELF, *front)
+    counts = [(part == node).all(axis=1).sum() for part in (front[0], points, values)]
+    assert counts[0] > 1 and counts[1:] == [1, 1]
+
+
 def test_places_on_the_front_are_at_no_distance_and_others_at_theirs():
     x, cells = mesh(1)
     values = np.column_stack([np.full(len(x), 3.0), x @ NORMAL])
