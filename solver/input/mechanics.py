@@ -120,7 +120,7 @@ def least_pressure(config: Any) -> float:
     """Least pressure that the stack has in a run, 0 without one [Pa]."""
     held = config.mechanics.stack_pressure
     own = [step.stack_pressure for step in _steps(config)] or [None]
-    return min((held if p is None else p for p in own), key=lambda p: p or 0.0) or 0.0
+    return min((held if p is None else p) or 0.0 for p in own)
 
 
 def _steps(config: Any) -> tuple:
