@@ -25,7 +25,8 @@ from solver.fields.concentration import FIELD
 from solver.laws.energy import h
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField, Pair
-from solver.schemes.linear import KrylovField, LinearField
+from solver.schemes.krylov import KrylovField
+from solver.schemes.linear import LinearField
 from solver.schemes.stage import LINEAR_SHARE, Base, Stage
 from solver.schemes.update import KeepingUpdate, largest
 from solver.terms import transport

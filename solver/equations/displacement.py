@@ -29,7 +29,8 @@ from solver.laws import elasticity
 from solver.laws.bounds import SMALL_STRAIN
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
-from solver.schemes.linear import KrylovField, LinearField
+from solver.schemes.krylov import KrylovField
+from solver.schemes.linear import LinearField
 from solver.terms import mechanics
 
 

@@ -25,7 +25,8 @@ from solver.laws import energy
 from solver.laws.front import PURE, from_psi, psi
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
-from solver.schemes.linear import KrylovField, LinearField
+from solver.schemes.krylov import KrylovField
+from solver.schemes.linear import LinearField
 from solver.schemes.stage import Base, Stage
 from solver.schemes.update import Update, largest
 from solver.terms import mechanics, phase_field

@@ -23,7 +23,8 @@ from solver.input.checks import MAX_EXPONENT
 from solver.laws import energy
 from solver.schemes import preconditioners
 from solver.schemes.edgewise import EdgeField
-from solver.schemes.linear import KrylovField, LinearField
+from solver.schemes.krylov import KrylovField
+from solver.schemes.linear import LinearField
 from solver.schemes.stage import Base, Stage
 from solver.schemes.update import KeepingUpdate, largest, largest_each
 from solver.terms import potential

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from solver.schemes.linear import KrylovField
+from solver.schemes.krylov import KrylovField
 from solver.schemes.stage import Stage
 from solver.schemes.update import KeepingUpdate, Memory, largest_each
 

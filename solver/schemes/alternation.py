@@ -170,9 +170,8 @@ class Alternation:
 
     def _round_off(self) -> float:
         """Residual below which a displacement has no digits left [N/m]."""
-        system, diagonal = self.elastic, fem.Function(self.u.function_space)
-        system.matrix.getDiagonal(diagonal.x.petsc_vec)
-        return 1e-12 * system.norm(diagonal.x.array * self.u.x.array)
+        system = self.elastic
+        return 1e-12 * system.norm(system.diagonal() * self.u.x.array)
 
     def destroy(self) -> None:
         """Free what PETSc has for it. Collective."""

@@ -12,7 +12,7 @@ from dolfinx import fem
 
 from solver.cell.edges import Edges
 from solver.cell.pattern import Pattern
-from solver.schemes.linear import KrylovField
+from solver.schemes.krylov import KrylovField
 
 Pair = tuple[np.ndarray, np.ndarray]
 """Matrix entries (tail, head) and (head, tail) of every edge: one each, or for fields with
@@ -204,6 +204,7 @@ class EdgeField(KrylovField):
             if a == b:
                 self._of_edges[a::size] = nodal
             entries = np.concatenate([forward[a, b], backward[a, b], nodal])
+            entries *= self.scale
             for block in self._blocks:
                 block.take(a, b, entries)
         for block in self._blocks:
@@ -212,7 +213,7 @@ class EdgeField(KrylovField):
 
     def add_diagonal(self, values: np.ndarray | float) -> None:
         """Set the diagonal to that of the edges plus nodal values (those of ghosts are ignored)."""
-        total = (self._of_edges + values)[: len(self._diagonal)]
+        total = self.scale * (self._of_edges + values)[: len(self._diagonal)]
         total[self.fixed] = 1.0
         self._blocks[0].values[self._diagonal] = total
         self.matrix.assemble()
@@ -233,4 +234,6 @@ class EdgeField(KrylovField):
         return out.ravel()
 
     def fix_rows(self) -> None:
-        """Held rows are never other than fixed."""
+        """Give the held rows a unit diagonal; they never have anything beside it."""
+        self._blocks[0].values[self._diagonal[self.fixed]] = 1.0
+        self.matrix.assemble()

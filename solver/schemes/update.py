@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from mpi4py import MPI
 
-from solver.schemes.linear import KrylovField
+from solver.schemes.krylov import KrylovField
 from solver.schemes.stage import Stage
 
 NODAL = "nodal"

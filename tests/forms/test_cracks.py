@@ -10,7 +10,7 @@ from dolfinx import fem
 from benchmarks.verification import cracks
 from benchmarks.verification.plate import LLZO, LPSC, Plate, grid
 from solver.laws import elasticity, fracture
-from solver.schemes import linear
+from solver.schemes import krylov
 from solver.terms import damage, mechanics
 
 
@@ -18,7 +18,7 @@ from solver.terms import damage, mechanics
 def test_energy_of_a_crack_is_its_toughness_times_its_length(model, cells, monkeypatch):
     """The last solves for u with more iterations than a preconditioner of before would get."""
     if cells == 8:
-        monkeypatch.setattr(linear, "PATIENCE", 300)
+        monkeypatch.setattr(krylov, "PATIENCE", 300)
     got, expected = cracks.through(model, cells)
     assert got == pytest.approx(expected, rel=0.02)
 

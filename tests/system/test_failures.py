@@ -15,7 +15,7 @@ from solver.base.errors import SolverError, StageRejected
 from solver.input import loading
 from solver.output import scalars
 from solver.run import launching
-from solver.schemes.linear import KrylovField
+from solver.schemes.krylov import KrylovField
 from solver.stepping.ions_stepping import IonStepping
 from solver.verbs.cli import main
 from tests.system.running import SMALL
