@@ -158,9 +158,9 @@ class KrylovField(ABC):
     def _rescale(self) -> None:
         """Have the least diagonal entry that is free between 1 and 2. Collective.
 
-        PETSc takes pivots of less than 100 machine epsilons for zero, whatever the others are, in
-        its SOR of rows with equal places as in its factorisation of the coarsest level. In SI units
-        c's are the area of a node over a time: 1e-14 in a pocket that metal has cut off.
+        PETSc takes pivots below 100 machine epsilons for zero, whatever the others are: its SOR of
+        a coarse level, where rows share their places, and the factorisation of the coarsest. Those
+        of c in SI units are areas over times, 1e-14 in a pocket that metal has cut off.
         """
         diagonal = self.matrix.getDiagonal()
         diagonal.abs()

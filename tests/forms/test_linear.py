@@ -16,11 +16,11 @@ from solver.schemes.linear import LinearField
 NO_ROWS = np.empty(0, dtype=np.int32)
 
 
-def system(options: dict[str, object]) -> LinearField:
-    """-Laplace(f) + f on the unit square, with its preconditioner not yet made."""
+def system(options: dict[str, object], unit: float = 1.0) -> LinearField:
+    """-Laplace(f) + f on the unit square in some unit, with its preconditioner not yet made."""
     V = fem.functionspace(mesh.create_unit_square(MPI.COMM_SELF, 40, 40), ("Lagrange", 1))
-    v, w = ufl.TrialFunction(V), ufl.TestFunction(V)
-    form = fem.form((ufl.inner(ufl.grad(v), ufl.grad(w)) + v * w) * ufl.dx)
+    v, w, one = ufl.TrialFunction(V), ufl.TestFunction(V), fem.Constant(V.mesh, unit)
+    form = fem.form(one * (ufl.inner(ufl.grad(v), ufl.grad(w)) + v * w) * ufl.dx)
     linear = LinearField(form, fem.Function(V, name="f"), NO_ROWS, options)
     linear.assemble()
     return linear
@@ -38,6 +38,24 @@ def test_multigrid_takes_the_options_of_its_levels(smoother):
     linear.make_preconditioner()
     finest = linear.ksp.getPC().getMGSmoother(linear.ksp.getPC().getMGLevels() - 1)
     assert finest.getPC().getType() == smoother
+
+
+@pytest.mark.parametrize("exponent", [-60, 60])
+def test_a_unit_that_is_a_power_of_two_changes_no_bit_and_no_iteration(exponent):
+    """2^-60 of an equation whose coarse matrices have rows of equal places, which PETSc inverts."""
+    load = np.random.default_rng(3).uniform(size=41 * 41)
+    answers, iterations, diagonals = [], [], []
+    for unit in (1.0, 2.0**exponent):
+        linear = system({"ksp_type": "cg", **preconditioners.GAMG}, unit)
+        size = linear.norm(unit * load)
+        assert size == pytest.approx(unit * np.linalg.norm(load))
+        answers.append(linear.solve(unit * load, 1e-6 * size, 0.0))
+        iterations.append(linear.iterations)
+        linear.unknown.x.array[:] = answers[-1]
+        assert linear.norm(unit * load - linear.product()) <= 1e-6 * size
+        diagonals.append(linear.diagonal() / unit)
+    assert np.array_equal(*answers) and np.array_equal(*diagonals)
+    assert iterations[0] == iterations[1] > 1
 
 
 def test_options_leave_petsc_s_database():

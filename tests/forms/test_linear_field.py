@@ -7,6 +7,8 @@ import ufl
 
 from dolfinx import fem
 
+from solver.schemes import preconditioners
+from solver.schemes.edgewise import EdgeField
 from solver.schemes.linear import LinearField
 from solver.schemes.stage import Stage
 from tests.small_cell import build
@@ -125,6 +127,42 @@ def test_nodal_terms_replace_those_before_and_leave_held_rows_alone(model, syste
     assert (diagonal[system.fixed] == 1).all()
     expected = np.delete(form + nodal_terms(model), system.fixed)
     assert np.delete(diagonal, system.fixed) == pytest.approx(expected, rel=1e-13)
+
+
+def fields_in_a_unit(model, unit):
+    """Diffusion with the counter electrode held, by its form and by edges, times a unit."""
+    u, v, one = ufl.TrialFunction(model.V), model.v, fem.Constant(model.mesh, unit)
+    form = fem.form(one * ufl.inner(ufl.grad(u), ufl.grad(v)) * ufl.dx)
+    held, options = model.equations["c"].held(), {"ksp_type": "gmres", **preconditioners.GAMG}
+    entries = unit * model.edges.stiffness @ np.ones(len(model.edges.areas))
+    yield LinearField(form, fem.Function(model.V), held, options)
+    couplings = (entries, entries)
+    yield EdgeField(lambda: couplings, model.edges, fem.Function(model.V), held, options)
+
+
+def test_a_unit_changes_nothing_but_the_unit(model):
+    """A solve of a matrix, and of another one by the first one's multigrid, to the bit."""
+    seen = {1.0: [], 2.0**-70: [], 2.0**70: []}
+    for unit, results in seen.items():
+        for system in fields_in_a_unit(model, unit):
+            for nodal, reuse in ((nodal_terms(model, 2), False), (nodal_terms(model, 2.1), True)):
+                system.assemble()
+                system.add_diagonal(unit * nodal)
+                system.fix_rows()
+                asked = 1e-6 * system.norm(unit * right_side(model))
+                increment = system.solve(unit * right_side(model), asked, 0.0, reuse)
+                diagonal = system.matrix.getDiagonal().array
+                assert (diagonal[system.fixed] == 1).all()
+                free = np.delete(diagonal, system.fixed)
+                assert reuse or 1 <= free.min() < 2
+                assert np.log2(system.scale).is_integer() and system.fresh == (not reuse)
+                results += [increment, free, [system.iterations, system.pace, system.lost]]
+            system.destroy()
+    for a, *others in zip(*seen.values(), strict=True):
+        assert all(np.array_equal(a, b) for b in others)
+    by_form, by_edges = seen[1.0][3], seen[1.0][9]
+    assert by_edges == pytest.approx(by_form, abs=1e-4 * np.abs(by_form).max())
+    assert seen[1.0][2][0] > 1
 
 
 def test_a_preconditioner_wears_with_the_matrix(model, system):
