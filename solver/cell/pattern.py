@@ -24,6 +24,7 @@ class Pattern:
         lengths: Number of places in every row.
         columns: Local nodes of the places' columns.
         entries: Entries that stand there.
+        count: How many entries there are.
     """
 
     def __init__(self, tail: np.ndarray, head: np.ndarray, nodes: IndexMap, inner: bool):
@@ -31,13 +32,13 @@ class Pattern:
         owned, narrow = nodes.size_local, np.int32
         own = np.arange(owned + nodes.num_ghosts, dtype=narrow)
         rows, columns = np.concatenate([tail, head, own]), np.concatenate([head, tail, own])
+        self.count = len(rows)
         entries = np.flatnonzero((rows < owned) & ((columns < owned) == inner)).astype(narrow)
         # Ghosts are ordered as the matrix orders them, by their global numbers.
         names = nodes.local_to_global(own)
         self.entries = entries[np.lexsort((names[columns[entries]], rows[entries]))]
         self.columns = columns[self.entries]
         self.lengths = np.bincount(rows[self.entries], minlength=owned).astype(narrow)
-        self._first: dict[int, np.ndarray] = {}
 
     @property
     def rows(self) -> np.ndarray:
@@ -68,8 +69,5 @@ class Pattern:
         Returns:
             For every place the index of the first of them, where values come row by row.
         """
-        if size not in self._first:
-            first = np.arange(len(self.columns)) + self.spread((size - 1) * self.begins[:-1])
-            self._first[size] = (size * first).astype(np.int32)
-        first = self._first[size]
-        return first + self.spread(row * size * self.lengths) if row else first
+        first = np.arange(len(self.columns)) + self.spread((size - 1) * self.begins[:-1])
+        return (size * first + self.spread(row * size * self.lengths)).astype(np.int32)

@@ -35,6 +35,7 @@ class _Block:
 
     def __init__(self, pattern: Pattern, size: int, held: np.ndarray):
         self._pattern, self._size = pattern, size
+        self._rows = self._of_rows()
         self.clear()
         by_node = held.reshape(-1, size)
         of_rows, of_columns = by_node[pattern.rows], by_node[pattern.columns]
@@ -77,13 +78,24 @@ class _Block:
             found[self._place(a, b)] = size * columns + b
         return found
 
-    def take(self, a: int, b: int, entries: np.ndarray) -> None:
-        """Take the values of a pair of components from the entries of the pattern."""
-        here = self._pattern.entries
-        if self._size == 1:  # the places are all values in their order
-            np.take(entries, here, out=self.values, mode="clip")
-        else:
-            self.values[b:][self._pattern.places(self._size, a)] = entries.take(here)
+    def _of_rows(self) -> np.ndarray:
+        """Which row of `entries` stands where, as `take` has them, for `size` values after another.
+
+        That of a scalar field is the pattern's own array.
+        """
+        here, size = self._pattern.entries, self._size
+        if size == 1:
+            return here
+        found = np.empty(size * len(here), dtype=np.int32)
+        for a in range(size):
+            found[self._pattern.places(size, a) // size] = a * self._pattern.count + here
+        return found
+
+    def take(self, entries: np.ndarray) -> None:
+        """Take the values from the entries of the pattern, shape (size, entries, size)."""
+        size = self._size
+        out = self.values.reshape(-1, size)
+        np.take(entries.reshape(-1, size), self._rows, axis=0, out=out, mode="clip")
 
     def cut(self) -> None:
         """Leave nothing in the rows and columns of what is held."""
@@ -197,17 +209,18 @@ class EdgeField(KrylovField):
     def _take(self) -> None:
         """Take the entries of the edges into the matrix."""
         edges, size, (forward, backward) = self._edges, self._size, self._pair
+        count = len(edges.tail)
+        entries = np.empty((size, 2 * count + edges.nodes, size))
         for a, b in np.ndindex(size, size):
             leaving = np.bincount(edges.tail, backward[a, b], edges.nodes)
             leaving += np.bincount(edges.head, forward[a, b], edges.nodes)
-            nodal = np.negative(leaving, out=leaving)
+            entries[a, :count, b], entries[a, count : 2 * count, b] = forward[a, b], backward[a, b]
+            nodal = np.negative(leaving, out=entries[a, 2 * count :, b])
             if a == b:
                 self._of_edges[a::size] = nodal
-            entries = np.concatenate([forward[a, b], backward[a, b], nodal])
-            entries *= self.scale
-            for block in self._blocks:
-                block.take(a, b, entries)
+        entries *= self.scale
         for block in self._blocks:
+            block.take(entries)
             block.cut()
         self.add_diagonal(0.0)
 

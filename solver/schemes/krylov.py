@@ -18,8 +18,8 @@ from solver.base.errors import SolverError
 _prefixes = itertools.count()
 
 WORTH = 16
-"""Iterations that are as dear as to make a multigrid preconditioner: 15 with BoomerAMG, 23 to 33 with
-GAMG."""
+"""Iterations that are as dear as to make a multigrid preconditioner: 15 with BoomerAMG, and 23 to
+33 with GAMG."""
 PATIENCE, LAST_PATIENCE = 500, 5000
 """Most iterations with a preconditioner that was made for another matrix, and with one of its own:
 an electrolyte that breaks through at once hangs on a millionth of its stiffness."""
