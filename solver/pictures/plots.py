@@ -69,8 +69,8 @@ class Chart(NamedTuple):
 
 
 CELL = (
-    Chart("voltage (mV)", 1e3, (Curve("cell_voltage_V", "", TIP),)),
-    Chart("current (mA/cm²)", 0.1, (Curve("cell_current_A_per_m2", "", MEAN),)),
+    Chart("voltage\n(mV)", 1e3, (Curve("cell_voltage_V", "", TIP),)),
+    Chart("current\n(mA/cm²)", 0.1, (Curve("cell_current_A_per_m2", "", MEAN),)),
 )
 DEPOSITION = "deposition_A_per_m2"
 GROWTH = (
@@ -204,7 +204,8 @@ def _layout(fields: list[str], series: list[str], aspect: float) -> Layout:
         return Layout([[*fields, *wide]], (11, min(2 + 1.2 * aspect, 6)), title=20, pad=10)
     if aspect < 0.5:
         rows = _rows(fields, 2)
-        mosaic = [*rows, *([name, name] for name in series)]
+        # The charts stand above each other, and have the room of two.
+        mosaic = [*rows, *([name, name] for name in series), *([name, name] for name in series[1:])]
         return Layout(mosaic, (10.6, (2 * len(mosaic) - 1) + 4 * len(rows) * aspect))
     mosaic = _rows([*fields, *series], 3)
     return Layout(mosaic, (10.6, 2.2 + 2.2 * len(mosaic) * aspect))

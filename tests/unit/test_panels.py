@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What is drawn of a snapshot: the front from the triangles that it crosses is the whole front."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
@@ -11,7 +13,7 @@ from matplotlib.tri import Triangulation
 from solver.output import light
 from solver.output.snapshots import Snapshot
 from solver.pages import raster, stills
-from solver.pictures import panels
+from solver.pictures import panels, plots
 
 
 @pytest.fixture
@@ -82,3 +84,17 @@ def test_a_page_covers_it_too(snapshot):
         _, marks = stills._values(pixels, snapshot, panel, edges)
         share = (marks == stills.INERT).mean()
         assert share == pytest.approx(0.09 * np.pi * covered, abs=0.05)
+
+
+@pytest.mark.parametrize("aspect", [0.1, 0.4, 0.8, 2.0])
+def test_labels_of_charts_above_each_other_stay_apart(snapshot, aspect):
+    """Those of voltage and current, in cells of any shape."""
+    t, names = np.linspace(0, 9, 4), [c.column for chart in plots.CELL for c in chart.curves]
+    values = dict.fromkeys(names, t)
+    history = plots.History(t, t, t, "Voltage and current", plots.CELL, values)
+    cell = replace(snapshot, points=snapshot.points * [1, aspect])
+    fig = plots._draw(cell, history, "A cell")
+    fig.draw_without_rendering()
+    charts = [x for ax in fig.axes for x in ax.child_axes if "(m" in x.get_ylabel()]
+    upper, lower = (x.yaxis.label.get_window_extent() for x in charts)
+    assert upper.y0 > lower.y1
