@@ -227,9 +227,8 @@ class EdgeField(KrylovField):
     def add_diagonal(self, values: np.ndarray | float) -> None:
         """Set the diagonal to that of the edges plus nodal values (those of ghosts are ignored)."""
         total = self.scale * (self._of_edges + values)[: len(self._diagonal)]
-        total[self.fixed] = 1.0
         self._blocks[0].values[self._diagonal] = total
-        self.matrix.assemble()
+        self.fix_rows()
 
     def product(self, values: np.ndarray | None = None) -> np.ndarray:
         """Matrix of the edges times nodal values; what ghosts get is meaningless.
