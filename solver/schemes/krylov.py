@@ -23,6 +23,8 @@ WORTH = 16
 PATIENCE, LAST_PATIENCE = 500, 5000
 """Most iterations with a preconditioner that was made for another matrix, and with one of its own:
 an electrolyte that breaks through at once hangs on a millionth of its stiffness."""
+SMALLEST, LARGEST = np.finfo(float).tiny, np.finfo(float).max
+"""Between which a diagonal entry is one."""
 BREAKDOWNS = (72, 77)
 """Error codes of PETSc, PETSC_ERR_FP and PETSC_ERR_PLIB, for numbers that are not finite."""
 
@@ -157,7 +159,7 @@ class KrylovField(ABC):
             ) from None
 
     def _rescale(self) -> None:
-        """Have the least diagonal entry that is free between 1 and 2. Collective.
+        """Have the least diagonal entry that is free between 1 and 2 for a set-up. Collective.
 
         PETSc takes pivots below 100 machine epsilons for zero, whatever the others are: its SOR of
         a coarse level, where rows share their places, and the factorisation of the coarsest. Those
@@ -168,7 +170,9 @@ class KrylovField(ABC):
         diagonal.array[self.fixed] = np.inf
         least = diagonal.min()[1]
         diagonal.destroy()
-        factor = 2.0 ** -np.floor(np.log2(least)) if 0.0 < least < np.inf else 1.0
+        # Where all is held PETSc gives the largest number for the least of an empty rank.
+        ordinary = SMALLEST < least < LARGEST
+        factor = 2.0 ** -np.floor(np.log2(least)) if ordinary else 1.0
         if factor != 1.0:
             self.scale *= factor
             self._multiply(factor)
@@ -190,10 +194,11 @@ class KrylovField(ABC):
     def norm(self, residual: np.ndarray) -> float:
         """2-norm of a residual over the free degrees of freedom of all ranks."""
         self._load(residual)
-        return self._residual.x.petsc_vec.norm()
+        return self._residual.x.petsc_vec.norm() / self.scale
 
     def _load(self, residual: np.ndarray) -> None:
-        self._residual.x.array[:] = residual
+        """Take a residual, in the matrix's unit and 0 where held."""
+        self._residual.x.array[:] = self.scale * residual
         self._residual.x.array[self.fixed] = 0.0
         # PETSc remembers a norm until it is told that the values are others.
         self._residual.x.petsc_vec.stateIncrease()
@@ -215,10 +220,9 @@ class KrylovField(ABC):
         Raises:
             SolverError: The Krylov solver diverged, or the preconditioner cannot be made.
         """
-        self._load(residual)
         self._increment.x.array[:] = 0.0
         self.iterations, self.fresh = 0, False
-        size = self._residual.x.petsc_vec.norm()
+        size = self.norm(residual)
         if size <= absolute:
             return self._increment.x.array.copy()
         fresh = not reuse or self.pace == 0
@@ -246,16 +250,14 @@ class KrylovField(ABC):
             self.pace, self.lost = digits / max(1, self.iterations), 0.0
         self.lost += max(0.0, self.iterations - digits / self.pace)
 
-    def _iterate(
-        self, residual: np.ndarray, absolute: float, relative: float, fresh: bool
-    ) -> int:
+    def _iterate(self, residual: np.ndarray, absolute: float, relative: float, fresh: bool) -> int:
         """Run the Krylov solver from an increment of 0; returns PETSc's reason for its end."""
         self.fresh = fresh
         if fresh:
             self._set_up()
         most = LAST_PATIENCE if fresh else PATIENCE
         self.ksp.setTolerances(rtol=relative, atol=self.scale * absolute, max_it=most)
-        self._load(self.scale * residual)
+        self._load(residual)
         self.ksp.getPC().setReusePreconditioner(True)
         self.ksp.setOperators(self.matrix)
         self.ksp.solve(self._residual.x.petsc_vec, self._increment.x.petsc_vec)
@@ -266,7 +268,8 @@ class KrylovField(ABC):
         """Add to the last increment the constant that makes its residual sum to zero.
 
         For a conservation law this makes the solution conserve exactly what the linear solver's
-        tolerance would let go.
+        tolerance would let go. The residual is that of the last solve, be it one that had nothing
+        to do: no other method that loads one may come between.
 
         Returns:
             The increment with ghosts updated.

@@ -140,6 +140,19 @@ def fields_in_a_unit(model, unit):
     yield EdgeField(lambda: couplings, model.edges, fem.Function(model.V), held, options)
 
 
+def balanced_alone(system, residual):
+    """What the balance alone leaves of a residual that is small enough not to be solved for."""
+    assert not system.solve(residual, 2 * system.norm(residual), 0.0).any()
+    constant = fem.Function(system.unknown.function_space)
+    constant.x.array[:] = system.balance()
+    assert constant.x.array.any() and not constant.x.array[system.fixed].any()
+    image = system.matrix.createVecLeft()
+    system.matrix.mult(constant.x.petsc_vec, image)
+    after = np.delete(residual - image.array / system.scale, system.fixed)
+    assert abs(after.sum()) < 1e-12 * np.abs(residual).sum()
+    return constant.x.array.copy()
+
+
 def test_a_unit_changes_nothing_but_the_unit(model):
     """A solve of a matrix, and of another one by the first one's multigrid, to the bit."""
     seen = {1.0: [], 2.0**-70: [], 2.0**70: []}
@@ -157,10 +170,11 @@ def test_a_unit_changes_nothing_but_the_unit(model):
                 assert reuse or 1 <= free.min() < 2
                 assert np.log2(system.scale).is_integer() and system.fresh == (not reuse)
                 results += [increment, free, [system.iterations, system.pace, system.lost]]
+            results.append(balanced_alone(system, unit * right_side(model)))
             system.destroy()
     for a, *others in zip(*seen.values(), strict=True):
         assert all(np.array_equal(a, b) for b in others)
-    by_form, by_edges = seen[1.0][3], seen[1.0][9]
+    by_form, by_edges = seen[1.0][3], seen[1.0][10]
     assert by_edges == pytest.approx(by_form, abs=1e-4 * np.abs(by_form).max())
     assert seen[1.0][2][0] > 1
 
