@@ -16,6 +16,8 @@ from solver.schemes.stage import Base, Stage
 from solver.schemes.system import System
 from solver.schemes.update import Memory, Update
 
+SETTLING = 50
+"""Updates after which a field of the initial state is not on its way to rest."""
 ANSWERED = 5.0
 """Changes of the leading fields up to this many pass tolerances leave the others as they are."""
 
@@ -73,9 +75,11 @@ class SplitScheme:
         stage = Stage.of(self.system.base(), 1.0, self.tolerance, closing=True)
         stage = replace(stage, resting=True)
         for name in self.elliptic:
-            for number in range(self.max_passes):
+            for number in range(SETTLING):
                 if self._update(name, stage, number) <= stage.tolerance:
                     break
+            else:
+                raise StageRejected(f"{name} is still on its way after {SETTLING} updates")
 
     def begin_step(self) -> None:
         """Forget what is cheap to make: a step then follows from the last states and `memory`."""

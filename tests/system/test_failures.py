@@ -41,6 +41,31 @@ def test_an_initial_state_without_equilibrium_is_one_sentence(tmp_path, capsys, 
     assert not (folder / "scalars.csv").exists()
 
 
+def test_an_initial_state_whose_potential_does_not_come_to_rest_is_none(tmp_path, capsys):
+    """A layer that conducts a millionth of the other: the first current would be 1e99 A/m2."""
+    config = tmp_path / "cell.yaml"
+    config.write_text(
+        """
+title: layers of unlike conductivity
+width: 10 um
+layers:
+  - {name: LPSC, thickness: 10 um, sigma_ion: 1e-5 S/m}
+  - {name: other, thickness: 10 um, sigma_ion: 10 S/m}
+electrochemistry:
+  {closure: single_ion, control: current, current: 0.01 mA/cm**2, counter_R_ct: 0.76 ohm*cm**2}
+phase_field: {interface_length: 0.88 um}
+mechanics: {enabled: false}
+nuclei: {film: 3 um, count: 1, radius: 2 um}
+mesh: {size_max: 1.5 um}
+adapt: {enabled: true}
+time: {end: 3e5 s}
+"""
+    )
+    assert main(["run", str(config), "-o", str(tmp_path / "run")]) == 3
+    last = capsys.readouterr().err.strip().splitlines()[-1]
+    assert last.startswith("dendrite: error: the initial state has no equilibrium: phi ")
+
+
 def test_files_that_fail_at_the_end_do_not_hide_why_a_run_has(tmp_path, monkeypatch, caplog):
     """A run of ions that fails keeps its own reason and exit code, whatever fails after it."""
 
