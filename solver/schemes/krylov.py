@@ -236,8 +236,7 @@ class KrylovField(ABC):
                 f"the linear solver for {self.unknown.name} failed (PETSc reason {reason})"
             )
         self._note_wear(size)
-        # A held row's unit diagonal can be so far below the others (1 against 1e10 Pa) that what
-        # the preconditioner leaks into it passes for converged.
+        # What the preconditioner leaks into held rows passes for converged where others are larger.
         self._increment.x.array[self.fixed] = 0.0
         self._increment.x.scatter_forward()
         return self._increment.x.array.copy()
