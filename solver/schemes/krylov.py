@@ -18,9 +18,9 @@ from solver.base.errors import SolverError
 _prefixes = itertools.count()
 
 WORTH = 8
-"""Iterations that a multigrid may cost beyond its pace before it is made anew. To make it is as dear
-as 15 with BoomerAMG and 23 to 33 with GAMG, but what older ones leave makes ranks differ: with 16
-two ranks take times that are 1.1e-4 s apart where they are 6e-5 s apart now."""
+"""Iterations that a multigrid may cost beyond its pace before it is made anew. To make it is as
+dear as 15 with BoomerAMG and 23 to 33 with GAMG, but what older ones leave makes ranks differ: with
+16 the times of two ranks are 1.1e-4 s apart where they are 6e-5 s apart now."""
 PATIENCE, LAST_PATIENCE = 500, 5000
 """Most iterations with a preconditioner that was made for another matrix, and with one of its own:
 an electrolyte that breaks through at once hangs on a millionth of its stiffness."""

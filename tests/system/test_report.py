@@ -45,7 +45,7 @@ def test_a_restart_shows_the_whole_run(small_run, tmp_path):
 def test_a_failed_run_has_one_and_says_why(tmp_path):
     folder = tmp_path / "run"
     words = ["run", str(SMALL), "-o", str(folder), *COARSE]
-    few = set_all("solver.max_passes=1", "time.dt_min=1e-4")
+    few = set_all("solver.max_passes=1", "time.dt_min=1e-3")
     assert main([*words, *few]) == 3
     reason = json.loads((folder / "run.json").read_text())["exit_reason"]
     outline = Outline((folder / run_page.NAME).read_text(encoding="utf-8"))
