@@ -21,7 +21,7 @@ from solver.schemes.update import largest
 STEP = 1e-4
 """Part of the residual of u that a round leaves."""
 REST = 1e-3
-"""Largest step of u, over the largest u, that counts as rest."""
+"""Largest step of u, over the largest u there is or was at first, that counts as rest."""
 ANSWERED, ANSWERS = 1e-2, 20
 """Part of the residual by a new load that counts as an answer to it, and the most steps of Newton's
 method for that: more than one where tr eps changes its sign."""
@@ -96,6 +96,7 @@ class Alternation:
         self.damage = BoundedField(forms.matrix, forms.load, d)
         self._equilibrium, self._force = forms.equilibrium, fem.Function(u.function_space)
         self._present, self._assembled_for = present, present()
+        self._left = self._first = 0.0
 
     def _system(self, form: fem.Form, held: np.ndarray) -> LinearField:
         """The linear system of u."""
@@ -114,6 +115,7 @@ class Alternation:
             answered: Called once u has answered to what has changed, with d as it was.
             paused: Whether to give up after a round, the same on all ranks.
         """
+        self._left, self._first = np.inf, largest(self.u.function_space.mesh.comm, self.u.x.array)
         self._answer()
         answered()
         for number in range(1, self.most + 1):
@@ -142,9 +144,11 @@ class Alternation:
 
     def _balance(self, anew: bool) -> bool:
         """One Newton step of u, with a matrix made anew or not; tells whether it came to rest."""
-        step = self._step(self._out_of_balance(), anew)
-        comm = self.u.function_space.mesh.comm
-        return largest(comm, step) <= REST * largest(comm, self.u.x.array)
+        force, comm = self._out_of_balance(), self.u.function_space.mesh.comm
+        left, self._left = self._left, self.elastic.norm(force)
+        # A matrix of cracks that were open where they are shut takes u away from its rest.
+        step = self._step(force, anew or self._left > left)
+        return largest(comm, step) <= REST * max(self._first, largest(comm, self.u.x.array))
 
     def _out_of_balance(self) -> np.ndarray:
         """Forces on the nodes, ghosts updated [N/m]."""

@@ -15,7 +15,7 @@ from solver.equations.model import Model
 from solver.input import loading
 from solver.laws import fracture
 from solver.output import snapshots
-from solver.schemes import factory
+from solver.schemes import alternation, factory
 from solver.stepping.integrator import Integrator
 from tests.parallel.test_restart_ranks import TWO
 from tests.system.running import (
@@ -137,6 +137,25 @@ def test_a_step_that_is_taken_back_breaks_nothing():
     integrator.step(1e-3)
     assert abs(model.equations["d"].work.sums.work) < 1e-11
     assert model.state.d.x.array == pytest.approx(whole, abs=1e-3)
+
+
+@pytest.mark.parametrize("rest", [alternation.REST, 0.0])
+def test_a_crack_shuts_when_nothing_presses_any_more(rest, monkeypatch):
+    # However long u is asked to rest: a matrix of open cracks takes shut ones apart, by 100 a step.
+    monkeypatch.setattr(alternation, "REST", rest)
+    course = "fracture.overpotential_course=[[0, 0], [1, 40 mV], [2, 0]]"
+    config = loading.parse(CONFIG.read_text(), [course])
+    model = Model(config, domain.build(config, MPI.COMM_SELF))
+    damage, integrator = model.equations["d"], Integrator(model, factory.create(model, Profile()))
+    model.initialise()
+    integrator.scheme.settle()
+    integrator.start(0.0)
+    integrator.step(1.0)
+    integrator.keep(1.0)
+    opened = np.abs(model.state.u.x.array).max()
+    integrator.step(1.0)
+    assert damage.ended.converged == (rest > 0) == (damage.ended.rounds < 10)
+    assert np.abs(model.state.u.x.array).max() < 1e-9 * opened
 
 
 def test_what_rests_is_not_asked_to_answer_beyond_round_off(monkeypatch):
