@@ -23,6 +23,8 @@ FINE = 3.0
 ATOMS = 10e-9
 """Least damage length that a continuum has [m]: ten cells of the crystal of Li6PS5Cl, of 0.986 nm
 (Kraft et al., J. Am. Chem. Soc. 139 (2017) 10909) [ours]."""
+BROAD = 0.1
+"""Share of a cell beyond which the damage length leaves no line of a crack in it."""
 LARGE = 0.05
 """Share of Young's modulus beyond which a pressure makes strains that are not small."""
 
@@ -108,6 +110,12 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"fracture.length: {si_text(section.length, 'm')} has {elements:.2g} triangles at the "
             f"notches, fewer than {FINE:g}: the mesh then adds much to the toughness; raise "
             "fracture.elements."
+        )
+    room = min(config.width, config.cell_height)
+    if section.length > BROAD * room:
+        yield (
+            f"fracture.length: {si_text(section.length, 'm')} is more than a tenth of the cell, "
+            f"{si_text(room, 'm')}: a crack is no line in it then; is the unit right?"
         )
     if section.length < ATOMS * 0.999:
         yield (

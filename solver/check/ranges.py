@@ -45,6 +45,11 @@ OF_LAYER = {
 OF_IONS = Known(1e-17, 1e-8, "m^2/s", "cm^2/s", "glasses to protons in water")
 """Diffusivities of any ions."""
 METAL = Known(7e4, 8e4, "mol/m^3", "mol/cm^3", "lithium metal: 0.534 g/cm^3, 76,900 mol/m^3")
+METAL_E = Known(
+    1e9, 3e10, "Pa", "GPa",
+    "around lithium metal: its crystals have 3.0 to 21.2 GPa (Xu et al., PNAS 114 (2017) 57)",
+    called="expected",
+)  # fmt: skip
 TOUGHNESS = {
     "K_IC": Known(
         1e5, 2e7, "Pa*m^0.5", "MPa*m^0.5",
@@ -77,6 +82,7 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
     if config.fracture is not None and config.fracture.pressure_limit is not None:
         yield from judged("fracture.pressure_limit", config.fracture.pressure_limit, PRESSURE)
     yield from judged("lithium.c_Li", config.lithium.c_Li, METAL)
+    yield from _elasticity(config)
     for key, known in CONSTANTS.items():
         yield from judged(f"constants.{key}", getattr(config.constants, key), known)
     most = max(layer.c0 for layer in config.parts)
@@ -85,6 +91,21 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"lithium.c_Li {config.lithium.c_Li:g} mol/m^3 is not above c0, {most:g} mol/m^3: the "
             "metal would hold less lithium than the electrolyte does."
         )
+
+
+def _elasticity(config: Config) -> Iterator[str]:
+    """Judge the metal's modulus, and whether anything would widen when it is pulled."""
+    if not config.mechanics.enabled:
+        return
+    yield from judged("lithium.E", config.lithium.E, METAL_E)
+    named = {"lithium": config.lithium}
+    named |= {f"{config.parts_key}.{i}": layer for i, layer in enumerate(config.parts)}
+    for key, solid in named.items():
+        if solid.nu < 0:
+            yield (
+                f"{key}.nu is {solid.nu:g}: it would widen when it is pulled, which neither "
+                "lithium nor any known electrolyte does; is the sign right?"
+            )
 
 
 def _matters(config: Config, key: str) -> bool:

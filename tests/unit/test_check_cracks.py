@@ -173,6 +173,13 @@ def test_a_crack_is_not_smeared_over_an_atom():
     assert not any("crystal" in x for x in said(*fine, "fracture.length=10 nm"))
 
 
+def test_a_crack_is_not_smeared_over_the_cell():
+    broad = {length: said(f"fracture.length={length} um") for length in (0.79, 0.81, 60)}
+    assert [any("tenth of the cell, 8 um" in x for x in broad[n]) for n in broad] == [
+        False, True, True,
+    ]  # fmt: skip
+
+
 RISING = "protocol={steps: [{control: current, value: 50 A/m^2, to: 2000 A/m^2, rate: 10 A/m^2/s}]}"
 LEAPING = "protocol={steps: [{control: current, value: 2000 A/m^2, until: [{time: 9 s}]}]}"
 

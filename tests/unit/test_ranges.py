@@ -25,6 +25,10 @@ def said(*overrides: str, text: str = CELL) -> list[str]:
         ("layers.0.c0=1", ["layers.0.c0 is 1 mol/m^3", "write '1 mol/L'"]),
         ("lithium.c_Li=0.0764", ["lithium.c_Li is", "write '0.0764 mol/cm^3'"]),
         ("lithium.c_Li=7640", ["lithium.c_Li is", "see whether its unit is right"]),
+        ("lithium.E=4.9", ["lithium.E is 4.9 Pa", "write '4.9 GPa'"]),
+        ("lithium.E=1e-300", ["lithium.E is 1e-300 Pa", "see whether its unit is right"]),
+        ("lithium.nu=-0.9", ["lithium.nu is -0.9", "is the sign right?"]),
+        ("layers.0.nu=-0.3", ["layers.0.nu is -0.3", "is the sign right?"]),
         ("constants.F=96.5", ["constants.F is 96.5 C/mol", "write '96.5 kC/mol'"]),
         ("constants.F=1", ["constants.F is 1 C/mol", "see whether its unit is right"]),
     ],
@@ -65,8 +69,14 @@ def test_metal_holds_more_lithium_than_the_electrolyte():
     assert not any("is not above c0" in x for x in said("lithium.c_Li=1001"))
 
 
+def test_bounds_of_elasticity_are_let_pass():
+    for value in ("lithium.E=3 GPa", "lithium.E=21.2 GPa", "lithium.nu=0", "layers.0.nu=0"):
+        assert said(value) == []
+
+
 def test_what_has_no_part_is_not_judged():
-    assert said("layers.0.E=22.1", "mechanics.enabled=false") == []
+    for value in ("layers.0.E=22.1", "layers.0.nu=-0.3", "lithium.E=4.9", "lithium.nu=-0.9"):
+        assert said(value, "mechanics.enabled=false") == []
     cell = ("electrochemistry.closure=single_ion", "electrochemistry.control=rest")
     assert said("layers.0.D=1e-7", *cell) == []
 
