@@ -58,7 +58,8 @@ class CrackUpdate(KeepingUpdate):
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Answer the deposit and the pressure at the end of a step."""
         if stage.closing:
-            self._rest(self.equation.work.answered)
+            work, answer = self.equation.work, self.alternation.answer
+            self._rest(lambda: work.answered(answer))
             self.equation.work.ended()
 
     def _rest(self, answered: Callable[[], None] = lambda: None) -> None:

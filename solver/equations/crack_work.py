@@ -24,11 +24,13 @@ sides on rollers, fixed or free do none. D is what flow dissipates, of the depos
 
 in the first part as in the second, and with it what new lithium loses that is born without shear:
 to E eps_v belongs as u does. Both sums are measured, so that what is open tells how well u and d
-have come to rest, how straight the steps are, and what a new mesh has changed.
+have come to rest, how straight the steps are, and what a new mesh has changed. An answer of u that
+was not straight, as that of a notch which opens under a stack, is taken in parts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +44,8 @@ from solver.equations.model import Model
 
 TRACE = 1e-6
 """Share of the elastic energy and that of the cracks that counts as no work."""
+BENT, PARTS = 1e-3, 16
+"""Share of all work that an answer of u may miss before it is taken in parts, and how many."""
 
 
 class Sums(NamedTuple):
@@ -96,6 +100,17 @@ class State(NamedTuple):
         """Whether all is the same to the bit."""
         return all(map(np.array_equal, self, other))
 
+    def towards(self, other: State, share: float) -> State:
+        """A part of the way to another state, all in proportion; the other itself for 1."""
+        return State(*((1 - share) * a + share * b for a, b in zip(self, other, strict=True)))
+
+
+class Rest(NamedTuple):
+    """A state with u at rest, and its energies."""
+
+    state: State
+    energies: Energies
+
 
 class Work:
     """The sums of a run. All methods are collective.
@@ -139,26 +154,59 @@ class Work:
             first = self._first
             self._before = self._before._replace(stored=first.elastic + first.cracks)
 
-    def answered(self) -> None:
-        """Take note that u has answered, with the cracks as they were."""
-        start, end, first = self._start, self._state(), self._first
+    def answered(self, answer: Callable[[], None]) -> None:
+        """Take note that u has answered, with the cracks as they were.
+
+        Args:
+            answer: Has u answer once more, to other loads and another deposit.
+        """
+        start, end = Rest(self._start, self._first), self._at_rest()
         self._flowed, self._deposit = self._spent(), self._of_flow()
-        elastic, pressed = self._of("elastic", end), self._of("pressed", end)
-        self._between = Energies(elastic, first.cracks, pressed)
+        self._work = self._straight(start, end)
+        bent = abs(end.energies.elastic - start.energies.elastic - self._work)
+        # What flows has no state in between: it flows for the whole of the step.
+        if self._flow is None and bent > BENT * max(self._before.moved, abs(self._work)):
+            self._work, end = self._in_parts(start, end, answer)
+        self._between = end.energies
+
+    def _at_rest(self) -> Rest:
+        """The present state, with the cracks as they were."""
+        state = self._state()
+        elastic, pressed = self._of("elastic", state), self._of("pressed", state)
+        return Rest(state, Energies(elastic, self._first.cracks, pressed))
+
+    def _straight(self, start: Rest, end: Rest) -> float:
+        """Work from one state to another if all changes in proportion [J/m]."""
+        (before, first), (after, last) = start, end
         swapped = [
             self._of("pressed", state._replace(pressure=other.pressure, stack=other.stack))
-            for state, other in ((end, start), (start, end))
+            for state, other in ((after, before), (before, after))
         ]
-        self._work = 0.5 * (pressed + swapped[0] - swapped[1] - first.pressed)
-        if not self.model.comm.allreduce(bool((start.xi == end.xi).all()), MPI.LAND):
+        work = 0.5 * (last.pressed + swapped[0] - swapped[1] - first.pressed)
+        if not self.model.comm.allreduce(bool((before.xi == after.xi).all()), MPI.LAND):
             # Pi at both ends, of the mean pressure, and where the other's deposit is.
-            before = first.elastic - 0.5 * (first.pressed + swapped[1])
-            after = elastic - 0.5 * (pressed + swapped[0])
-            mean = {"pressure": 0.5 * (start.pressure + end.pressure),
-                    "stack": 0.5 * (start.stack + end.stack)}  # fmt: skip
-            mixed = start._replace(xi=end.xi, **mean), end._replace(xi=start.xi, **mean)
+            free = first.elastic - 0.5 * (first.pressed + swapped[1])
+            freed = last.elastic - 0.5 * (last.pressed + swapped[0])
+            mean = {"pressure": 0.5 * (before.pressure + after.pressure),
+                    "stack": 0.5 * (before.stack + after.stack)}  # fmt: skip
+            mixed = before._replace(xi=after.xi, **mean), after._replace(xi=before.xi, **mean)
             cross = [self._of("potential", state) for state in mixed]
-            self._work += 0.5 * (cross[0] - before + after - cross[1])
+            work += 0.5 * (cross[0] - free + freed - cross[1])
+        return work
+
+    def _in_parts(self, start: Rest, end: Rest, answer: Callable[[], None]) -> tuple[float, Rest]:
+        """Work on a way with a corner, as where a notch opens that a stack has shut [J/m].
+
+        Returns:
+            It, and the state at the end of the way, at the same loads as `end`.
+        """
+        work, here, (before, _), (after, _) = 0.0, start, start, end
+        for part in range(1, PARTS + 1):
+            self._put(before.towards(after, part / PARTS)._replace(u=here.state.u))
+            answer()
+            there = self._at_rest()
+            work, here = work + self._straight(here, there), there
+        return work, here
 
     def ended(self) -> None:
         """Add up a step that has come to rest."""

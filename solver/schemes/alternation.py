@@ -116,7 +116,7 @@ class Alternation:
             paused: Whether to give up after a round, the same on all ranks.
         """
         self._left, self._first = np.inf, largest(self.u.function_space.mesh.comm, self.u.x.array)
-        self._answer()
+        self.answer()
         answered()
         for number in range(1, self.most + 1):
             before = self.d.x.array.copy()
@@ -132,8 +132,8 @@ class Alternation:
                 break
         return Ended(number, change, at_rest and change < self.tolerance)
 
-    def _answer(self) -> None:
-        """Bring u into equilibrium with d as it is."""
+    def answer(self) -> None:
+        """Bring u into equilibrium with d as it is. Collective."""
         force = self._out_of_balance()
         enough = ANSWERED * self.elastic.norm(force)
         for _ in range(ANSWERS):

@@ -106,7 +106,12 @@ class FlowingAlternation(Alternation):
         self._wary = False
         return super()._balance(anew)
 
-    def _answer(self) -> None:
+    def answer(self) -> None:
+        """Bring u and what flows into equilibrium with d as it is. Collective.
+
+        Raises:
+            SolverError: There is none.
+        """
         force = self._out_of_balance()
         enough = ANSWERED * self.elastic.norm(force)
         for number in range(ANSWERS):

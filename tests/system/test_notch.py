@@ -26,6 +26,7 @@ from tests.system.running import (
     left_at,
     rows,
     same_results,
+    set_all,
     started,
 )
 
@@ -182,9 +183,23 @@ def test_where_nothing_works_and_nothing_is_stored_nothing_is_missing():
     model.initialise()
     work = model.equations["d"].work
     work.begin(0.0)
-    work.answered()
+    work.answered(lambda: None)
     work.ended()
     assert work.energies() == (0.0, 0.0, 0.0) and work.missing == 0.0
+
+
+def test_a_notch_that_a_stack_has_shut_opens_at_the_same_work_in_one_step_as_in_fifty(tmp_path):
+    """It opens half way, and the way of u has a corner there."""
+    stack = set_all("mechanics.sides.counter=pressure", "mechanics.stack_pressure=25 MPa")
+    works = []
+    for dt in ("1 s", "0.02 s"):
+        steps = set_all("time.end=1 s", f"time.dt_max={dt}", f"time.dt_initial={dt}")
+        done = called("run", CONFIG, "-o", tmp_path / dt, *EVERY_STEP, *stack, *steps)
+        assert done.returncode == 0, done.stderr
+        works.append(column(tmp_path / dt, "crack_work_J_per_m")[-1])
+        assert np.abs(column(tmp_path / dt, "crack_balance_rel")).max() < 5e-3
+    assert len(column(tmp_path / "1 s", "t_s")) == 2 < 50 < len(column(tmp_path / dt, "t_s"))
+    assert works[0] == pytest.approx(works[1], rel=5e-3)
 
 
 @pytest.mark.slow
