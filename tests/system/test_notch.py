@@ -186,6 +186,8 @@ def test_where_nothing_works_and_nothing_is_stored_nothing_is_missing():
     work.answered(lambda: None)
     work.ended()
     assert work.energies() == (0.0, 0.0, 0.0) and work.missing == 0.0
+    model.state.u.x.array[:] = 1e-9 * np.arange(len(model.state.u.x.array))
+    assert work.energies().elastic > 0.0  # of this u, though the damage is the same
 
 
 def test_a_notch_that_a_stack_has_shut_opens_at_the_same_work_in_one_step_as_in_fifty(tmp_path):
