@@ -173,12 +173,17 @@ class Pressurised:
         return (up - down) / fracture.opening(p, E, nu, a), area
 
 
-def critical(model: str, material: dict, near: float = 0.05, steps: int = 3) -> float:
-    """Pressure at which a crack runs over the closed form, bisected from 1 -+ `near`."""
-    low, high = 1 - near, 1 + near
+def critical(
+    model: str, material: dict, slender: float, near: float = 0.1, steps: int = 4
+) -> float:
+    """Pressure at which a crack runs over the closed form, bisected from 1 -+ `near`.
+
+    On triangles of l_d/4 or less, which add 5 % to the pressure.
+    """
+    low, high, levels = 1 - near, 1 + near, int(np.ceil(np.log2(4 * slender)))
     for _ in range(steps):
         middle = (low + high) / 2
-        crack = Pressurised(model, material)
+        crack = Pressurised(model, material, slender, levels)
         crack.press(middle * crack.critical)
         low, high = (low, middle) if crack.tip() > 1.1 else (middle, high)
     return (low + high) / 2
@@ -205,9 +210,9 @@ def rung() -> Result:
         got, expected = surfing(model, 4)
         rows.append(Row("Crack", f"J/G_c of one that grows, {model}", expected, got, 0.02, "Irwin"))
     for name, material in (("Li6PS5Cl", LPSC), ("LLZO", LLZO)):
-        for model in fracture.MODELS:
-            got = critical(model, material)
-            rows.append(Row("Crack", f"p/p_c, {name}, {model}", 1, got, 0.05, "Sneddon 1946"))
+        for model, slender in (("AT1", 8), ("AT1", 12), ("AT1", 16), ("AT2", 16)):
+            got, what = critical(model, material, slender), f"{name}, {model}, a = {slender} l_d"
+            rows.append(Row("Crack", f"p/p_c, {what}", 1, got, 0.05, "Sneddon 1946"))
     curve = openings()
     order = common.order(curve.steps, curve.errors)
     rows.append(Row("Crack", "order of the area in l_d/a", 1, order, 0.2, "Sneddon 1946", 1))
