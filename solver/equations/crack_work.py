@@ -44,7 +44,7 @@ from solver.equations.model import Model
 
 TRACE = 1e-6
 """Share of the elastic energy and that of the cracks that counts as no work."""
-BENT, PARTS = 1e-3, 16
+BENT, PARTS = 1e-2, 16
 """Share of all work that an answer of u may miss before it is taken in parts, and how many."""
 
 
