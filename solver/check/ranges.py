@@ -100,11 +100,13 @@ def _elasticity(config: Config) -> Iterator[str]:
     yield from judged("lithium.E", config.lithium.E, METAL_E)
     named = {"lithium": config.lithium}
     named |= {f"{config.parts_key}.{i}": layer for i, layer in enumerate(config.parts)}
+    if config.skeleton is not None:
+        named["skeleton"] = config.skeleton
     for key, solid in named.items():
         if solid.nu < 0:
             yield (
                 f"{key}.nu is {solid.nu:g}: it would widen when it is pulled, which neither "
-                "lithium nor any known electrolyte does; is the sign right?"
+                "lithium nor any known solid round it does; is the sign right?"
             )
 
 

@@ -58,6 +58,8 @@ class CrackUpdate(KeepingUpdate):
     def close(self, stage: Stage, deposit: np.ndarray) -> None:
         """Answer the deposit and the pressure at the end of a step."""
         if stage.closing:
+            # A guess that goes on as before is no rest to measure by where a load has just gone.
+            self.state.u.x.array[:] = self.equation.rested
             work, answer = self.equation.work, self.alternation.answer
             self._rest(lambda: work.answered(answer))
             self.equation.work.ended()

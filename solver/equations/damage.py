@@ -53,6 +53,7 @@ class DamageEquation(Equation):
         pressing: The same pressure, as it is found.
         time: Of the present stage [s].
         before: Damage at the start of the step, at the nodes.
+        rested: Displacement there, at rest.
         ended: How the last step's search for rest ended; None before the first.
         paused: Whether a crack that runs is to wait for a new mesh, the same on all ranks.
     """
@@ -75,6 +76,7 @@ class DamageEquation(Equation):
         self.dx = model.dx_all(metadata={"quadrature_degree": damage.DEGREE})
         self.time = 0.0
         self.before = np.zeros(len(self.function.x.array))
+        self.rested = np.zeros(len(model.state.u.x.array))
         self.ended: Ended | None = None
         self.paused: Callable[[], bool] = lambda: False
 
@@ -88,8 +90,9 @@ class DamageEquation(Equation):
         self.time = t
 
     def begin_step(self, t: float, dt: float, base: Base) -> Base:
-        """Take note of what is broken."""
+        """Take note of what is broken, and of u at rest."""
         self.before = self.function.x.array.copy()
+        self.rested = self.model.state.u.x.array.copy()
         self.work.begin(t)
         return base
 

@@ -20,8 +20,11 @@ from solver.schemes.update import largest
 
 STEP = 1e-4
 """Part of the residual of u that a round leaves."""
-REST = 1e-3
-"""Largest step of u, over the largest u there is or was at first, that counts as rest."""
+REST, VANISHED = 1e-3, 1e-3
+"""Largest step of u, over the largest u, that counts as rest, and the share of the largest u at
+first below which u is as good as none."""
+FALL = 0.1
+"""Part of the residual of u that a matrix may leave in a round to be kept for the next."""
 ANSWERED, ANSWERS = 1e-2, 20
 """Part of the residual by a new load that counts as an answer to it, and the most steps of Newton's
 method for that: more than one where tr eps changes its sign."""
@@ -115,7 +118,7 @@ class Alternation:
             answered: Called once u has answered to what has changed, with d as it was.
             paused: Whether to give up after a round, the same on all ranks.
         """
-        self._left, self._first = np.inf, largest(self.u.function_space.mesh.comm, self.u.x.array)
+        self._first = largest(self.u.function_space.mesh.comm, self.u.x.array)
         self.answer()
         answered()
         for number in range(1, self.most + 1):
@@ -135,20 +138,24 @@ class Alternation:
     def answer(self) -> None:
         """Bring u into equilibrium with d as it is. Collective."""
         force = self._out_of_balance()
-        enough = ANSWERED * self.elastic.norm(force)
+        size = self.elastic.norm(force)
+        enough = ANSWERED * size
         for _ in range(ANSWERS):
             self._step(force)
-            force = self._out_of_balance()
-            if self.elastic.norm(force) <= max(enough, self._round_off()):
+            self._left, force = size, self._out_of_balance()
+            size = self.elastic.norm(force)
+            if size <= max(enough, self._round_off()):
                 return
 
     def _balance(self, anew: bool) -> bool:
         """One Newton step of u, with a matrix made anew or not; tells whether it came to rest."""
         force, comm = self._out_of_balance(), self.u.function_space.mesh.comm
         left, self._left = self._left, self.elastic.norm(force)
-        # A matrix of cracks that were open where they are shut takes u away from its rest.
-        step = self._step(force, anew or self._left > left)
-        return largest(comm, step) <= REST * max(self._first, largest(comm, self.u.x.array))
+        # A matrix of cracks that were open where they are shut brings u nowhere, or away from rest.
+        worse = self._left > max(FALL * left, self._round_off())
+        step = self._step(force, anew or worse)
+        size = max(VANISHED * self._first, largest(comm, self.u.x.array))
+        return largest(comm, step) <= REST * size
 
     def _out_of_balance(self) -> np.ndarray:
         """Forces on the nodes, ghosts updated [N/m]."""

@@ -113,12 +113,14 @@ class FlowingAlternation(Alternation):
             SolverError: There is none.
         """
         force = self._out_of_balance()
-        enough = ANSWERED * self.elastic.norm(force)
+        size = self.elastic.norm(force)
+        enough = ANSWERED * size
         for number in range(ANSWERS):
             self._wary = number > 0
             self._step(force)
-            force = self._out_of_balance()
-            if self.elastic.norm(force) <= max(enough, self._round_off()):
+            self._left, force = size, self._out_of_balance()
+            size = self.elastic.norm(force)
+            if size <= max(enough, self._round_off()):
                 return
         raise SolverError(NONE)
 

@@ -159,6 +159,23 @@ def test_a_crack_shuts_when_nothing_presses_any_more(rest, monkeypatch):
     assert np.abs(model.state.u.x.array).max() < 1e-9 * opened
 
 
+@pytest.mark.parametrize("held", [4.0, 1.0, 0.1])
+def test_a_crack_stays_as_open_as_the_load_that_is_left(held, tmp_path):
+    """Opening goes as the pressure, energy as its square, at once and for as long as it is held."""
+    course = f"fracture.overpotential_course=[[0, 0], [1, 40 mV], [2, {held} mV], [6, {held} mV]]"
+    done = called(
+        "run", CONFIG, "-o", tmp_path / "run", *EVERY_STEP, *set_all(course, "time.end=6 s")
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(column(tmp_path / "run", "t_s")) == 5
+    last = {name: column(tmp_path / "run", name)[2:] for name in (
+        "crack_opened_um2", "elastic_J_per_m", "crack_dissipated_J_per_m")}  # fmt: skip
+    for name, values in last.items():
+        assert values == pytest.approx(values[-1], rel=1e-5), name
+    assert last["crack_opened_um2"][-1] == pytest.approx(2.763e-3 * held, rel=1e-3)
+    assert last["elastic_J_per_m"][-1] == pytest.approx(1.0186e-8 * held**2, rel=2e-3)
+
+
 def test_what_rests_is_not_asked_to_answer_beyond_round_off(monkeypatch):
     given = "fracture.overpotential_course=null", "fracture.overpotential=5 mV"
     config = loading.parse(CONFIG.read_text(), given)

@@ -69,6 +69,11 @@ def test_metal_holds_more_lithium_than_the_electrolyte():
     assert not any("is not above c0" in x for x in said("lithium.c_Li=1001"))
 
 
+def test_a_skeleton_that_widens_when_it_is_pulled_is_named():
+    (sentence,) = said("skeleton={width: 2 um, start: 20 um, end: 30 um, nu: -0.2}")
+    assert sentence.startswith("skeleton.nu is -0.2")
+
+
 def test_bounds_of_elasticity_are_let_pass():
     for value in ("lithium.E=3 GPa", "lithium.E=21.2 GPa", "lithium.nu=0", "layers.0.nu=0"):
         assert said(value) == []
