@@ -16,6 +16,8 @@ from solver.schemes.update import KeepingUpdate, Memory
 
 OPENING = ("u_x", "u_y")
 """Names of the components of u in a memory."""
+PRESSED = "pressed"
+"""Name of the pressure of the fields that u has come to rest under, likewise."""
 
 
 class CrackUpdate(KeepingUpdate):
@@ -79,15 +81,18 @@ class CrackUpdate(KeepingUpdate):
         self.state.u.x.array[:] = np.stack([arrays[x] for x in OPENING], axis=1).ravel()
 
     def memory(self) -> Memory:
-        """The preconditioner's, and the sums of the work, which outlive a mesh."""
+        """The preconditioner's, what pressed last, and the sums, which outlive a mesh."""
         self.made_for = self.alternation.made_for
-        kept = super().memory()
-        return Memory(kept.numbers | self.equation.work.of_state()._asdict(), kept.arrays)
+        kept, (sums, pressed) = super().memory(), self.equation.work.of_state()
+        arrays = {} if pressed is None else {PRESSED: pressed}
+        return Memory(kept.numbers | sums._asdict(), kept.arrays | arrays)
 
     def recall(self, memory: Memory) -> None:
         """Go on with a memory; the state is unchanged."""
-        self.equation.work.sums = Sums(*(memory.numbers[name] for name in Sums._fields))
-        super().recall(memory)
+        arrays, work = dict(memory.arrays), self.equation.work
+        work.sums = Sums(*(memory.numbers[name] for name in Sums._fields))
+        work.pressed = arrays.pop(PRESSED, None)
+        super().recall(Memory(memory.numbers, arrays))
         self.alternation.made_for = self.made_for
 
     def destroy(self) -> None:

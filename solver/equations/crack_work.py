@@ -119,6 +119,8 @@ class Work:
 
     Attributes:
         sums: So far.
+        pressed: What the fields pressed with when u last came to rest, at the nodes [Pa]; None on a
+            mesh on which it has not yet, and where the pressure follows from the time.
         missing: What of the work was not to be found after the last step, over all work.
 
     Args:
@@ -131,6 +133,8 @@ class Work:
         self.model, self.pressing, self._forms = model, pressing, forms
         self._solid, self._flow = model.equations["u"], model.equations.get("eps_v")
         self.sums = self._before = Sums()
+        self.pressed: np.ndarray | None = None
+        self._pressed_before: np.ndarray | None = None
         self._begun: float | None = None
         self.missing = 0.0
         self._summed: tuple[State, np.ndarray, Energies] | None = None
@@ -138,13 +142,17 @@ class Work:
     def settled(self) -> None:
         """Take note that u is at rest at the start of the run."""
         self.sums = self._before = Sums(stack=self._solid.stack_pressure)
+        self.pressed = self._of_fields()
 
     def begin(self, t: float) -> None:
         """Take note of the state at time t [s], which has been accepted."""
         if self._begun != t:
-            self._begun, self._before = t, self.sums
-        self.pressing.find(t)
+            self._begun, self._before, self._pressed_before = t, self.sums, self.pressed
         # A step of a protocol has its own from the start; u is at rest under the last one's.
+        if self._pressed_before is None:
+            self.pressing.find(t)
+        else:
+            self.pressing.take(self._pressed_before)
         now = self._solid.stack_pressure
         self._solid.press(self._before.stack)
         self._start, self._first = self._state(), self.energies()
@@ -223,6 +231,7 @@ class Work:
         missing = sums.work - (stored - sums.stored) - sums.dissipated - sums.flowed
         most = max(sums.moved, TRACE * stored)
         self.missing = missing / most if most else 0.0
+        self.pressed = self._of_fields()
 
     def _of_flow(self) -> Deposit | None:
         return None if self._flow is None else self._flow.present()
@@ -231,10 +240,16 @@ class Work:
         """What flow has dissipated since the deposit was last taken note of [J/m]."""
         return 0.0 if self._flow is None else self._flow.spent(self._deposit, self._of_flow())
 
-    def of_state(self) -> Sums:
-        """Those that belong to the model's state, be it that the last step was taken back."""
+    def _of_fields(self) -> np.ndarray | None:
+        kept = self.pressing.keep()
+        return kept if isinstance(kept, np.ndarray) else None
+
+    def of_state(self) -> tuple[Sums, np.ndarray | None]:
+        """Sums and `pressed` that belong to the model's state, be it that a step was taken back."""
         back = self._begun is not None and np.array_equal(self.model.state.u.x.array, self._start.u)
-        return self._before if self.model.comm.allreduce(bool(back), MPI.LAND) else self.sums
+        if self.model.comm.allreduce(bool(back), MPI.LAND):
+            return self._before, self._pressed_before
+        return self.sums, self.pressed
 
     def energies(self) -> Energies:
         """Of the present state; a step ends, is written and begins in one, summed up once."""

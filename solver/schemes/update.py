@@ -28,7 +28,8 @@ class Memory:
 
     Attributes:
         numbers: Of the preconditioner's wear, and what else the update carries.
-        arrays: Nodal values, ghosts included, that the preconditioner's matrix followed from.
+        arrays: Nodal values, ghosts included, that the preconditioner's matrix followed from, and
+            what else of the mesh the update carries.
     """
 
     numbers: dict[str, float]

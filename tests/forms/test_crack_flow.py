@@ -204,7 +204,7 @@ def test_work_of_a_stack_is_found_again():
     assert work.sums.work == pytest.approx(expected, rel=1e-5)
     assert abs(work.missing) < 1e-5 and work.sums.stack == 20e6
     integrator.undo()
-    assert work.of_state().stack == P
+    assert work.of_state()[0].stack == P
 
 
 def test_energy_of_a_crack_run_with_flow_is_found_again():

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from mpi4py import MPI
@@ -13,6 +15,7 @@ from solver.equations.model import Model
 from solver.input import loading
 from solver.schemes import factory
 from solver.stepping.integrator import Integrator
+from tests.system.running import EVERY_STEP, called, left_at, rows, same_results, set_all
 
 TEXT = """\
 title: A notch in a cell
@@ -85,3 +88,39 @@ def test_work_of_cell_and_growing_deposit_is_found_again():
     assert abs(stored) > 1e-9
     assert sums.work == pytest.approx(stored + sums.dissipated, rel=0.01)
     assert abs(damage.work.missing) < 0.01
+
+
+PULSE = (
+    "protocol={steps: [{control: rest, until: [{time: 1 s}]}, "
+    "{control: current, value: 100 A/m^2, until: [{time: 1 s}]}, "
+    "{control: rest, until: [{time: 1 s}]}]}",
+    "electrochemistry={closure: single_ion}",
+    "time={dt_initial: 0.5 s, dt_max: 0.5 s}",
+)
+
+
+@pytest.fixture(scope="module")
+def pulse(tmp_path_factory) -> Path:
+    """A current that is switched on for a second and off again."""
+    folder = tmp_path_factory.mktemp("pulse")
+    (folder / "cell.yaml").write_text(TEXT)
+    done = called("run", folder / "cell.yaml", "-o", folder / "run", *EVERY_STEP, *set_all(*PULSE))
+    assert done.returncode == 0, done.stderr
+    return folder / "run"
+
+
+def test_work_of_a_current_that_is_switched_on_and_off_is_found_again(pulse):
+    found = rows(pulse)
+    on = [row["cell_current_A_per_m2"] > 1.0 for row in found]
+    assert sum(on) >= 2 and not on[0] and not on[-1]
+    assert max(abs(row["crack_balance_rel"]) for row in found) < 1e-2
+    work = [row["crack_work_J_per_m"] for row in found]
+    most = max(work)
+    assert most == pytest.approx(work[on.index(True)], rel=0.1) and work[-1] < 0.3 * most
+
+
+def test_a_restart_beside_a_switch_of_the_current_repeats_the_work(pulse, tmp_path):
+    for step in (1, 2, 3, 4, 5):
+        folder = left_at(pulse, step, tmp_path / str(step))
+        assert called("restart", folder).returncode == 0
+        assert same_results(pulse, folder)
