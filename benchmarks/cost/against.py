@@ -5,8 +5,9 @@
     docker/run python3 -m benchmarks.cost.against ../then [ROUNDS]
 
 The earlier version's quickstart for a minute on its uniform mesh, by it and by this version: as it
-is, with lithium that creeps under a stack, and with a notch at rest. Runs take turns; a
-step is the processor time of all steps but the first ones, those of a run that ends at once.
+is, with lithium that creeps under a stack, and with a notch at rest, for which stress does not act
+on the front. Runs take turns; a step is the processor time of all steps but the first ones, those
+of a run that ends at once.
 """
 
 from __future__ import annotations
