@@ -111,7 +111,7 @@ class Alternation:
         answered: Callable[[], None] = lambda: None,
         paused: Callable[[], bool] = lambda: False,
     ) -> Ended:
-        """Minimise from the present u and d; u is at rest at the end in any case. Collective.
+        """Minimise from the present u and d; u takes the last step, for d as it is. Collective.
 
         Args:
             lower: What d has been, at the nodes, ghosts included.
