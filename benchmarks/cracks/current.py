@@ -28,10 +28,12 @@ class Critical(NamedTuple):
     """Currents at which a notch runs [A/m^2].
 
     Attributes:
-        ours: Where p_c = F c_Li (eta(i) + i a/sigma) at its end.
-        detour: Where the ohmic drop alone does, i = sigma p_c/(F c_Li a): what a detour of the
-            current wastes on the way to the flat electrode, over the lithium that goes in, is the
-            work of opening. The principle of Lowack (arXiv 2603.20113) as its abstract has it.
+        ours: Where p_c = F c_Li (eta(i) + 3/4 i a/sigma): K of its end, with the pressure of every
+            place along it.
+        detour: Where the ohmic drop to the end alone does, i = sigma p_c/(F c_Li a): what a detour
+            of the current wastes on the way to the flat electrode, over the lithium that goes in,
+            is the work of opening. The principle of Lowack (arXiv 2603.20113) as its abstract has
+            it.
     """
 
     ours: float

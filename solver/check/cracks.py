@@ -235,10 +235,11 @@ def _first(config: Config, drive: Drive) -> Iterator[Line]:
     if not never and config.is_cell and config.fracture.overpotential_from == "fields":
         yield Line(
             "critical current density",
-            "F c_Li (eta + i sum h/sigma) = p_c",
+            "mean F c_Li (eta + i sum h/sigma) = p_c",
             pressed.critical_current(config, notch),
             "A/m^2",
-            f"from which notch {notch.number} runs, with the deposit of the start.",
+            f"from which notch {notch.number} runs, with the deposit of the start; of the mean "
+            "along it, with the weight that a place has for K of its end.",
         )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from math import cos, inf, radians, sin, sqrt
 from typing import NamedTuple
 
+import numpy as np
+
 from solver.base.units import si_text
 from solver.check import cell
 from solver.check.gap import above
@@ -37,16 +39,32 @@ class Drive(NamedTuple):
         return self.eta + self.current * _resistance(config, height)
 
 
+class Sharp(NamedTuple):
+    """The sharp crack that a notch is.
+
+    Attributes:
+        half_length: a of Griffith's law [m].
+        whole: Whether its mouth is held shut as its end is; else it is half of such a crack.
+        mouth: Height of where its lithium is from, in the electrolyte [m].
+        end: Height of where it runs from [m].
+    """
+
+    half_length: float
+    whole: bool
+    mouth: float
+    end: float
+
+
 class Pressed(NamedTuple):
     """A notch under pressure, as a sharp crack.
 
     Attributes:
         number: Among the notches of the config.
         notch: The notch.
-        layer: That of its upper end, into which it runs.
+        layer: That of its end, into which it runs.
         half_length: a of Griffith's law [m].
         held: Whether the film of lithium that it opens into holds its mouth.
-        pressure: At its upper end [Pa].
+        pressure: The uniform one that opens its end as hard as what there is along it [Pa].
         closing: What a stack presses it shut with [Pa].
         critical: From which on it runs [Pa].
     """
@@ -88,11 +106,12 @@ def all_of(config: Config, drive: Drive) -> list[Pressed]:
     for number, notch in enumerate(config.fracture.notches):
         if fracture.buried(config, notch):
             continue
-        top = max(notch.y, notch.end[1])
-        layer, (half, held) = _layer(config, top), _half_length(config, notch)
-        p = float(fracture.pressure(config, drive.at(config, top)))
+        crack = _sharp(config, notch)
+        layer, half = _layer(config, crack.end), crack.half_length
         alone = law.critical_pressure(fracture.toughness(layer), layer.E, layer.nu, half)
         shut = closing(config, notch.angle, layer.nu)
+        held = crack.whole and crack.mouth == config.nuclei.film
+        p = _opens(config, crack, drive)
         found.append(Pressed(number, notch, layer, half, held, p, shut, alone + shut))
     return found
 
@@ -135,21 +154,21 @@ def never_runs(config: Config, notch: Pressed) -> bool:
 
 
 def critical_current(config: Config, notch: Pressed) -> float:
-    """Current of a cell at which lithium in a notch presses with its critical pressure [A/m^2].
+    """Current of a cell at which lithium opens a notch as its critical pressure does [A/m^2].
 
     Of a notch that runs at one (`never_runs`).
     """
-    wanted, high = notch.critical / (config.constants.F * config.lithium.c_Li), 1.0
+    crack, low, high = _sharp(config, notch.notch), 0.0, 1.0
 
-    def eta(current: float) -> float:
-        return _of_cell(cell.at(config, "current", current)).at(config, notch.top)
+    def rests(current: float) -> bool:
+        drive = _of_cell(cell.at(config, "current", current))
+        return _opens(config, crack, drive) < notch.critical
 
-    while eta(high) < wanted:
+    while rests(high):
         high *= 2
-    low = 0.0
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if eta(middle) < wanted else (low, middle)
+        low, high = (middle, high) if rests(middle) else (low, middle)
     return high
 
 
@@ -238,18 +257,33 @@ def _layer(config: Config, height: float) -> Layer:
     return layer
 
 
-def _half_length(config: Config, notch: Notch) -> tuple[float, bool]:
-    """a of Griffith's law for what is in the electrolyte [m], and whether a film holds its mouth.
+def _opens(config: Config, crack: Sharp, drive: Drive) -> float:
+    """Uniform pressure that opens the end of a crack as hard as a drive does [Pa]."""
+
+    def pressure(places: np.ndarray) -> np.ndarray:
+        heights = crack.mouth + places * (crack.end - crack.mouth)
+        eta = np.array([drive.at(config, height) for height in heights])
+        return fracture.pressure(config, eta)
+
+    return law.as_uniform(pressure, crack.whole)
+
+
+def _sharp(config: Config, notch: Notch) -> Sharp:
+    """What is in the electrolyte of a notch, as a sharp crack.
 
     From a side, along which it can slide open, a notch is half of a crack. One that begins inside
     is a whole one, and so is one from a film of lithium that does not flow: its mouth is held
     together. Along lithium that flows it slides open.
     """
-    (x, y), film, width = notch.end, config.nuclei.film, config.width
+    (x, y), film = notch.end, config.nuclei.film
     low, high = sorted((notch.y, y))
     if film and low <= film:
         above, held = notch.length * (high - film) / (high - low), config.lithium.flow == "none"
-        return (0.5 * above if held else above), held
+        return Sharp(0.5 * above if held else above, held, film, high)
     near = min(config.fracture.length, notch.length / 2)
-    depths = (low, config.cell_height - high, notch.x, x, width - notch.x, width - x)
-    return notch.length * (1.0 if min(depths) <= near else 0.5), False
+    ends = ((notch.x, notch.y), (x, y))
+    depths = [min(a, config.width - a, b, config.cell_height - b) for a, b in ends]
+    if min(depths) > near:
+        return Sharp(0.5 * notch.length, True, low, high)
+    mouth, end = (b for _, (_, b) in sorted(zip(depths, ends, strict=True)))
+    return Sharp(notch.length, False, mouth, end)

@@ -6,6 +6,10 @@ The energy of a crack of half-length a under the pressure p on its faces, in an 
 
     w(x) = 4 p sqrt(a^2 - x^2)/E',   area 2 pi a^2 p/E',   G = pi a p^2/E',   p_c: G = G_c.
 
+One that varies along a crack opens its end as hard as a uniform one does which is its mean with the
+weight of that place (Bueckner, Z. Angew. Math. Mech. 50 (1970) 529): sqrt((a + x)/(a - x))/(pi a)
+for the end x = a of a whole crack, 2/(pi sqrt(a^2 - x^2)) for half of one, from its middle on.
+
 A damage field spends G_c (1 + h/(c_w l_d)) on a crack in a mesh of triangles of size h, since a row
 of them is broken through (Bourdin, Francfort, Marigo, J. Elasticity 91 (2008) 5). A bar pulled
 without a notch breaks where the damage field first leaves what it is at rest: AT1 at
@@ -15,12 +19,15 @@ sigma^2 = 3 E' G_c/(8 l_d), AT2 at the top of its curve (Pham et al., Int. J. Da
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import pi, sqrt
 
 import numpy as np
 
 MODELS = ("AT1", "AT2")
 """Ambrosio and Tortorelli's two: with w(d) = d, which is elastic up to a threshold, or d^2."""
+POINTS = 32
+"""Of Gauss along a crack [ours]: exact for a pressure that is a polynomial of its place."""
 
 
 def normalisation(model: str) -> float:
@@ -65,6 +72,22 @@ def critical_pressure(G_c: float, E: float, nu: float, half_length: float) -> fl
 def critical_length(G_c: float, E: float, nu: float, pressure: float) -> float:
     """Half-length of a crack that runs at this pressure [m]."""
     return plane_strain(E, nu) * G_c / (pi * pressure**2)
+
+
+def as_uniform(pressure: Callable[[np.ndarray], np.ndarray], whole: bool) -> float:
+    """Uniform pressure with the stress intensity of one that varies along a crack [Pa].
+
+    At the end that is farther from its mouth. The angle that x = a cos(theta) of a whole crack or
+    x = a sin(theta) of half of one makes of its place leaves no singular weight.
+
+    Args:
+        pressure: Of places (n,), 0 at the mouth and 1 at the end, in Pa (n,).
+        whole: Whether the mouth is held shut as the end is, and does not slide open along a wall.
+    """
+    x, w = np.polynomial.legendre.leggauss(POINTS)
+    half = 0.25 * pi * (x + 1)  # half of theta, or theta
+    place, weight = (np.cos(half) ** 2, 2 * np.cos(half) ** 2) if whole else (np.sin(half), 1.0)
+    return float(np.sum(0.5 * w * weight * pressure(place)))
 
 
 def opening(pressure: float, E: float, nu: float, half_length: float, x: float = 0.0) -> float:

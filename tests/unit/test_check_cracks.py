@@ -124,12 +124,31 @@ def test_the_ohmic_drop_is_that_of_the_layers_between_film_and_notch_end():
 
 
 def test_the_critical_current_presses_with_the_critical_pressure():
-    """27.84 mV = 2 RT/F asinh(i R_ct F/2RT) + i 0.8 um/sigma."""
-    i = lines(*CELL)["critical current density"].value
-    eta = 2 * RT_F * np.arcsinh(i * 1e-4 / 2 / RT_F) + i * 0.8e-6 / 0.1
-    p = (25.6141e9 * 2.0653 / np.pi / 0.4e-6) ** 0.5
-    assert 96500 * 7.64e4 * eta == pytest.approx(p, rel=2e-3)
+    """27.84 mV = 2 RT/F asinh(i R_ct F/2RT) + 3/4 i 0.8 um/sigma, and 19.69 mV at a wall.
+
+    Along a notch of 0.8 um whose mouth the film holds pressure rises in a line: K of its end is
+    3/4 of that of the pressure there, and 2/pi of it if lithium that flows lets the mouth open.
+    """
+    for flow, share, half in (("none", 3 / 4, 0.4e-6), ("norton", 2 / np.pi, 0.8e-6)):
+        found = lines(*CELL, "layers.0.sigma_ion=0.01 S/m", f"lithium.flow={flow}")
+        i = found["critical current density"].value
+        drop = i * 0.8e-6 / 0.01
+        eta = 2 * RT_F * np.arcsinh(i * 1e-4 / 2 / RT_F) + share * drop
+        p = (25.6141e9 * 2.0653 / np.pi / half) ** 0.5
+        assert 96500 * 7.64e4 * eta == pytest.approx(p, rel=1e-3)
+        assert drop > 0.4 * eta
     assert "critical current density" not in lines()
+
+
+def test_a_notch_from_the_counter_electrode_runs_from_its_lower_end():
+    """From 7.7 um above the film down to 6.7: pressed harder at its mouth than at its end."""
+    hanging = "fracture.notches=[{x: 4 um, y: 7.9 um, length: 1 um, angle: -90}]"
+    found = lines(*CELL, "layers.0.sigma_ion=0.01 S/m", hanging)
+    i = found["critical current density"].value
+    drop = i * (7.7e-6 - 2 / np.pi * 1e-6) / 0.01
+    eta = 2 * RT_F * np.arcsinh(i * 1e-4 / 2 / RT_F) + drop
+    p = (25.6141e9 * 2.0653 / np.pi / 1e-6) ** 0.5
+    assert 96500 * 7.64e4 * eta == pytest.approx(p, rel=1e-3)
 
 
 def test_lithium_that_flows_before_a_notch_runs_has_no_critical_current():

@@ -38,6 +38,22 @@ def test_opening_and_area_at_the_critical_pressure():
     assert p * released / 2 / (2 * 1e-10) == pytest.approx(G_c, rel=1e-3)
 
 
+def test_pressure_that_varies_along_a_crack():
+    """K of the end over that of its pressure everywhere, for p as 1, x and x^2 of the place."""
+    shares = {
+        # 1/pi int_0^pi f(cos^2(t/2)) (1 + cos t) dt
+        True: (1, 3 / 4, 5 / 8),
+        # 2/pi int_0^(pi/2) f(sin t) dt
+        False: (1, 2 / math.pi, 1 / 2),
+    }
+    for whole, expected in shares.items():
+        found = [fracture.as_uniform(lambda x, n=n: 7e6 * x**n, whole) for n in range(3)]
+        assert found == pytest.approx([7e6 * share for share in expected], rel=1e-9)
+    # The outer half alone, of half a crack: 1 - 2/pi asin(1/2).
+    outer = fracture.as_uniform(lambda x: 1.0 * (x > 0.5), whole=False)
+    assert outer == pytest.approx(2 / 3, abs=0.03)
+
+
 def test_strength_of_a_bar_without_a_notch():
     assert fracture.strength("AT1", *LPSC, 1e-7) == pytest.approx(445e6, rel=2e-3)
     assert fracture.strength("AT2", *LPSC, 1e-7) == pytest.approx(236e6, rel=2e-3)
