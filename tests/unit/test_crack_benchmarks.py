@@ -39,7 +39,10 @@ def test_long_notches_have_the_exponent_of_the_ohmic_drop():
 
 @pytest.mark.parametrize("name", current.CELLS.values())
 def test_the_drop_alone_is_the_limit_of_long_notches(name):
-    """p_c of half a notch whose mouth is held, over F c_Li a/sigma, and from below."""
+    """p_c of half a notch whose mouth is held, over F c_Li a/sigma.
+
+    Ours, from below, is 4/3 of it: a pressure that rises in a line has 3/4 of the end's K.
+    """
     config = solver.load(current.CONFIGS / f"{name}.yaml")
     layer, a = config.layers[0], 16e-6
     p_c = fracture.toughness(layer) * layer.E / ((1 - layer.nu**2) * pi * a / 2)
@@ -47,4 +50,4 @@ def test_the_drop_alone_is_the_limit_of_long_notches(name):
     found = [current.critical(name, x) for x in (16.0, 1024.0, 1e5)]
     assert found[0].detour == pytest.approx(wanted, rel=1e-3)
     ratios = [x.ours / x.detour for x in found]
-    assert ratios == sorted(ratios) and 0.999 < ratios[-1] < 1
+    assert ratios == sorted(ratios) and 0.999 < 3 / 4 * ratios[-1] < 1
