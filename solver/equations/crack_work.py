@@ -169,13 +169,12 @@ class Work:
             answer: Has u answer once more, to other loads and another deposit.
         """
         start, end = Rest(self._start, self._first), self._at_rest()
-        self._flowed, self._deposit = self._spent(), self._of_flow()
-        self._work = self._straight(start, end)
-        bent = abs(end.energies.elastic - start.energies.elastic - self._work)
-        # What flows has no state in between: it flows for the whole of the step.
-        if self._flow is None and bent > BENT * max(self._before.moved, abs(self._work)):
-            self._work, end = self._in_parts(start, end, answer)
-        self._between = end.energies
+        self._work, self._flowed = self._straight(start, end), self._spent()
+        risen = end.energies.elastic - start.energies.elastic
+        bent = abs(self._work - risen - self._flowed)
+        if bent > BENT * max(self._before.moved, abs(self._work)):
+            end = self._in_parts(start, end, answer)
+        self._deposit, self._between = self._of_flow(), end.energies
 
     def _at_rest(self) -> Rest:
         """The present state, with the cracks as they were."""
@@ -202,19 +201,27 @@ class Work:
             work += 0.5 * (cross[0] - free + freed - cross[1])
         return work
 
-    def _in_parts(self, start: Rest, end: Rest, answer: Callable[[], None]) -> tuple[float, Rest]:
-        """Work on a way with a corner, as where a notch opens that a stack has shut [J/m].
+    def _in_parts(self, start: Rest, end: Rest, answer: Callable[[], None]) -> Rest:
+        """Sum up a way with a corner, as where a notch opens that a stack has shut.
+
+        What flows has flowed for as much of the step.
 
         Returns:
-            It, and the state at the end of the way, at the same loads as `end`.
+            The state at the end of the way, at the same loads as `end`.
         """
-        work, here, (before, _), (after, _) = 0.0, start, start, end
-        for part in range(1, PARTS + 1):
-            self._put(before.towards(after, part / PARTS)._replace(u=here.state.u))
+        here, (before, _), (after, _) = start, start, end
+        whole = 0.0 if self._flow is None else self._flow.elapsed
+        self._work = self._flowed = 0.0
+        for share in (part / PARTS for part in range(1, PARTS + 1)):
+            self._put(before.towards(after, share)._replace(u=here.state.u))
+            if self._flow is not None:
+                self._flow.elapsed = share * whole
             answer()
             there = self._at_rest()
-            work, here = work + self._straight(here, there), there
-        return work, here
+            self._work += self._straight(here, there)
+            self._flowed += self._spent()
+            here, self._deposit = there, self._of_flow()
+        return here
 
     def ended(self) -> None:
         """Add up a step that has come to rest."""

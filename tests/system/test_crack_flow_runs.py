@@ -97,6 +97,27 @@ def test_a_stack_that_presses_harder_works_and_restarts_to_the_last_bit(pressed,
     assert restarted(pressed, list(step).index(2) - 1, tmp_path / "again")
 
 
+@pytest.mark.parametrize("flow", ["norton", "plastic"])
+def test_a_shut_notch_opens_over_what_flows_at_the_same_work_in_one_step_as_in_fifty(
+    flow, tmp_path
+):
+    """It opens at 6 of 74 MPa: nu/(1 - nu) of the stack. Flow is of first order in the step."""
+    given = set_all(
+        "mechanics={sides: {counter: pressure}, stack_pressure: 10 MPa}", f"lithium.flow={flow}",
+        "protocol={steps: [{control: rest, until: [{time: 2 s}]}]}", "adapt.enabled=false",
+        "mesh.size_min=0.25 um", "fracture.overpotential_course=[[0 s, 0 V], [2 s, 10 mV]]",
+    )  # fmt: skip
+    works = []
+    for dt in ("2 s", "0.04 s"):
+        steps = set_all(f"time.dt_max={dt}", f"time.dt_initial={dt}")
+        done = called("run", CONFIG, "-o", tmp_path / dt, *EVERY_STEP, *given, *steps)
+        assert done.returncode == 0, done.stderr
+        works.append(column(tmp_path / dt, "crack_work_J_per_m")[-1])
+        assert abs(column(tmp_path / dt, "crack_balance_rel")[-1]) < 2e-3  # 7 % as a straight way
+    assert len(column(tmp_path / "2 s", "t_s")) == 2 < 50 < len(column(tmp_path / dt, "t_s"))
+    assert works[0] == pytest.approx(works[1], rel=0.015)
+
+
 @pytest.mark.slow
 def test_damage_and_flow_are_the_same_on_two_ranks(finished, tmp_path):
     folder = tmp_path / "two"
