@@ -204,18 +204,15 @@ class Work:
     def _in_parts(self, start: Rest, end: Rest, answer: Callable[[], None]) -> Rest:
         """Sum up a way with a corner, as where a notch opens that a stack has shut.
 
-        What flows has flowed for as much of the step.
+        What flows answers every part as if the step were over.
 
         Returns:
             The state at the end of the way, at the same loads as `end`.
         """
         here, (before, _), (after, _) = start, start, end
-        whole = 0.0 if self._flow is None else self._flow.elapsed
         self._work = self._flowed = 0.0
         for share in (part / PARTS for part in range(1, PARTS + 1)):
             self._put(before.towards(after, share)._replace(u=here.state.u))
-            if self._flow is not None:
-                self._flow.elapsed = share * whole
             answer()
             there = self._at_rest()
             self._work += self._straight(here, there)
