@@ -27,7 +27,7 @@ import numpy as np
 MODELS = ("AT1", "AT2")
 """Ambrosio and Tortorelli's two: with w(d) = d, which is elastic up to a threshold, or d^2."""
 POINTS = 32
-"""Of Gauss along a crack [ours]: exact for a pressure that is a polynomial of its place."""
+"""Of Gauss along a crack [ours]: to all digits for a pressure that is a low power of its place."""
 
 
 def normalisation(model: str) -> float:
