@@ -41,7 +41,8 @@ def lines(config: Config) -> list[Line]:
     eta = max((drive.at(config, notch.top) for notch in found), default=drive.eta)
     p = float(fracture.pressure(config, eta))
     upright = pressed.closing(config, 90.0, layer.nu)
-    length = law.critical_length(*material, p - upright) if p > upright else inf
+    mean = max((notch.pressure for notch in found), default=p)
+    length = law.critical_length(*material, mean - upright) if mean > upright else inf
     h = _size(config)
     return [
         Line("toughness", "G_c", material[0], "J/m^2", f"of {layer.name}, {_of(layer)}."),
@@ -221,7 +222,7 @@ def _first(config: Config, drive: Drive) -> Iterator[Line]:
         "Pa",
         f"of notch {notch.number}{_shut(notch.closing)}, a = {half} in {notch.layer.name}{held}: "
         f"{si_text(eta, 'V')}; "
-        f"it is pressed with {times:.3g} times that{limit}.",
+        f"it is pressed with {times:.3g} times that as a mean along it{limit}.",
     )
     if (kept := pressed.sustained(config, notch)) is not None:
         yield Line(
@@ -238,8 +239,8 @@ def _first(config: Config, drive: Drive) -> Iterator[Line]:
             "mean F c_Li (eta + i sum h/sigma) = p_c",
             pressed.critical_current(config, notch),
             "A/m^2",
-            f"from which notch {notch.number} runs, with the deposit of the start; of the mean "
-            "along it, with the weight that a place has for K of its end.",
+            f"from which notch {notch.number} runs, with the deposit of the start; the mean along "
+            "it, weighted as K of its end is.",
         )
 
 

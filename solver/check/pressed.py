@@ -285,5 +285,7 @@ def _sharp(config: Config, notch: Notch) -> Sharp:
     depths = [min(a, config.width - a, b, config.cell_height - b) for a, b in ends]
     if min(depths) > near:
         return Sharp(0.5 * notch.length, True, low, high)
-    mouth, end = (b for _, (_, b) in sorted(zip(depths, ends, strict=True)))
+    # Of one along a side neither end is the mouth: it runs where it is pressed harder.
+    along = max(depths) <= near or depths[0] == depths[1]
+    mouth, end = (low, high) if along else (notch.y, y) if depths[0] < depths[1] else (y, notch.y)
     return Sharp(notch.length, False, mouth, end)

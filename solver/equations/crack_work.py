@@ -44,8 +44,10 @@ from solver.equations.model import Model
 
 TRACE = 1e-6
 """Share of the elastic energy and that of the cracks that counts as no work."""
-BENT, PARTS = 1e-2, 16
-"""Share of all work that an answer of u may miss before it is taken in parts, and how many."""
+BENT, PARTS = 1e-3, 16
+"""Share of its work that an answer of u may miss before it is taken in parts, and how many."""
+SLIGHT = 1e-3
+"""Share of all work so far below which that of a step counts as no more than this."""
 
 
 class Sums(NamedTuple):
@@ -172,7 +174,8 @@ class Work:
         self._work, self._flowed = self._straight(start, end), self._spent()
         risen = end.energies.elastic - start.energies.elastic
         bent = abs(self._work - risen - self._flowed)
-        if bent > BENT * max(self._before.moved, abs(self._work)):
+        # What a corner hides as it opens it would take back as it shuts, and no balance would tell.
+        if bent > BENT * max(SLIGHT * self._before.moved, abs(self._work)):
             end = self._in_parts(start, end, answer)
         self._deposit, self._between = self._of_flow(), end.energies
 

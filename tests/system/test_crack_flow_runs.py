@@ -118,6 +118,23 @@ def test_a_shut_notch_opens_over_what_flows_at_the_same_work_in_one_step_as_in_f
     assert works[0] == pytest.approx(works[1], rel=0.015)
 
 
+def test_what_flow_dissipates_is_found_in_every_cycle(tmp_path):
+    """A notch opens and shuts again and again; what all cycles have worked hides no corner."""
+    course = ", ".join(f"[{t} s, {10 * (t % 2)} mV]" for t in range(17))
+    given = set_all(
+        "mechanics={sides: {counter: pressure}, stack_pressure: 10 MPa}", "lithium.flow=plastic",
+        "protocol={steps: [{control: rest, until: [{time: 16 s}]}]}", "adapt.enabled=false",
+        "mesh.size_min=0.3 um", f"fracture.overpotential_course=[{course}]",
+    )  # fmt: skip
+    done = called("run", CONFIG, "-o", tmp_path / "run", *EVERY_STEP, *given)
+    assert done.returncode == 0, done.stderr
+    cycles = np.diff(column(tmp_path / "run", "flow_dissipated_J_per_m")[::2])
+    # The first one takes lithium from no load to where it goes to and fro.
+    assert len(cycles) == 8 and cycles[1:] == pytest.approx(cycles[-1], rel=0.02)
+    work = np.diff(column(tmp_path / "run", "crack_work_J_per_m")[::2])
+    assert work[1:] == pytest.approx(cycles[1:], rel=0.05)
+
+
 @pytest.mark.slow
 def test_damage_and_flow_are_the_same_on_two_ranks(finished, tmp_path):
     folder = tmp_path / "two"

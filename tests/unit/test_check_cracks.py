@@ -140,6 +140,31 @@ def test_the_critical_current_presses_with_the_critical_pressure():
     assert "critical current density" not in lines()
 
 
+def test_at_the_critical_current_the_critical_length_is_that_of_the_notch():
+    """0.8 um above the film, which holds its mouth: half of that."""
+    own = [*CELL, "layers.0.sigma_ion=0.01 S/m"]
+    i = lines(*own)["critical current density"].value
+    for share, runs in ((0.999, 0), (1.001, 1)):
+        line = lines(*own, f"electrochemistry.current={share * i}")["critical notch length"]
+        assert line.value == pytest.approx(0.4e-6, rel=5e-3)
+        assert f"{runs} of 1 run" in line.meaning
+
+
+def test_a_notch_along_a_side_runs_likewise_whichever_way_it_is_drawn():
+    own = [*CELL, "layers.0.sigma_ion=0.01 S/m"]
+    ways = ("y: 2 um, angle: 90", "y: 4 um, angle: -90")
+    up, down = (
+        lines(*own, f"fracture.notches=[{{x: 0.1 um, length: 2 um, {way}}}]") for way in ways
+    )
+    found, other = (x["critical current density"].value for x in (up, down))
+    assert found == pytest.approx(other, rel=1e-9)
+    # A notch of 2 um at a wall: from 1.8 to 3.8 um above the film, 2/pi of the way.
+    eta = 2 * RT_F * np.arcsinh(found * 1e-4 / 2 / RT_F)
+    eta += found * (1.8e-6 + 2 / np.pi * 2e-6) / 0.01
+    p = (25.6141e9 * 2.0653 / np.pi / 2e-6) ** 0.5
+    assert 96500 * 7.64e4 * eta == pytest.approx(p, rel=1e-3)
+
+
 def test_a_notch_from_the_counter_electrode_runs_from_its_lower_end():
     """From 7.7 um above the film down to 6.7: pressed harder at its mouth than at its end."""
     hanging = "fracture.notches=[{x: 4 um, y: 7.9 um, length: 1 um, angle: -90}]"
