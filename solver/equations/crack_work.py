@@ -44,10 +44,11 @@ from solver.equations.model import Model
 
 TRACE = 1e-6
 """Share of the elastic energy and that of the cracks that counts as no work."""
-BENT, PARTS = 1e-3, 16
-"""Share of its work that an answer of u may miss before it is taken in parts, and how many."""
-SLIGHT = 1e-3
-"""Share of all work so far below which that of a step counts as no more than this."""
+BENT, PARTS = 1e-2, 16
+"""Share of all work that an answer of u may miss before it is taken in parts, and how many."""
+BENT_FLOWING, SLIGHT = 1e-3, 1e-3
+"""Share of its own work that it may miss where lithium flows, and the share of all work that counts
+as the least of a step."""
 
 
 class Sums(NamedTuple):
@@ -174,10 +175,20 @@ class Work:
         self._work, self._flowed = self._straight(start, end), self._spent()
         risen = end.energies.elastic - start.energies.elastic
         bent = abs(self._work - risen - self._flowed)
-        # What a corner hides as it opens it would take back as it shuts, and no balance would tell.
-        if bent > BENT * max(SLIGHT * self._before.moved, abs(self._work)):
+        if bent > self._missable():
             end = self._in_parts(start, end, answer)
         self._deposit, self._between = self._of_flow(), end.energies
+
+    def _missable(self) -> float:
+        """How much of the work of an answer may go missing [J/m].
+
+        What a corner hides as a notch opens it takes back as that shuts, and no balance tells what
+        has flowed meanwhile; an elastic deposit has lost nothing by then.
+        """
+        own, moved = abs(self._work), self._before.moved
+        if self._flow is None:
+            return BENT * max(moved, own)
+        return BENT_FLOWING * max(SLIGHT * moved, own)
 
     def _at_rest(self) -> Rest:
         """The present state, with the cracks as they were."""
