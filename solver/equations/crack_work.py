@@ -31,6 +31,8 @@ was not straight, as that of a notch which opens under a stack, is taken in part
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil, sqrt
+from sys import float_info
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +47,8 @@ from solver.equations.model import Model
 TRACE = 1e-6
 """Share of the elastic energy and that of the cracks that counts as no work."""
 BENT, PARTS = 1e-2, 16
-"""Share of all work that an answer of u may miss before it is taken in parts, and how many."""
+"""Share of all work that an answer of u may miss before it is taken in parts, and how many at most.
+"""
 BENT_FLOWING, SLIGHT = 1e-3, 1e-3
 """Share of its own work that it may miss where lithium flows, and the share of all work that counts
 as the least of a step."""
@@ -175,8 +178,10 @@ class Work:
         self._work, self._flowed = self._straight(start, end), self._spent()
         risen = end.energies.elastic - start.energies.elastic
         bent = abs(self._work - risen - self._flowed)
-        if bent > self._missable():
-            end = self._in_parts(start, end, answer)
+        if bent > (most := self._missable()):
+            # What is missing goes with the square of a part; a notch that shuts at rest needs few.
+            parts = 1 + ceil(sqrt(min(bent / max(most, float_info.min), PARTS**2)))
+            end = self._in_parts(start, end, answer, min(parts, PARTS))
         self._deposit, self._between = self._of_flow(), end.energies
 
     def _missable(self) -> float:
@@ -215,7 +220,7 @@ class Work:
             work += 0.5 * (cross[0] - free + freed - cross[1])
         return work
 
-    def _in_parts(self, start: Rest, end: Rest, answer: Callable[[], None]) -> Rest:
+    def _in_parts(self, start: Rest, end: Rest, answer: Callable[[], None], parts: int) -> Rest:
         """Sum up a way with a corner, as where a notch opens that a stack has shut.
 
         What flows answers every part as if the step were over.
@@ -225,7 +230,7 @@ class Work:
         """
         here, (before, _), (after, _) = start, start, end
         self._work = self._flowed = 0.0
-        for share in (part / PARTS for part in range(1, PARTS + 1)):
+        for share in (part / parts for part in range(1, parts + 1)):
             self._put(before.towards(after, share)._replace(u=here.state.u))
             answer()
             there = self._at_rest()
