@@ -62,7 +62,7 @@ class CrackUpdate(KeepingUpdate):
         if stage.closing:
             # A guess that goes on as before is no rest to measure by where a load has just gone.
             self.state.u.x.array[:] = self.equation.rested
-            work, answer = self.equation.work, self.alternation.answer
+            work, answer = self.equation.work, self.alternation.answer_aside
             self._rest(lambda: work.answered(answer))
             self.equation.work.ended()
 

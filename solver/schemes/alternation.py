@@ -147,6 +147,11 @@ class Alternation:
             if size <= max(enough, self._round_off()):
                 return
 
+    def answer_aside(self) -> None:
+        """The same to loads that are not those of the end; the next round makes a matrix anew."""
+        self.answer()
+        self._left = 0.0
+
     def _balance(self, anew: bool) -> bool:
         """One Newton step of u, with a matrix made anew or not; tells whether it came to rest."""
         force, comm = self._out_of_balance(), self.u.function_space.mesh.comm
