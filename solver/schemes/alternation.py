@@ -19,7 +19,7 @@ from solver.schemes.linear import LinearField
 from solver.schemes.update import largest
 
 STEP = 1e-4
-"""Part of the residual of u that a round leaves."""
+"""Part of the residual of u that a round leaves, or of that by the new load if that is more."""
 REST, VANISHED = 1e-3, 1e-3
 """Largest step of u, over the largest u, that counts as rest, and the share of the largest u at
 first below which u is as good as none."""
@@ -28,6 +28,11 @@ FALL = 0.1
 ANSWERED, ANSWERS = 1e-2, 20
 """Part of the residual by a new load that counts as an answer to it, and the most steps of Newton's
 method for that: more than one where tr eps changes its sign."""
+INEXACT = 0.3
+"""Part of that which a linear solve of an answer leaves."""
+PACE = 0.2
+"""Most digits per iteration that a preconditioner is to bring; the first ones come faster, and a
+short solve would have every later one fall behind."""
 
 
 class Forms(NamedTuple):
@@ -99,7 +104,7 @@ class Alternation:
         self.damage = BoundedField(forms.matrix, forms.load, d)
         self._equilibrium, self._force = forms.equilibrium, fem.Function(u.function_space)
         self._present, self._assembled_for = present, present()
-        self._left = self._first = 0.0
+        self._left = self._first = self._load = self._enough = 0.0
 
     def _system(self, form: fem.Form, held: np.ndarray) -> LinearField:
         """The linear system of u."""
@@ -118,8 +123,7 @@ class Alternation:
             answered: Called once u has answered to what has changed, with d as it was.
             paused: Whether to give up after a round, the same on all ranks.
         """
-        self._first = largest(self.u.function_space.mesh.comm, self.u.x.array)
-        self.answer()
+        self._set_out()
         answered()
         for number in range(1, self.most + 1):
             before = self.d.x.array.copy()
@@ -135,11 +139,20 @@ class Alternation:
                 break
         return Ended(number, change, at_rest and change < self.tolerance)
 
+    def _set_out(self) -> None:
+        """Have u answer to the new load, and take the measure of what rest is by that."""
+        comm, begun = self.u.function_space.mesh.comm, self.u.x.array.copy()
+        self._first, self._load = largest(comm, begun), self.elastic.norm(self._out_of_balance())
+        self.answer()
+        # Where hardly a load is left, a part of the way that u has gone would be much of it.
+        moved, size = largest(comm, self.u.x.array - begun), self._size()
+        self._enough = STEP * self._load * (min(1.0, size / moved) if moved else 0.0)
+
     def answer(self) -> None:
         """Bring u into equilibrium with d as it is. Collective."""
-        force = self._out_of_balance()
+        force, enough = self._out_of_balance(), ANSWERED * self._load
+        self._enough = INEXACT * enough
         size = self.elastic.norm(force)
-        enough = ANSWERED * size
         for _ in range(ANSWERS):
             self._step(force)
             self._left, force = size, self._out_of_balance()
@@ -149,8 +162,14 @@ class Alternation:
 
     def answer_aside(self) -> None:
         """The same to loads that are not those of the end; the next round makes a matrix anew."""
+        wanted = self._enough
         self.answer()
-        self._left = 0.0
+        self._left, self._enough = 0.0, wanted
+
+    def _size(self) -> float:
+        """Largest u that counts as one [m]. Collective."""
+        comm = self.u.function_space.mesh.comm
+        return max(VANISHED * self._first, largest(comm, self.u.x.array))
 
     def _balance(self, anew: bool) -> bool:
         """One Newton step of u, with a matrix made anew or not; tells whether it came to rest."""
@@ -159,8 +178,7 @@ class Alternation:
         # A matrix of cracks that were open where they are shut brings u nowhere, or away from rest.
         worse = self._left > max(FALL * left, self._round_off())
         step = self._step(force, anew or worse)
-        size = max(VANISHED * self._first, largest(comm, self.u.x.array))
-        return largest(comm, step) <= REST * size
+        return largest(comm, step) <= REST * self._size()
 
     def _out_of_balance(self) -> np.ndarray:
         """Forces on the nodes, ghosts updated [N/m]."""
@@ -178,9 +196,11 @@ class Alternation:
             system.assemble()
             system.fix_rows()
             self._assembled_for = self._present()
-        step = system.solve(-force, self._round_off(), STEP, reuse=not system.worn)
+        enough = max(self._enough, self._round_off())
+        step = system.solve(-force, enough, STEP, reuse=not system.worn)
         if system.fresh:
             self.made_for = self._assembled_for
+            system.pace = min(system.pace, PACE)
         self.u.x.array[:] += step
         return step
 
