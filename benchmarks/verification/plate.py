@@ -10,8 +10,12 @@ from petsc4py import PETSc
 
 from dolfinx import fem, mesh
 
+from solver.cell.edges import Edges
+from solver.equations.couplings_cracks import CrackedStiffness
 from solver.laws import elasticity, fracture
+from solver.schemes import preconditioners
 from solver.schemes.alternation import Alternation, Forms
+from solver.schemes.edgewise import EdgeField
 from solver.terms import damage
 from solver.terms.mechanics import Elasticity
 
@@ -83,6 +87,7 @@ class Plate:
         self.dx = ufl.dx(domain=msh, metadata={"quadrature_degree": 2})
         self.stiff = fracture.plane_strain(material["E"], material["nu"])
         self.broken = np.zeros(len(self.d.x.array))
+        self.edges = Edges(self.V)
         self.x, self.y = self.V.tabulate_dof_coordinates()[:, :2].T
 
     def constant(self, value: float) -> fem.Constant:
@@ -92,16 +97,25 @@ class Plate:
     def alternation(self, held: np.ndarray, tolerance=1e-3, most=200, relaxation=1.3):
         """The solver, for held degrees of freedom of u."""
         u, d, m, f, dx = self.u, self.d, self.elasticity, self.fracture, self.dx
-        trial, test = ufl.TrialFunction(self.Vu), ufl.TestFunction(self.Vu)
-        delta, e, xi = ufl.TrialFunction(self.V), ufl.TestFunction(self.V), self.constant(0.0)
-        opened = damage.opens(u, xi, m)
+        test, xi = ufl.TestFunction(self.Vu), self.constant(0.0)
+        delta, e = ufl.TrialFunction(self.V), ufl.TestFunction(self.V)
         forms = Forms(
-            fem.form(damage.stiffness(trial, test, xi, d, opened, m, f, dx)),
             fem.form(damage.equilibrium(u, test, xi, d, m, f, dx)),
             fem.form(damage.damage_matrix(delta, e, u, xi, m, f, dx)),
             fem.form(damage.damage_load(e, u, xi, m, f, dx)),
         )
-        return Alternation(forms, u, d, held, tolerance, most, relaxation)
+        solid, none = self.stiffness(), np.zeros(len(self.x))
+        system = EdgeField(
+            lambda: solid(u.x.array, none, d.x.array), self.edges, u, held, preconditioners.U
+        )
+        return Alternation(system, forms, u, d, tolerance, most, relaxation)
+
+    def stiffness(self) -> CrackedStiffness:
+        """That of the present material."""
+        numbers = [float(x.value) for x in (*self.elasticity[:4], *self.elasticity.vegard)]
+        material = Elasticity(*numbers[:4], numbers[4:])
+        solved, residual = np.ones(len(self.edges.areas)), float(self.fracture.residual.value)
+        return CrackedStiffness(self.edges, solved, material, residual)
 
     def seed(self, where: np.ndarray) -> None:
         """Break it at nodes that are marked, before any load."""

@@ -97,6 +97,28 @@ class ElasticDriving:
         return self._at_nodes(zeroth), self._at_nodes(first)
 
 
+class AtPoints:
+    """Values of P1 functions at the points of a rule of quadrature, shape (triangles, points).
+
+    Args:
+        edges: The edges.
+        degree: Of the rule.
+    """
+
+    def __init__(self, edges: Edges, degree: int):
+        at, weights = basix.make_quadrature(basix.CellType.triangle, degree)
+        self._corners, self._weights = edges.corners, weights / weights.sum()
+        self._basis = np.vstack([1 - at.sum(axis=1), at.T])
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        """Those of nodal values."""
+        return values[self._corners] @ self._basis
+
+    def mean(self, values: np.ndarray) -> np.ndarray:
+        """Means over the triangles of values at the points."""
+        return values @ self._weights
+
+
 class Deposit(NamedTuple):
     """The deposit in every triangle.
 
@@ -118,10 +140,9 @@ class Deposit(NamedTuple):
     @classmethod
     def by_quadrature(cls, edges: Edges, degree: int, xi: np.ndarray) -> Deposit:
         """That of nodal values of xi, by the rule that forms of a degree are summed up by."""
-        at, weights = basix.make_quadrature(basix.CellType.triangle, degree)
-        corners = np.column_stack([1 - at.sum(axis=1), at])
-        metal, weights = h(xi[edges.corners] @ corners.T), weights / weights.sum()
-        once, twice = metal @ weights, (metal * metal) @ weights
+        points = AtPoints(edges, degree)
+        metal = h(points(xi))
+        once, twice = points.mean(metal), points.mean(metal * metal)
         return cls(once, twice / np.maximum(once, NONE))
 
 

@@ -25,26 +25,23 @@ class CrackFlow:
 
     Attributes:
         eps_v: The strain by which the deposit has flowed, DG0, as forms take it.
-        softening: What flow takes from the stiffness of the triangles [Pa], DG0, as
-            `solver.terms.mechanics.softening` takes it.
+        softening: What flow takes from the stiffness of the triangles [Pa], as `Flow.softening`
+            gives it; None before the first answer.
     """
 
+    softening: tuple[np.ndarray, ...] | None = None
     present: Answer
     _begun: Answer
 
     def __init__(self, equation: Any):
         self.equation, self.model = equation, equation.model
         self.eps_v: fem.Function = equation.function
-        space = fem.functionspace(self.model.mesh, ("DG", 0, (6,)))
-        self.softening = fem.Function(space, name="softening")
-        self._rows = space.dofmap.list[:, 0]
 
     def answer(self) -> None:
         """Let the deposit flow as far as the state's displacement has it."""
         self.present = answer = self.equation.answer()
         self.equation.eps_v = answer.eps_v
-        found = self.equation.flow.softening(answer)
-        self.softening.x.array.reshape(-1, 6)[self._rows] = np.column_stack(found)
+        self.softening = self.equation.flow.softening(answer)
 
     def begin(self) -> None:
         """Take note of where a step of Newton's method sets out from."""
@@ -53,7 +50,7 @@ class CrackFlow:
     @property
     def flows(self) -> bool:
         """Whether the stiffness is another by its flow. Collective."""
-        most = float(np.abs(self.softening.x.array).max(initial=0.0))
+        most = max(float(np.abs(x).max(initial=0.0)) for x in self.softening)
         most = self.model.comm.allreduce(most, MPI.MAX)
         return most > STILL * 2 * self.equation.flow.mu
 

@@ -34,10 +34,10 @@ class CrackUpdate(KeepingUpdate):
         self.equation, model = equation, equation.model
         section, self.state = model.config.fracture, model.state
         given = (
+            equation.linear_system(),
             equation.forms(),
             self.state.u,
             self.state.d,
-            model.equations["u"].held(),
             section.tolerance,
             section.rounds,
             section.relaxation,

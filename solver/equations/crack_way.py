@@ -13,10 +13,10 @@ the deposit's stress s
     int 1/2 (h_0 s_0 + h s) : (eps_v - eps_v0) dx,
 
 and as u is at rest at both ends, work = E - E_0 + D. What is open there tells how far the way is
-from straight: one on which a notch opens or shuts has a corner, or many, as it does so from one end
-to the other. Then u answers half way too. Both sums of the two halves and of the whole, which are of
-second order, give one of fourth (Richardson); a corner is halved further. The body flows on the way
-as if the step were over: a share of its time would change nothing.
+from straight: one on which a notch opens or shuts has a corner, or many, as it does so from one
+end to the other. Then u answers half way too. The sums of both halves and of the whole, which are
+of second order, give one of fourth (Richardson); a corner is halved further. The body flows on the
+way as if the step were over: a share of its time would change nothing.
 """
 
 from __future__ import annotations
@@ -86,8 +86,7 @@ class Way:
         parts = [self._part(start, end)]
         most, answers = missable(parts[0].spent), 0
         while sum(abs(part.spent.missing) for part in parts) > most and answers < ANSWERS:
-            worst = max(parts, key=lambda part: abs(part.spent.missing))
-            parts.remove(worst)
+            worst = parts.pop(max(range(len(parts)), key=lambda i: abs(parts[i].spent.missing)))
             if worst.halves:
                 parts.extend(worst.halves)
             else:

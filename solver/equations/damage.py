@@ -19,6 +19,8 @@ from ufl.core.expr import Expr
 from dolfinx import fem, la
 
 from solver.cell.notches import crossed, distance
+from solver.equations.couplings_cracks import CrackedStiffness
+from solver.equations.couplings_elastic import by_triangle
 from solver.equations.crack_flow import CrackFlow
 from solver.equations.crack_pressure import OF
 from solver.equations.crack_update import CrackUpdate
@@ -27,7 +29,10 @@ from solver.equations.equation import Equation
 from solver.equations.model import Model
 from solver.fields.damage import FIELD
 from solver.input import fracture
+from solver.schemes import preconditioners
 from solver.schemes.alternation import Ended, Forms
+from solver.schemes.edgewise import EdgeField, Pair
+from solver.schemes.flowing import SoftenedField, Softening
 from solver.schemes.stage import Base
 from solver.terms import damage, mechanics
 
@@ -150,20 +155,31 @@ class DamageEquation(Equation):
         _, xi, d = self._fields
         return damage.filling(xi, d, self.fracture) - ufl.tr(self.stress()) / 3
 
+    def linear_system(self) -> EdgeField:
+        """The stiffness of deposit and cracked electrolyte, less what flow takes of it."""
+        m, s = self.model, self.model.state
+        material = by_triangle(self._elasticity, m.of_triangles)
+        residual = float(self.fracture.residual.value)
+        solid = CrackedStiffness(m.edges, m.solved_triangles, material, residual)
+
+        def stiffness(softening: Softening | None = None) -> Pair:
+            return solid(s.u.x.array, s.xi.x.array, s.d.x.array, softening)
+
+        given = m.edges, s.u, m.equations["u"].held(), preconditioners.U
+        if self.flow is None:
+            return EdgeField(stiffness, *given)
+        return SoftenedField(stiffness, self.flow, *given)
+
     def forms(self) -> Forms:
         """Derivatives of the energy by u and d."""
         model, m, f, dx = self.model, self._elasticity, self.fracture, self.dx
         u, xi, d = self._fields
-        step, delta = ufl.TrialFunction(model.Vu), ufl.TrialFunction(model.V)
-        w, v = model.w, model.v
-        stiffness = damage.stiffness(step, w, xi, d, damage.opens(u, xi, m), m, f, dx)
+        delta, w, v = ufl.TrialFunction(model.V), model.w, model.v
         forces = damage.equilibrium(u, w, xi, d, m, f, dx)
         if self.flow is not None:
-            stiffness -= mechanics.softening(step, w, self.flow.softening, dx)
             forces -= ufl.inner(mechanics.relief(self.flow.eps_v, xi, m), mechanics.strain(w)) * dx
         pressed = model.equations["u"].pressure_form(w)
         return Forms(
-            fem.form(stiffness),
             fem.form(forces if pressed is None else forces + pressed),
             fem.form(damage.damage_matrix(delta, v, u, xi, m, f, dx)),
             fem.form(damage.damage_load(v, u, xi, m, f, dx)),

@@ -13,9 +13,8 @@ from petsc4py import PETSc
 from dolfinx import fem
 
 from solver.base import fem_petsc
-from solver.schemes import preconditioners
 from solver.schemes.bounded import BoundedField
-from solver.schemes.linear import LinearField
+from solver.schemes.edgewise import EdgeField
 from solver.schemes.update import largest
 
 STEP = 1e-4
@@ -39,13 +38,11 @@ class Forms(NamedTuple):
     """Compiled forms of the energy's derivatives.
 
     Attributes:
-        stiffness: By u twice, bilinear.
         equilibrium: By u, linear.
         matrix: By d twice, bilinear.
         load: What is not proportional to d in the derivative by d, linear, negative.
     """
 
-    stiffness: fem.Form
     equilibrium: fem.Form
     matrix: fem.Form
     load: fem.Form
@@ -72,10 +69,10 @@ class Alternation:
     beyond its minimum by a factor (Farrell, Maurini, Int. J. Numer. Meth. Eng. 109 (2017) 648).
 
     Args:
+        elastic: The linear system of u: the second derivative of the energy by it.
         forms: Of the energy.
         u: Displacement.
         d: Damage.
-        held: Local degrees of freedom of u that are held.
         tolerance: Largest change of d in a round that counts as rest.
         most: Rounds after which it gives up.
         relaxation: Factor of d's steps, in [1, 2).
@@ -89,26 +86,22 @@ class Alternation:
 
     def __init__(
         self,
+        elastic: EdgeField,
         forms: Forms,
         u: fem.Function,
         d: fem.Function,
-        held: np.ndarray,
         tolerance: float,
         most: int,
         relaxation: float,
         present: Callable[[], Mapping[str, np.ndarray]] = dict,
     ):
-        self.u, self.d = u, d
+        self.elastic, self.u, self.d = elastic, u, d
         self.tolerance, self.most, self.relaxation = tolerance, most, relaxation
-        self.elastic = self._system(forms.stiffness, held)
         self.damage = BoundedField(forms.matrix, forms.load, d)
         self._equilibrium, self._force = forms.equilibrium, fem.Function(u.function_space)
         self._present, self._assembled_for = present, present()
         self._left = self._first = self._load = self._enough = 0.0
-
-    def _system(self, form: fem.Form, held: np.ndarray) -> LinearField:
-        """The linear system of u."""
-        return LinearField(form, self.u, held, preconditioners.U)
+        self._again = False
 
     def solve(
         self,
@@ -142,29 +135,32 @@ class Alternation:
     def _set_out(self) -> None:
         """Have u answer to the new load, and take the measure of what rest is by that."""
         comm, begun = self.u.function_space.mesh.comm, self.u.x.array.copy()
-        self._first, self._load = largest(comm, begun), self.elastic.norm(self._out_of_balance())
-        self.answer()
+        force = self._out_of_balance()
+        self._first, self._load = largest(comm, begun), self.elastic.norm(force)
+        self._answer(force)
         # Where hardly a load is left, a part of the way that u has gone would be much of it.
         moved, size = largest(comm, self.u.x.array - begun), self._size()
         self._enough = STEP * self._load * (min(1.0, size / moved) if moved else 0.0)
 
-    def answer(self) -> None:
-        """Bring u into equilibrium with d as it is. Collective."""
-        force, enough = self._out_of_balance(), ANSWERED * self._load
+    def answer_aside(self) -> None:
+        """Bring u into equilibrium with d as it is, under loads on the way to those of the end."""
+        wanted = self._enough
+        self._answer(self._out_of_balance())
+        # The matrix is not that of the end: the next round makes it anew.
+        self._left, self._enough = 0.0, wanted
+
+    def _answer(self, force: np.ndarray) -> bool:
+        """Bring u into equilibrium with d as it is; tells whether there is one. Collective."""
+        size, enough = self.elastic.norm(force), ANSWERED * self._load
         self._enough = INEXACT * enough
-        size = self.elastic.norm(force)
-        for _ in range(ANSWERS):
+        for number in range(ANSWERS):
+            self._again = number > 0
             self._step(force)
             self._left, force = size, self._out_of_balance()
             size = self.elastic.norm(force)
             if size <= max(enough, self._round_off()):
-                return
-
-    def answer_aside(self) -> None:
-        """The same to loads that are not those of the end; the next round makes a matrix anew."""
-        wanted = self._enough
-        self.answer()
-        self._left, self._enough = 0.0, wanted
+                return True
+        return False
 
     def _size(self) -> float:
         """Largest u that counts as one [m]. Collective."""
@@ -173,6 +169,7 @@ class Alternation:
 
     def _balance(self, anew: bool) -> bool:
         """One Newton step of u, with a matrix made anew or not; tells whether it came to rest."""
+        self._again = False
         force, comm = self._out_of_balance(), self.u.function_space.mesh.comm
         left, self._left = self._left, self.elastic.norm(force)
         # A matrix of cracks that were open where they are shut brings u nowhere, or away from rest.
@@ -194,7 +191,6 @@ class Alternation:
         system = self.elastic
         if anew:
             system.assemble()
-            system.fix_rows()
             self._assembled_for = self._present()
         enough = max(self._enough, self._round_off())
         step = system.solve(-force, enough, STEP, reuse=not system.worn)

@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
 from mpi4py import MPI
 
-from dolfinx import fem
-
 from solver.base.errors import SolverError
-from solver.schemes import preconditioners
-from solver.schemes.alternation import ANSWERED, ANSWERS, Alternation
-from solver.schemes.linear import LinearField
+from solver.schemes.alternation import Alternation
+from solver.schemes.edgewise import EdgeField, Pair
 
 NEWTON_STEPS = 60
 """Steps of Newton's method in a turn, after which there is no equilibrium with what flows."""
@@ -30,15 +28,19 @@ SHORTEST = 1 / 256
 """Least share of Newton's step that is tried."""
 
 
+Softening = tuple[np.ndarray, ...]
+"""Components (11, 12, 13, 22, 23, 33) in every triangle with the strain as (xx, yy, 2 xy) [Pa]."""
+
+
 class Flowing(Protocol):
     """Something that flows, by an energy of its own that is convex in u.
 
     Attributes:
-        softening: DG0 function of the bilinear form: what flow takes from the stiffness.
+        softening: What flow takes from the stiffness.
         flows: Whether that makes another matrix, the same on all ranks.
     """
 
-    softening: fem.Function
+    softening: Softening | None
     flows: bool
 
     def answer(self) -> None:
@@ -51,30 +53,36 @@ class Flowing(Protocol):
         """Forces by which it has answered a step otherwise than by its slope [N]."""
 
 
-class SoftenedField(LinearField):
+class SoftenedField(EdgeField):
     """A field whose matrix something that flows softens.
 
     How soft it is follows from the step and its history, which no restart knows: the preconditioner
     is that of what does not flow.
+
+    Args:
+        stiffness: Gives the entries of the edges with a softening, or without by None.
+        deposit: What flows.
+        given: What `EdgeField` takes besides.
     """
 
-    def __init__(self, form: fem.Form, unknown: fem.Function, fixed: np.ndarray, options: dict,
-                 softening: fem.Function):  # fmt: skip
-        super().__init__(form, unknown, fixed, options)
-        self._softening = softening
+    def __init__(
+        self, stiffness: Callable[[Softening | None], Pair], deposit: Flowing, *given: Any
+    ):
+        self._stiffness, self._deposit = stiffness, deposit
+        super().__init__(self._softened, *given)
+
+    def _softened(self) -> Pair:
+        return self._stiffness(self._deposit.softening)
 
     def _set_up(self) -> None:
-        soft = self._softening.x.array.copy()
-        self._softening.x.array[:] = 0.0
+        self._couplings = lambda: self._stiffness(None)
         self.assemble()
-        self.fix_rows()
         super()._set_up()
         # As in make_preconditioner: a smoother may read the matrix when it is first applied.
         with self._work() as (ones, image):
             self.ksp.getPC().apply(ones, image)
-        self._softening.x.array[:] = soft
+        self._couplings = self._softened
         self.assemble()
-        self.fix_rows()
 
 
 class FlowingAlternation(Alternation):
@@ -91,38 +99,17 @@ class FlowingAlternation(Alternation):
     """
 
     def __init__(self, deposit: Flowing, *given: Any):
-        self.deposit, self._wary = deposit, False
+        self.deposit = deposit
         super().__init__(*given)
-
-    def _system(self, form: fem.Form, held: np.ndarray) -> LinearField:
-        options = preconditioners.U
-        return SoftenedField(form, self.u, held, options, self.deposit.softening)
 
     def _out_of_balance(self) -> np.ndarray:
         self.deposit.answer()
         return super()._out_of_balance()
 
-    def _balance(self, anew: bool) -> bool:
-        self._wary = False
-        return super()._balance(anew)
-
-    def answer(self) -> None:
-        """Bring u and what flows into equilibrium with d as it is. Collective.
-
-        Raises:
-            SolverError: There is none.
-        """
-        force = self._out_of_balance()
-        size = self.elastic.norm(force)
-        enough = ANSWERED * size
-        for number in range(ANSWERS):
-            self._wary = number > 0
-            self._step(force)
-            self._left, force = size, self._out_of_balance()
-            size = self.elastic.norm(force)
-            if size <= max(enough, self._round_off()):
-                return
-        raise SolverError(NONE)
+    def _answer(self, force: np.ndarray) -> bool:
+        if not super()._answer(force):
+            raise SolverError(NONE)
+        return True
 
     def _step(self, force: np.ndarray, anew: bool = True) -> np.ndarray:
         """Take steps until flow answers as its slope says; returns the way [m]."""
@@ -133,7 +120,7 @@ class FlowingAlternation(Alternation):
             here = u.copy()
             # A preconditioner is made for the state as it is.
             step = super()._step(force, anew or self.deposit.flows or system.worn)
-            force, astray = self._taken(here, step, force, self._wary or number > 0)
+            force, astray = self._taken(here, step, force, self._again or number > 0)
             if astray <= max(enough, self._round_off()):
                 return u - begun
         raise SolverError(NONE)

@@ -117,11 +117,6 @@ def pressure_energy(u, xi, d, m: Elasticity, f: Fracture):
     return (1 - h(xi)) * (1 - degradation(d, f)) * pressed(u, xi, m, f)
 
 
-def stiffness(u, w, xi, d, opened, m: Elasticity, f: Fracture, dx):
-    """Virtual work of the total strain; bilinear in u and w for given `opened`."""
-    return ufl.inner(stress_of(strain(u), xi, d, opened, m, f), strain(w)) * dx
-
-
 def equilibrium(u, w, xi, d, m: Elasticity, f: Fracture, dx):
     """Virtual work of stress and pressure: 0 in equilibrium."""
     sigma = stress_of(elastic_strain(u, xi, m), xi, d, opens(u, xi, m), m, f)

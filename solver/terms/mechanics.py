@@ -96,16 +96,6 @@ def relieved_energy(u, xi, eps_v, m: Elasticity):
     return ufl.inner(relief(eps_v, xi, m), 0.5 * flowed - elastic_strain(u, xi, m))
 
 
-def softening(u, w, s, dx):
-    """What flow takes from the stiffness, by components s (11, 12, 13, 22, 23, 33) [Pa].
-
-    The strain is (xx, yy, 2 xy); s is that of whole triangles, h and all.
-    """
-    matrix = ufl.as_matrix(((s[0], s[1], s[2]), (s[1], s[3], s[4]), (s[2], s[4], s[5])))
-    of_u, of_w = (ufl.as_vector((e[0, 0], e[1, 1], 2 * e[0, 1])) for e in (strain(u), strain(w)))
-    return ufl.inner(matrix * of_u, of_w) * dx
-
-
 def pressure(p, w, mesh, ds):
     """Virtual work against a pressure p [Pa] on sides: p n . w, as their traction is -p n."""
     return p * ufl.inner(ufl.FacetNormal(mesh), w) * ds
