@@ -17,8 +17,8 @@ from solver.schemes.bounded import BoundedField
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.update import largest
 
-STEP = 1e-4
-"""Part of the residual of u that a round leaves, or of that by the new load if that is more."""
+STEP, LEFT = 1e-4, 1e-5
+"""Part of the residual of u that a round leaves, and of that by the new load that it may leave."""
 REST, VANISHED = 1e-3, 1e-3
 """Largest step of u, over the largest u, that counts as rest, and the share of the largest u at
 first below which u is as good as none."""
@@ -100,7 +100,7 @@ class Alternation:
         self.damage = BoundedField(forms.matrix, forms.load, d)
         self._equilibrium, self._force = forms.equilibrium, fem.Function(u.function_space)
         self._present, self._assembled_for = present, present()
-        self._left = self._first = self._load = self._enough = 0.0
+        self._left = self._first = self._load = self._moved = self._enough = 0.0
         self._again = False
 
     def solve(
@@ -138,16 +138,12 @@ class Alternation:
         force = self._out_of_balance()
         self._first, self._load = largest(comm, begun), self.elastic.norm(force)
         self._answer(force)
-        # Where hardly a load is left, a part of the way that u has gone would be much of it.
-        moved, size = largest(comm, self.u.x.array - begun), self._size()
-        self._enough = STEP * self._load * (min(1.0, size / moved) if moved else 0.0)
+        self._moved = largest(comm, self.u.x.array - begun)
 
     def answer_aside(self) -> None:
         """Bring u into equilibrium with d as it is, under loads on the way to those of the end."""
-        wanted = self._enough
         self._answer(self._out_of_balance())
-        # The matrix is not that of the end: the next round makes it anew.
-        self._left, self._enough = 0.0, wanted
+        self._left = 0.0  # the matrix is not that of the end: the next round makes it anew
 
     def _answer(self, force: np.ndarray) -> bool:
         """Bring u into equilibrium with d as it is; tells whether there is one. Collective."""
@@ -162,20 +158,19 @@ class Alternation:
                 return True
         return False
 
-    def _size(self) -> float:
-        """Largest u that counts as one [m]. Collective."""
-        comm = self.u.function_space.mesh.comm
-        return max(VANISHED * self._first, largest(comm, self.u.x.array))
-
     def _balance(self, anew: bool) -> bool:
         """One Newton step of u, with a matrix made anew or not; tells whether it came to rest."""
         self._again = False
         force, comm = self._out_of_balance(), self.u.function_space.mesh.comm
+        # Where hardly a load is left, a part of the way that u has gone would be much of it.
+        share = min(1.0, largest(comm, self.u.x.array) / self._moved) if self._moved else 0.0
+        self._enough = LEFT * share * self._load
         left, self._left = self._left, self.elastic.norm(force)
         # A matrix of cracks that were open where they are shut brings u nowhere, or away from rest.
         worse = self._left > max(FALL * left, self._round_off())
         step = self._step(force, anew or worse)
-        return largest(comm, step) <= REST * self._size()
+        size = max(VANISHED * self._first, largest(comm, self.u.x.array))
+        return largest(comm, step) <= REST * size
 
     def _out_of_balance(self) -> np.ndarray:
         """Forces on the nodes, ghosts updated [N/m]."""

@@ -140,12 +140,8 @@ def test_the_matrix_is_the_slope_of_the_forces_beside_what_flows():
         sides.append(alternation._out_of_balance().copy())
         u[:] -= sign * way
     alternation._out_of_balance()
-    system, step = alternation.elastic, fem.Function(model.Vu)
-    system.assemble()
-    step.x.array[:] = way
-    product = fem.Function(model.Vu)
-    system.matrix.mult(step.x.petsc_vec, product.x.petsc_vec)
-    expected, found = product.x.array / system.scale, (sides[0] - sides[1]) / (2 * size)
+    alternation.elastic.assemble()
+    expected, found = alternation.elastic.product(way), (sides[0] - sides[1]) / (2 * size)
     assert np.allclose(found, expected, rtol=0, atol=1e-4 * np.abs(expected).max())
     assert alternation.deposit.flows
 
