@@ -11,10 +11,11 @@ from petsc4py import PETSc
 from dolfinx import fem, mesh
 
 from solver.cell.edges import Edges
-from solver.equations.couplings_cracks import CrackedStiffness
+from solver.equations.couplings_cracks import Cracked
 from solver.laws import elasticity, fracture
 from solver.schemes import preconditioners
-from solver.schemes.alternation import Alternation, Forms
+from solver.schemes.alternation import Alternation
+from solver.schemes.bounded import BoundedField
 from solver.schemes.edgewise import EdgeField
 from solver.terms import damage
 from solver.terms.mechanics import Elasticity
@@ -71,7 +72,8 @@ class Plate:
 
     Attributes:
         stiff: E' [Pa].
-        broken: What d has been at the nodes.
+        deposit: xi at the nodes.
+        broken: What d has been there.
     """
 
     def __init__(self, msh: mesh.Mesh, material: dict, model: str, length: float, residual=1e-6):
@@ -87,7 +89,7 @@ class Plate:
         self.dx = ufl.dx(domain=msh, metadata={"quadrature_degree": 2})
         self.stiff = fracture.plane_strain(material["E"], material["nu"])
         self.broken = np.zeros(len(self.d.x.array))
-        self.edges = Edges(self.V)
+        self.edges, self.deposit = Edges(self.V), np.zeros(len(self.d.x.array))
         self.x, self.y = self.V.tabulate_dof_coordinates()[:, :2].T
 
     def constant(self, value: float) -> fem.Constant:
@@ -97,25 +99,30 @@ class Plate:
     def alternation(self, held: np.ndarray, tolerance=1e-3, most=200, relaxation=1.3):
         """The solver, for held degrees of freedom of u."""
         u, d, m, f, dx = self.u, self.d, self.elasticity, self.fracture, self.dx
-        test, xi = ufl.TestFunction(self.Vu), self.constant(0.0)
-        delta, e = ufl.TrialFunction(self.V), ufl.TestFunction(self.V)
-        forms = Forms(
-            fem.form(damage.equilibrium(u, test, xi, d, m, f, dx)),
-            fem.form(damage.damage_matrix(delta, e, u, xi, m, f, dx)),
-            fem.form(damage.damage_load(e, u, xi, m, f, dx)),
-        )
-        solid, none = self.stiffness(), np.zeros(len(self.x))
+        delta, e, xi = ufl.TrialFunction(self.V), ufl.TestFunction(self.V), self.constant(0.0)
+        matrix = fem.form(damage.damage_matrix(delta, e, u, xi, m, f, dx))
+        field = BoundedField(matrix, fem.form(damage.damage_load(e, u, xi, m, f, dx)), d)
+        solid = self.solid()
         system = EdgeField(
-            lambda: solid(u.x.array, none, d.x.array), self.edges, u, held, preconditioners.U
+            lambda: solid.stiffness(*self.values), self.edges, u, held, preconditioners.U
         )
-        return Alternation(system, forms, u, d, tolerance, most, relaxation)
 
-    def stiffness(self) -> CrackedStiffness:
-        """That of the present material."""
-        numbers = [float(x.value) for x in (*self.elasticity[:4], *self.elasticity.vegard)]
-        material = Elasticity(*numbers[:4], numbers[4:])
+        def forces() -> np.ndarray:
+            return solid.forces(*self.values, float(self.pressure.value))
+
+        return Alternation(system, forces, field, tolerance, most, relaxation)
+
+    @property
+    def values(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of u, xi and d at the nodes."""
+        return self.u.x.array, self.deposit, self.d.x.array
+
+    def solid(self) -> Cracked:
+        """Its material, by triangles."""
+        lame, vegard = self.elasticity[:4], self.elasticity.vegard
+        material = Elasticity(*(float(x.value) for x in lame), [float(x.value) for x in vegard])
         solved, residual = np.ones(len(self.edges.areas)), float(self.fracture.residual.value)
-        return CrackedStiffness(self.edges, solved, material, residual)
+        return Cracked(self.edges, solved, material, residual)
 
     def seed(self, where: np.ndarray) -> None:
         """Break it at nodes that are marked, before any load."""
@@ -137,6 +144,4 @@ class Plate:
 
     def opened_area(self) -> float:
         """Area between the faces of the cracks [m^2]."""
-        fields = self.u, self.constant(0.0), self.d
-        density = damage.opened_volume(*fields, self.elasticity, self.fracture)
-        return fem.assemble_scalar(fem.form(density * self.dx))
+        return float(self.edges.areas @ self.solid().pressed(*self.values, 1.0))

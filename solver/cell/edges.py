@@ -158,6 +158,10 @@ class Edges:
         )
         return inner, outer
 
+    def at_corners(self, values: np.ndarray) -> np.ndarray:
+        """Sums at the nodes of values of the triangles' corners, shape (triangles, 3)."""
+        return np.bincount(self.corners.ravel(), values.ravel(), self.nodes)
+
     def net(self, flux: np.ndarray) -> np.ndarray:
         """What every node receives of fluxes along the edges, from head to tail."""
         n = self.nodes

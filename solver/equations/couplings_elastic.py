@@ -118,6 +118,10 @@ class AtPoints:
         """Means over the triangles of values at the points."""
         return values @ self._weights
 
+    def shares(self, values: np.ndarray) -> np.ndarray:
+        """The same of values times each corner's basis function, shape (triangles, 3)."""
+        return values @ (self._weights[:, None] * self._basis.T)
+
 
 class Deposit(NamedTuple):
     """The deposit in every triangle.

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
 from mpi4py import MPI
-
-from dolfinx import fem
 
 from solver.equations.crack_pressure import Kept, Pressing
 from solver.equations.flow import Deposit
@@ -66,11 +66,21 @@ class Body:
     Args:
         model: The model.
         pressing: What presses.
-        forms: Compiled forms of the energies, by name.
+        elastic: Gives the elastic energy of the present state [J/m].
+        cracks: Gives that of the cracks [J/m].
+        pressed: Gives the work of the pressure in cracks and on sides [J/m].
     """
 
-    def __init__(self, model: Model, pressing: Pressing, forms: dict[str, fem.Form]):
-        self.model, self.pressing, self._forms = model, pressing, forms
+    def __init__(
+        self,
+        model: Model,
+        pressing: Pressing,
+        elastic: Callable[[], float],
+        cracks: Callable[[], float],
+        pressed: Callable[[], float],
+    ):
+        self.model, self.pressing = model, pressing
+        self._elastic, self._cracks, self._pressed = elastic, cracks, pressed
         self._solid, self._flow = model.equations["u"], model.equations.get("eps_v")
         self._summed: tuple[State, np.ndarray, Energies] | None = None
 
@@ -110,7 +120,7 @@ class Body:
         summed = self._summed
         known = summed is not None and summed[0].equals(state) and np.array_equal(summed[1], d)
         if summed is None or not self.model.comm.allreduce(known, MPI.LAND):
-            found = Energies(*map(self._assembled, Energies._fields))
+            found = Energies(self._elastic(), self._cracks(), self._pressed())
             self._summed = summed = state, d, found
         return summed[2]
 
@@ -119,20 +129,28 @@ class Body:
         if cracks is None:
             energies = self.energies()
         else:
-            energies = Energies(self._assembled("elastic"), cracks, self._assembled("pressed"))
+            energies = Energies(self._elastic(), cracks, self._pressed())
         return Rest(self.state(), energies, self._flow.present() if self.flows else None)
 
-    def of(self, name: str, state: State) -> float:
-        """An energy of another state, with the cracks as they are [J/m]."""
+    def pressed(self, state: State) -> float:
+        """A of another state, with the cracks as they are [J/m]."""
+        with self._as(state):
+            return self._pressed()
+
+    def potential(self, state: State) -> float:
+        """E - A of another state, with the cracks as they are [J/m]."""
+        with self._as(state):
+            return self._elastic() - self._pressed()
+
+    @contextmanager
+    def _as(self, state: State) -> Iterator[None]:
+        """Have another state for a moment."""
         present = self.state()
         self.put(state)
-        found = self._assembled(name)
-        self.put(present)
-        return found
-
-    def _assembled(self, name: str) -> float:
-        local = fem.assemble_scalar(self._forms[name])
-        return self.model.comm.allreduce(local, MPI.SUM)
+        try:
+            yield
+        finally:
+            self.put(present)
 
     def flowed(self, start: Rest, end: Rest) -> float:
         """What flow dissipates on a straight way of eps_v [J/m]; 0 if nothing flows."""

@@ -35,9 +35,8 @@ class CrackUpdate(KeepingUpdate):
         section, self.state = model.config.fracture, model.state
         given = (
             equation.linear_system(),
-            equation.forms(),
-            self.state.u,
-            self.state.d,
+            equation.forces,
+            equation.damage_field(),
             section.tolerance,
             section.rounds,
             section.relaxation,

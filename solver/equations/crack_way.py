@@ -117,9 +117,9 @@ class Way:
 
     def _work(self, start: Rest, end: Rest) -> float:
         """Work on a straight way [J/m]."""
-        of, (before, first, _), (after, last, _) = self.body.of, start, end
+        (before, first, _), (after, last, _) = start, end
         swapped = [
-            of("pressed", state._replace(pressure=other.pressure, stack=other.stack))
+            self.body.pressed(state._replace(pressure=other.pressure, stack=other.stack))
             for state, other in ((after, before), (before, after))
         ]
         work = 0.5 * (last.pressed + swapped[0] - swapped[1] - first.pressed)
@@ -130,6 +130,6 @@ class Way:
             mean = {"pressure": 0.5 * (before.pressure + after.pressure),
                     "stack": 0.5 * (before.stack + after.stack)}  # fmt: skip
             mixed = before._replace(xi=after.xi, **mean), after._replace(xi=before.xi, **mean)
-            cross = [of("potential", state) for state in mixed]
+            cross = [self.body.potential(state) for state in mixed]
             work += 0.5 * (cross[0] - free + freed - cross[1])
         return work

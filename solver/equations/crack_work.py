@@ -32,12 +32,8 @@ from typing import NamedTuple
 import numpy as np
 from mpi4py import MPI
 
-from dolfinx import fem
-
 from solver.equations.crack_energies import Body, Energies
-from solver.equations.crack_pressure import Pressing
 from solver.equations.crack_way import Spent, Way
-from solver.equations.model import Model
 
 TRACE = 1e-6
 """Share of the elastic energy and that of the cracks that counts as no work."""
@@ -80,13 +76,11 @@ class Work:
         missing: What of the work was not to be found after the last step, over all work.
 
     Args:
-        model: The model.
-        pressing: What presses.
-        forms: Compiled forms of the energies, by name.
+        body: What works.
     """
 
-    def __init__(self, model: Model, pressing: Pressing, forms: dict[str, fem.Form]):
-        self.model, self.pressing, self._body = model, pressing, Body(model, pressing, forms)
+    def __init__(self, body: Body):
+        self.model, self.pressing, self._body = body.model, body.pressing, body
         self.sums = self._before = Sums()
         self.pressed: np.ndarray | None = None
         self._pressed_before: np.ndarray | None = None

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import ufl
 from mpi4py import MPI
-from ufl.core.expr import Expr
 
 from dolfinx import fem, la
 
 from solver.cell.notches import crossed, distance
-from solver.equations.couplings_cracks import CrackedStiffness
+from solver.equations.couplings_cracks import Cracked
 from solver.equations.couplings_elastic import by_triangle
+from solver.equations.crack_energies import Body
 from solver.equations.crack_flow import CrackFlow
 from solver.equations.crack_pressure import OF
 from solver.equations.crack_update import CrackUpdate
@@ -30,7 +30,8 @@ from solver.equations.model import Model
 from solver.fields.damage import FIELD
 from solver.input import fracture
 from solver.schemes import preconditioners
-from solver.schemes.alternation import Ended, Forms
+from solver.schemes.alternation import Ended
+from solver.schemes.bounded import BoundedField
 from solver.schemes.edgewise import EdgeField, Pair
 from solver.schemes.flowing import SoftenedField, Softening
 from solver.schemes.stage import Base
@@ -155,71 +156,85 @@ class DamageEquation(Equation):
         _, xi, d = self._fields
         return damage.filling(xi, d, self.fracture) - ufl.tr(self.stress()) / 3
 
+    def damage_field(self) -> BoundedField:
+        """The minimum of the energy in d."""
+        model, m, f, dx = self.model, self._elasticity, self.fracture, self.dx
+        (u, xi, d), delta, v = self._fields, ufl.TrialFunction(model.V), model.v
+        matrix = fem.form(damage.damage_matrix(delta, v, u, xi, m, f, dx))
+        return BoundedField(matrix, fem.form(damage.damage_load(v, u, xi, m, f, dx)), d)
+
+    # --- by triangles ----------------------------------------------------------------------
+
+    @cached_property
+    def solid(self) -> Cracked:
+        """Deposit and cracked electrolyte."""
+        m = self.model
+        material = by_triangle(self._elasticity, m.of_triangles)
+        return Cracked(m.edges, m.solved_triangles, material, float(self.fracture.residual.value))
+
+    @property
+    def _values(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        s = self.model.state
+        return s.u.x.array, s.xi.x.array, s.d.x.array
+
     def linear_system(self) -> EdgeField:
         """The stiffness of deposit and cracked electrolyte, less what flow takes of it."""
-        m, s = self.model, self.model.state
-        material = by_triangle(self._elasticity, m.of_triangles)
-        residual = float(self.fracture.residual.value)
-        solid = CrackedStiffness(m.edges, m.solved_triangles, material, residual)
 
         def stiffness(softening: Softening | None = None) -> Pair:
-            return solid(s.u.x.array, s.xi.x.array, s.d.x.array, softening)
+            return self.solid.stiffness(*self._values, softening)
 
-        given = m.edges, s.u, m.equations["u"].held(), preconditioners.U
+        m = self.model
+        given = m.edges, m.state.u, m.equations["u"].held(), preconditioners.U
         if self.flow is None:
             return EdgeField(stiffness, *given)
         return SoftenedField(stiffness, self.flow, *given)
 
-    def forms(self) -> Forms:
-        """Derivatives of the energy by u and d."""
-        model, m, f, dx = self.model, self._elasticity, self.fracture, self.dx
-        u, xi, d = self._fields
-        delta, w, v = ufl.TrialFunction(model.V), model.w, model.v
-        forces = damage.equilibrium(u, w, xi, d, m, f, dx)
+    def forces(self) -> np.ndarray:
+        """Derivative of the energy by u; at nodes of other ranks incomplete [N]."""
+        found = self.solid.forces(*self._values, self.pressing.keep())
         if self.flow is not None:
-            forces -= ufl.inner(mechanics.relief(self.flow.eps_v, xi, m), mechanics.strain(w)) * dx
-        pressed = model.equations["u"].pressure_form(w)
-        return Forms(
-            fem.form(forces if pressed is None else forces + pressed),
-            fem.form(damage.damage_matrix(delta, v, u, xi, m, f, dx)),
-            fem.form(damage.damage_load(v, u, xi, m, f, dx)),
-        )
+            flow = self.flow.equation
+            found -= flow.flow.force(flow.eps_v, self.model.state.xi.x.array)
+        return self.model.equations["u"].with_pressure(found)
+
+    def elastic_energy(self) -> float:
+        """Of deposit and electrolyte [J/m]. Collective."""
+        found = self.solid.elastic(*self._values)
+        if self.flow is not None:
+            found += self.flow.equation.relieved()
+        return self._integral(found)
+
+    def work_of_pressure(self) -> float:
+        """Of that in cracks and of that on sides, held since u was 0 [J/m]. Collective."""
+        within = self._integral(self.solid.pressed(*self._values, self.pressing.keep()))
+        return within + self.model.equations["u"].work_of_sides()
+
+    def _integral(self, density: np.ndarray) -> float:
+        """Of values per triangle. Collective."""
+        own = self.model.mesh.topology.index_map(2).size_local
+        local = float(self.model.edges.areas[:own] @ density[:own])
+        return self.model.comm.allreduce(local, MPI.SUM)
 
     # --- measured --------------------------------------------------------------------------
 
     @cached_property
-    def _densities(self) -> dict[str, Expr]:
-        """What is measured, per volume."""
-        u, xi, _ = self._fields
-        m, f = self._elasticity, self.fracture
-        opened = damage.opened_volume(*self._fields, m, f)
-        surface = damage.surface_energy(self.function, f)
-        elastic = damage.elastic_energy(*self._fields, m, f)
-        if self.flow is not None:
-            elastic += mechanics.relieved_energy(u, xi, self.flow.eps_v, m)
-        pressed = damage.pressure_energy(*self._fields, m, f)
-        return {
-            "elastic": elastic,
-            "cracks": surface,
-            "pressed": pressed,
-            "potential": elastic - pressed,
-            "length": surface / f.G_c,
-            "opened": opened,
-        }
+    def _lengths(self) -> tuple[fem.Form, fem.Form]:
+        """Of cracks: their energy, and their length by it."""
+        surface = damage.surface_energy(self.function, self.fracture)
+        return fem.form(surface * self.dx), fem.form(surface / self.fracture.G_c * self.dx)
 
-    @cached_property
-    def _integrals(self) -> dict[str, fem.Form]:
-        found = {name: density * self.dx for name, density in self._densities.items()}
-        against = self.model.equations["u"].pressure_form(self.model.state.u)
-        if against is not None:
-            found["pressed"] -= against
-            found["potential"] += against
-        return {name: fem.form(form) for name, form in found.items()}
+    def _summed(self, form: fem.Form) -> float:
+        return self.model.comm.allreduce(fem.assemble_scalar(form), MPI.SUM)
+
+    def surface_energy(self) -> float:
+        """Of cracks [J/m]. Collective."""
+        return self._summed(self._lengths[0])
 
     @cached_property
     def work(self) -> Work:
         """Where the work goes."""
-        return Work(self.model, self.pressing, self._integrals)
+        energies = self.elastic_energy, self.surface_energy, self.work_of_pressure
+        return Work(Body(self.model, self.pressing, *energies))
 
     def columns(self) -> tuple[str, ...]:
         """Names of the numbers that it adds to scalars.csv."""
@@ -227,8 +242,8 @@ class DamageEquation(Equation):
 
     def measured(self) -> tuple[float, ...]:
         """The numbers of `COLUMNS`. Collective."""
-        local = (fem.assemble_scalar(self._integrals[name]) for name in ("length", "opened"))
-        length, opened = (self.model.comm.allreduce(x, MPI.SUM) for x in local)
+        length = self._summed(self._lengths[1])
+        opened = self._integral(self.solid.pressed(*self._values, 1.0))
         broken = self.function.x.array > BROKEN
         pressure = self.pressing.largest(broken)
         lengths = length * 1e6, self.tip() * 1e6, opened * 1e12, pressure * 1e-6

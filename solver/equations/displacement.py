@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import ufl
+from mpi4py import MPI
 
 from dolfinx import fem
 
@@ -138,24 +139,33 @@ class DisplacementEquation(Equation):
     def press(self, pressure: float | None) -> bool:
         """Take a pressure on these sides [Pa], None: none; tells whether it is another."""
         changes = self.stack_pressure != (pressure or 0.0)
-        if changes:
-            self._stack_pressure.value = pressure or 0.0
-            self.__dict__.pop("_pressed", None)
+        self._stack_pressure.value = pressure or 0.0
         return changes
 
     @cached_property
     def _pressed(self) -> np.ndarray | None:
-        """Load of the pressure on sides [N]; None without."""
-        form = self.pressure_form(self.model.w)
+        """Load of 1 Pa on the sides that are under pressure [m]; None without."""
+        form, now = self.pressure_form(self.model.w), self.stack_pressure
         if form is None:
             return None
         load = fem.Function(self.model.Vu)
+        self.press(1.0)
         self.model.assemble_into(load, fem.form(form))
+        self.press(now)
         return load.x.array
 
     def with_pressure(self, load: np.ndarray) -> np.ndarray:
         """A load with that of the pressure on sides [N]."""
-        return load if self._pressed is None else load + self._pressed
+        return load if self._pressed is None else load + self.stack_pressure * self._pressed
+
+    def work_of_sides(self) -> float:
+        """Work of the pressure on sides, of a held pressure since u was 0 [J/m]. Collective."""
+        if self._pressed is None:
+            return 0.0
+        index_map, u = self.model.V.dofmap.index_map, self.model.state.u.x.array
+        own = 2 * index_map.size_local
+        local = -self.stack_pressure * float(self._pressed[:own] @ u[:own])
+        return self.model.comm.allreduce(local, MPI.SUM)
 
     def hold(self, t: float, everything: bool = False) -> None:
         """See `Equation`. Collective with a side that is pushed."""

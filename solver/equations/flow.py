@@ -168,6 +168,12 @@ class FlowEquation(Equation):
             found += float((self.model.edges.areas * density)[:own].sum())
         return self.model.comm.allreduce(found, MPI.SUM)
 
+    def relieved(self) -> np.ndarray:
+        """What flow adds to the elastic energy of the state in every triangle [J/m^3]."""
+        s, eps_v = self.model.state, self.eps_v
+        share, whole = self.flow.metal(s.xi.x.array), self.flow.strain(s.u.x.array, s.xi.x.array)
+        return self.flow.mu * share * (eps_v.squared - 2 * whole.inner(eps_v))
+
     def columns(self) -> tuple[str, ...]:
         """How much of the lithium's strain is flow."""
         return ("lithium_flowing",)

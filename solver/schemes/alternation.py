@@ -8,11 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
-from petsc4py import PETSc
 
-from dolfinx import fem
-
-from solver.base import fem_petsc
 from solver.schemes.bounded import BoundedField
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.update import largest
@@ -32,20 +28,6 @@ INEXACT = 0.3
 PACE = 0.2
 """Most digits per iteration that a preconditioner is to bring; the first ones come faster, and a
 short solve would have every later one fall behind."""
-
-
-class Forms(NamedTuple):
-    """Compiled forms of the energy's derivatives.
-
-    Attributes:
-        equilibrium: By u, linear.
-        matrix: By d twice, bilinear.
-        load: What is not proportional to d in the derivative by d, linear, negative.
-    """
-
-    equilibrium: fem.Form
-    matrix: fem.Form
-    load: fem.Form
 
 
 class Ended(NamedTuple):
@@ -70,9 +52,8 @@ class Alternation:
 
     Args:
         elastic: The linear system of u: the second derivative of the energy by it.
-        forms: Of the energy.
-        u: Displacement.
-        d: Damage.
+        forces: Gives the first, nodal values of u's space [N]; those of ghosts are ignored.
+        damage: Finds the minimum in d.
         tolerance: Largest change of d in a round that counts as rest.
         most: Rounds after which it gives up.
         relaxation: Factor of d's steps, in [1, 2).
@@ -87,19 +68,17 @@ class Alternation:
     def __init__(
         self,
         elastic: EdgeField,
-        forms: Forms,
-        u: fem.Function,
-        d: fem.Function,
+        forces: Callable[[], np.ndarray],
+        damage: BoundedField,
         tolerance: float,
         most: int,
         relaxation: float,
         present: Callable[[], Mapping[str, np.ndarray]] = dict,
     ):
-        self.elastic, self.u, self.d = elastic, u, d
+        self.elastic, self.damage = elastic, damage
+        self.u, self.d = elastic.unknown, damage.unknown
         self.tolerance, self.most, self.relaxation = tolerance, most, relaxation
-        self.damage = BoundedField(forms.matrix, forms.load, d)
-        self._equilibrium, self._force = forms.equilibrium, fem.Function(u.function_space)
-        self._present, self._assembled_for = present, present()
+        self._forces, self._present, self._assembled_for = forces, present, present()
         self._left = self._first = self._load = self._moved = self._enough = 0.0
         self._again = False
 
@@ -173,13 +152,8 @@ class Alternation:
         return largest(comm, step) <= REST * size
 
     def _out_of_balance(self) -> np.ndarray:
-        """Forces on the nodes, ghosts updated [N/m]."""
-        force = self._force
-        force.x.array[:] = 0.0
-        fem_petsc.assemble_vector(force.x.petsc_vec, self._equilibrium)
-        force.x.petsc_vec.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
-        force.x.scatter_forward()
-        return force.x.array
+        """Forces on the nodes [N]."""
+        return self._forces()
 
     def _step(self, force: np.ndarray, anew: bool = True) -> np.ndarray:
         """Take one step of Newton's method; returns it [m]."""

@@ -30,7 +30,7 @@ import ufl
 
 from solver.laws.energy import h
 from solver.laws.fracture import normalisation
-from solver.terms.mechanics import Elasticity, elastic_strain, strain
+from solver.terms.mechanics import Elasticity, elastic_strain
 
 DEGREE = 2
 """Of the quadrature: exact for what is quadratic in d."""
@@ -97,11 +97,6 @@ def surface_energy(d, f: Fracture):
     return f.G_c / normalisation(f.model) * density
 
 
-def opened_volume(u, xi, d, m: Elasticity, f: Fracture):
-    """Volume per volume between the faces of cracks; its integral is their area in the plane."""
-    return (1 - h(xi)) * (1 - degradation(d, f)) * ufl.tr(elastic_strain(u, xi, m))
-
-
 def filling(xi, d, f: Fracture):
     """Share of the pressure in cracks in that of a place [Pa]."""
     return (1 - h(xi)) * (1 - degradation(d, f)) * f.pressure
@@ -115,14 +110,6 @@ def pressed(u, xi, m: Elasticity, f: Fracture):
 def pressure_energy(u, xi, d, m: Elasticity, f: Fracture):
     """Work of the pressure on faces, per volume [J/m^3]."""
     return (1 - h(xi)) * (1 - degradation(d, f)) * pressed(u, xi, m, f)
-
-
-def equilibrium(u, w, xi, d, m: Elasticity, f: Fracture, dx):
-    """Virtual work of stress and pressure: 0 in equilibrium."""
-    sigma = stress_of(elastic_strain(u, xi, m), xi, d, opens(u, xi, m), m, f)
-    filled = (1 - h(xi)) * (1 - degradation(d, f))
-    faces = f.pressure * ufl.tr(strain(w)) + ufl.inner(ufl.grad(f.pressure), w)
-    return (ufl.inner(sigma, strain(w)) - filled * faces) * dx
 
 
 def drive(u, xi, m: Elasticity, f: Fracture):
