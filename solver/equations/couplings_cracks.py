@@ -63,8 +63,7 @@ class Cracked:
 
     def _moduli(self, u: np.ndarray, xi: np.ndarray, d: np.ndarray) -> Moduli:
         """For the signs that tr eps has."""
-        metal, left, (xx, yy, _) = self._metal(xi), self._left(d), self._strain(u)
-        trace = (xx + yy)[:, None] - self._swelling * metal
+        metal, left, trace = self._metal(xi), self._left(d), self._trace(u, xi)
         sheared = (1 - metal) * left * self._mu
         pulled = (1 - metal) * np.where(trace > 0, left, 1.0) * self._bulk
         lam = metal * self._lam_metal + pulled - 2 / 3 * sheared
@@ -122,13 +121,17 @@ class Cracked:
 
     def pressed(self, u: np.ndarray, xi: np.ndarray, d: np.ndarray, p: Pressure) -> np.ndarray:
         """Work of the pressure on the faces of cracks, per volume of every triangle [J/m^3]."""
-        metal, open_, (xx, yy, _) = self._metal(xi), self._open(xi, d), self._strain(u)
-        trace = (xx + yy)[:, None] - self._swelling * metal
-        found = self._at.mean(open_ * self._pressure(p) * trace)
+        open_ = self._open(xi, d)
+        found = self._at.mean(open_ * self._pressure(p) * self._trace(u, xi))
         if not np.isscalar(p):
             for gradient, along in zip(self._edges.gradient, u.reshape(-1, 2).T, strict=True):
                 found += (gradient @ p) * self._at.mean(open_ * self._at(along))
         return found
+
+    def _trace(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
+        """tr eps of what is elastic, at the points."""
+        xx, yy, _ = self._strain(u)
+        return (xx + yy)[:, None] - self._swelling * self._metal(xi)
 
     def _open(self, xi: np.ndarray, d: np.ndarray) -> np.ndarray:
         """Share of a crack in what is at the points."""
