@@ -71,8 +71,8 @@ class Work:
 
     Attributes:
         sums: So far.
-        pressed: What the fields pressed with when u last came to rest, at the nodes [Pa]; None on a
-            mesh on which it has not yet, and where the pressure follows from the time.
+        pressed: What the fields pressed with when u last came to rest, at the nodes [Pa]; None
+            where the pressure follows from the time.
         missing: What of the work was not to be found after the last step, over all work.
 
     Args:
@@ -90,6 +90,11 @@ class Work:
     def settled(self) -> None:
         """Take note that u is at rest at the start of the run."""
         self.sums = self._before = Sums(stack=self._body.stack)
+        self.pressed = self._of_fields()
+
+    def carried_over(self, t: float) -> None:
+        """Take note, on a new mesh, of what the fields press with at time t [s]."""
+        self.pressing.find(t)
         self.pressed = self._of_fields()
 
     def begin(self, t: float) -> None:

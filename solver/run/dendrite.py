@@ -111,14 +111,15 @@ class Dendrite:
             # What was before a jump of the current is no guide.
             self.integrator.start(standing.t)
             stepper.dt = min(stepper.dt, self.config.time.dt_initial)
-        if self.remesher.crack_due(self.model):
-            stepper.dt = min(stepper.dt, max(AT_ONCE * self.config.time.dt_initial, stepper.dt_min))
         stepper.edge = self.watching.cycler.landmark(standing.t)
         stepper.dt_max = electrochemistry.longest_step(self.config, self.watching.cycler.step)
 
-    def adapt(self) -> bool:
+    def adapt(self, stepper: Stepper) -> bool:
         """Remesh if the front or a crack has left the triangles meant for it."""
         with self.profile.part("adapt"):
+            if self.remesher.crack_due(self.model):
+                at_once = max(AT_ONCE * self.config.time.dt_initial, stepper.dt_min)
+                stepper.dt = min(stepper.dt, at_once)
             due = self.due()
             if due:
                 self.remesh()
@@ -136,6 +137,8 @@ class Dendrite:
         self._assemble()
         self.scheme.recall(of_run)
         history.scatter(self.integrator, order, states)
+        if "d" in self.model.equations:
+            self.model.equations["d"].work.carried_over(self.integrator.history[-1][0])
         self._observe()
         self.observer.resume(content_expected, self.observer.deposit_area())
 
@@ -251,6 +254,8 @@ class Dendrite:
             }
         )
         history.scatter(self.integrator, order, states)
+        if "d" in self.model.equations:
+            self.model.equations["d"].work.carried_over(self.integrator.history[-1][0])
         self._observe()
         self.observer.resume(**saved.record.standing.balance)
         if comparison.forced(saved.record.resolved, self.config.model_dump(mode="json")):

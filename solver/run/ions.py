@@ -104,7 +104,7 @@ class IonTransport:
         if self.model.jumps and self.config.time.mode == "transient":
             stepper.dt = min(stepper.dt, self._first_step())
 
-    def adapt(self) -> bool:
+    def adapt(self, stepper: Stepper) -> bool:
         """The mesh stays."""
         return False
 

@@ -71,11 +71,11 @@ class Problem(Protocol):
     def resume(self, saved: Checkpoint) -> None:
         """Take the states of a checkpoint."""
 
+    def adapt(self, stepper: Stepper) -> bool:
+        """Go on with the same states on a new mesh if it is time for one; tell whether it was."""
+
     def turn(self, standing: Standing, stepper: Stepper) -> None:
         """Take up, before a step, what holds from the present state on."""
-
-    def adapt(self) -> bool:
-        """Go on with the same states on a new mesh if it is time for one; tell whether it was."""
 
     def step(self, dt: float) -> Any:
         """Advance by `dt` [s]; the result has `error` and `passes`."""

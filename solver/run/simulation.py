@@ -180,11 +180,12 @@ class Simulation:
     def _step(self, stop: StopRequest) -> None:
         """Advance by one accepted step, on a new mesh if it is time for one."""
         s, p = self.standing, self.problem
-        p.turn(s, self.stepper)
+        # A mesh before what holds from here on: the state belongs to what has held until now.
         old = p.domain.nodes
-        if p.adapt():
+        if p.adapt(self.stepper):
             s.remeshes += 1
             log.logger.info(f"step {s.steps}: t = {s.t:.6g} s: {old} nodes become {p.domain.nodes}")
+        p.turn(s, self.stepper)
         with self._explaining():
             dt, step = advance(self.stepper, p, s.t, lambda: self._heed(stop))
             s.t += dt

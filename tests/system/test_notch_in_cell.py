@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from benchmarks.adaptive.common import Noted, run
 from solver.base.profile import Profile
 from solver.cell import domain
 from solver.equations.model import Model
@@ -117,6 +118,19 @@ def test_work_of_a_current_that_is_switched_on_and_off_is_found_again(pulse):
     work = [row["crack_work_J_per_m"] for row in found]
     most = max(work)
     assert most == pytest.approx(work[on.index(True)], rel=0.1) and work[-1] < 0.3 * most
+
+
+def test_work_of_a_current_that_is_switched_is_found_again_on_new_meshes(tmp_path):
+    """A mesh that is made beside the switch is one of the state before it."""
+
+    class Always(Noted):
+        def due(self) -> bool:
+            return True
+
+    (tmp_path / "cell.yaml").write_text(TEXT)
+    notes = run([*PULSE, "adapt.enabled=true"], tmp_path / "cell.yaml", Always)
+    assert len(notes.problem.shifts) == len(notes.rows) == 6
+    assert np.abs(notes.column("crack_balance_rel")[2:]).max() < 1e-2  # 0.98 by the wrong pressure
 
 
 def test_a_restart_beside_a_switch_of_the_current_repeats_the_work(pulse, tmp_path):
