@@ -28,6 +28,9 @@ from solver.equations.crack_energies import Body, Rest
 
 ANSWERS = 15
 """Most states in between that u is asked for: as many as halve every part of a way four times."""
+TOLD = 0.5
+"""Share of what is missing on a part by which halving changes it if it is of the part's shape: that
+of a corner by 2/3 at least. What an end lacks of rest, as on a new mesh, stays as it is."""
 
 
 class Spent(NamedTuple):
@@ -83,19 +86,21 @@ class Way:
             end: Where it ends.
             missable: How much may go missing of what is spent on a straight way [J/m].
         """
-        parts = [self._part(start, end)]
-        most, answers = missable(parts[0].spent), 0
-        while sum(abs(part.spent.missing) for part in parts) > most and answers < ANSWERS:
-            worst = parts.pop(max(range(len(parts)), key=lambda i: abs(parts[i].spent.missing)))
+        whole = self._part(start, end)
+        bent, settled, answers = [whole], [], 0
+        most = missable(whole.spent)
+        while sum(abs(part.spent.missing) for part in bent) > most and answers < ANSWERS:
+            worst = bent.pop(max(range(len(bent)), key=lambda i: abs(bent[i].spent.missing)))
             if worst.halves:
-                parts.extend(worst.halves)
-            else:
-                parts.append(self._halved(worst))
-                answers += 1
+                bent.extend(worst.halves)
+                continue
+            halved, answers = self._halved(worst), answers + 1
+            missing, change = worst.spent.missing, halved.spent.missing - worst.spent.missing
+            (bent if abs(change) > TOLD * abs(missing) else settled).append(halved)
         if answers:
             self.body.put(end.state)
         found = Spent(0.0, 0.0, 0.0)
-        for part in parts:
+        for part in (*bent, *settled):
             found = found.plus(part.spent)
         return found
 

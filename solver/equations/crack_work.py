@@ -130,10 +130,12 @@ class Work:
         What a corner hides as a notch opens it takes back as that shuts, and no balance tells what
         has flowed meanwhile; an elastic deposit has lost nothing by then.
         """
+        first = self._start.energies
         own, moved = abs(straight.work), self._before.moved
+        none = TRACE * (first.elastic + first.cracks)
         if self._body.flows:
-            return BENT_FLOWING * max(SLIGHT * moved, own)
-        return BENT * max(moved, own)
+            return BENT_FLOWING * max(SLIGHT * moved, own, none)
+        return BENT * max(moved, own, none)
 
     def ended(self) -> None:
         """Add up a step that has come to rest."""

@@ -254,8 +254,6 @@ class Dendrite:
             }
         )
         history.scatter(self.integrator, order, states)
-        if "d" in self.model.equations:
-            self.model.equations["d"].work.carried_over(self.integrator.history[-1][0])
         self._observe()
         self.observer.resume(**saved.record.standing.balance)
         if comparison.forced(saved.record.resolved, self.config.model_dump(mode="json")):
