@@ -19,7 +19,7 @@ from solver.terms import damage, mechanics
 def test_energy_of_a_crack_is_its_toughness_times_its_length(model, cells, monkeypatch):
     """The last solves for u with more iterations than a preconditioner of before would get."""
     if cells == 8:
-        monkeypatch.setattr(krylov, "PATIENCE", 300)
+        monkeypatch.setattr(krylov, "PATIENCE", 50)
     got, expected = cracks.through(model, cells)
     assert got == pytest.approx(expected, rel=0.02)
 
