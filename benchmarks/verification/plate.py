@@ -73,6 +73,7 @@ class Plate:
     Attributes:
         stiff: E' [Pa].
         deposit: xi at the nodes.
+        solved: 1 in every triangle that may have deposit, 0 elsewhere.
         broken: What d has been there.
     """
 
@@ -90,6 +91,7 @@ class Plate:
         self.stiff = fracture.plane_strain(material["E"], material["nu"])
         self.broken = np.zeros(len(self.d.x.array))
         self.edges, self.deposit = Edges(self.V), np.zeros(len(self.d.x.array))
+        self.solved = np.ones(len(self.edges.areas))
         self.x, self.y = self.V.tabulate_dof_coordinates()[:, :2].T
 
     def constant(self, value: float) -> fem.Constant:
@@ -121,8 +123,7 @@ class Plate:
         """Its material, by triangles."""
         lame, vegard = self.elasticity[:4], self.elasticity.vegard
         material = Elasticity(*(float(x.value) for x in lame), [float(x.value) for x in vegard])
-        solved, residual = np.ones(len(self.edges.areas)), float(self.fracture.residual.value)
-        return Cracked(self.edges, solved, material, residual)
+        return Cracked(self.edges, self.solved, material, float(self.fracture.residual.value))
 
     def seed(self, where: np.ndarray) -> None:
         """Break it at nodes that are marked, before any load."""

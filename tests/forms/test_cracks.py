@@ -123,6 +123,15 @@ def test_energies_by_triangles_are_those_of_the_forms(uniform):
         assert p.edges.areas @ found == pytest.approx(expected, rel=1e-12)
 
 
+def test_where_no_phase_field_is_solved_for_is_no_deposit():
+    p = plate("AT1")
+    u, xi, d = p.values
+    mixed, whole = p.solid().elastic(u, xi, d), p.solid().elastic(u, 0 * xi, d)
+    p.solved = np.arange(len(p.solved)) % 2
+    expected = np.where(p.solved, mixed, whole)
+    assert p.solid().elastic(u, xi, d) == pytest.approx(expected, rel=1e-12)
+
+
 def test_stiffness_is_the_derivative_of_the_forces():
     p, random = plate("AT1"), np.random.default_rng(2)
     solid, held, pressure = p.solid(), np.empty(0, dtype=np.int32), float(p.pressure.value)
