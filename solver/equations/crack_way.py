@@ -87,8 +87,18 @@ class Way:
             missable: How much may go missing of what is spent on a straight way [J/m].
         """
         whole = self._part(start, end)
+        try:
+            parts = self._parts(whole, missable(whole.spent))
+        finally:  # its loads too, where there is no answer half way
+            self.body.put(end.state)
+        found = Spent(0.0, 0.0, 0.0)
+        for part in parts:
+            found = found.plus(part.spent)
+        return found
+
+    def _parts(self, whole: Part, most: float) -> list[Part]:
+        """What a way is summed up by, until no more than so much is missing [J/m]."""
         bent, settled, answers = [whole], [], 0
-        most = missable(whole.spent)
         while sum(abs(part.spent.missing) for part in bent) > most and answers < ANSWERS:
             worst = bent.pop(max(range(len(bent)), key=lambda i: abs(bent[i].spent.missing)))
             if worst.halves:
@@ -97,12 +107,7 @@ class Way:
             halved, answers = self._halved(worst), answers + 1
             missing, change = worst.spent.missing, halved.spent.missing - worst.spent.missing
             (bent if abs(change) > TOLD * abs(missing) else settled).append(halved)
-        if answers:
-            self.body.put(end.state)
-        found = Spent(0.0, 0.0, 0.0)
-        for part in (*bent, *settled):
-            found = found.plus(part.spent)
-        return found
+        return [*bent, *settled]
 
     def _part(self, start: Rest, end: Rest) -> Part:
         """A straight one."""
