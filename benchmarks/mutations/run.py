@@ -177,6 +177,8 @@ def main() -> int:
     if options.output and options.only:
         parser.error("-o: a page has whole groups, -k picks parts of them.")
     picked = chosen(options.group, options.only)
+    if not picked:
+        parser.error(f"no mistake of a group '{options.group}' has '{options.only}' in its name")
     page = Page(options.output) if options.output else None
     if options.due:
         picked = due(picked, page)
