@@ -24,8 +24,8 @@ Pressure = float | np.ndarray
 """That in cracks, the same everywhere or nodal values [Pa]."""
 
 
-class Moduli(NamedTuple):
-    """At the points of triangles, cracks and all.
+class Stiff(NamedTuple):
+    """What resists at the points of triangles, cracks and all.
 
     Attributes:
         lam: [Pa].
@@ -61,13 +61,13 @@ class Cracked:
         self._left = Last(lambda d: (1 - self._at(d)) ** 2 + residual)
         self._strain = Last(edges.strain)
 
-    def _moduli(self, u: np.ndarray, xi: np.ndarray, d: np.ndarray) -> Moduli:
+    def _stiff(self, u: np.ndarray, xi: np.ndarray, d: np.ndarray) -> Stiff:
         """For the signs that tr eps has."""
         metal, left, trace = self._metal(xi), self._left(d), self._trace(u, xi)
         sheared = (1 - metal) * left * self._mu
         pulled = (1 - metal) * np.where(trace > 0, left, 1.0) * self._bulk
         lam = metal * self._lam_metal + pulled - 2 / 3 * sheared
-        return Moduli(lam, metal * self._mu_metal + sheared, trace, metal)
+        return Stiff(lam, metal * self._mu_metal + sheared, trace, metal)
 
     def stiffness(
         self,
@@ -84,7 +84,7 @@ class Cracked:
             d: Damage.
             softening: What flow takes from it, as `Flow.softening` gives it [Pa].
         """
-        found = self._moduli(u, xi, d)
+        found = self._stiff(u, xi, d)
         lam, mu = self._at.mean(found.lam), self._at.mean(found.mu)
         none = np.zeros_like(mu)
         components = lam + 2 * mu, lam, none, lam + 2 * mu, none, mu
@@ -95,7 +95,7 @@ class Cracked:
     def forces(self, u: np.ndarray, xi: np.ndarray, d: np.ndarray, p: Pressure) -> np.ndarray:
         """Virtual work of stress and pressure, at the nodes [N]: 0 in equilibrium."""
         mean, (xx, yy, xy) = self._at.mean, self._strain(u)
-        lam, mu, trace, metal = self._moduli(u, xi, d)
+        lam, mu, trace, metal = self._stiff(u, xi, d)
         open_ = self._open(xi, d)
         both = mean(lam * trace - open_ * self._pressure(p))
         mu, born = mean(mu), mean(mu * metal)
@@ -113,7 +113,7 @@ class Cracked:
     def elastic(self, u: np.ndarray, xi: np.ndarray, d: np.ndarray) -> np.ndarray:
         """Energy of the elastic strain in every triangle [J/m^3]."""
         mean, (xx, yy, xy), (x, y, z) = self._at.mean, self._strain(u), self._vegard
-        lam, mu, trace, metal = self._moduli(u, xi, d)
+        lam, mu, trace, metal = self._stiff(u, xi, d)
         sheared = mean(mu) * (xx * xx + yy * yy + 2 * xy * xy)
         born = mu * metal
         sheared += mean(born * metal) * (x * x + y * y + z * z) - 2 * mean(born) * (xx * x + yy * y)

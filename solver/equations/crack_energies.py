@@ -85,11 +85,6 @@ class Body:
         self._summed: tuple[State, np.ndarray, Energies] | None = None
 
     @property
-    def flows(self) -> bool:
-        """Whether the deposit does."""
-        return self._flow is not None
-
-    @property
     def stack(self) -> float:
         """Pressure on the sides that are pushed [Pa]."""
         return self._solid.stack_pressure
@@ -101,7 +96,7 @@ class Body:
     def state(self) -> State:
         """The present one."""
         s = self.model.state
-        flowed = s.eps_v.x.array.copy() if self.flows else np.empty(0)
+        flowed = s.eps_v.x.array.copy() if self._flow else np.empty(0)
         fields = s.u.x.array.copy(), s.xi.x.array.copy(), flowed
         return State(*fields, self.pressing.keep(), self.stack)
 
@@ -109,7 +104,7 @@ class Body:
         """Make it the present one."""
         s = self.model.state
         s.u.x.array[:], s.xi.x.array[:] = state.u, state.xi
-        if self.flows:
+        if self._flow:
             s.eps_v.x.array[:] = state.eps_v
         self.pressing.take(state.pressure)
         self.press(state.stack)
@@ -130,7 +125,7 @@ class Body:
             energies = self.energies()
         else:
             energies = Energies(self._elastic(), cracks, self._pressed())
-        return Rest(self.state(), energies, self._flow.present() if self.flows else None)
+        return Rest(self.state(), energies, self._flow.present() if self._flow else None)
 
     def pressed(self, state: State) -> float:
         """A of another state, with the cracks as they are [J/m]."""
@@ -152,9 +147,9 @@ class Body:
         finally:
             self.put(present)
 
-    def flowed(self, start: Rest, end: Rest) -> float:
-        """What flow dissipates on a straight way of eps_v [J/m]; 0 if nothing flows."""
-        return self._flow.spent(start.deposit, end.deposit) if self.flows else 0.0
+    def flowed(self, start: Rest, end: Rest) -> tuple[float, float]:
+        """What flow dissipates on a straight way of eps_v, and how much of it is open [J/m]."""
+        return self._flow.spent(start.deposit, end.deposit) if self._flow else (0.0, 0.0)
 
     def same_deposit(self, one: State, other: State) -> bool:
         """Whether two states have the same xi, to the bit."""

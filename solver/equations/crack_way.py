@@ -14,16 +14,21 @@ the deposit's stress s
 
 and as u is at rest at both ends, work = E - E_0 + D. What is open there tells how far the way is
 from straight: one on which a notch opens or shuts has a corner, or many, as it does so from one
-end to the other. Then u answers half way too. The sums of both halves and of the whole, which are
-of second order, give one of fourth (Richardson); a corner is halved further. The body flows on the
-way as if the step were over: a share of its time would change nothing.
+end to the other. Where lithium flows it does not tell all, as work and D may be wrong alike: by a
+stress that turns round and is 0 in the mean. How much its change leaves of D open does.
+
+Then u answers half way too. The sums of both halves and of the whole, which are of second order,
+give one of fourth (Richardson); a corner is halved further. The body flows on the way as if the
+step were over: a share of its time would change nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import float_info
 from typing import NamedTuple
 
+from solver.base.errors import SolverError
 from solver.equations.crack_energies import Body, Rest
 
 ANSWERS = 15
@@ -40,11 +45,13 @@ class Spent(NamedTuple):
         work: That has gone in.
         flowed: That flow has dissipated.
         missing: What of the work is found neither there nor in the elastic energy.
+        open: How much of what flow has dissipated is.
     """
 
     work: float
     flowed: float
     missing: float
+    open: float
 
     def plus(self, other: Spent, share: float = 1.0) -> Spent:
         """With a share of another one."""
@@ -58,13 +65,20 @@ class Part(NamedTuple):
         start: Where it begins.
         end: Where it ends.
         spent: On it.
+        told: Whether what is missing is of its shape, as far as is known.
         halves: Its halves, if u has answered half way.
     """
 
     start: Rest
     end: Rest
     spent: Spent
+    told: bool = True
     halves: tuple[Part, ...] = ()
+
+    def over(self, allowed: tuple[float, float]) -> tuple[float, float]:
+        """What is missing and open of it, over how much may be."""
+        found = abs(self.spent.missing) * self.told, self.spent.open
+        return tuple(a / max(b, float_info.min) for a, b in zip(found, allowed, strict=True))
 
 
 class Way:
@@ -78,52 +92,69 @@ class Way:
     def __init__(self, body: Body, answer: Callable[[], None]):
         self.body, self._answer = body, answer
 
-    def spent(self, start: Rest, end: Rest, missable: Callable[[Spent], float]) -> Spent:
+    def spent(
+        self, start: Rest, end: Rest, allowed: Callable[[Spent], tuple[float, float]]
+    ) -> Spent:
         """What is spent on it; leaves the body where it ends.
 
         Args:
             start: Where it begins.
             end: Where it ends.
-            missable: How much may go missing of what is spent on a straight way [J/m].
+            allowed: How much may go missing, and be open of what flow dissipates, of what is spent
+                on a straight way [J/m].
         """
         whole = self._part(start, end)
         try:
-            parts = self._parts(whole, missable(whole.spent))
-        finally:  # its loads too, where there is no answer half way
+            parts = self._parts(whole, allowed(whole.spent))
+        finally:
             self.body.put(end.state)
-        found = Spent(0.0, 0.0, 0.0)
+        found = Spent(0.0, 0.0, 0.0, 0.0)
         for part in parts:
             found = found.plus(part.spent)
         return found
 
-    def _parts(self, whole: Part, most: float) -> list[Part]:
-        """What a way is summed up by, until no more than so much is missing [J/m]."""
-        bent, settled, answers = [whole], [], 0
-        while sum(abs(part.spent.missing) for part in bent) > most and answers < ANSWERS:
-            worst = bent.pop(max(range(len(bent)), key=lambda i: abs(bent[i].spent.missing)))
+    def _parts(self, whole: Part, allowed: tuple[float, float]) -> list[Part]:
+        """What a way is summed up by, until no more than so much is missing and open [J/m]."""
+        parts, answers = [whole], 0
+        while answers < ANSWERS:
+            over = [part.over(allowed) for part in parts]
+            if max(map(sum, zip(*over, strict=True))) <= 1:
+                break
+            worst = parts.pop(max(range(len(parts)), key=lambda i: max(over[i])))
             if worst.halves:
-                bent.extend(worst.halves)
+                parts.extend(worst.halves)
                 continue
-            halved, answers = self._halved(worst), answers + 1
-            missing, change = worst.spent.missing, halved.spent.missing - worst.spent.missing
-            (bent if abs(change) > TOLD * abs(missing) else settled).append(halved)
-        return [*bent, *settled]
+            try:
+                parts.append(self._halved(worst))
+            except SolverError:  # the step has a state at its end, which is all that it needs
+                return [*parts, worst]
+            answers += 1
+        return parts
 
     def _part(self, start: Rest, end: Rest) -> Part:
         """A straight one."""
-        work, flowed = self._work(start, end), self.body.flowed(start, end)
+        work, (flowed, left_open) = self._work(start, end), self.body.flowed(start, end)
         risen = end.energies.elastic - start.energies.elastic
-        return Part(start, end, Spent(work, flowed, work - risen - flowed))
+        return Part(start, end, Spent(work, flowed, work - risen - flowed, left_open))
 
     def _halved(self, part: Part) -> Part:
-        """The same part by the state half way."""
-        start, end, whole, _ = part
+        """The same part by the state half way.
+
+        Raises:
+            SolverError: There is none.
+        """
+        start, end, whole = part[:3]
         self.body.put(start.state.halfway(end.state))
         self._answer()
         middle = self.body.rest(start.energies.cracks)
-        halves = self._part(start, middle), self._part(middle, end)
-        both = halves[0].spent.plus(halves[1].spent)
-        return Part(start, end, both.plus(both, 1 / 3).plus(whole, -1 / 3), halves)
+        first, second = self._part(start, middle), self._part(middle, end)
+        both = first.spent.plus(second.spent)
+        found = both.plus(both, 1 / 3).plus(whole, -1 / 3)
+        change = found.missing - whole.missing
+        told = part.told and abs(change) > TOLD * abs(whole.missing)
+        halves = first._replace(told=told), second._replace(told=told)
+        left_open = abs(both.flowed - whole.flowed) / 3
+        return Part(start, end, found._replace(open=left_open), told, halves)
 
     def _work(self, start: Rest, end: Rest) -> float:
         """Work on a straight way [J/m]."""

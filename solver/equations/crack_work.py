@@ -37,11 +37,11 @@ from solver.equations.crack_way import Spent, Way
 
 TRACE = 1e-6
 """Share of the elastic energy and that of the cracks that counts as no work."""
-BENT = 1e-2
-"""Share of all work that an answer of u may miss before its way is halved."""
-BENT_FLOWING, SLIGHT = 1e-3, 1e-3
-"""Share of its own work that it may miss where lithium flows, and the share of all work that counts
-as the least of a step."""
+BENT, OPEN = 1e-3, 1e-2
+"""Share of the work of a step that an answer of u may miss before its way is halved, and of what
+flow dissipates, or might, that may be open."""
+SLIGHT = 1e-3
+"""Share of either so far that counts as the least of a step."""
 
 
 class Sums(NamedTuple):
@@ -122,25 +122,24 @@ class Work:
         """
         self._between = self._body.rest(self._start.energies.cracks)
         way = Way(self._body, answer)
-        self._answer = way.spent(self._start, self._between, self._missable)
+        self._answer = way.spent(self._start, self._between, self._allowed)
 
-    def _missable(self, straight: Spent) -> float:
-        """How much of the work of an answer may go missing [J/m].
+    def _allowed(self, straight: Spent) -> tuple[float, float]:
+        """How much of the work of an answer may go missing, and of its flow be open [J/m].
 
-        What a corner hides as a notch opens it takes back as that shuts, and no balance tells what
-        has flowed meanwhile; an elastic deposit has lost nothing by then.
+        By the step's own: of what all steps have worked, many cycles would miss as much each.
         """
-        first = self._start.energies
-        own, moved = abs(straight.work), self._before.moved
+        first, before = self._start.energies, self._before
         none = TRACE * (first.elastic + first.cracks)
-        if self._body.flows:
-            return BENT_FLOWING * max(SLIGHT * moved, own, none)
-        return BENT * max(moved, own, none)
+        work = max(abs(straight.work), SLIGHT * before.moved, none)
+        flow = max(abs(straight.flowed), straight.open, SLIGHT * before.flowed, none)
+        return BENT * work, OPEN * flow
 
     def ended(self) -> None:
         """Add up a step that has come to rest."""
         rest, before, between = self._body.rest(), self._before, self._between
-        end, answered, flowed = rest.energies, between.energies, self._body.flowed(between, rest)
+        end, answered = rest.energies, between.energies
+        flowed, _ = self._body.flowed(between, rest)
         work = self._answer.work + end.pressed - answered.pressed
         self.sums = before._replace(
             work=before.work + work,

@@ -156,17 +156,24 @@ class FlowEquation(Equation):
 
     # --- measured --------------------------------------------------------------------------
 
-    def spent(self, before: Deposit, after: Deposit) -> float:
+    def spent(self, before: Deposit, after: Deposit) -> tuple[float, float]:
         """Work of the stress in lithium on a straight way of its eps_v between two states [J/m].
 
         What flow dissipates, and what is lost as new lithium is born without shear. Collective.
+
+        Returns:
+            The work by the mean of the stresses at both ends, and by their difference, without its
+            sign: how much the mean leaves open.
         """
         own = self.model.mesh.topology.index_map(2).size_local
-        way, found = after.eps_v.less(before.eps_v), 0.0
-        for end in (before, after):
-            density = self.flow.mu * end.share * end.elastic.inner(way)
-            found += float((self.model.edges.areas * density)[:own].sum())
-        return self.model.comm.allreduce(found, MPI.SUM)
+        way = after.eps_v.less(before.eps_v)
+        first, last = (
+            (self.flow.mu * self.model.edges.areas * x.share * x.elastic.inner(way))[:own]
+            for x in (before, after)
+        )
+        sums = np.array([(first + last).sum(), np.abs(last - first).sum()])
+        self.model.comm.Allreduce(MPI.IN_PLACE, sums, MPI.SUM)
+        return float(sums[0]), float(sums[1])
 
     def relieved(self) -> np.ndarray:
         """What flow adds to the elastic energy of the state in every triangle [J/m^3]."""

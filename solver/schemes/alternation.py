@@ -20,11 +20,10 @@ REST, VANISHED = 1e-3, 1e-3
 first below which u is as good as none."""
 FALL = 0.1
 """Part of the residual of u that a matrix may leave in a round to be kept for the next."""
-ANSWERED, ANSWERS = 1e-2, 20
+ANSWERED, ANSWERS = 1e-4, 20
 """Part of the residual by a new load that counts as an answer to it, and the most steps of Newton's
-method for that: more than one where tr eps changes its sign."""
-INEXACT = 0.3
-"""Part of that which a linear solve of an answer leaves."""
+method for that: more than one where tr eps changes its sign. What an answer lacks of rest passes
+for dissipation, always with one sign."""
 PACE = 0.2
 """Most digits per iteration that a preconditioner is to bring; the first ones come faster, and a
 short solve would have every later one fall behind."""
@@ -121,13 +120,15 @@ class Alternation:
 
     def answer_aside(self) -> None:
         """Bring u into equilibrium with d as it is, under loads on the way to those of the end."""
-        self._answer(self._out_of_balance())
-        self._left = 0.0  # the matrix is not that of the end: the next round makes it anew
+        try:
+            self._answer(self._out_of_balance())
+        finally:
+            self._left = 0.0  # the matrix is not that of the end: the next round makes it anew
 
     def _answer(self, force: np.ndarray) -> bool:
         """Bring u into equilibrium with d as it is; tells whether there is one. Collective."""
         size, enough = self.elastic.norm(force), ANSWERED * self._load
-        self._enough = INEXACT * enough
+        self._enough = LEFT * self._load
         for number in range(ANSWERS):
             self._again = number > 0
             self._step(force)

@@ -76,12 +76,14 @@ class SoftenedField(EdgeField):
 
     def _set_up(self) -> None:
         self._couplings = lambda: self._stiffness(None)
-        self.assemble()
-        super()._set_up()
-        # As in make_preconditioner: a smoother may read the matrix when it is first applied.
-        with self._work() as (ones, image):
-            self.ksp.getPC().apply(ones, image)
-        self._couplings = self._softened
+        try:
+            self.assemble()
+            super()._set_up()
+            # As in make_preconditioner: a smoother may read the matrix when it is first applied.
+            with self._work() as (ones, image):
+                self.ksp.getPC().apply(ones, image)
+        finally:
+            self._couplings = self._softened
         self.assemble()
 
 

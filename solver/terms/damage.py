@@ -85,7 +85,7 @@ def breaking_energy(eps, m: Elasticity):
 
 
 def elastic_energy(u, xi, d, m: Elasticity, f: Fracture):
-    """Energy density of the elastic strain [J/m^3]."""
+    """Energy density of the elastic strain [J/m^3]; what couplings_cracks sums up is this."""
     eps = elastic_strain(u, xi, m)
     return 0.5 * ufl.inner(stress_of(eps, xi, d, opens(u, xi, m), m, f), eps)
 
@@ -108,7 +108,7 @@ def pressed(u, xi, m: Elasticity, f: Fracture):
 
 
 def pressure_energy(u, xi, d, m: Elasticity, f: Fracture):
-    """Work of the pressure on faces, per volume [J/m^3]."""
+    """Work of the pressure on faces, per volume [J/m^3]; what couplings_cracks sums up is this."""
     return (1 - h(xi)) * (1 - degradation(d, f)) * pressed(u, xi, m, f)
 
 
