@@ -37,7 +37,7 @@ from solver.equations.crack_way import Spent, Way
 
 TRACE = 1e-6
 """Share of the elastic energy and that of the cracks that counts as no work."""
-BENT, OPEN = 1e-3, 1e-2
+BENT, OPEN = 2e-3, 1e-2
 """Share of the work of a step that an answer of u may miss before its way is halved, and of what
 flow dissipates, or might, that may be open."""
 SLIGHT = 1e-3
@@ -127,11 +127,13 @@ class Work:
     def _allowed(self, straight: Spent) -> tuple[float, float]:
         """How much of the work of an answer may go missing, and of its flow be open [J/m].
 
-        By the step's own: of what all steps have worked, many cycles would miss as much each.
+        By the step's own work, or its elastic energy where that of the deposit makes up for that of
+        the pressure: of what all steps have worked, many cycles would miss as much each.
         """
         first, before = self._start.energies, self._before
         none = TRACE * (first.elastic + first.cracks)
-        work = max(abs(straight.work), SLIGHT * before.moved, none)
+        risen = straight.work - straight.flowed - straight.missing
+        work = max(abs(straight.work), abs(risen), SLIGHT * before.moved, none)
         flow = max(abs(straight.flowed), straight.open, SLIGHT * before.flowed, none)
         return BENT * work, OPEN * flow
 

@@ -24,6 +24,10 @@ ANSWERED, ANSWERS = 1e-4, 20
 """Part of the residual by a new load that counts as an answer to it, and the most steps of Newton's
 method for that: more than one where tr eps changes its sign. What an answer lacks of rest passes
 for dissipation, always with one sign."""
+ASIDE = 1e-3
+"""The same of an answer to loads on the way, of which no energy is kept."""
+INEXACT = 0.2
+"""Part of that which a linear solve of an answer leaves."""
 PACE = 0.2
 """Most digits per iteration that a preconditioner is to bring; the first ones come faster, and a
 short solve would have every later one fall behind."""
@@ -121,14 +125,14 @@ class Alternation:
     def answer_aside(self) -> None:
         """Bring u into equilibrium with d as it is, under loads on the way to those of the end."""
         try:
-            self._answer(self._out_of_balance())
+            self._answer(self._out_of_balance(), ASIDE)
         finally:
             self._left = 0.0  # the matrix is not that of the end: the next round makes it anew
 
-    def _answer(self, force: np.ndarray) -> bool:
+    def _answer(self, force: np.ndarray, answered: float = ANSWERED) -> bool:
         """Bring u into equilibrium with d as it is; tells whether there is one. Collective."""
-        size, enough = self.elastic.norm(force), ANSWERED * self._load
-        self._enough = LEFT * self._load
+        size, enough = self.elastic.norm(force), answered * self._load
+        self._enough = INEXACT * enough
         for number in range(ANSWERS):
             self._again = number > 0
             self._step(force)

@@ -10,7 +10,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base.errors import SolverError
-from solver.schemes.alternation import Alternation
+from solver.schemes.alternation import ANSWERED, Alternation
 from solver.schemes.edgewise import EdgeField, Pair
 
 NEWTON_STEPS = 60
@@ -108,8 +108,8 @@ class FlowingAlternation(Alternation):
         self.deposit.answer()
         return super()._out_of_balance()
 
-    def _answer(self, force: np.ndarray) -> bool:
-        if not super()._answer(force):
+    def _answer(self, force: np.ndarray, answered: float = ANSWERED) -> bool:
+        if not super()._answer(force, answered):
             raise SolverError(NONE)
         return True
 
