@@ -118,6 +118,25 @@ def test_a_shut_notch_opens_over_what_flows_at_the_same_work_in_one_step_as_in_f
     assert works[0] == pytest.approx(works[1], rel=0.015)
 
 
+def test_flow_dissipates_as_much_in_one_step_as_in_ten_where_its_stress_turns_round(tmp_path):
+    """Without a stack it ends every leg with the opposite of what it began with."""
+    given = set_all(
+        "lithium.flow=plastic", "mechanics.feedback=false",
+        "protocol={steps: [{control: rest, until: [{time: 4 s}]}]}",
+        "fracture.overpotential_course=[[0 s, 0 V], [1 s, 10 mV], [2 s, 0 V], [3 s, 10 mV], "
+        "[4 s, 0 V]]",
+    )  # fmt: skip
+    flowed = {}
+    for dt in ("1 s", "0.1 s"):
+        steps = set_all(f"time.dt_max={dt}", f"time.dt_initial={dt}")
+        done = called("run", CONFIG, "-o", tmp_path / dt, *EVERY_STEP, *given, *steps)
+        assert done.returncode == 0, done.stderr
+        found = column(tmp_path / dt, "flow_dissipated_J_per_m")
+        flowed[dt] = np.diff(found[:: (len(found) - 1) // 4])
+    assert flowed["1 s"] == pytest.approx(flowed["0.1 s"], rel=0.02)
+    assert (flowed["1 s"][1:] > 4e-9).all()  # 1e-11 by the mean of both ends
+
+
 def test_what_flow_dissipates_is_found_in_every_cycle(tmp_path):
     """A notch opens and shuts again and again; what all cycles have worked hides no corner."""
     course = ", ".join(f"[{t} s, {10 * (t % 2)} mV]" for t in range(17))
