@@ -12,10 +12,11 @@ from dolfinx import fem, mesh
 
 from solver.cell.edges import Edges
 from solver.equations.couplings_cracks import Cracked
+from solver.equations.couplings_damage import Breaking
 from solver.laws import elasticity, fracture
 from solver.schemes import preconditioners
 from solver.schemes.alternation import Alternation
-from solver.schemes.bounded import BoundedField
+from solver.schemes.bounded import BoundedField, Quadratic
 from solver.schemes.edgewise import EdgeField
 from solver.terms import damage
 from solver.terms.mechanics import Elasticity
@@ -100,18 +101,21 @@ class Plate:
 
     def alternation(self, held: np.ndarray, tolerance=1e-3, most=200, relaxation=1.3):
         """The solver, for held degrees of freedom of u."""
-        u, d, m, f, dx = self.u, self.d, self.elasticity, self.fracture, self.dx
-        delta, e, xi = ufl.TrialFunction(self.V), ufl.TestFunction(self.V), self.constant(0.0)
-        matrix = fem.form(damage.damage_matrix(delta, e, u, xi, m, f, dx))
-        field = BoundedField(matrix, fem.form(damage.damage_load(e, u, xi, m, f, dx)), d)
-        solid = self.solid()
+        u, solid, breaking = self.u, self.solid(), self.breaking()
         system = EdgeField(
             lambda: solid.stiffness(*self.values), self.edges, u, held, preconditioners.U
         )
 
-        def forces() -> np.ndarray:
-            return solid.forces(*self.values, float(self.pressure.value))
+        def pressure() -> float:
+            return float(self.pressure.value)
 
+        def energy() -> Quadratic:
+            return breaking(solid.drive(*self.values[:2], pressure()))
+
+        def forces() -> np.ndarray:
+            return solid.forces(*self.values, pressure())
+
+        field = BoundedField(energy, self.edges, self.d)
         return Alternation(system, forces, field, tolerance, most, relaxation)
 
     @property
@@ -124,6 +128,11 @@ class Plate:
         lame, vegard = self.elasticity[:4], self.elasticity.vegard
         material = Elasticity(*(float(x.value) for x in lame), [float(x.value) for x in vegard])
         return Cracked(self.edges, self.solved, material, float(self.fracture.residual.value))
+
+    def breaking(self) -> Breaking:
+        """What its energy is of d."""
+        f = self.fracture
+        return Breaking(self.edges, f.model, float(f.G_c.value), self.length)
 
     def seed(self, where: np.ndarray) -> None:
         """Break it at nodes that are marked, before any load."""

@@ -12,11 +12,14 @@ import numpy as np
 class Last:
     """A function of nodal values that is not computed again for those it was last asked for."""
 
-    def __init__(self, of: Callable[[np.ndarray], Any]):
-        self._of, self._asked, self._found = of, np.empty(0), None
+    def __init__(self, of: Callable[..., Any]):
+        self._of = of
+        self._asked: tuple[np.ndarray, ...] | None = None
+        self._found: Any = None
 
-    def __call__(self, values: np.ndarray) -> Any:
+    def __call__(self, *values: np.ndarray) -> Any:
         """What it makes of nodal values."""
-        if not np.array_equal(values, self._asked):
-            self._asked, self._found = values.copy(), self._of(values)
+        if self._asked is None or not all(map(np.array_equal, values, self._asked)):
+            self._asked = tuple(x.copy() for x in values)
+            self._found = self._of(*values)
         return self._found

@@ -50,15 +50,28 @@ class Edges:
         self.areas = 0.5 * np.abs(twice)
         # Of the basis functions, shape (triangles, 3) each: a side turned, over twice the area.
         self._gradients = -sides[..., 1] / twice[:, None], sides[..., 0] / twice[:, None]
-        pairs = np.sort(self.corners[:, OPPOSITE], axis=2).astype(np.int64)
-        names, inverse = np.unique(pairs[..., 0] * self.nodes + pairs[..., 1], return_inverse=True)
-        of_triangle = inverse.astype(np.int32).ravel()
-        # The triangles' edges, three of each, by edge: where they stand, and where an edge's begin.
-        self._order = np.argsort(of_triangle, kind="stable").astype(np.int32)
+        names, of_triangle = self._named()
+        self._order = self._by_edge(of_triangle)
         begins = np.concatenate([[0], np.cumsum(np.bincount(of_triangle, minlength=len(names)))])
         self._begins_of_edges = begins.astype(np.int32)
         ends = names // self.nodes, names % self.nodes
         self.tail, self.head = (x.astype(np.int32) for x in ends)
+
+    def _named(self) -> tuple[np.ndarray, np.ndarray]:
+        """A number made of both ends for every edge, and which edges the triangles' three are."""
+        pairs = np.sort(self.corners[:, OPPOSITE], axis=2).astype(np.int64)
+        names, inverse = np.unique(pairs[..., 0] * self.nodes + pairs[..., 1], return_inverse=True)
+        return names, inverse.astype(np.int32).ravel()
+
+    @staticmethod
+    def _by_edge(of_triangle: np.ndarray) -> np.ndarray:
+        """Where the triangles' edges, three of each, stand, by edge."""
+        return np.argsort(of_triangle, kind="stable").astype(np.int32)
+
+    @cached_property
+    def _order(self) -> np.ndarray:
+        """The same once more, if the operators have let go of it."""
+        return self._by_edge(self._named()[1])
 
     def areas_of(self, solved: np.ndarray) -> np.ndarray:
         """Areas of the triangles where `solved` is 1, 0 where it is 0 [m^2]; to be read alone."""
@@ -161,6 +174,14 @@ class Edges:
     def at_corners(self, values: np.ndarray) -> np.ndarray:
         """Sums at the nodes of values of the triangles' corners, shape (triangles, 3)."""
         return np.bincount(self.corners.ravel(), values.ravel(), self.nodes)
+
+    def of_ends(self, values: np.ndarray) -> np.ndarray:
+        """Sums at the edges of values of the triangles' edges, each that opposite to a corner.
+
+        Args:
+            values: Shape (triangles, 3).
+        """
+        return np.add.reduceat(values.ravel()[self._order], self._begins_of_edges[:-1])
 
     def net(self, flux: np.ndarray) -> np.ndarray:
         """What every node receives of fluxes along the edges, from head to tail."""

@@ -24,20 +24,24 @@ Pressure = float | np.ndarray
 """That in cracks, the same everywhere or nodal values [Pa]."""
 
 
-class Stiff(NamedTuple):
-    """What resists at the points of triangles, cracks and all.
+class Moduli(NamedTuple):
+    """What deposit and cracked electrolyte are of, whatever the displacement.
 
     Attributes:
-        lam: [Pa].
-        mu: [Pa].
-        trace: tr eps of what is elastic.
-        metal: h.
+        opened: lam at the points of triangles, where tr eps is positive [Pa].
+        shut: The same where it is not [Pa].
+        mu: Of the triangles, as are the next two [Pa].
+        born: mu h.
+        twice: mu h^2.
+        crack: Share of a crack in what is at the points.
     """
 
-    lam: np.ndarray
+    opened: np.ndarray
+    shut: np.ndarray
     mu: np.ndarray
-    trace: np.ndarray
-    metal: np.ndarray
+    born: np.ndarray
+    twice: np.ndarray
+    crack: np.ndarray
 
 
 class Cracked:
@@ -54,20 +58,30 @@ class Cracked:
 
     def __init__(self, edges: Edges, solved: np.ndarray, material: Elasticity, residual: float):
         self._edges, self._at, self._vegard = edges, AtPoints(edges, DEGREE), material.vegard
-        by_point = (np.reshape(x, (-1, 1)) for x in (*material[:4], sum(material.vegard)))
-        self._lam_metal, self._mu_metal, lam, self._mu, self._swelling = by_point
-        self._bulk = lam + 2 / 3 * self._mu
+        strain = material.vegard
+        of_strain = sum(strain), sum(x * x for x in strain)
+        by_point = (np.reshape(x, (-1, 1)) for x in (*material[:4], *of_strain))
+        self._lam_metal, self._mu_metal, lam, self._mu, self._swelling, self._squared = by_point
+        self._bulk, self._residual = lam + 2 / 3 * self._mu, residual
         self._metal = Last(lambda xi: solved[:, None] * h(self._at(xi)))
-        self._left = Last(lambda d: (1 - self._at(d)) ** 2 + residual)
-        self._strain = Last(edges.strain)
+        self._moduli, self._strain = Last(self._moduli_of), Last(edges.strain)
+        self._trace = Last(self._trace_of)
 
-    def _stiff(self, u: np.ndarray, xi: np.ndarray, d: np.ndarray) -> Stiff:
-        """For the signs that tr eps has."""
-        metal, left, trace = self._metal(xi), self._left(d), self._trace(u, xi)
-        sheared = (1 - metal) * left * self._mu
-        pulled = (1 - metal) * np.where(trace > 0, left, 1.0) * self._bulk
-        lam = metal * self._lam_metal + pulled - 2 / 3 * sheared
-        return Stiff(lam, metal * self._mu_metal + sheared, trace, metal)
+    def _moduli_of(self, xi: np.ndarray, d: np.ndarray) -> Moduli:
+        mean, metal = self._at.mean, self._metal(xi)
+        whole = 1 - metal
+        solid = whole * ((1 - self._at(d)) ** 2 + self._residual)
+        sheared = solid * self._mu
+        rest = metal * self._lam_metal - 2 / 3 * sheared
+        mu = metal * self._mu_metal + sheared
+        born = mu * metal
+        means = mean(mu), mean(born), mean(born * metal)
+        opened, shut = rest + solid * self._bulk, rest + whole * self._bulk
+        return Moduli(opened, shut, *means, whole - solid)
+
+    def _lam(self, trace: np.ndarray, found: Moduli) -> np.ndarray:
+        """For the signs that tr eps has [Pa]."""
+        return np.where(trace > 0, found.opened, found.shut)
 
     def stiffness(
         self,
@@ -84,8 +98,8 @@ class Cracked:
             d: Damage.
             softening: What flow takes from it, as `Flow.softening` gives it [Pa].
         """
-        found = self._stiff(u, xi, d)
-        lam, mu = self._at.mean(found.lam), self._at.mean(found.mu)
+        found = self._moduli(xi, d)
+        lam, mu = self._at.mean(self._lam(self._trace(u, xi), found)), found.mu
         none = np.zeros_like(mu)
         components = lam + 2 * mu, lam, none, lam + 2 * mu, none, mu
         if softening is not None:
@@ -94,48 +108,54 @@ class Cracked:
 
     def forces(self, u: np.ndarray, xi: np.ndarray, d: np.ndarray, p: Pressure) -> np.ndarray:
         """Virtual work of stress and pressure, at the nodes [N]: 0 in equilibrium."""
-        mean, (xx, yy, xy) = self._at.mean, self._strain(u)
-        lam, mu, trace, metal = self._stiff(u, xi, d)
-        open_ = self._open(xi, d)
-        both = mean(lam * trace - open_ * self._pressure(p))
-        mu, born = mean(mu), mean(mu * metal)
+        (xx, yy, xy), trace, moduli = self._strain(u), self._trace(u, xi), self._moduli(xi, d)
+        mean_stress = self._lam(trace, moduli) * trace - moduli.crack * self._pressure(p)
+        both, mu, born = self._at.mean(mean_stress), moduli.mu, moduli.born
         normal = (
             both + 2 * (mu * along - born * swelling)
             for along, swelling in zip((xx, yy), self._vegard[:2], strict=True)
         )
         found = forces(self._edges, *normal, 2 * mu * xy)
         if not np.isscalar(p):
-            shares = self._edges.areas[:, None] * self._at.shares(open_)
+            shares = self._edges.areas[:, None] * self._at.shares(moduli.crack)
             for axis, gradient in enumerate(self._edges.gradient):
                 found[axis::2] -= self._edges.at_corners(shares * (gradient @ p)[:, None])
         return found
 
     def elastic(self, u: np.ndarray, xi: np.ndarray, d: np.ndarray) -> np.ndarray:
         """Energy of the elastic strain in every triangle [J/m^3]."""
-        mean, (xx, yy, xy), (x, y, z) = self._at.mean, self._strain(u), self._vegard
-        lam, mu, trace, metal = self._stiff(u, xi, d)
-        sheared = mean(mu) * (xx * xx + yy * yy + 2 * xy * xy)
-        born = mu * metal
-        sheared += mean(born * metal) * (x * x + y * y + z * z) - 2 * mean(born) * (xx * x + yy * y)
-        return 0.5 * mean(lam * trace * trace) + sheared
+        (xx, yy, xy), (x, y, _) = self._strain(u), self._vegard
+        moduli, trace = self._moduli(xi, d), self._trace(u, xi)
+        sheared = moduli.mu * (xx * xx + yy * yy + 2 * xy * xy)
+        sheared += moduli.twice * self._squared[:, 0] - 2 * moduli.born * (xx * x + yy * y)
+        return 0.5 * self._at.mean(self._lam(trace, moduli) * trace * trace) + sheared
 
     def pressed(self, u: np.ndarray, xi: np.ndarray, d: np.ndarray, p: Pressure) -> np.ndarray:
         """Work of the pressure on the faces of cracks, per volume of every triangle [J/m^3]."""
-        open_ = self._open(xi, d)
-        found = self._at.mean(open_ * self._pressure(p) * self._trace(u, xi))
+        crack = self._moduli(xi, d).crack
+        found = self._at.mean(crack * self._pressure(p) * self._trace(u, xi))
         if not np.isscalar(p):
             for gradient, along in zip(self._edges.gradient, u.reshape(-1, 2).T, strict=True):
-                found += (gradient @ p) * self._at.mean(open_ * self._at(along))
+                found += (gradient @ p) * self._at.mean(crack * self._at(along))
         return found
 
-    def _trace(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
+    def drive(self, u: np.ndarray, xi: np.ndarray, p: Pressure) -> np.ndarray:
+        """psi+ and work of pressure at the points [J/m^3]: -g'(d) times it drives d."""
+        (xx, yy, xy), (x, y, _), metal = self._strain(u), self._vegard, self._metal(xi)
+        trace = self._trace(u, xi)
+        total, along = xx * xx + yy * yy + 2 * xy * xy, 2 * (xx * x + yy * y)
+        squared = total[:, None] + metal * (metal * self._squared - along[:, None])
+        found = 0.5 * self._bulk * np.maximum(trace, 0) ** 2
+        found += self._mu * (squared - trace * trace / 3) + self._pressure(p) * trace
+        if not np.isscalar(p):
+            for gradient, moved in zip(self._edges.gradient, u.reshape(-1, 2).T, strict=True):
+                found += (gradient @ p)[:, None] * self._at(moved)
+        return (1 - metal) * found
+
+    def _trace_of(self, u: np.ndarray, xi: np.ndarray) -> np.ndarray:
         """tr eps of what is elastic, at the points."""
         xx, yy, _ = self._strain(u)
         return (xx + yy)[:, None] - self._swelling * self._metal(xi)
-
-    def _open(self, xi: np.ndarray, d: np.ndarray) -> np.ndarray:
-        """Share of a crack in what is at the points."""
-        return (1 - self._metal(xi)) * (1 - self._left(d))
 
     def _pressure(self, p: Pressure) -> Pressure:
         """At the points."""

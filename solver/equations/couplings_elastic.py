@@ -13,7 +13,7 @@ from dolfinx import fem
 
 from solver.base.last import Last
 from solver.base.memory import compact
-from solver.cell.edges import Edges
+from solver.cell.edges import OPPOSITE, Edges
 from solver.laws.creep import Strain
 from solver.laws.energy import dh, h
 from solver.schemes.edgewise import Pair
@@ -103,12 +103,18 @@ class AtPoints:
     Args:
         edges: The edges.
         degree: Of the rule.
+
+    Attributes:
+        count: Of the points.
     """
 
     def __init__(self, edges: Edges, degree: int):
         at, weights = basix.make_quadrature(basix.CellType.triangle, degree)
+        self.count = len(weights)
         self._corners, self._weights = edges.corners, weights / weights.sum()
         self._basis = np.vstack([1 - at.sum(axis=1), at.T])
+        ends = [self._basis[i] * self._basis[j] for i, j in OPPOSITE]
+        self._of_ends = self._weights[:, None] * np.stack(ends, axis=1)
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
         """Those of nodal values."""
@@ -121,6 +127,10 @@ class AtPoints:
     def shares(self, values: np.ndarray) -> np.ndarray:
         """The same of values times each corner's basis function, shape (triangles, 3)."""
         return values @ (self._weights[:, None] * self._basis.T)
+
+    def of_ends(self, values: np.ndarray) -> np.ndarray:
+        """The same times both basis functions of the edge opposite to each corner."""
+        return values @ self._of_ends
 
 
 class Deposit(NamedTuple):

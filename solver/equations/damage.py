@@ -19,6 +19,7 @@ from dolfinx import fem, la
 
 from solver.cell.notches import crossed, distance
 from solver.equations.couplings_cracks import Cracked
+from solver.equations.couplings_damage import Breaking
 from solver.equations.couplings_elastic import by_triangle
 from solver.equations.crack_energies import Body
 from solver.equations.crack_flow import CrackFlow
@@ -31,7 +32,7 @@ from solver.fields.damage import FIELD
 from solver.input import fracture
 from solver.schemes import preconditioners
 from solver.schemes.alternation import Ended
-from solver.schemes.bounded import BoundedField
+from solver.schemes.bounded import BoundedField, Quadratic
 from solver.schemes.edgewise import EdgeField, Pair
 from solver.schemes.flowing import SoftenedField, Softening
 from solver.schemes.stage import Base
@@ -156,13 +157,6 @@ class DamageEquation(Equation):
         _, xi, d = self._fields
         return damage.filling(xi, d, self.fracture) - ufl.tr(self.stress()) / 3
 
-    def damage_field(self) -> BoundedField:
-        """The minimum of the energy in d."""
-        model, m, f, dx = self.model, self._elasticity, self.fracture, self.dx
-        (u, xi, d), delta, v = self._fields, ufl.TrialFunction(model.V), model.v
-        matrix = fem.form(damage.damage_matrix(delta, v, u, xi, m, f, dx))
-        return BoundedField(matrix, fem.form(damage.damage_load(v, u, xi, m, f, dx)), d)
-
     # --- by triangles ----------------------------------------------------------------------
 
     @cached_property
@@ -171,6 +165,18 @@ class DamageEquation(Equation):
         m = self.model
         material = by_triangle(self._elasticity, m.of_triangles)
         return Cracked(m.edges, m.solved_triangles, material, float(self.fracture.residual.value))
+
+    def damage_field(self) -> BoundedField:
+        """The minimum of the energy in d."""
+        model, f = self.model, self.fracture
+        G_c, length = model.of_triangles(f.G_c), float(f.length.value)
+        breaking = Breaking(model.edges, f.model, G_c, length)
+
+        def energy() -> Quadratic:
+            u, xi, _ = self._values
+            return breaking(self.solid.drive(u, xi, self.pressing.keep()))
+
+        return BoundedField(energy, model.edges, self.function)
 
     @property
     def _values(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from mpi4py import MPI
@@ -11,10 +13,11 @@ from petsc4py import PETSc
 
 from dolfinx import fem
 
-from solver.base import fem_petsc, memory
+from solver.base import memory
 from solver.base.errors import SolverError
+from solver.cell.edges import Edges
 from solver.schemes import preconditioners
-from solver.schemes.linear import with_all_couplings
+from solver.schemes.edgewise import EdgeField
 
 _prefixes = itertools.count()
 
@@ -22,24 +25,41 @@ ITERATIONS = 200
 """Sets of held nodes that are tried; a field spreads by about one row of triangles in each."""
 
 
+class Quadratic(NamedTuple):
+    """An energy 1/2 matrix(d, d) - load(d); what other ranks have of it is incomplete.
+
+    Attributes:
+        entries: Of the symmetric matrix, at the edges.
+        rows: Sums of its rows, at the nodes.
+        load: At the nodes.
+    """
+
+    entries: np.ndarray
+    rows: np.ndarray
+    load: np.ndarray
+
+
 class BoundedField:
-    """A scalar field between nodal bounds, least in 1/2 matrix(d, d) - load(d).
+    """A scalar field between nodal bounds, at its least energy.
 
     Newton's method on the nodes that are not held by a bound (PETSc's vinewtonrsls; Benson and
     Munson, Optim. Methods Softw. 21 (2006) 155).
 
     Args:
-        matrix: Compiled bilinear form.
-        load: Compiled linear form.
+        energy: Gives the present one.
+        edges: The edges.
         unknown: The field.
     """
 
-    def __init__(self, matrix: fem.Form, load: fem.Form, unknown: fem.Function):
-        self.unknown, self._form, self._load_form = unknown, matrix, load
+    def __init__(self, energy: Callable[[], Quadratic], edges: Edges, unknown: fem.Function):
+        self.unknown, self._energy = unknown, energy
         V = unknown.function_space
         self.lower, self.upper = fem.Function(V), fem.Function(V)
         self.upper.x.array[:] = 1.0
-        self._load, self._matrix = fem.Function(V), with_all_couplings(V)
+        self._load, self._pair = fem.Function(V), None
+        free = np.empty(0, dtype=np.int32)
+        self._system = EdgeField(lambda: self._pair, edges, unknown, free, preconditioners.D)
+        self._matrix = self._system.matrix
         self._residual = self._matrix.createVecLeft()
         self._snes = self._new_solver()
 
@@ -54,10 +74,8 @@ class BoundedField:
         snes.setFromOptions()
         PETSc.Options().delValue(prefix + "snes_linesearch_type")
         snes.setTolerances(max_it=ITERATIONS)
-        ksp = snes.getKSP()
-        ksp.setType(preconditioners.D["ksp_type"])
-        ksp.getPC().setType(preconditioners.D["pc_type"])
-        ksp.setTolerances(rtol=1e-10, max_it=2000)
+        snes.setKSP(self._system.ksp)
+        snes.getKSP().setTolerances(rtol=1e-10, max_it=2000)
         return snes
 
     def _evaluate(self, snes: PETSc.SNES, values: PETSc.Vec, residual: PETSc.Vec) -> None:
@@ -75,12 +93,11 @@ class BoundedField:
             SolverError: It does not converge.
         """
         before = self.unknown.x.array.copy()
-        self._matrix.zeroEntries()
-        fem_petsc.assemble_matrix(self._matrix, self._form)
-        self._matrix.assemble()
-        self._load.x.array[:] = 0.0
-        fem_petsc.assemble_vector(self._load.x.petsc_vec, self._load_form)
-        self._load.x.petsc_vec.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
+        entries, rows, load = self._energy()
+        self._pair = entries, entries
+        self._system.assemble()
+        self._system.add_diagonal(rows)
+        self._load.x.array[:] = load
         self.lower.x.array[:] = lower
         self._snes.setVariableBounds(self.lower.x.petsc_vec, self.upper.x.petsc_vec)
         self._matrix.getDiagonal(self._residual)
@@ -95,5 +112,5 @@ class BoundedField:
 
     def destroy(self) -> None:
         """Free what PETSc has for it. Collective."""
-        for thing in (self._snes, self._matrix, self._residual):
+        for thing in (self._snes, self._system, self._residual):
             thing.destroy()

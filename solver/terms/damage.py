@@ -78,12 +78,6 @@ def stress_of(eps, xi, d, opened, m: Elasticity, f: Fracture):
     return h(xi) * deposit + (1 - h(xi)) * electrolyte_stress(eps, d, opened, m, f)
 
 
-def breaking_energy(eps, m: Elasticity):
-    """psi+ [J/m^3], what a crack sets free."""
-    bulk, opened = m.lam_electrolyte + 2 / 3 * m.mu_electrolyte, ufl.max_value(ufl.tr(eps), 0)
-    return 0.5 * bulk * opened**2 + m.mu_electrolyte * ufl.inner(ufl.dev(eps), ufl.dev(eps))
-
-
 def elastic_energy(u, xi, d, m: Elasticity, f: Fracture):
     """Energy density of the elastic strain [J/m^3]; what couplings_cracks sums up is this."""
     eps = elastic_strain(u, xi, m)
@@ -110,27 +104,3 @@ def pressed(u, xi, m: Elasticity, f: Fracture):
 def pressure_energy(u, xi, d, m: Elasticity, f: Fracture):
     """Work of the pressure on faces, per volume [J/m^3]; what couplings_cracks sums up is this."""
     return (1 - h(xi)) * (1 - degradation(d, f)) * pressed(u, xi, m, f)
-
-
-def drive(u, xi, m: Elasticity, f: Fracture):
-    """What damage sets free, psi+ and work on faces [J/m^3]; -g'(d) times it drives d."""
-    breaking = breaking_energy(elastic_strain(u, xi, m), m)
-    return (1 - h(xi)) * (breaking + pressed(u, xi, m, f))
-
-
-def damage_matrix(d, e, u, xi, m: Elasticity, f: Fracture, dx):
-    """Second derivative of the energy in d; bilinear in d and e."""
-    local = 2 * drive(u, xi, m, f)
-    surface = f.G_c / normalisation(f.model)
-    if f.model == "AT2":
-        local += 2 * surface / f.length
-    spread = 2 * surface * f.length * ufl.inner(ufl.grad(d), ufl.grad(e))
-    return (local * d * e + spread) * dx
-
-
-def damage_load(e, u, xi, m: Elasticity, f: Fracture, dx):
-    """What drives d at d = 0, less AT1's threshold."""
-    load = 2 * drive(u, xi, m, f)
-    if f.model == "AT1":
-        load -= f.G_c / normalisation(f.model) / f.length
-    return load * e * dx

@@ -42,7 +42,7 @@ def test_entries_of_edges_go_once_they_stand_in_the_rows(stepped):
 def test_edges_forget_what_their_operators_are_made_of(stepped):
     model, _ = stepped
     assert model.edges.stiffness.shape[1] == len(model.edges.corners)
-    assert not hasattr(model.edges, "_order")
+    assert "_order" not in vars(model.edges)
 
 
 def test_numbers_that_are_one_for_all_are_kept_once():
