@@ -62,15 +62,16 @@ class Cracked:
         of_strain = sum(strain), sum(x * x for x in strain)
         by_point = (np.reshape(x, (-1, 1)) for x in (*material[:4], *of_strain))
         self._lam_metal, self._mu_metal, lam, self._mu, self._swelling, self._squared = by_point
-        self._bulk, self._residual = lam + 2 / 3 * self._mu, residual
+        self._bulk = lam + 2 / 3 * self._mu
         self._metal = Last(lambda xi: solved[:, None] * h(self._at(xi)))
+        self._left = Last(lambda d: (1 - self._at(d)) ** 2 + residual)
         self._moduli, self._strain = Last(self._moduli_of), Last(edges.strain)
         self._trace = Last(self._trace_of)
 
     def _moduli_of(self, xi: np.ndarray, d: np.ndarray) -> Moduli:
         mean, metal = self._at.mean, self._metal(xi)
         whole = 1 - metal
-        solid = whole * ((1 - self._at(d)) ** 2 + self._residual)
+        solid = whole * self._left(d)
         sheared = solid * self._mu
         rest = metal * self._lam_metal - 2 / 3 * sheared
         mu = metal * self._mu_metal + sheared

@@ -29,7 +29,7 @@ from sys import float_info
 from typing import NamedTuple
 
 from solver.base.errors import SolverError
-from solver.equations.crack_energies import Body, Rest
+from solver.equations.crack_energies import Body, Rest, State
 
 ANSWERS = 15
 """Most states in between that u is asked for: as many as halve every part of a way four times."""
@@ -159,18 +159,23 @@ class Way:
     def _work(self, start: Rest, end: Rest) -> float:
         """Work on a straight way [J/m]."""
         (before, first, _), (after, last, _) = start, end
-        swapped = [
-            self.body.pressed(state._replace(pressure=other.pressure, stack=other.stack))
-            for state, other in ((after, before), (before, after))
-        ]
-        work = 0.5 * (last.pressed + swapped[0] - swapped[1] - first.pressed)
-        if not self.body.same_deposit(before, after):
-            # Pi at both ends, of the mean pressure, and where the other's deposit is.
-            free = first.elastic - 0.5 * (first.pressed + swapped[1])
-            freed = last.elastic - 0.5 * (last.pressed + swapped[0])
-            mean = {"pressure": 0.5 * (before.pressure + after.pressure),
-                    "stack": 0.5 * (before.stack + after.stack)}  # fmt: skip
-            mixed = before._replace(xi=after.xi, **mean), after._replace(xi=before.xi, **mean)
-            cross = [self.body.potential(state) for state in mixed]
-            work += 0.5 * (cross[0] - free + freed - cross[1])
-        return work
+        # The end's deposit first, then the start's: for another one all that resists is found anew.
+        ended = 0.5 * (last.pressed + self._pressed(after, before))
+        same = self.body.same_deposit(before, after)
+        crossed = 0.0 if same else self._crossed(before, after)
+        begun = 0.5 * (first.pressed + self._pressed(before, after))
+        if same:
+            return ended - begun
+        return ended - begun + 0.5 * (crossed + last.elastic - ended - first.elastic + begun)
+
+    def _pressed(self, state: State, other: State) -> float:
+        """A of a state under another one's pressures [J/m]."""
+        return self.body.pressed(state._replace(pressure=other.pressure, stack=other.stack))
+
+    def _crossed(self, before: State, after: State) -> float:
+        """Pi at the mean pressures where each has the other's deposit, the start's less the end's."""
+        mean = {"pressure": 0.5 * (before.pressure + after.pressure),
+                "stack": 0.5 * (before.stack + after.stack)}  # fmt: skip
+        mixed = before._replace(xi=after.xi, **mean), after._replace(xi=before.xi, **mean)
+        first, last = map(self.body.potential, mixed)
+        return first - last

@@ -18,6 +18,8 @@ STEP, LEFT = 1e-4, 1e-5
 REST, VANISHED = 1e-3, 1e-3
 """Largest step of u, over the largest u, that counts as rest, and the share of the largest u at
 first below which u is as good as none."""
+ROUGH = 1e-2
+"""Part of the residual that a round leaves where d has moved so far that another one follows."""
 FALL = 0.1
 """Part of the residual of u that a matrix may leave in a round to be kept for the next."""
 ANSWERED, ANSWERS = 1e-4, 20
@@ -109,7 +111,8 @@ class Alternation:
                 beyond = before + self.relaxation * (self.d.x.array - before)
                 self.d.x.array[:] = np.clip(beyond, lower, 1.0)
             # The matrix of hardly another d will do; that of one 0.03 away leaves u short of rest.
-            at_rest = self._balance(anew=change >= self.tolerance)
+            anew = change >= self.tolerance
+            at_rest = self._balance(anew, ROUGH if anew and not last else STEP)
             if last or (at_rest and change < self.tolerance):
                 break
         return Ended(number, change, at_rest and change < self.tolerance)
@@ -142,8 +145,13 @@ class Alternation:
                 return True
         return False
 
-    def _balance(self, anew: bool) -> bool:
-        """One Newton step of u, with a matrix made anew or not; tells whether it came to rest."""
+    def _balance(self, anew: bool, relative: float) -> bool:
+        """One Newton step of u; tells whether it came to rest.
+
+        Args:
+            anew: Whether the matrix is made anew.
+            relative: Part of the residual that is left.
+        """
         self._again = False
         force, comm = self._out_of_balance(), self.u.function_space.mesh.comm
         # Where hardly a load is left, a part of the way that u has gone would be much of it.
@@ -152,7 +160,7 @@ class Alternation:
         left, self._left = self._left, self.elastic.norm(force)
         # A matrix of cracks that were open where they are shut brings u nowhere, or away from rest.
         worse = self._left > max(FALL * left, self._round_off())
-        step = self._step(force, anew or worse)
+        step = self._step(force, anew or worse, relative)
         size = max(VANISHED * self._first, largest(comm, self.u.x.array))
         return largest(comm, step) <= REST * size
 
@@ -160,14 +168,16 @@ class Alternation:
         """Forces on the nodes [N]."""
         return self._forces()
 
-    def _step(self, force: np.ndarray, anew: bool = True) -> np.ndarray:
+    def _step(
+        self, force: np.ndarray, anew: bool = True, relative: float = STEP
+    ) -> np.ndarray:
         """Take one step of Newton's method; returns it [m]."""
         system = self.elastic
         if anew:
             system.assemble()
             self._assembled_for = self._present()
         enough = max(self._enough, self._round_off())
-        step = system.solve(-force, enough, STEP, reuse=not system.worn)
+        step = system.solve(-force, enough, relative, reuse=not system.worn)
         if system.fresh:
             self.made_for = self._assembled_for
             system.pace = min(system.pace, PACE)

@@ -10,7 +10,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base.errors import SolverError
-from solver.schemes.alternation import ANSWERED, Alternation
+from solver.schemes.alternation import ANSWERED, STEP, Alternation
 from solver.schemes.edgewise import EdgeField, Pair
 
 NEWTON_STEPS = 60
@@ -113,7 +113,9 @@ class FlowingAlternation(Alternation):
             raise SolverError(NONE)
         return True
 
-    def _step(self, force: np.ndarray, anew: bool = True) -> np.ndarray:
+    def _step(
+        self, force: np.ndarray, anew: bool = True, relative: float = STEP
+    ) -> np.ndarray:
         """Take steps until flow answers as its slope says; returns the way [m]."""
         u, system = self.u.x.array, self.elastic
         begun, enough = u.copy(), SLOPED * system.norm(force)
@@ -121,7 +123,7 @@ class FlowingAlternation(Alternation):
             self.deposit.begin()
             here = u.copy()
             # A preconditioner is made for the state as it is.
-            step = super()._step(force, anew or self.deposit.flows or system.worn)
+            step = super()._step(force, anew or self.deposit.flows or system.worn, relative)
             force, astray = self._taken(here, step, force, self._again or number > 0)
             if astray <= max(enough, self._round_off()):
                 return u - begun
