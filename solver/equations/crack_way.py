@@ -173,7 +173,7 @@ class Way:
         return self.body.pressed(state._replace(pressure=other.pressure, stack=other.stack))
 
     def _crossed(self, before: State, after: State) -> float:
-        """Pi at the mean pressures where each has the other's deposit, the start's less the end's."""
+        """Pi of the start with the end's deposit less that of the end with the start's [J/m]."""
         mean = {"pressure": 0.5 * (before.pressure + after.pressure),
                 "stack": 0.5 * (before.stack + after.stack)}  # fmt: skip
         mixed = before._replace(xi=after.xi, **mean), after._replace(xi=before.xi, **mean)
