@@ -35,6 +35,18 @@ PACE = 0.2
 short solve would have every later one fall behind."""
 
 
+class Enough(NamedTuple):
+    """What of a residual of u a linear solve may leave, whichever is more.
+
+    Attributes:
+        absolute: 2-norm [N].
+        relative: Share.
+    """
+
+    absolute: float
+    relative: float = STEP
+
+
 class Ended(NamedTuple):
     """How an alternation ended.
 
@@ -84,7 +96,7 @@ class Alternation:
         self.u, self.d = elastic.unknown, damage.unknown
         self.tolerance, self.most, self.relaxation = tolerance, most, relaxation
         self._forces, self._present, self._assembled_for = forces, present, present()
-        self._left = self._first = self._load = self._moved = self._enough = 0.0
+        self._left = self._first = self._load = self._moved = 0.0
         self._again = False
 
     def solve(
@@ -135,10 +147,9 @@ class Alternation:
     def _answer(self, force: np.ndarray, answered: float = ANSWERED) -> bool:
         """Bring u into equilibrium with d as it is; tells whether there is one. Collective."""
         size, enough = self.elastic.norm(force), answered * self._load
-        self._enough = INEXACT * enough
         for number in range(ANSWERS):
             self._again = number > 0
-            self._step(force)
+            self._step(force, Enough(INEXACT * enough))
             self._left, force = size, self._out_of_balance()
             size = self.elastic.norm(force)
             if size <= max(enough, self._round_off()):
@@ -156,11 +167,11 @@ class Alternation:
         force, comm = self._out_of_balance(), self.u.function_space.mesh.comm
         # Where hardly a load is left, a part of the way that u has gone would be much of it.
         share = min(1.0, largest(comm, self.u.x.array) / self._moved) if self._moved else 0.0
-        self._enough = LEFT * share * self._load
+        enough = Enough(LEFT * share * self._load, relative)
         left, self._left = self._left, self.elastic.norm(force)
         # A matrix of cracks that were open where they are shut brings u nowhere, or away from rest.
         worse = self._left > max(FALL * left, self._round_off())
-        step = self._step(force, anew or worse, relative)
+        step = self._step(force, enough, anew or worse)
         size = max(VANISHED * self._first, largest(comm, self.u.x.array))
         return largest(comm, step) <= REST * size
 
@@ -168,16 +179,14 @@ class Alternation:
         """Forces on the nodes [N]."""
         return self._forces()
 
-    def _step(
-        self, force: np.ndarray, anew: bool = True, relative: float = STEP
-    ) -> np.ndarray:
+    def _step(self, force: np.ndarray, enough: Enough, anew: bool = True) -> np.ndarray:
         """Take one step of Newton's method; returns it [m]."""
         system = self.elastic
         if anew:
             system.assemble()
             self._assembled_for = self._present()
-        enough = max(self._enough, self._round_off())
-        step = system.solve(-force, enough, relative, reuse=not system.worn)
+        absolute = max(enough.absolute, self._round_off())
+        step = system.solve(-force, absolute, enough.relative, reuse=not system.worn)
         if system.fresh:
             self.made_for = self._assembled_for
             system.pace = min(system.pace, PACE)

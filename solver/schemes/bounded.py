@@ -97,6 +97,7 @@ class BoundedField:
         self._pair = entries, entries
         self._system.assemble()
         self._system.add_diagonal(rows)
+        self._system.release()
         self._load.x.array[:] = load
         self.lower.x.array[:] = lower
         self._snes.setVariableBounds(self.lower.x.petsc_vec, self.upper.x.petsc_vec)

@@ -10,7 +10,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base.errors import SolverError
-from solver.schemes.alternation import ANSWERED, STEP, Alternation
+from solver.schemes.alternation import ANSWERED, Alternation, Enough
 from solver.schemes.edgewise import EdgeField, Pair
 
 NEWTON_STEPS = 60
@@ -113,19 +113,17 @@ class FlowingAlternation(Alternation):
             raise SolverError(NONE)
         return True
 
-    def _step(
-        self, force: np.ndarray, anew: bool = True, relative: float = STEP
-    ) -> np.ndarray:
+    def _step(self, force: np.ndarray, enough: Enough, anew: bool = True) -> np.ndarray:
         """Take steps until flow answers as its slope says; returns the way [m]."""
         u, system = self.u.x.array, self.elastic
-        begun, enough = u.copy(), SLOPED * system.norm(force)
+        begun, sloped = u.copy(), SLOPED * system.norm(force)
         for number in range(NEWTON_STEPS):
             self.deposit.begin()
             here = u.copy()
             # A preconditioner is made for the state as it is.
-            step = super()._step(force, anew or self.deposit.flows or system.worn, relative)
+            step = super()._step(force, enough, anew or self.deposit.flows or system.worn)
             force, astray = self._taken(here, step, force, self._again or number > 0)
-            if astray <= max(enough, self._round_off()):
+            if astray <= max(sloped, self._round_off()):
                 return u - begun
         raise SolverError(NONE)
 
