@@ -25,6 +25,8 @@ ATOMS = 10e-9
 (Kraft et al., J. Am. Chem. Soc. 139 (2017) 10909) [ours]."""
 BROAD = 0.1
 """Share of a cell beyond which the damage length leaves no line of a crack in it."""
+BRIDGED = 0.01
+"""Share of its opening that the stiffness left in a notch may keep it from."""
 LARGE = 0.05
 """Share of Young's modulus beyond which a pressure makes strains that are not small."""
 
@@ -124,10 +126,27 @@ def judgements(config: Config, g: Groups) -> Iterator[str]:
             f"{si_text(ATOMS, 'm')}, over which nothing is smeared, and needs triangles of "
             f"{si_text(section.length / FINE, 'm')}; is the unit right?"
         )
+    yield from _bridged(config, found)
     yield from _strength(config)
     yield from _held_back(config, drive)
     yield from _squeezed_out(config, drive)
     yield from notches.judgements(config)
+
+
+def _bridged(config: Config, found: list[Pressed]) -> Iterator[str]:
+    """Say of the notch that opens the widest that what is left of its stiffness holds it back."""
+    if not found:
+        return
+    notch, residual = max(found, key=lambda x: x.half_length), config.fracture.residual
+    material = notch.layer.E, notch.layer.nu
+    ratio = law.bridging(residual, *material, notch.half_length, _size(config))
+    if ratio > BRIDGED:
+        yield (
+            f"fracture.residual: {residual:g} of its stiffness that is left of notch "
+            f"{notch.number} takes some {ratio / (1 + ratio):.1%} of its opening on these "
+            f"triangles, and has it run later; {residual * BRIDGED / ratio:.1g} takes "
+            f"{BRIDGED:.0%}."
+        )
 
 
 def _squeezed_out(config: Config, drive: Drive) -> Iterator[str]:

@@ -24,6 +24,8 @@ from math import pi, sqrt
 
 import numpy as np
 
+from solver.laws.elasticity import lame
+
 MODELS = ("AT1", "AT2")
 """Ambrosio and Tortorelli's two: with w(d) = d, which is elastic up to a threshold, or d^2."""
 POINTS = 32
@@ -93,6 +95,15 @@ def as_uniform(pressure: Callable[[np.ndarray], np.ndarray], whole: bool) -> flo
 def opening(pressure: float, E: float, nu: float, half_length: float, x: float = 0.0) -> float:
     """Distance of the faces of a crack at x from its middle [m]."""
     return 4 * pressure / plane_strain(E, nu) * sqrt(half_length**2 - x**2)
+
+
+def bridging(residual: float, E: float, nu: float, half_length: float, h: float) -> float:
+    """Stiffness that is left between the faces of a crack over its own: k (lam + 2 mu) 4 a/(E' h).
+
+    In its middle, of a row of triangles of size h. A crack opens 1 + this times less wide.
+    """
+    lam, mu = lame(E, nu)
+    return residual * (lam + 2 * mu) * opening(1.0, E, nu, half_length) / h
 
 
 def opening_area(pressure: float, E: float, nu: float, half_length: float) -> float:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from solver.base.errors import SolverError
 from solver.schemes.bounded import BoundedField
 from solver.schemes.edgewise import EdgeField
 from solver.schemes.update import largest
@@ -18,8 +19,6 @@ STEP, LEFT = 1e-4, 1e-5
 REST, VANISHED = 1e-3, 1e-3
 """Largest step of u, over the largest u, that counts as rest, and the share of the largest u at
 first below which u is as good as none."""
-ROUGH = 1e-2
-"""Part of the residual that a round leaves where d has moved so far that another one follows."""
 FALL = 0.1
 """Part of the residual of u that a matrix may leave in a round to be kept for the next."""
 ANSWERED, ANSWERS = 1e-4, 20
@@ -29,22 +28,10 @@ for dissipation, always with one sign."""
 ASIDE = 1e-3
 """The same of an answer to loads on the way, of which no energy is kept."""
 INEXACT = 0.2
-"""Part of that which a linear solve of an answer leaves."""
+"""Part of that which a linear solve of an answer leaves; STEP of its residual, if that is more."""
 PACE = 0.2
 """Most digits per iteration that a preconditioner is to bring; the first ones come faster, and a
 short solve would have every later one fall behind."""
-
-
-class Enough(NamedTuple):
-    """What of a residual of u a linear solve may leave, whichever is more.
-
-    Attributes:
-        absolute: 2-norm [N].
-        relative: Share.
-    """
-
-    absolute: float
-    relative: float = STEP
 
 
 class Ended(NamedTuple):
@@ -123,8 +110,7 @@ class Alternation:
                 beyond = before + self.relaxation * (self.d.x.array - before)
                 self.d.x.array[:] = np.clip(beyond, lower, 1.0)
             # The matrix of hardly another d will do; that of one 0.03 away leaves u short of rest.
-            anew = change >= self.tolerance
-            at_rest = self._balance(anew, ROUGH if anew and not last else STEP)
+            at_rest = self._balance(anew=change >= self.tolerance)
             if last or (at_rest and change < self.tolerance):
                 break
         return Ended(number, change, at_rest and change < self.tolerance)
@@ -138,9 +124,14 @@ class Alternation:
         self._moved = largest(comm, self.u.x.array - begun)
 
     def answer_aside(self) -> None:
-        """Bring u into equilibrium with d as it is, under loads on the way to those of the end."""
+        """Bring u into equilibrium with d as it is, under loads on the way to those of the end.
+
+        Raises:
+            SolverError: There is none.
+        """
         try:
-            self._answer(self._out_of_balance(), ASIDE)
+            if not self._answer(self._out_of_balance(), ASIDE):
+                raise SolverError("u finds no equilibrium beside cracks as they are")
         finally:
             self._left = 0.0  # the matrix is not that of the end: the next round makes it anew
 
@@ -149,25 +140,20 @@ class Alternation:
         size, enough = self.elastic.norm(force), answered * self._load
         for number in range(ANSWERS):
             self._again = number > 0
-            self._step(force, Enough(INEXACT * enough))
+            self._step(force, INEXACT * enough)
             self._left, force = size, self._out_of_balance()
             size = self.elastic.norm(force)
             if size <= max(enough, self._round_off()):
                 return True
         return False
 
-    def _balance(self, anew: bool, relative: float) -> bool:
-        """One Newton step of u; tells whether it came to rest.
-
-        Args:
-            anew: Whether the matrix is made anew.
-            relative: Part of the residual that is left.
-        """
+    def _balance(self, anew: bool) -> bool:
+        """One Newton step of u, with a matrix made anew or not; tells whether it came to rest."""
         self._again = False
         force, comm = self._out_of_balance(), self.u.function_space.mesh.comm
         # Where hardly a load is left, a part of the way that u has gone would be much of it.
         share = min(1.0, largest(comm, self.u.x.array) / self._moved) if self._moved else 0.0
-        enough = Enough(LEFT * share * self._load, relative)
+        enough = LEFT * share * self._load
         left, self._left = self._left, self.elastic.norm(force)
         # A matrix of cracks that were open where they are shut brings u nowhere, or away from rest.
         worse = self._left > max(FALL * left, self._round_off())
@@ -179,14 +165,14 @@ class Alternation:
         """Forces on the nodes [N]."""
         return self._forces()
 
-    def _step(self, force: np.ndarray, enough: Enough, anew: bool = True) -> np.ndarray:
-        """Take one step of Newton's method; returns it [m]."""
+    def _step(self, force: np.ndarray, enough: float, anew: bool = True) -> np.ndarray:
+        """Take one step of Newton's method, to a residual [N] or to STEP of it; returns it [m]."""
         system = self.elastic
         if anew:
             system.assemble()
             self._assembled_for = self._present()
-        absolute = max(enough.absolute, self._round_off())
-        step = system.solve(-force, absolute, enough.relative, reuse=not system.worn)
+        absolute = max(enough, self._round_off())
+        step = system.solve(-force, absolute, STEP, reuse=not system.worn)
         if system.fresh:
             self.made_for = self._assembled_for
             system.pace = min(system.pace, PACE)

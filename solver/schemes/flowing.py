@@ -10,7 +10,7 @@ import numpy as np
 from mpi4py import MPI
 
 from solver.base.errors import SolverError
-from solver.schemes.alternation import ANSWERED, Alternation, Enough
+from solver.schemes.alternation import ANSWERED, Alternation
 from solver.schemes.edgewise import EdgeField, Pair
 
 NEWTON_STEPS = 60
@@ -113,7 +113,7 @@ class FlowingAlternation(Alternation):
             raise SolverError(NONE)
         return True
 
-    def _step(self, force: np.ndarray, enough: Enough, anew: bool = True) -> np.ndarray:
+    def _step(self, force: np.ndarray, enough: float, anew: bool = True) -> np.ndarray:
         """Take steps until flow answers as its slope says; returns the way [m]."""
         u, system = self.u.x.array, self.elastic
         begun, sloped = u.copy(), SLOPED * system.norm(force)

@@ -51,6 +51,20 @@ def test_opening_and_area_of_a_crack_under_pressure():
     assert np.log2(errors[0] / errors[1]) == pytest.approx(1, abs=0.3)
 
 
+@pytest.mark.parametrize("residual", [1e-4, 1e-3])
+def test_a_stiffness_that_is_left_takes_its_share_of_an_opening(residual):
+    """As a spring beside the crack's own: of what `check` warns by the same closed form."""
+    opened = []
+    for k in (1e-7, residual):
+        crack = cracks.Pressurised("AT1", LPSC, 5, 4)
+        crack.plate.fracture.residual.value = k
+        crack.press(0.5 * crack.critical)
+        opened.append(crack.plate.opened_area())
+    given = residual, LPSC["E"], LPSC["nu"], crack.half_length, crack.h
+    ratio = fracture.bridging(*given)
+    assert 1 - opened[1] / opened[0] == pytest.approx(ratio / (1 + ratio), rel=0.05)
+
+
 def plate(model):
     """A coarse plate in a random state: strain, damage, deposit, pressure."""
     side = np.linspace(0, 1e-6, 5)

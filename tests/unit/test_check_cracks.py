@@ -54,6 +54,14 @@ def test_strength_and_mesh():
     assert found["toughness"].value == pytest.approx(2.066, rel=1e-3)
 
 
+def test_a_stiffness_that_is_left_and_holds_a_notch_together_is_remarked_on():
+    """39.09 GPa/25.61 GPa 4 um/0.05 um = 122 times k, over 1 + as much."""
+    assert not any("residual" in x for x in said())
+    assert not any("residual" in x for x in said("fracture.residual=8e-5"))
+    (remark,) = (x for x in said("fracture.residual=1e-3") if "residual" in x)
+    assert "notch 0 takes some 10.9% of its opening" in remark and "8e-05 takes 1%" in remark
+
+
 def test_a_mesh_that_is_finer_anyway_counts():
     finer = lines("mesh.size_min=0.02 um", "mesh.fine_height=2 um")
     assert finer["elements of a crack"].value == pytest.approx(10)
