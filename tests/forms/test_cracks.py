@@ -11,6 +11,7 @@ from benchmarks.verification import cracks
 from benchmarks.verification.plate import LLZO, LPSC, Plate, grid
 from solver.laws import elasticity, fracture
 from solver.schemes import krylov, preconditioners
+from solver.schemes.alternation import Alternation
 from solver.schemes.edgewise import EdgeField
 from solver.terms import damage, mechanics
 
@@ -181,6 +182,49 @@ def test_a_damaged_volume_resists_compression_whole(sign, left):
     expected = 1e-6 * (left * bulk / 2 + 0.251 * 2 / 3 * mu) * 1e-12
     density = damage.elastic_energy(p.u, p.xi, p.d, p.elasticity, p.fracture)
     assert fem.assemble_scalar(fem.form(density * p.dx)) == pytest.approx(expected)
+
+
+def test_u_is_at_rest_under_a_new_pressure_before_damage_answers():
+    """Shut where nothing has pressed yet, the crack takes more than one step to open."""
+    crack = cracks.Pressurised("AT1", LPSC, 5, 4)
+    alternation, plate, left = crack.press(0.0), crack.plate, []
+    plate.pressure.value = pressure = 0.5 * crack.critical
+
+    def out_of_balance() -> float:
+        return alternation.elastic.norm(plate.solid().forces(*plate.values, pressure))
+
+    load = out_of_balance()
+    alternation.solve(plate.broken, lambda: left.append(out_of_balance()))
+    assert left == [pytest.approx(0.0, abs=1.01e-4 * load)]
+
+
+def test_steps_of_damage_that_go_too_far_stay_within_its_bounds():
+    p, lower, met = plate("AT1"), 0.89, []
+    solid, bottom = p.solid(), p.y < 1e-9
+    held = np.concatenate([p.dofs(bottom, axis) for axis in (0, 1)])
+
+    class Least:
+        """Finds d = 0.9 everywhere."""
+
+        unknown = p.d
+
+        def solve(self, below: np.ndarray) -> float:
+            change = np.abs(p.d.x.array - 0.9).max()
+            p.d.x.array[:] = 0.9
+            return change
+
+    def forces() -> np.ndarray:
+        met.append(p.d.x.array.copy())
+        return solid.forces(*p.values, 0.0)
+
+    def stiffness():
+        return solid.stiffness(*p.values)
+
+    system = EdgeField(stiffness, p.edges, p.u, held, preconditioners.U)
+    p.d.x.array[:] = 0.0
+    Alternation(system, forces, Least(), 1e-3, 5, 1.3).solve(np.full(len(p.x), lower))
+    after = np.array(met[-5:])  # every round's; the first go from 0 and from 1 to 0.9
+    assert after.max() == 1.0 and after.min() == lower
 
 
 def test_what_broke_stays_broken():
