@@ -77,7 +77,7 @@ def shape() -> tuple[np.ndarray, np.ndarray, float]:
     run.start()
     for _ in run.march(END / STEPS * TIME, STEPS):
         pass
-    a, b = Observer(run.model).edges.T
+    a, b = Observer(run.model).edges
     level = psi(run.state.xi.x.array)
     crossed = (level[a] > 0) != (level[b] > 0)
     a, b = a[crossed], b[crossed]
