@@ -166,6 +166,31 @@ def test_the_matrix_is_the_slope_of_the_forces_beside_what_flows():
     assert alternation.deposit.flows
 
 
+def test_the_preconditioner_is_that_of_what_does_not_flow():
+    """No restart knows how soft flow makes the matrix; what is solved is soft all the same."""
+    integrator = settled(NOTCH)
+    model, alternation = integrator.model, integrator.scheme.updates["d"].alternation
+    system, flow = alternation.elastic, model.equations["eps_v"]
+    u = model.state.u.x.array
+    u[:] += np.random.default_rng(2).uniform(-1e-9, 1e-9, len(u))
+    flow.begin_step(0.0, 0.5, None)
+    flow.hold(0.5)
+    alternation._out_of_balance()
+    soft, made = alternation.deposit.softening, []
+    for softening in (None, soft):
+        alternation.deposit.softening = softening
+        system.assemble()
+        system._set_up()
+        system.ksp.getPC().setReusePreconditioner(True)
+        # The smoother of the finest level reads the matrix as it is, in a restart as well.
+        alternation.deposit.softening = soft
+        system.assemble()
+        with system._work() as (ones, image):
+            system.ksp.getPC().apply(ones, image)
+            made.append(image.array.copy())
+    assert np.array_equal(*made)
+
+
 def test_flow_beside_a_whole_electrolyte_is_that_of_a_run_without_fracture():
     """There u is found in passes by another rule of quadrature; eps_v by the same step of Euler."""
     without, beside = marched(), marched(WHOLE)
